@@ -1,0 +1,16 @@
+/* The only place that asks the C library for memory, so that tests can make any request fail.
+ * Everything above uses an arena (base/arena.h) or a builder (base/str.h). */
+#ifndef SL_BASE_MEM_H
+#define SL_BASE_MEM_H
+
+#include <stddef.h>
+
+void *sl_mem_alloc(size_t n);            /* NULL when there is none */
+void *sl_mem_realloc(void *p, size_t n); /* NULL when there is none; `p` stays valid */
+void sl_mem_free(void *p);
+
+/* Test seam: the `nth` request from now (1 = next) and all after it fail; 0 switches it off.
+ * Returns how many requests were made since the last call.  Not thread-safe: single-threaded tests. */
+unsigned long sl_mem_fail_from(unsigned long nth);
+
+#endif

@@ -1,0 +1,88 @@
+/* The dictionary: each kind of record described once, as an XLSForm in CSV (dictionary/).
+ * From it follow the columns, the checks, the mapping suggestions and the labels.  Read-only after
+ * loading; shared by threads. */
+#ifndef SL_MODEL_DICTIONARY_H
+#define SL_MODEL_DICTIONARY_H
+
+#include "base/map.h"
+#include "base/str.h"
+
+enum sl_field_type {
+	SL_FIELD_TEXT, SL_FIELD_INTEGER, SL_FIELD_DECIMAL, SL_FIELD_DATE, SL_FIELD_DATETIME,
+	SL_FIELD_SELECT_ONE, SL_FIELD_SELECT_MULTIPLE, SL_FIELD_GEOMETRY,
+};
+
+struct sl_choice {
+	struct sl_str code, label;
+	struct sl_str aliases; /* '|'-separated */
+};
+
+struct sl_choice_list {
+	struct sl_str name;
+	struct sl_choice *choice;
+	size_t n;
+	struct sl_map by_key; /* sl_utf8_key of code, label and aliases -> index in choice */
+};
+
+struct sl_field {
+	struct sl_str name, label, hint;
+	enum sl_field_type type;
+	const struct sl_choice_list *list; /* for selects, else NULL */
+	bool required, sensitive;
+	struct sl_str relevant, constraint; /* XPath, as written */
+	struct sl_str aliases;              /* '|'-separated */
+	struct sl_str ref;                  /* kind that it refers to by id, or empty */
+	struct sl_str unit, quantity;
+	struct sl_str group;                /* name of the group it stands in, or empty */
+	int index;                          /* in kind->field */
+};
+
+struct sl_kind {
+	struct sl_str name, label;
+	struct sl_field *field;
+	size_t n_fields;
+	int geometry;              /* index of the geometry field, -1 when none */
+	struct sl_map by_name;     /* exact name -> index */
+	struct sl_map by_alias;    /* sl_utf8_key of name, label, alias (blanks, '-' as '_') -> index */
+	int number;                /* 0.. in dictionary order, stable in one dictionary */
+};
+
+struct sl_ordnance_type { /* a name, a category, a danger: never a construction */
+	struct sl_str id, category, subcategory, model, aliases, treaty_class;
+	struct sl_str neutralise_kind; /* self-destruct, self-deactivate-battery, or empty */
+	double active_hours_low, active_hours_high; /* NAN when nobody claims any */
+	struct sl_str claim_source, note;
+};
+
+struct sl_setting { struct sl_str key, value, unit, note; };
+
+struct sl_dictionary {
+	struct sl_kind *kind;
+	size_t n_kinds;
+	struct sl_choice_list *list;
+	size_t n_lists;
+	struct sl_ordnance_type *ordnance;
+	size_t n_ordnance;
+	struct sl_setting *setting; /* dictionary/rules.csv */
+	size_t n_settings;
+};
+
+/* The dictionary built into the binary, or the folder `dir` when not NULL. The first error names file,
+ * line and column.  Lives in `a`. */
+SL_CHECKED enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir,
+                                           struct sl_dictionary **out, struct sl_err *e);
+/* One kind from the text of its CSV: what the loader and the fuzzer call. `file` names it in errors. */
+SL_CHECKED enum sl_code sl_kind_parse(struct sl_arena *a, struct sl_dictionary *dict, const char *file,
+                                      struct sl_str csv, struct sl_kind *out, struct sl_err *e);
+
+const struct sl_kind *sl_dictionary_kind(const struct sl_dictionary *d, struct sl_str name);
+const struct sl_choice_list *sl_dictionary_list(const struct sl_dictionary *d, struct sl_str name);
+const struct sl_field *sl_kind_field(const struct sl_kind *k, const char *name); /* NULL when absent */
+/* Code meant by `text` (code, label or alias, however written); NULL when none. Scratch: `a`. */
+const struct sl_choice *sl_choice_find(const struct sl_choice_list *l, struct sl_arena *a,
+                                       struct sl_str text);
+/* A national setting as a number; asserts that the key exists in the built-in rules.csv. */
+double sl_setting_number(const struct sl_dictionary *d, const char *key);
+struct sl_str sl_setting_text(const struct sl_dictionary *d, const char *key);
+
+#endif
