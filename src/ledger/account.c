@@ -1,0 +1,583 @@
+#include "ledger/account.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What one hazard has in one line; the line's counts and naive sum follow each change of it. */
+struct tally {
+	int64_t open[2], close[2], covered;
+};
+
+struct tally_slot {
+	uint64_t line_and_record; /* line << 40 | record, plus 1; 0: empty */
+	struct tally tally;
+};
+
+struct maker {
+	struct sl_arena *a;
+	const struct sl_ledger *l;
+	struct sl_account_spec spec;
+	const struct sl_account_names *names;
+	struct sl_timeline t;
+	struct sl_account_line total, *line;
+	size_t n_lines, cap_lines;
+	struct tally *dense; /* the total's, by record number */
+	size_t n_dense;
+	struct tally_slot *slot;
+	size_t n_slots_used, cap_slots;
+	struct sl_map by_raw, by_text;
+	struct sl_face_story story;
+	struct sl_buf raw;
+};
+
+static void adjust_counts(struct sl_stock *s, const int64_t mm2[2], int sign)
+{
+	if (mm2[1] >= SL_COUNT_MM2)
+		s->count[1] += sign;
+	else if (mm2[0] + mm2[1] >= SL_COUNT_MM2)
+		s->count[0] += sign;
+}
+
+static void weigh(struct sl_account_line *line, const struct tally *t, int sign)
+{
+	adjust_counts(&line->opening, t->open, sign);
+	adjust_counts(&line->closing, t->close, sign);
+	if (t->close[0] + t->close[1] >= SL_COUNT_MM2)
+		line->naive += sign * (sl_mm2)t->covered;
+}
+
+static struct tally *find_tally(struct maker *m, size_t line, int64_t record, struct sl_err *e)
+{
+	uint64_t key = ((uint64_t)line << 40 | (uint64_t)record) + 1;
+	size_t i;
+
+	if (2 * (m->n_slots_used + 1) > m->cap_slots) {
+		size_t cap = m->cap_slots ? 2 * m->cap_slots : 4096;
+		struct tally_slot *old = m->slot, *table = sl_arena_alloc(m->a, cap, sizeof *table, e);
+
+		if (!table)
+			return NULL;
+		for (size_t k = 0; k < m->cap_slots; k++) {
+			if (!old[k].line_and_record)
+				continue;
+			for (i = (old[k].line_and_record * 0x9e3779b97f4a7c15u >> 20) & (cap - 1); table[i].line_and_record;
+			     i = (i + 1) & (cap - 1))
+				;
+			table[i] = old[k];
+		}
+		m->slot = table;
+		m->cap_slots = cap;
+	}
+	for (i = (key * 0x9e3779b97f4a7c15u >> 20) & (m->cap_slots - 1);
+	     m->slot[i].line_and_record && m->slot[i].line_and_record != key; i = (i + 1) & (m->cap_slots - 1))
+		;
+	if (!m->slot[i].line_and_record) {
+		m->slot[i].line_and_record = key;
+		m->n_slots_used++;
+	}
+	return &m->slot[i].tally;
+}
+
+/* ---- keys ---- */
+
+static void put_id(struct sl_buf *b, char tag, int64_t id)
+{
+	sl_buf_putc(b, tag);
+	sl_buf_add(b, &id, sizeof id);
+}
+
+enum { KEY_TERMS = 32 };
+
+static void add_term(int32_t *v, size_t *n, int32_t term)
+{
+	if (!term)
+		return;
+	for (size_t i = 0; i < *n; i++)
+		if (v[i] == term)
+			return;
+	if (*n < KEY_TERMS)
+		v[(*n)++] = term;
+}
+
+static int term_order(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int32_t term_of(const struct sl_land_event *r, enum sl_account_by by)
+{
+	return by == SL_BY_ADMIN1 ? r->admin1 : by == SL_BY_ADMIN2 ? r->admin2 : r->organisation;
+}
+
+static bool is_hazard(uint8_t what)
+{
+	return what < SL_LAND_CANCELLED;
+}
+
+/* The raw key: equal for equal lines, made without text.  From the events in force up to the closing date. */
+static void raw_key(const struct sl_timeline *t, const struct sl_account_spec *spec, const uint32_t *events,
+                    size_t n, int64_t unit, struct sl_buf *raw)
+{
+	int32_t terms[KEY_TERMS];
+	uint32_t bits = 0;
+	size_t n_terms = 0;
+
+	sl_buf_clear(raw);
+	if (unit) {
+		put_id(raw, 'u', unit);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct sl_land_event *r = &t->l->event[events[i]].land;
+
+		if (!(t->flags[events[i]] & SL_IN_FORCE) || r->day > spec->as_of.day)
+			continue;
+		if (spec->by == SL_BY_CONTAMINATION)
+			bits |= is_hazard(r->what) ? r->contamination : 0;
+		else
+			add_term(terms, &n_terms, term_of(r, spec->by));
+	}
+	if (spec->by == SL_BY_CONTAMINATION) {
+		put_id(raw, 'c', bits);
+		return;
+	}
+	qsort(terms, n_terms, sizeof *terms, term_order);
+	for (size_t i = 0; i < n_terms; i++)
+		put_id(raw, 't', terms[i]);
+}
+
+static int str_order(const void *a, const void *b)
+{
+	return sl_str_cmp(*(const struct sl_str *)a, *(const struct sl_str *)b);
+}
+
+/* Text of a raw key: codes joined with '+', in byte order. */
+static enum sl_code key_text(struct sl_str raw, const struct sl_account_names *names, struct sl_arena *a,
+                             struct sl_str *out, struct sl_err *e)
+{
+	struct sl_str part[64];
+	struct sl_buf b = {0};
+	size_t n = 0;
+	char *copy;
+
+	for (size_t i = 0; i + 9 <= raw.n && n < 64; i += 9) {
+		int64_t id;
+
+		memcpy(&id, raw.p + i + 1, sizeof id);
+		if (raw.p[i] == 'u')
+			part[n++] = names->admin(names->ctx, id);
+		else if (raw.p[i] == 't')
+			part[n++] = names->term(names->ctx, (int32_t)id);
+		else
+			for (uint32_t k = 0; k < 32 && n < 64; k++)
+				if (id >> k & 1 && k < names->contamination->n)
+					part[n++] = names->contamination->choice[k].code;
+	}
+	qsort(part, n, sizeof *part, str_order);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			sl_buf_putc(&b, '+');
+		sl_buf_str(&b, part[i]);
+	}
+	if (!b.n)
+		sl_buf_puts(&b, "none");
+	copy = sl_buf_check(&b, e) ? NULL : sl_arena_strndup(a, b.p, b.n, e);
+	*out = (struct sl_str){copy, b.n};
+	sl_buf_done(&b);
+	return e->code;
+}
+
+static int64_t unit_of(const struct sl_ledger *l, enum sl_account_by by, int64_t admin1, int64_t admin2)
+{
+	if (by == SL_BY_ADMIN1)
+		return l->has_admin1 ? admin1 : 0;
+	return by == SL_BY_ADMIN2 && l->has_admin2 ? admin2 : 0;
+}
+
+enum sl_code sl_account_key(const struct sl_timeline *t, const struct sl_account_spec *spec,
+                            const struct sl_account_names *names, const struct sl_ledger_face *f,
+                            struct sl_arena *a, struct sl_str *key, struct sl_err *e)
+{
+	struct sl_buf raw = {0};
+
+	if (spec->by == SL_BY_NOTHING || spec->by == SL_BY_YEAR) {
+		*key = SL_STR("");
+		return SL_OK;
+	}
+	raw_key(t, spec, &t->l->cover[f->cover], f->n_cover, unit_of(t->l, spec->by, f->admin1, f->admin2), &raw);
+	if (!sl_buf_check(&raw, e))
+		(void)!key_text(sl_buf_view(&raw), names, a, key, e);
+	sl_buf_done(&raw);
+	return e->code;
+}
+
+/* The line for the events' key; SIZE_MAX on error or when there is no breakdown. */
+static enum sl_code line_for(struct maker *m, const uint32_t *events, size_t n, int64_t unit, size_t *line,
+                             struct sl_err *e)
+{
+	uint64_t *known;
+	struct sl_str raw, text;
+	bool is_new;
+	char *copy;
+
+	*line = SIZE_MAX;
+	if (m->spec.by == SL_BY_NOTHING)
+		return SL_OK;
+	raw_key(&m->t, &m->spec, events, n, unit, &m->raw);
+	if (sl_buf_check(&m->raw, e))
+		return e->code;
+	raw = sl_buf_view(&m->raw);
+	known = sl_map_get(&m->by_raw, raw);
+	if (known) {
+		*line = *known;
+		return SL_OK;
+	}
+	copy = sl_arena_strndup(m->a, raw.p, raw.n, e);
+	if (!copy || key_text(raw, m->names, m->a, &text, e))
+		return e->code;
+	known = sl_map_put(&m->by_text, text, m->n_lines, &is_new, e);
+	if (!known)
+		return e->code;
+	*line = *known;
+	if (is_new) {
+		m->line = sl_arena_grow(m->a, m->line, &m->cap_lines, m->n_lines + 1, sizeof *m->line, e);
+		if (!m->line)
+			return e->code;
+		m->line[m->n_lines++] = (struct sl_account_line){.key = text};
+	}
+	return sl_map_put(&m->by_raw, (struct sl_str){copy, raw.n}, *line, NULL, e) ? SL_OK : e->code;
+}
+
+/* ---- faces ---- */
+
+struct outcome {
+	bool hazardous_before, hazardous_after;
+	uint8_t before, after; /* 0 SHA, 1 CHA */
+	bool repaired;
+};
+
+static void add_face(struct sl_account_line *line, const struct outcome *o, const sl_mm2 *flow, sl_mm2 area,
+                     int sign)
+{
+	if (o->hazardous_before)
+		line->opening.mm2[o->before] += sign * area;
+	if (o->hazardous_after) {
+		line->closing.mm2[o->after] += sign * area;
+		if (o->repaired)
+			line->on_repairs += sign * area;
+	}
+	for (int i = 0; i < SL_FLOWS; i++)
+		line->flow[i] += sign * flow[i];
+}
+
+static enum sl_code tally_hazards(struct maker *m, size_t line, const uint8_t *before, const uint8_t *after,
+                                  const bool *covered, int64_t area, int sign, struct sl_err *e)
+{
+	struct sl_account_line *to = line == SIZE_MAX ? &m->total : &m->line[line];
+
+	for (size_t i = 0; i < m->story.n_slots; i++) {
+		int64_t record = m->story.slot_record[i];
+		struct tally *t = line == SIZE_MAX ? &m->dense[record] : find_tally(m, line, record, e);
+
+		if (!t)
+			return e->code;
+		weigh(to, t, -1);
+		if (before[i])
+			t->open[before[i] - SL_STATE_SHA] += sign * area;
+		if (after[i])
+			t->close[after[i] - SL_STATE_SHA] += sign * area;
+		if (covered[i])
+			t->covered += sign * area;
+		weigh(to, t, 1);
+	}
+	return SL_OK;
+}
+
+enum { FEW = 64 };
+
+static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, int sign, struct sl_err *e)
+{
+	const struct sl_ledger *l = m->l;
+	const uint32_t *cover = &l->cover[f->cover];
+	struct sl_arena_mark mark;
+	struct sl_fold fold;
+	struct outcome o = {0};
+	sl_mm2 flow[SL_FLOWS] = {0};
+	uint8_t few_before[FEW], *before = few_before;
+	bool few_covered[FEW], *covered = few_covered;
+	bool opened = false;
+	size_t line;
+
+	if (sl_face_story(&m->t, cover, f->n_cover, m->spec.as_of.day, m->a, &m->story, e))
+		return e->code;
+	if (!m->story.n)
+		return SL_OK;
+	mark = sl_arena_mark(m->a);
+	if (m->story.n_slots > FEW) {
+		before = sl_arena_alloc(m->a, m->story.n_slots, 1, e);
+		covered = before ? sl_arena_alloc(m->a, m->story.n_slots, sizeof *covered, e) : NULL;
+		if (!covered)
+			return e->code;
+	}
+	memset(before, 0, m->story.n_slots);
+	memset(covered, 0, m->story.n_slots * sizeof *covered);
+	fold = (struct sl_fold){.active = m->story.active, .n_slots = (int32_t)m->story.n_slots};
+	for (size_t i = 0; i <= m->story.n; i++) {
+		const struct sl_fold_event *ev = i < m->story.n ? &m->story.event[i] : NULL;
+		bool in_period = sl_date_is_none(m->spec.from) || (ev && ev->day >= m->spec.from.day);
+		enum sl_flow moved;
+
+		if (!opened && (in_period || !ev)) { /* the stock on the eve of the period */
+			opened = true;
+			o.hazardous_before = fold.state >= SL_STATE_SHA;
+			o.before = fold.state == SL_STATE_CHA;
+			memcpy(before, fold.active, m->story.n_slots);
+		}
+		if (!ev)
+			break;
+		moved = sl_fold_step(&fold, ev);
+		if (in_period && moved != SL_FLOW_NONE)
+			flow[moved] += f->area_mm2;
+		if (ev->what < SL_FOLD_CANCELLED)
+			covered[ev->hazard] = ev->what <= SL_FOLD_CHA && ev->covers;
+	}
+	o.hazardous_after = fold.state >= SL_STATE_SHA;
+	o.after = fold.state == SL_STATE_CHA;
+	for (uint32_t i = 0; i < f->n_cover; i++)
+		o.repaired |= l->event[cover[i]].repaired && m->t.flags[cover[i]] & SL_IN_FORCE;
+	add_face(&m->total, &o, flow, f->area_mm2, sign);
+	if (tally_hazards(m, SIZE_MAX, before, fold.active, covered, f->area_mm2, sign, e) ||
+	    line_for(m, cover, f->n_cover, unit_of(l, m->spec.by, f->admin1, f->admin2), &line, e))
+		return e->code;
+	if (line != SIZE_MAX) {
+		add_face(&m->line[line], &o, flow, f->area_mm2, sign);
+		if (tally_hazards(m, line, before, fold.active, covered, f->area_mm2, sign, e))
+			return e->code;
+	}
+	if (before != few_before)
+		sl_arena_reset(m->a, mark);
+	return SL_OK;
+}
+
+/* ---- records without a boundary ---- */
+
+static void add_unbounded(struct sl_account_line *line, double reported_m2)
+{
+	line->without_boundary++;
+	if (isnan(reported_m2))
+		line->without_boundary_unstated++;
+	else
+		line->without_boundary_reported += sl_square_millimetres(reported_m2);
+}
+
+static bool bounded(const struct sl_ledger_event *ev)
+{
+	return ev->land.polygon && !ev->missing;
+}
+
+/* The event that makes a record stand without a boundary, or UINT32_MAX. */
+static uint32_t unbounded_event(const struct maker *m, int64_t record)
+{
+	uint32_t last = UINT32_MAX;
+
+	for (uint32_t k = m->t.first[record]; k != UINT32_MAX; k = m->t.next[k])
+		if (m->l->event[k].land.day <= m->spec.as_of.day)
+			last = k;
+	if (last == UINT32_MAX || bounded(&m->l->event[last]))
+		return UINT32_MAX;
+	if (m->l->event[last].land.what <= SL_LAND_CHA)
+		return last;
+	if (m->l->event[last].land.what < SL_LAND_CANCELLED)
+		return UINT32_MAX;
+	return sl_date_is_none(m->spec.from) || m->l->event[last].land.day >= m->spec.from.day ? last : UINT32_MAX;
+}
+
+static enum sl_code take_unbounded(struct maker *m, struct sl_err *e)
+{
+	for (size_t r = 0; r < m->t.n_records; r++) {
+		uint32_t k = unbounded_event(m, (int64_t)r);
+		const struct sl_ledger_event *ev = &m->l->event[k == UINT32_MAX ? 0 : k];
+		size_t line;
+
+		if (k == UINT32_MAX)
+			continue;
+		add_unbounded(&m->total, ev->land.reported_m2);
+		if (line_for(m, &k, 1, unit_of(m->l, m->spec.by, ev->admin1, ev->admin2), &line, e))
+			return e->code;
+		if (line != SIZE_MAX)
+			add_unbounded(&m->line[line], ev->land.reported_m2);
+	}
+	return SL_OK;
+}
+
+static int line_order(const void *pa, const void *pb)
+{
+	const struct sl_account_line *a = pa, *b = pb;
+
+	return sl_str_cmp(a->key, b->key);
+}
+
+static void maker_done(struct maker *m)
+{
+	sl_map_done(&m->by_raw);
+	sl_map_done(&m->by_text);
+	sl_buf_done(&m->raw);
+}
+
+static enum sl_code maker_start(struct maker *m, struct sl_err *e)
+{
+	if (sl_timeline_init(&m->t, m->a, m->l, m->spec.known_at_ms, e))
+		return e->code;
+	m->dense = sl_arena_grow(m->a, NULL, &m->n_dense, m->t.n_records + 1, sizeof *m->dense, e);
+	return e->code;
+}
+
+static enum sl_code make_one(struct sl_arena *a, const struct sl_ledger *l, const struct sl_account_spec *spec,
+                             const struct sl_account_names *names, struct sl_account *out, struct sl_err *e)
+{
+	struct maker m = {.a = a, .l = l, .spec = *spec, .names = names};
+
+	if (!maker_start(&m, e))
+		for (size_t c = 0; c < l->n_clusters && !e->code; c++)
+			for (uint32_t f = 0; f < l->cluster[c].n_faces && !l->cluster[c].dead && !e->code; f++)
+				(void)!take_face(&m, &l->face[l->cluster[c].face + f], 1, e);
+	if (!e->code && !take_unbounded(&m, e)) {
+		if (m.n_lines)
+			qsort(m.line, m.n_lines, sizeof *m.line, line_order);
+		*out = (struct sl_account){.spec = *spec, .total = m.total, .line = m.line, .n_lines = m.n_lines};
+	}
+	maker_done(&m);
+	return e->code;
+}
+
+static int32_t first_day(const struct sl_ledger *l)
+{
+	int32_t day = SL_DAY_MAX;
+
+	for (size_t i = 0; i < l->n_events; i++)
+		if (l->event[i].land.day != SL_DAY_NONE && l->event[i].land.day < day)
+			day = l->event[i].land.day;
+	return day;
+}
+
+/* One line a year: an account of each year's own period. */
+static enum sl_code make_years(struct sl_arena *a, const struct sl_ledger *l, const struct sl_account_spec *spec,
+                               struct sl_account *out, struct sl_err *e)
+{
+	struct sl_account_spec one = *spec;
+	int32_t start = sl_date_is_none(spec->from) ? first_day(l) : spec->from.day;
+	int last = sl_date_year(spec->as_of), year;
+
+	one.by = SL_BY_NOTHING;
+	if (make_one(a, l, &one, NULL, out, e))
+		return e->code;
+	out->spec = *spec;
+	if (start > spec->as_of.day)
+		return SL_OK;
+	year = sl_date_year((struct sl_date){start});
+	out->line = sl_arena_alloc(a, (size_t)(last - year + 1), sizeof *out->line, e);
+	if (!out->line)
+		return e->code;
+	for (; year <= last; year++) {
+		struct sl_account sub;
+		struct sl_arena scratch = {0};
+		char *key = sl_arena_printf(a, e, "%04d", year);
+
+		if (!key)
+			return e->code;
+		(void)!sl_date_from_ymd(year, 1, 1, &one.from);
+		(void)!sl_date_from_ymd(year, 12, 31, &one.as_of);
+		if (out->n_lines == 0)
+			one.from = spec->from; /* the first year takes in what has no date */
+		if (one.as_of.day > spec->as_of.day)
+			one.as_of = spec->as_of;
+		if (!make_one(&scratch, l, &one, NULL, &sub, e)) {
+			sub.total.key = sl_str_from(key);
+			out->line[out->n_lines++] = sub.total;
+		}
+		sl_arena_done(&scratch);
+		if (e->code)
+			return e->code;
+	}
+	return SL_OK;
+}
+
+enum sl_code sl_account_make(struct sl_arena *a, const struct sl_ledger *l, const struct sl_account_spec *spec,
+                             const struct sl_account_names *names, struct sl_account *out, struct sl_err *e)
+{
+	return spec->by == SL_BY_YEAR ? make_years(a, l, spec, out, e) : make_one(a, l, spec, names, out, e);
+}
+
+/* ---- the running total ---- */
+
+struct sl_running_total {
+	struct maker m;
+	struct sl_err err;
+};
+
+static void leave(void *ctx, const struct sl_ledger_face *f)
+{
+	struct sl_running_total *r = ctx;
+
+	if (!r->err.code)
+		(void)!take_face(&r->m, f, -1, &r->err);
+}
+
+static void new_events(void *ctx, size_t first_new)
+{
+	struct sl_running_total *r = ctx;
+
+	if (!r->err.code && !sl_timeline_extend(&r->m.t, first_new, &r->err))
+		r->m.dense = sl_arena_grow(r->m.a, r->m.dense, &r->m.n_dense, r->m.t.n_records + 1, sizeof *r->m.dense,
+		                           &r->err);
+}
+
+static enum sl_code entered(void *ctx, const struct sl_ledger_face *f, struct sl_err *e)
+{
+	struct sl_running_total *r = ctx;
+
+	if (r->err.code) {
+		*e = r->err;
+		return e->code;
+	}
+	return take_face(&r->m, f, 1, e);
+}
+
+static void running_done(void *p)
+{
+	struct sl_running_total *r = p;
+
+	maker_done(&r->m);
+}
+
+enum sl_code sl_running_total_new(struct sl_arena *a, const struct sl_ledger *l, struct sl_date as_of,
+                                  struct sl_running_total **out, struct sl_err *e)
+{
+	struct sl_running_total *r = sl_arena_alloc(a, 1, sizeof *r, e);
+
+	if (!r)
+		return e->code;
+	r->m = (struct maker){.a = a, .l = l, .spec = {.as_of = as_of, .from = sl_date_none(),
+	                                                .known_at_ms = INT64_MAX}};
+	if (sl_arena_defer(a, running_done, r, e) || maker_start(&r->m, e))
+		return e->code;
+	for (size_t c = 0; c < l->n_clusters; c++)
+		for (uint32_t f = 0; f < l->cluster[c].n_faces && !l->cluster[c].dead; f++)
+			if (take_face(&r->m, &l->face[l->cluster[c].face + f], 1, e))
+				return e->code;
+	*out = r;
+	return SL_OK;
+}
+
+struct sl_ledger_watch sl_running_total_watch(struct sl_running_total *r)
+{
+	return (struct sl_ledger_watch){leave, new_events, entered, r};
+}
+
+const struct sl_account_line *sl_running_total_line(const struct sl_running_total *r)
+{
+	return &r->m.total;
+}

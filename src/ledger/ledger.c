@@ -1,0 +1,715 @@
+#include "ledger/ledger.h"
+
+#include "base/parallel.h"
+#include "geo/area.h"
+#include "geo/wkb.h"
+#include "ledger/admin.h"
+#include "ledger/square_millimetres.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- shapes ---- */
+
+struct shape {
+	struct sl_grid_shape grid;
+	int64_t area_mm2;
+};
+
+static uint64_t hash_bytes(struct sl_str s)
+{
+	struct sl_hash h = sl_hash_of(s.p, s.n);
+	uint64_t x;
+
+	memcpy(&x, h.b, sizeof x);
+	return x ? x : 1;
+}
+
+/* Fill shape and the event's facts from WKB. A polygon that cannot be used covers nothing (and is a finding of
+ * the checks); it never stops the ledger. */
+static enum sl_code read_shape(struct sl_arena *a, struct sl_arena *scratch, struct sl_str wkb,
+                               struct sl_ledger_event *ev, struct shape *out, struct sl_err *e)
+{
+	struct sl_geom g;
+
+	ev->shape = hash_bytes(wkb);
+	if (sl_wkb_read(scratch, wkb, &g, e)) {
+		if (e->code == SL_NOMEM)
+			return e->code;
+		sl_err_clear(e);
+		ev->missing = true;
+		return SL_OK;
+	}
+	if (g.type != SL_GEOM_POLYGON || !sl_geom_in_range(&g)) {
+		ev->missing = true;
+		return SL_OK;
+	}
+	if (sl_grid_shape_from(a, &g, &out->grid, e))
+		return e->code;
+	out->area_mm2 = sl_square_millimetres(sl_geom_area_m2(&g));
+	ev->missing = !out->grid.n_rings;
+	return SL_OK;
+}
+
+/* ---- a cluster's faces ---- */
+
+struct faces {
+	struct sl_ledger_face *face;
+	uint32_t *cover; /* event numbers; face[i].cover counts from 0 here */
+	uint32_t n_faces, n_cover;
+};
+
+/* Cut the shapes of the given events (ascending) into faces. */
+static enum sl_code cut(struct sl_arena *keep, struct sl_arena *scratch, const struct sl_admin *ad,
+                        const struct shape *shapes, const uint32_t *events, size_t n,
+                        struct sl_grid_box box, struct faces *out, struct sl_geom **geometry,
+                        struct sl_err *e)
+{
+	struct sl_admin_piece *piece = NULL;
+	struct sl_grid_shape *all;
+	struct sl_arrangement r;
+	size_t n_pieces = 0, total = 0;
+	int64_t base1 = 0, base2 = 0;
+	bool cut1 = false, cut2 = false;
+
+	if (ad && ad->n_units) {
+		sl_admin_at(ad, (struct sl_grid_point){shapes[0].grid.point[0].x, shapes[0].grid.point[0].y}, &base1,
+		            &base2);
+		if (sl_admin_pieces(ad, scratch, box, &piece, &n_pieces, e))
+			return e->code;
+		for (size_t i = 0; i < n_pieces; i++) {
+			cut1 |= piece[i].unit->level == 1;
+			cut2 |= piece[i].unit->level == 2;
+		}
+	}
+	if (n == 1 && !n_pieces && !geometry) {
+		out->face = sl_arena_alloc(keep, 1, sizeof *out->face, e);
+		out->cover = out->face ? sl_arena_alloc(keep, 1, sizeof *out->cover, e) : NULL;
+		if (!out->cover)
+			return e->code;
+		out->cover[0] = events[0];
+		out->n_faces = out->n_cover = 1;
+		out->face[0] = (struct sl_ledger_face){
+			.area_mm2 = shapes[0].area_mm2, .n_cover = 1, .admin1 = (int32_t)base1, .admin2 = (int32_t)base2,
+			.lon = sl_grid_degrees(shapes[0].grid.point[0].x), .lat = sl_grid_degrees(shapes[0].grid.point[0].y)};
+		return SL_OK;
+	}
+	all = sl_arena_alloc(scratch, n + n_pieces, sizeof *all, e);
+	if (!all)
+		return e->code;
+	for (size_t i = 0; i < n; i++)
+		all[i] = shapes[i].grid;
+	for (size_t i = 0; i < n_pieces; i++)
+		all[n + i] = piece[i].shape;
+	if (sl_arrange(scratch, all, n + n_pieces, n, geometry != NULL, &r, e))
+		return e->code;
+	for (size_t i = 0; i < r.n_faces; i++)
+		total += r.face[i].n_cover;
+	out->face = sl_arena_alloc(keep, r.n_faces, sizeof *out->face, e);
+	out->cover = out->face ? sl_arena_alloc(keep, total, sizeof *out->cover, e) : NULL;
+	if (geometry)
+		*geometry = out->cover ? sl_arena_alloc(keep, r.n_faces, sizeof **geometry, e) : NULL;
+	if (!out->cover || (geometry && !*geometry))
+		return e->code;
+	out->n_faces = (uint32_t)r.n_faces;
+	for (uint32_t i = 0; i < out->n_faces; i++) {
+		const struct sl_face *from = &r.face[i];
+		struct sl_ledger_face *f = &out->face[i];
+
+		*f = (struct sl_ledger_face){.area_mm2 = sl_square_millimetres(from->area_m2), .cover = out->n_cover,
+		                             .admin1 = cut1 ? 0 : (int32_t)base1, .admin2 = cut2 ? 0 : (int32_t)base2,
+		                             .lon = from->lon, .lat = from->lat};
+		for (uint32_t k = 0; k < from->n_cover; k++) {
+			const struct sl_admin_unit *u;
+
+			if (from->cover[k] < n) {
+				out->cover[out->n_cover++] = events[from->cover[k]];
+				f->n_cover++;
+				continue;
+			}
+			u = piece[from->cover[k] - n].unit; /* pieces come by record number: the first counts */
+			if (u->level == 1 && !f->admin1)
+				f->admin1 = (int32_t)u->record;
+			if (u->level == 2 && !f->admin2)
+				f->admin2 = (int32_t)u->record;
+		}
+		if (geometry)
+			(*geometry)[i] = from->geometry;
+	}
+	return SL_OK;
+}
+
+/* Append a cluster with its faces to the ledger. */
+static enum sl_code append_cluster(struct sl_ledger *l, const struct faces *f, struct sl_grid_box box,
+                                   uint32_t block, struct sl_err *e)
+{
+	struct sl_cluster *c;
+	uint32_t number = (uint32_t)l->n_clusters;
+
+	l->cluster = sl_arena_grow(&l->arena, l->cluster, &l->cap_clusters, l->n_clusters + 1, sizeof *c, e);
+	if (!l->cluster)
+		return e->code;
+	l->face = sl_arena_grow(&l->arena, l->face, &l->cap_faces, l->n_faces + f->n_faces, sizeof *l->face, e);
+	if (!l->face)
+		return e->code;
+	l->cover = sl_arena_grow(&l->arena, l->cover, &l->cap_cover, l->n_cover + f->n_cover, sizeof *l->cover, e);
+	if (!l->cover)
+		return e->code;
+	c = &l->cluster[number];
+	*c = (struct sl_cluster){.box = box, .face = (uint32_t)l->n_faces, .n_faces = f->n_faces, .block = block};
+	for (uint32_t i = 0; i < f->n_faces; i++) {
+		l->face[l->n_faces + i] = f->face[i];
+		l->face[l->n_faces + i].cover += (uint32_t)l->n_cover;
+	}
+	for (uint32_t i = 0; i < f->n_cover; i++) {
+		l->cover[l->n_cover + i] = f->cover[i];
+		l->cluster_of[f->cover[i]] = number;
+	}
+	l->n_faces += f->n_faces;
+	l->n_cover += f->n_cover;
+	l->n_clusters++;
+	return SL_OK;
+}
+
+static enum sl_code mark_dirty(struct sl_ledger *l, uint32_t block, struct sl_err *e)
+{
+	l->block_dirty = sl_arena_grow(&l->arena, l->block_dirty, &l->cap_dirty, block + 1, sizeof *l->block_dirty, e);
+	if (!l->block_dirty)
+		return e->code;
+	l->block_dirty[block] = true;
+	if (block >= l->n_blocks)
+		l->n_blocks = block + 1;
+	return SL_OK;
+}
+
+static enum sl_code grow_events(struct sl_ledger *l, const struct sl_land_event *rows, size_t n,
+                                struct sl_err *e)
+{
+	size_t first = l->n_events;
+
+	l->event = sl_arena_grow(&l->arena, l->event, &l->cap_events, first + n, sizeof *l->event, e);
+	l->cluster_of = l->event ? sl_arena_grow(&l->arena, l->cluster_of, &l->cap_cluster_of, first + n,
+	                                         sizeof *l->cluster_of, e) : NULL;
+	if (!l->cluster_of)
+		return e->code;
+	for (size_t i = 0; i < n; i++) {
+		struct sl_ledger_event *ev = &l->event[first + i];
+
+		*ev = (struct sl_ledger_event){.land = rows[i]};
+		l->cluster_of[first + i] = UINT32_MAX;
+		if (!rows[i].polygon && l->admin && l->admin->n_units && isfinite(rows[i].lon))
+			sl_admin_at(l->admin, sl_grid_from(rows[i].lon, rows[i].lat), &ev->admin1, &ev->admin2);
+	}
+	l->n_events = first + n;
+	return SL_OK;
+}
+
+/* ---- building whole ---- */
+
+struct build {
+	struct sl_ledger *l;
+	struct shape *shape;        /* by event */
+	uint32_t *first, *next;     /* geometry id -> events that use it */
+	int64_t max_geometry;
+	struct sl_arena keep, scratch;
+	const struct sl_env *env;
+	struct sl_boxtree tree;
+	uint32_t *root;             /* union-find over events */
+	struct worker {
+		struct sl_arena keep, scratch;
+		uint32_t (*pair)[2];
+		size_t n, cap;
+	} worker[SL_WORKERS_MAX];
+	uint32_t *member, *start;   /* cluster -> events */
+	size_t n_clusters;
+	struct faces *faces;        /* by cluster */
+	struct sl_grid_box *box;    /* by cluster */
+};
+
+static enum sl_code take_geometry(void *ctx, int64_t id, struct sl_str wkb, bool repaired, struct sl_err *e)
+{
+	struct build *b = ctx;
+	uint32_t first;
+
+	if (id > b->max_geometry || (first = b->first[id]) == UINT32_MAX)
+		return SL_OK;
+	if (b->env && id % 1024 == 0) {
+		if (sl_env_stopped(b->env))
+			return sl_fail(e, SL_CANCELLED, "interrupted");
+		sl_env_progress(b->env, "reading boundaries", (uint64_t)id, (uint64_t)b->max_geometry);
+	}
+	for (uint32_t i = first; i != UINT32_MAX; i = b->next[i]) {
+		struct sl_arena_mark mark = sl_arena_mark(&b->scratch);
+
+		b->l->event[i].repaired = repaired;
+		if (read_shape(&b->keep, &b->scratch, wkb, &b->l->event[i], &b->shape[i], e))
+			return e->code;
+		sl_arena_reset(&b->scratch, mark);
+	}
+	return SL_OK;
+}
+
+static enum sl_code read_shapes(struct build *b, struct sl_db *db, struct sl_err *e)
+{
+	struct sl_ledger *l = b->l;
+
+	for (size_t i = 0; i < l->n_events; i++)
+		if (l->event[i].land.polygon && l->event[i].land.geometry > b->max_geometry)
+			b->max_geometry = l->event[i].land.geometry;
+	b->shape = sl_arena_alloc(&b->keep, l->n_events, sizeof *b->shape, e);
+	b->next = b->shape ? sl_arena_alloc(&b->keep, l->n_events, sizeof *b->next, e) : NULL;
+	b->first = b->next ? sl_arena_alloc(&b->keep, (size_t)b->max_geometry + 1, sizeof *b->first, e) : NULL;
+	if (!b->first)
+		return e->code;
+	memset(b->first, 0xff, ((size_t)b->max_geometry + 1) * sizeof *b->first);
+	for (uint32_t i = 0; i < l->n_events; i++) {
+		l->event[i].missing = l->event[i].land.polygon;
+		b->next[i] = UINT32_MAX;
+		if (!l->event[i].land.polygon)
+			continue;
+		b->next[i] = b->first[l->event[i].land.geometry];
+		b->first[l->event[i].land.geometry] = i;
+	}
+	return b->max_geometry ? sl_store_geometries(db, 1, b->max_geometry, take_geometry, b, e) : SL_OK;
+}
+
+struct pair_search {
+	struct build *b;
+	struct worker *w;
+	uint32_t i;
+	struct sl_err *e;
+};
+
+static bool try_pair(void *ctx, uint32_t k)
+{
+	struct pair_search *s = ctx;
+	struct worker *w = s->w;
+
+	if (k <= s->i || !sl_grid_meet(&s->b->shape[s->i].grid, &s->b->shape[k].grid))
+		return true;
+	w->pair = sl_arena_grow(&w->keep, w->pair, &w->cap, w->n + 1, sizeof *w->pair, s->e);
+	if (!w->pair)
+		return false;
+	w->pair[w->n][0] = s->i;
+	w->pair[w->n++][1] = k;
+	return true;
+}
+
+static enum sl_code find_pairs(void *ctx, unsigned worker, size_t first, size_t last, struct sl_err *e)
+{
+	struct build *b = ctx;
+	struct pair_search s = {b, &b->worker[worker], 0, e};
+
+	for (size_t i = first; i < last && !e->code; i++)
+		if (b->shape[i].grid.n_rings) {
+			s.i = (uint32_t)i;
+			sl_boxtree_search(&b->tree, b->shape[i].grid.box, try_pair, &s);
+		}
+	return e->code;
+}
+
+static uint32_t find_root(uint32_t *root, uint32_t i)
+{
+	while (root[i] != i)
+		i = root[i] = root[root[i]];
+	return i;
+}
+
+/* Clusters in Hilbert order of their first shape, so that a stored block is a neighbourhood. */
+static enum sl_code form_clusters(struct build *b, struct sl_err *e)
+{
+	size_t n = b->l->n_events;
+	uint32_t *number = sl_arena_alloc(&b->keep, n, sizeof *number, e);
+	struct sl_grid_box *box = number ? sl_arena_alloc(&b->keep, n, sizeof *box, e) : NULL;
+
+	b->root = box ? sl_arena_alloc(&b->keep, n, sizeof *b->root, e) : NULL;
+	if (!b->root)
+		return e->code;
+	for (uint32_t i = 0; i < n; i++) {
+		b->root[i] = i;
+		box[i] = b->shape[i].grid.n_rings ? b->shape[i].grid.box
+		                                  : (struct sl_grid_box){INT64_MAX, INT64_MAX, INT64_MIN, INT64_MIN};
+	}
+	if (sl_boxtree_build(&b->keep, box, n, &b->tree, e) || sl_parallel(b->env, n, 256, find_pairs, b, e))
+		return e->code;
+	for (unsigned w = 0; w < SL_WORKERS_MAX; w++)
+		for (size_t k = 0; k < b->worker[w].n; k++) {
+			uint32_t x = find_root(b->root, b->worker[w].pair[k][0]);
+			uint32_t y = find_root(b->root, b->worker[w].pair[k][1]);
+
+			b->root[x > y ? x : y] = x > y ? y : x;
+		}
+	memset(number, 0xff, n * sizeof *number);
+	b->start = sl_arena_alloc(&b->keep, n + 2, sizeof *b->start, e);
+	b->member = b->start ? sl_arena_alloc(&b->keep, n, sizeof *b->member, e) : NULL;
+	if (!b->member)
+		return e->code;
+	for (size_t k = 0; k < n; k++) {
+		uint32_t i = b->tree.item[k], r = find_root(b->root, i);
+
+		if (!b->shape[i].grid.n_rings)
+			continue;
+		if (number[r] == UINT32_MAX)
+			number[r] = (uint32_t)b->n_clusters++;
+		b->start[number[r] + 2]++;
+	}
+	for (size_t c = 0; c < b->n_clusters; c++)
+		b->start[c + 2] += b->start[c + 1];
+	for (uint32_t i = 0; i < n; i++) /* members in event order */
+		if (b->shape[i].grid.n_rings)
+			b->member[b->start[number[find_root(b->root, i)] + 1]++] = i;
+	return SL_OK;
+}
+
+static enum sl_code gather(struct sl_arena *a, const struct shape *by_event, const uint32_t *events, size_t n,
+                           struct shape **out, struct sl_grid_box *box, struct sl_err *e)
+{
+	struct shape *s = sl_arena_alloc(a, n, sizeof *s, e);
+
+	if (!s)
+		return e->code;
+	*box = (struct sl_grid_box){INT64_MAX, INT64_MAX, INT64_MIN, INT64_MIN};
+	for (size_t i = 0; i < n; i++) {
+		const struct sl_grid_box *g = &by_event[events[i]].grid.box;
+
+		s[i] = by_event[events[i]];
+		box->x0 = g->x0 < box->x0 ? g->x0 : box->x0;
+		box->y0 = g->y0 < box->y0 ? g->y0 : box->y0;
+		box->x1 = g->x1 > box->x1 ? g->x1 : box->x1;
+		box->y1 = g->y1 > box->y1 ? g->y1 : box->y1;
+	}
+	*out = s;
+	return SL_OK;
+}
+
+static enum sl_code cut_clusters(void *ctx, unsigned worker, size_t first, size_t last, struct sl_err *e)
+{
+	struct build *b = ctx;
+	struct worker *w = &b->worker[worker];
+
+	for (size_t c = first; c < last; c++) {
+		struct sl_arena_mark mark = sl_arena_mark(&w->scratch);
+		const uint32_t *events = b->member + b->start[c];
+		size_t n = b->start[c + 1] - b->start[c];
+		struct shape *shapes = NULL;
+
+		if (gather(&w->scratch, b->shape, events, n, &shapes, &b->box[c], e) ||
+		    cut(&w->keep, &w->scratch, b->l->admin, shapes, events, n, b->box[c], &b->faces[c], NULL, e))
+			return e->code;
+		sl_arena_reset(&w->scratch, mark);
+	}
+	return SL_OK;
+}
+
+enum { BLOCK_FACES = 512 };
+
+static enum sl_code collect(struct build *b, struct sl_err *e)
+{
+	struct sl_ledger *l = b->l;
+	uint32_t block = 0, in_block = 0;
+
+	for (size_t c = 0; c < b->n_clusters; c++) {
+		if (in_block && in_block + b->faces[c].n_faces > BLOCK_FACES) {
+			block++;
+			in_block = 0;
+		}
+		in_block += b->faces[c].n_faces;
+		if (append_cluster(l, &b->faces[c], b->box[c], block, e) || mark_dirty(l, block, e))
+			return e->code;
+	}
+	l->last_block_faces = in_block;
+	return SL_OK;
+}
+
+static enum sl_code build(struct build *b, struct sl_db *db, struct sl_err *e)
+{
+	struct sl_ledger *l = b->l;
+	struct sl_land_event *rows;
+	size_t n;
+
+	if (sl_admin_load(&l->arena, db, &l->admin, e))
+		return e->code;
+	l->admin_digest = l->admin->digest;
+	l->has_admin1 = l->admin->has1;
+	l->has_admin2 = l->admin->has2;
+	if (sl_store_land_events(db, &b->keep, 0, INT64_MAX, &rows, &n, e) || grow_events(l, rows, n, e) ||
+	    read_shapes(b, db, e) || form_clusters(b, e))
+		return e->code;
+	b->faces = sl_arena_alloc(&b->keep, b->n_clusters, sizeof *b->faces, e);
+	b->box = b->faces ? sl_arena_alloc(&b->keep, b->n_clusters, sizeof *b->box, e) : NULL;
+	if (!b->box || sl_parallel(b->env, b->n_clusters, 64, cut_clusters, b, e))
+		return e->code;
+	return collect(b, e);
+}
+
+enum sl_code sl_ledger_build(struct sl_ledger *l, struct sl_db *db, const struct sl_env *env,
+                             struct sl_err *e)
+{
+	struct sl_arena a = {0};
+	struct build *b = sl_arena_alloc(&a, 1, sizeof *b, e);
+
+	sl_ledger_close(l);
+	if (!b)
+		return e->code;
+	b->l = l;
+	b->env = env;
+	if (!build(b, db, e))
+		l->rebuilt = true;
+	for (unsigned w = 0; w < SL_WORKERS_MAX; w++) {
+		sl_arena_done(&b->worker[w].keep);
+		sl_arena_done(&b->worker[w].scratch);
+	}
+	sl_arena_done(&b->keep);
+	sl_arena_done(&b->scratch);
+	sl_arena_done(&a);
+	if (e->code)
+		sl_ledger_close(l);
+	return e->code;
+}
+
+void sl_ledger_close(struct sl_ledger *l)
+{
+	sl_arena_done(&l->arena);
+	*l = (struct sl_ledger){0};
+}
+
+/* ---- growing ---- */
+
+/* The events whose boundaries make a cluster, ascending. */
+static enum sl_code members(struct sl_ledger *l, uint32_t cluster, struct sl_arena *a, uint32_t **out,
+                            size_t *n, size_t *cap, struct sl_err *e)
+{
+	const struct sl_cluster *c = &l->cluster[cluster];
+
+	for (uint32_t f = c->face; f < c->face + c->n_faces; f++)
+		for (uint32_t k = 0; k < l->face[f].n_cover; k++) {
+			uint32_t ev = l->cover[l->face[f].cover + k];
+			bool seen = false;
+
+			for (size_t i = 0; i < *n && !seen; i++)
+				seen = (*out)[i] == ev;
+			if (seen)
+				continue;
+			*out = sl_arena_grow(a, *out, cap, *n + 1, sizeof **out, e);
+			if (!*out)
+				return e->code;
+			(*out)[(*n)++] = ev;
+		}
+	return SL_OK;
+}
+
+static enum sl_code load_shape(struct sl_ledger *l, struct sl_db *db, struct sl_arena *a, uint32_t event,
+                               struct shape *out, struct sl_err *e)
+{
+	struct sl_geom g;
+	struct sl_buf wkb = {0};
+	bool repaired;
+
+	*out = (struct shape){0};
+	if (sl_store_geometry(db, a, l->event[event].land.geometry, &g, &repaired, e))
+		return e->code;
+	l->event[event].repaired = repaired;
+	sl_wkb_write(&wkb, &g);
+	if (!sl_buf_check(&wkb, e))
+		(void)!read_shape(a, a, sl_buf_view(&wkb), &l->event[event], out, e);
+	sl_buf_done(&wkb);
+	return e->code;
+}
+
+static void sort_numbers(uint32_t *v, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		uint32_t x = v[i];
+		size_t k = i;
+
+		for (; k > 0 && v[k - 1] > x; k--)
+			v[k] = v[k - 1];
+		v[k] = x;
+	}
+}
+
+/* Node one new boundary into the ledger: with the clusters it really meets, if any. */
+static enum sl_code add_shape(struct sl_ledger *l, struct sl_db *db, uint32_t event, struct sl_arena *a,
+                              struct sl_err *e)
+{
+	struct shape own, *shapes;
+	uint32_t *events = NULL, block = l->n_blocks ? l->n_blocks - 1 : 0;
+	size_t n = 0, cap = 0;
+	struct sl_grid_box box;
+	struct faces f = {0};
+	bool placed = false;
+
+	if (load_shape(l, db, a, event, &own, e))
+		return e->code;
+	if (!own.grid.n_rings)
+		return SL_OK;
+	box = own.grid.box;
+	for (uint32_t c = 0; c < l->n_clusters; c++) {
+		size_t before = n;
+		bool meets = false;
+
+		if (l->cluster[c].dead || !sl_grid_boxes_meet(l->cluster[c].box, own.grid.box))
+			continue;
+		if (members(l, c, a, &events, &n, &cap, e))
+			return e->code;
+		for (size_t i = before; i < n && !meets; i++) {
+			struct shape other;
+
+			if (load_shape(l, db, a, events[i], &other, e))
+				return e->code;
+			meets = sl_grid_meet(&own.grid, &other.grid);
+		}
+		if (!meets) {
+			n = before;
+			continue;
+		}
+		l->cluster[c].dead = true;
+		if (mark_dirty(l, l->cluster[c].block, e))
+			return e->code;
+		if (!placed)
+			block = l->cluster[c].block;
+		placed = true;
+	}
+	events = sl_arena_grow(a, events, &cap, n + 1, sizeof *events, e);
+	if (!events)
+		return e->code;
+	events[n++] = event;
+	sort_numbers(events, n);
+	shapes = sl_arena_alloc(a, n, sizeof *shapes, e);
+	if (!shapes)
+		return e->code;
+	for (size_t i = 0; i < n; i++) {
+		if (load_shape(l, db, a, events[i], &shapes[i], e))
+			return e->code;
+		box.x0 = shapes[i].grid.box.x0 < box.x0 ? shapes[i].grid.box.x0 : box.x0;
+		box.y0 = shapes[i].grid.box.y0 < box.y0 ? shapes[i].grid.box.y0 : box.y0;
+		box.x1 = shapes[i].grid.box.x1 > box.x1 ? shapes[i].grid.box.x1 : box.x1;
+		box.y1 = shapes[i].grid.box.y1 > box.y1 ? shapes[i].grid.box.y1 : box.y1;
+	}
+	if (cut(a, a, l->admin, shapes, events, n, box, &f, NULL, e))
+		return e->code;
+	if (!placed && l->last_block_faces + f.n_faces > BLOCK_FACES) {
+		block = l->n_blocks;
+		l->last_block_faces = 0;
+	}
+	if (!placed)
+		l->last_block_faces += f.n_faces;
+	return append_cluster(l, &f, box, block, e) || mark_dirty(l, block, e) ? e->code : SL_OK;
+}
+
+/* Clusters whose faces change when the events from `first` on come in: those that meet a new boundary, and
+ * those that hold any boundary of a record that got a new event (its other versions end there). */
+static enum sl_code affected(struct sl_ledger *l, struct sl_db *db, size_t first, struct sl_arena *a,
+                             bool **out, struct sl_err *e)
+{
+	bool *hit = sl_arena_alloc(a, l->n_clusters, sizeof *hit, e);
+
+	if (!hit)
+		return e->code;
+	for (size_t i = first; i < l->n_events; i++) {
+		struct shape s = {0};
+
+		if (l->event[i].land.polygon && load_shape(l, db, a, (uint32_t)i, &s, e))
+			return e->code;
+		for (uint32_t c = 0; c < l->n_clusters && s.grid.n_rings; c++)
+			hit[c] |= !l->cluster[c].dead && sl_grid_boxes_meet(l->cluster[c].box, s.grid.box);
+		for (size_t k = 0; k < first; k++)
+			if (l->event[k].land.record == l->event[i].land.record && l->cluster_of[k] != UINT32_MAX)
+				hit[l->cluster_of[k]] = true;
+	}
+	*out = hit;
+	return SL_OK;
+}
+
+static enum sl_code sync(struct sl_ledger *l, struct sl_db *db, const struct sl_ledger_watch *watch,
+                         struct sl_land_event *rows, size_t n, struct sl_arena *a, struct sl_err *e)
+{
+	static const struct sl_ledger_watch nobody;
+	size_t first = l->n_events, old_clusters = l->n_clusters;
+	bool *hit = NULL;
+
+	if (!watch)
+		watch = &nobody;
+	if (!l->admin && sl_admin_load(&l->arena, db, &l->admin, e))
+		return e->code;
+	if (grow_events(l, rows, n, e) || affected(l, db, first, a, &hit, e))
+		return e->code;
+	for (uint32_t c = 0; c < old_clusters && watch->leave; c++)
+		for (uint32_t f = 0; hit[c] && f < l->cluster[c].n_faces; f++)
+			watch->leave(watch->ctx, &l->face[l->cluster[c].face + f]);
+	if (watch->events)
+		watch->events(watch->ctx, first);
+	for (size_t i = first; i < l->n_events; i++) {
+		struct sl_arena_mark mark = sl_arena_mark(a);
+
+		if (l->event[i].land.polygon && add_shape(l, db, (uint32_t)i, a, e))
+			return e->code;
+		sl_arena_reset(a, mark);
+	}
+	for (uint32_t c = 0; c < l->n_clusters && watch->enter; c++)
+		for (uint32_t f = 0; !l->cluster[c].dead && (c >= old_clusters || hit[c]) && f < l->cluster[c].n_faces; f++)
+			if (watch->enter(watch->ctx, &l->face[l->cluster[c].face + f], e))
+				return e->code;
+	return SL_OK;
+}
+
+/* A release may name a hazard that is recorded later: when a new hazard came, look again. */
+static enum sl_code resolve_names(struct sl_ledger *l, struct sl_db *db, size_t first, struct sl_arena *a,
+                                  struct sl_err *e)
+{
+	bool unresolved = false, hazard = false;
+	struct sl_land_event *rows;
+	size_t n;
+
+	for (size_t i = 0; i < l->n_events; i++)
+		unresolved |= l->event[i].land.hazard < 0;
+	for (size_t i = first; i < l->n_events; i++)
+		hazard |= l->event[i].land.what <= SL_LAND_OTHER;
+	if (!unresolved || !hazard)
+		return SL_OK;
+	if (sl_store_land_events(db, a, 0, INT64_MAX, &rows, &n, e))
+		return e->code;
+	for (size_t i = 0; i < l->n_events && i < n; i++)
+		if (l->event[i].land.hazard != rows[i].hazard) {
+			l->event[i].land.hazard = rows[i].hazard;
+			if (i < l->n_saved_events)
+				l->n_saved_events = i;
+		}
+	return SL_OK;
+}
+
+enum sl_code sl_ledger_sync(struct sl_ledger *l, struct sl_db *db, const struct sl_ledger_watch *watch,
+                            struct sl_err *e)
+{
+	struct sl_arena a = {0};
+	struct sl_land_event *rows;
+	size_t n, first = l->n_events;
+
+	if (!sl_store_land_events(db, &a, first ? l->event[first - 1].land.seq : 0, INT64_MAX, &rows, &n, e) && n &&
+	    !sync(l, db, watch, rows, n, &a, e))
+		(void)!resolve_names(l, db, first, &a, e);
+	sl_arena_done(&a);
+	return e->code;
+}
+
+enum sl_code sl_ledger_geometry(struct sl_ledger *l, struct sl_db *db, uint32_t cluster, struct sl_arena *a,
+                                struct sl_geom **out, struct sl_err *e)
+{
+	uint32_t *events = NULL;
+	size_t n = 0, cap = 0;
+	struct shape *shapes;
+	struct faces f = {0};
+
+	if (!l->admin && sl_admin_load(&l->arena, db, &l->admin, e))
+		return e->code;
+	if (members(l, cluster, a, &events, &n, &cap, e))
+		return e->code;
+	sort_numbers(events, n);
+	shapes = sl_arena_alloc(a, n, sizeof *shapes, e);
+	if (!shapes)
+		return e->code;
+	for (size_t i = 0; i < n; i++)
+		if (load_shape(l, db, a, events[i], &shapes[i], e))
+			return e->code;
+	return cut(a, a, l->admin, shapes, events, n, l->cluster[cluster].box, &f, out, e);
+}

@@ -1,0 +1,203 @@
+#include "ledger/timeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_release(uint8_t what)
+{
+	return what >= SL_LAND_CANCELLED;
+}
+
+static uint8_t fold_what(uint8_t what)
+{
+	switch (what) {
+	case SL_LAND_SHA: return SL_FOLD_SHA;
+	case SL_LAND_CHA: return SL_FOLD_CHA;
+	case SL_LAND_OTHER: return SL_FOLD_NO_HAZARD;
+	case SL_LAND_WITHDRAWN: return SL_FOLD_WITHDRAWN;
+	case SL_LAND_CANCELLED: return SL_FOLD_CANCELLED;
+	case SL_LAND_REDUCED: return SL_FOLD_REDUCED;
+	default: return SL_FOLD_CLEARED;
+	}
+}
+
+static struct sl_fold_event as_fold(const struct sl_ledger *l, uint32_t ev)
+{
+	const struct sl_land_event *r = &l->event[ev].land;
+
+	return (struct sl_fold_event){.day = r->day, .what = fold_what(r->what), .hazard = -1, .seq = r->seq,
+	                              .event = ev};
+}
+
+/* Put event `ev` into its record's chain. Events come in approval order. */
+static void enter(struct sl_timeline *t, uint32_t ev)
+{
+	const struct sl_land_event *r = &t->l->event[ev].land;
+	uint32_t *link = &t->first[r->record], newest = UINT32_MAX;
+	struct sl_fold_event own = as_fold(t->l, ev);
+
+	if (is_release(r->what)) {
+		/* Only the last approval of a release counts; without a date it cannot release ground. */
+		*link = UINT32_MAX;
+		if (r->what == SL_LAND_NO_RELEASE || r->day == SL_DAY_NONE)
+			return;
+	} else if (r->correction) {
+		for (uint32_t i = *link; i != UINT32_MAX; i = t->next[i])
+			if (newest == UINT32_MAX || i > newest)
+				newest = i;
+	}
+	while (*link != UINT32_MAX) {
+		uint32_t here = *link;
+		struct sl_fold_event other = as_fold(t->l, here);
+
+		/* On one day a version replaces a version, a withdrawal a withdrawal; both together both count. */
+		if (here == newest || (other.day == own.day && (other.what >= SL_FOLD_NO_HAZARD) ==
+		                                                   (own.what >= SL_FOLD_NO_HAZARD))) {
+			*link = t->next[here];
+			t->flags[here] = 0;
+			continue;
+		}
+		if (sl_fold_order(&other, &own) > 0)
+			break;
+		link = &t->next[here];
+	}
+	/* what stood on the same day or was corrected may come later in the chain, too */
+	for (uint32_t *k = link; *k != UINT32_MAX;) {
+		if (*k == newest) {
+			t->flags[*k] = 0;
+			*k = t->next[*k];
+		} else {
+			k = &t->next[*k];
+		}
+	}
+	t->next[ev] = *link;
+	*link = ev;
+}
+
+static void mark_chain(struct sl_timeline *t, int64_t record)
+{
+	const struct sl_ledger_event *before = NULL;
+	bool version = false;
+
+	for (uint32_t i = t->first[record]; i != UINT32_MAX; i = t->next[i]) {
+		const struct sl_ledger_event *ev = &t->l->event[i];
+
+		t->flags[i] = SL_IN_FORCE | (version ? SL_KNOWN_BEFORE : 0);
+		if (before && before->land.what == ev->land.what && before->shape == ev->shape &&
+		    ev->land.what <= SL_LAND_CHA)
+			t->flags[i] |= SL_SAME_AS_BEFORE; /* news about a hazard, not a new boundary or class */
+		version |= ev->land.what <= SL_LAND_CHA;
+		before = ev;
+	}
+}
+
+enum sl_code sl_timeline_extend(struct sl_timeline *t, size_t first_new, struct sl_err *e)
+{
+	const struct sl_ledger *l = t->l;
+	int64_t top = 0;
+	size_t n = l->n_events;
+
+	for (size_t i = first_new; i < n; i++)
+		top = l->event[i].land.record > top ? l->event[i].land.record : top;
+	t->next = sl_arena_grow(t->a, t->next, &t->cap_next, n, sizeof *t->next, e);
+	t->flags = t->next ? sl_arena_grow(t->a, t->flags, &t->cap_flags, n, sizeof *t->flags, e) : NULL;
+	t->first = t->flags ? sl_arena_grow(t->a, t->first, &t->cap_first, (size_t)top + 1, sizeof *t->first, e)
+	                    : NULL;
+	if (!t->first)
+		return e->code;
+	for (; t->n_records <= (size_t)top; t->n_records++)
+		t->first[t->n_records] = UINT32_MAX;
+	for (size_t i = first_new; i < n; i++) {
+		t->flags[i] = 0;
+		if (l->event[i].land.approved_ms <= t->known_at_ms)
+			enter(t, (uint32_t)i);
+	}
+	for (size_t i = first_new; i < n; i++)
+		if (l->event[i].land.approved_ms <= t->known_at_ms)
+			mark_chain(t, l->event[i].land.record);
+	return SL_OK;
+}
+
+enum sl_code sl_timeline_init(struct sl_timeline *t, struct sl_arena *a, const struct sl_ledger *l,
+                              int64_t known_at_ms, struct sl_err *e)
+{
+	*t = (struct sl_timeline){.l = l, .known_at_ms = known_at_ms, .a = a};
+	return sl_timeline_extend(t, 0, e);
+}
+
+static bool covered(const uint32_t *cover, size_t n, uint32_t ev)
+{
+	for (size_t i = 0; i < n; i++)
+		if (cover[i] == ev)
+			return true;
+	return false;
+}
+
+static enum sl_code add(struct sl_arena *a, struct sl_face_story *s, struct sl_fold_event ev, struct sl_err *e)
+{
+	s->event = sl_arena_grow(a, s->event, &s->cap, s->n + 1, sizeof *s->event, e);
+	if (!s->event)
+		return e->code;
+	s->event[s->n++] = ev;
+	return SL_OK;
+}
+
+static int32_t slot_of(const struct sl_face_story *s, int64_t record)
+{
+	for (size_t i = 0; i < s->n_slots; i++)
+		if (s->slot_record[i] == record)
+			return (int32_t)i;
+	return -1;
+}
+
+enum sl_code sl_face_story(const struct sl_timeline *t, const uint32_t *cover, size_t n_cover, int32_t until,
+                           struct sl_arena *a, struct sl_face_story *s, struct sl_err *e)
+{
+	const struct sl_ledger *l = t->l;
+
+	s->n = s->n_slots = 0;
+	for (size_t i = 0; i < n_cover; i++) {
+		const struct sl_land_event *r = &l->event[cover[i]].land;
+
+		if (!(t->flags[cover[i]] & SL_IN_FORCE) || is_release(r->what) || slot_of(s, r->record) >= 0)
+			continue;
+		s->slot_record = sl_arena_grow(a, s->slot_record, &s->cap_slots, s->n_slots + 1,
+		                               sizeof *s->slot_record, e);
+		if (!s->slot_record)
+			return e->code;
+		s->slot_record[s->n_slots++] = r->record;
+		for (uint32_t k = t->first[r->record]; k != UINT32_MAX && l->event[k].land.day <= until; k = t->next[k]) {
+			struct sl_fold_event ev = as_fold(l, k);
+
+			if (t->flags[k] & SL_SAME_AS_BEFORE)
+				continue;
+			ev.covers = covered(cover, n_cover, k);
+			ev.known = t->flags[k] & SL_KNOWN_BEFORE;
+			ev.hazard = (int32_t)s->n_slots - 1;
+			if (add(a, s, ev, e))
+				return e->code;
+		}
+	}
+	for (size_t i = 0; i < n_cover; i++) {
+		const struct sl_land_event *r = &l->event[cover[i]].land;
+		struct sl_fold_event ev = as_fold(l, cover[i]);
+
+		if (!(t->flags[cover[i]] & SL_IN_FORCE) || !is_release(r->what) || r->day > until)
+			continue;
+		if (r->hazard) { /* named: its slot, or nobody here */
+			ev.hazard = slot_of(s, r->hazard);
+			if (ev.hazard < 0)
+				ev.hazard = INT32_MAX;
+		}
+		if (add(a, s, ev, e))
+			return e->code;
+	}
+	if (s->n > 1)
+		qsort(s->event, s->n, sizeof *s->event, sl_fold_order);
+	s->active = sl_arena_grow(a, s->active, &s->cap_active, s->n_slots, sizeof *s->active, e);
+	if (!s->active)
+		return e->code;
+	if (s->n_slots)
+		memset(s->active, 0, s->n_slots);
+	return SL_OK;
+}

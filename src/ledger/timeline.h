@@ -1,0 +1,40 @@
+/* Which events are in force, as known at a moment: corrections replace what they correct, a later approval
+ * for the same day replaces the earlier one, a release counts as last approved. */
+#ifndef SL_LEDGER_TIMELINE_H
+#define SL_LEDGER_TIMELINE_H
+
+#include "ledger/fold.h"
+#include "ledger/ledger.h"
+
+struct sl_timeline {
+	const struct sl_ledger *l;
+	int64_t known_at_ms;
+	struct sl_arena *a;
+	uint32_t *next;   /* event -> next in force of the same record, in fold order; UINT32_MAX ends */
+	uint32_t *first;  /* record number -> its first in force; UINT32_MAX: none */
+	uint8_t *flags;   /* by event */
+	size_t cap_next, cap_flags, cap_first, n_records;
+};
+
+enum { SL_IN_FORCE = 1, SL_KNOWN_BEFORE = 2, SL_SAME_AS_BEFORE = 4 };
+
+SL_CHECKED enum sl_code sl_timeline_init(struct sl_timeline *t, struct sl_arena *a, const struct sl_ledger *l,
+                                         int64_t known_at_ms, struct sl_err *e);
+/* The ledger has new events from `first_new` on: look at their records again. */
+SL_CHECKED enum sl_code sl_timeline_extend(struct sl_timeline *t, size_t first_new, struct sl_err *e);
+
+/* The events of one face, in fold order, up to and including `until`.  Slots are numbered 0.. in the order of
+ * their first event's approval; slot_record[slot] is the hazard. */
+struct sl_face_story {
+	struct sl_fold_event *event;
+	size_t n, cap;
+	int64_t *slot_record;
+	size_t n_slots, cap_slots;
+	uint8_t *active; /* room for the fold; zeroed */
+	size_t cap_active;
+};
+SL_CHECKED enum sl_code sl_face_story(const struct sl_timeline *t, const uint32_t *cover, size_t n_cover,
+                                      int32_t until, struct sl_arena *a, struct sl_face_story *out,
+                                      struct sl_err *e);
+
+#endif
