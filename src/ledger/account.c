@@ -308,7 +308,7 @@ static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, i
 	sl_mm2 flow[SL_FLOWS] = {0};
 	uint8_t few_before[FEW], *before = few_before;
 	bool few_covered[FEW], *covered = few_covered;
-	bool opened = false;
+	bool opened = false, moved_any = false;
 	size_t line;
 
 	if (sl_face_story(&m->t, cover, f->n_cover, m->spec.as_of.day, m->a, &m->story, e))
@@ -339,13 +339,17 @@ static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, i
 		if (!ev)
 			break;
 		moved = sl_fold_step(&fold, ev);
-		if (in_period && moved != SL_FLOW_NONE)
+		if (in_period && moved != SL_FLOW_NONE) {
 			flow[moved] += f->area_mm2;
+			moved_any = true;
+		}
 		if (ev->what < SL_FOLD_CANCELLED)
 			covered[ev->hazard] = ev->what <= SL_FOLD_CHA && ev->covers;
 	}
 	o.hazardous_after = fold.state >= SL_STATE_SHA;
 	o.after = fold.state == SL_STATE_CHA;
+	if (!o.hazardous_before && !o.hazardous_after && !moved_any)
+		return SL_OK;
 	for (uint32_t i = 0; i < f->n_cover; i++)
 		o.repaired |= l->event[cover[i]].repaired && m->t.flags[cover[i]] & SL_IN_FORCE;
 	add_face(&m->total, &o, flow, f->area_mm2, sign);

@@ -16,13 +16,26 @@ struct shape {
 	int64_t area_mm2;
 };
 
-static uint64_t hash_bytes(struct sl_str s)
+static uint64_t mix(uint64_t h, int64_t v)
 {
-	struct sl_hash h = sl_hash_of(s.p, s.n);
-	uint64_t x;
+	h = (h ^ (uint64_t)v) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 29;
+}
 
-	memcpy(&x, h.b, sizeof x);
-	return x ? x : 1;
+/* A sum over edges: the same for every start vertex, direction and order of rings. */
+static uint64_t hash_boundary(const struct sl_grid_shape *s)
+{
+	uint64_t sum = 1;
+	uint32_t first = 0;
+
+	for (uint32_t r = 0; r < s->n_rings; first = s->ring_end[r++])
+		for (uint32_t i = first, j = s->ring_end[r] - 1; i < s->ring_end[r]; j = i++) {
+			struct sl_grid_point p = s->point[j], q = s->point[i];
+			bool turn = q.x < p.x || (q.x == p.x && q.y < p.y);
+
+			sum += mix(mix(mix(mix(0, turn ? q.x : p.x), turn ? q.y : p.y), turn ? p.x : q.x), turn ? p.y : q.y);
+		}
+	return sum ? sum : 1;
 }
 
 /* Fill shape and the event's facts from WKB. A polygon that cannot be used covers nothing (and is a finding of
@@ -32,7 +45,6 @@ static enum sl_code read_shape(struct sl_arena *a, struct sl_arena *scratch, str
 {
 	struct sl_geom g;
 
-	ev->shape = hash_bytes(wkb);
 	if (sl_wkb_read(scratch, wkb, &g, e)) {
 		if (e->code == SL_NOMEM)
 			return e->code;
@@ -47,6 +59,7 @@ static enum sl_code read_shape(struct sl_arena *a, struct sl_arena *scratch, str
 	if (sl_grid_shape_from(a, &g, &out->grid, e))
 		return e->code;
 	out->area_mm2 = sl_square_millimetres(sl_geom_area_m2(&g));
+	ev->shape = hash_boundary(&out->grid);
 	ev->missing = !out->grid.n_rings;
 	return SL_OK;
 }

@@ -11,7 +11,7 @@
 
 struct sl_ledger_event {
 	struct sl_land_event land;
-	uint64_t shape;    /* hash of the polygon's bytes: equal boundaries have equal hashes; 0: no polygon */
+	uint64_t shape;    /* hash of the boundary on the grid: equal boundaries, equal hashes; 0: no polygon */
 	int64_t admin1, admin2; /* of events without a polygon: record numbers of the units; 0: none */
 	bool repaired;     /* the polygon is a proposed repair */
 	bool missing;      /* the polygon vanishes on the grid or could not be read: it covers nothing */

@@ -1,0 +1,145 @@
+#include "programme.h"
+
+#include "check.h"
+#include "geo/wkb.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+void programme_open(struct test_programme *p)
+{
+	int fd;
+
+	*p = (struct test_programme){.path = "/tmp/safelane-test-XXXXXX"};
+	fd = mkstemp(p->path);
+	close(fd);
+	unlink(p->path);
+	CHECK_OK(sl_crypto_init(&p->e), &p->e);
+	sl_env_init(&p->env);
+	p->env.fixed_ms = 1767225600000; /* 2026-01-01 */
+	p->env.seed = 1;
+	CHECK_OK(sl_dictionary_load(&p->arena, NULL, &p->dict, &p->e), &p->e);
+	CHECK_OK(sl_store_create(p->path, p->dict, &p->env, "XXX", "Test", &p->e), &p->e);
+	CHECK_OK(sl_store_open(p->path, SL_OPEN_WRITE, p->dict, &p->env, &p->db, &p->e), &p->e);
+}
+
+void programme_close(struct test_programme *p)
+{
+	static const char *const tails[] = {"", "-wal", "-shm", ".keys", ".keys-wal", ".keys-shm", ".keys-journal"};
+	char path[128];
+
+	sl_store_close(p->db);
+	sl_arena_done(&p->arena);
+	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+		snprintf(path, sizeof path, "%s%s", p->path, tails[i]);
+		unlink(path);
+	}
+}
+
+static void set_field(struct test_programme *p, struct sl_arena *a, struct sl_record *rec, struct sl_str name,
+                      struct sl_str value)
+{
+	char *field = sl_str_dup(a, name, &p->e);
+	const struct sl_field *f = sl_kind_field(rec->kind, field);
+	const char *problem = NULL;
+
+	CHECK(f != NULL);
+	if (f)
+		CHECK_OK(sl_value_read(a, f, value, &rec->value[f->index], &problem, &p->e), &p->e);
+	CHECK(!problem);
+}
+
+void programme_add(struct test_programme *p, const char *kind, const char *id, const char *date,
+                   const char *fields, const struct sl_geom *g)
+{
+	struct sl_arena a = {0};
+	struct sl_buf json = {0};
+	struct sl_record rec;
+	struct sl_revision rev = {.kind = sl_dictionary_kind(p->dict, sl_str_from(kind)), .state = SL_APPROVED};
+	struct sl_str rest = sl_str_from(fields), part;
+	struct sl_identity who;
+	bool found, own = !sl_store_begin(p->db, &p->e);
+
+	if (!own)
+		sl_err_clear(&p->e);
+	CHECK_OK(sl_record_new(&a, rev.kind, &rec, &p->e), &p->e);
+	set_field(p, &a, &rec, SL_STR("id"), sl_str_from(id));
+	rev.effective = sl_date_none();
+	if (date) {
+		set_field(p, &a, &rec, SL_STR("effective_date"), sl_str_from(date));
+		CHECK(sl_date_parse(sl_str_from(date), &rev.effective));
+	}
+	while (fields && *fields && sl_str_split(&rest, ';', &part)) {
+		struct sl_str value = part, name;
+
+		CHECK(sl_str_split(&value, '=', &name));
+		set_field(p, &a, &rec, name, value);
+	}
+	if (g) {
+		rec.geometry = *g;
+		CHECK_OK(sl_geometry_prepare(&a, g, &rev.geometry, &p->e), &p->e);
+	}
+	sl_record_json(&json, &rec);
+	rev.document = sl_buf_view(&json);
+	rev.identity = sl_str_from(id);
+	rev.entry = SL_STR("{}");
+	CHECK_OK(sl_store_identify(p->db, rev.kind, rev.identity, &found, &who, &p->e), &p->e);
+	if (found) {
+		rev.record = who.record;
+		rev.parent[rev.n_parents++] = who.head;
+	}
+	CHECK_OK(sl_store_append(p->db, &rev, &rec, &p->e), &p->e);
+	if (own)
+		CHECK_OK(sl_store_commit(p->db, &p->e), &p->e);
+	sl_buf_done(&json);
+	sl_arena_done(&a);
+}
+
+void programme_add_wkt(struct test_programme *p, const char *kind, const char *id, const char *date,
+                       const char *fields, const char *wkt)
+{
+	struct sl_arena a = {0};
+	struct sl_geom g;
+
+	if (wkt)
+		CHECK_OK(sl_wkt_read(&a, sl_str_from(wkt), &g, NULL, &p->e), &p->e);
+	programme_add(p, kind, id, date, fields, wkt ? &g : NULL);
+	sl_arena_done(&a);
+}
+
+static struct sl_str admin_name(void *ctx, int64_t record)
+{
+	static _Thread_local char text[8][24];
+	static _Thread_local int turn;
+	char *to = text[turn++ % 8];
+
+	(void)ctx;
+	snprintf(to, 24, "unit%lld", (long long)record);
+	return sl_str_from(to);
+}
+
+static struct sl_str term_name(void *ctx, int32_t term)
+{
+	return sl_store_term(ctx, term);
+}
+
+struct sl_account_names programme_names(struct test_programme *p)
+{
+	return (struct sl_account_names){admin_name, term_name,
+	                                 sl_dictionary_list(p->dict, SL_STR("contamination_class")), p->db};
+}
+
+void programme_account(struct test_programme *p, struct sl_arena *a, const char *as_of, const char *from,
+                       enum sl_account_by by, struct sl_account *out)
+{
+	struct sl_account_names names = programme_names(p);
+	struct sl_account_spec spec = {.known_at_ms = INT64_MAX, .by = by, .from = sl_date_none()};
+	struct sl_ledger l = {0};
+
+	CHECK(sl_date_parse(sl_str_from(as_of), &spec.as_of));
+	if (from)
+		CHECK(sl_date_parse(sl_str_from(from), &spec.from));
+	CHECK_OK(sl_ledger_build(&l, p->db, &p->env, &p->e), &p->e);
+	CHECK_OK(sl_account_make(a, &l, &spec, &names, out, &p->e), &p->e);
+	sl_ledger_close(&l);
+}

@@ -1,0 +1,28 @@
+/* A programme in a temporary file, filled through the real store. */
+#ifndef SL_TESTS_LEDGER_PROGRAMME_H
+#define SL_TESTS_LEDGER_PROGRAMME_H
+
+#include "ledger/account.h"
+
+struct test_programme {
+	struct sl_arena arena;
+	struct sl_dictionary *dict;
+	struct sl_env env;
+	struct sl_db *db;
+	char path[64];
+	struct sl_err e;
+};
+
+void programme_open(struct test_programme *p);
+void programme_close(struct test_programme *p); /* and remove */
+/* Approved at once, in a transaction of its own unless one is open. `fields`: "class=SHA;organisation=OP1". */
+void programme_add(struct test_programme *p, const char *kind, const char *id, const char *date,
+                   const char *fields, const struct sl_geom *g);
+void programme_add_wkt(struct test_programme *p, const char *kind, const char *id, const char *date,
+                       const char *fields, const char *wkt);
+/* An account from a ledger built anew. */
+void programme_account(struct test_programme *p, struct sl_arena *a, const char *as_of, const char *from,
+                       enum sl_account_by by, struct sl_account *out);
+struct sl_account_names programme_names(struct test_programme *p);
+
+#endif
