@@ -635,7 +635,7 @@ static enum sl_code affected(struct sl_ledger *l, struct sl_db *db, size_t first
 }
 
 static enum sl_code sync(struct sl_ledger *l, struct sl_db *db, const struct sl_ledger_watch *watch,
-                         struct sl_land_event *rows, size_t n, struct sl_arena *a, struct sl_err *e)
+                         const struct sl_land_event *rows, size_t n, struct sl_arena *a, struct sl_err *e)
 {
 	static const struct sl_ledger_watch nobody;
 	size_t first = l->n_events, old_clusters = l->n_clusters;
@@ -701,6 +701,19 @@ enum sl_code sl_ledger_sync(struct sl_ledger *l, struct sl_db *db, const struct 
 	if (!sl_store_land_events(db, &a, first ? l->event[first - 1].land.seq : 0, INT64_MAX, &rows, &n, e) && n &&
 	    !sync(l, db, watch, rows, n, &a, e))
 		(void)!resolve_names(l, db, first, &a, e);
+	sl_arena_done(&a);
+	return e->code;
+}
+
+enum sl_code sl_ledger_local(struct sl_ledger *l, struct sl_db *db, const struct sl_land_event *rows, size_t n,
+                             struct sl_err *e)
+{
+	struct sl_arena a = {0};
+
+	*l = (struct sl_ledger){0};
+	l->admin = sl_arena_alloc(&l->arena, 1, sizeof *l->admin, e);
+	if (l->admin)
+		(void)!sync(l, db, NULL, rows, n, &a, e);
 	sl_arena_done(&a);
 	return e->code;
 }

@@ -61,6 +61,9 @@ SL_CHECKED enum sl_code sl_ledger_open(struct sl_ledger *l, struct sl_db *db, co
 /* Forget what is stored and build anew. */
 SL_CHECKED enum sl_code sl_ledger_build(struct sl_ledger *l, struct sl_db *db, const struct sl_env *env,
                                         struct sl_err *e);
+/* The ledger of some events only, kept in memory, without administrative units: for one place. */
+SL_CHECKED enum sl_code sl_ledger_local(struct sl_ledger *l, struct sl_db *db, const struct sl_land_event *rows,
+                                        size_t n, struct sl_err *e);
 void sl_ledger_close(struct sl_ledger *l);
 
 /* Write what changed; the caller holds the write transaction. */

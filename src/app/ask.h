@@ -1,0 +1,41 @@
+/* "Is my plot safe?": what is recorded at a point or on a parcel, how near, how well surveyed; dated, with what
+ * is not known.  No record never means safe. */
+#ifndef SL_APP_ASK_H
+#define SL_APP_ASK_H
+
+#include "app/programme.h"
+#include "ledger/fold.h"
+
+struct sl_ask_record {
+	struct sl_str kind, id, name;
+	struct sl_date date;
+	double distance_m; /* 0: it holds the point, or shares ground with the parcel */
+	double m2;         /* parcels: ground shared with a standing hazard or a release; else 0 */
+};
+
+struct sl_ask_answer {
+	struct sl_date as_of;
+	double lat, lon;           /* points */
+	bool parcel;
+	double parcel_m2;
+	double state_m2[SL_STATES]; /* parcels: ground by state; NONE is what has no record */
+	enum sl_land_state state;  /* points: the state; parcels: the worst on it */
+	struct sl_ask_record *record; /* hazards, releases, surveys, accidents and finds here, then by distance */
+	size_t n_records;
+	struct sl_ask_record nearest; /* the nearest land recorded as hazardous; kind empty when none within `searched_m` */
+	double searched_m;
+	struct sl_date last_survey; /* of activities that cover the place; none when no survey is recorded here */
+	struct sl_str last_survey_id;
+	int64_t n_without_boundary; /* hazards within searched_m known only as a point: their extent is not known */
+};
+
+/* SL_INVALID when the position or the parcel cannot be used. Texts live in `a`. */
+SL_CHECKED enum sl_code sl_ask_point(struct sl_programme *p, struct sl_arena *a, double lat, double lon,
+                                     struct sl_ask_answer *out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_ask_parcel(struct sl_programme *p, struct sl_arena *a, const struct sl_geom *parcel,
+                                      struct sl_ask_answer *out, struct sl_err *e);
+
+void sl_ask_text(struct sl_buf *b, const struct sl_ask_answer *answer);
+void sl_ask_json(struct sl_buf *b, const struct sl_ask_answer *answer);
+
+#endif
