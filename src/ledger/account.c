@@ -28,6 +28,7 @@ struct maker {
 	size_t n_slots_used, cap_slots;
 	struct sl_map by_raw, by_text;
 	struct sl_face_story story;
+	int64_t one_record;
 	struct sl_buf raw;
 };
 
@@ -107,7 +108,7 @@ static int term_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int32_t term_of(const struct sl_land_event *r, enum sl_account_by by)
+static int32_t term_of(const struct sl_ledger_event *r, enum sl_account_by by)
 {
 	return by == SL_BY_ADMIN1 ? r->admin1 : by == SL_BY_ADMIN2 ? r->admin2 : r->organisation;
 }
@@ -131,9 +132,9 @@ static void raw_key(const struct sl_timeline *t, const struct sl_account_spec *s
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		const struct sl_land_event *r = &t->l->event[events[i]].land;
+		const struct sl_ledger_event *r = &t->l->event[events[i]];
 
-		if (!(t->flags[events[i]] & SL_IN_FORCE) || r->day > spec->as_of.day)
+		if (!(t->moment[events[i]].flags & SL_IN_FORCE) || r->day > spec->as_of.day)
 			continue;
 		if (spec->by == SL_BY_CONTAMINATION)
 			bits |= is_hazard(r->what) ? r->contamination : 0;
@@ -273,18 +274,19 @@ static void add_face(struct sl_account_line *line, const struct outcome *o, cons
 		line->flow[i] += sign * flow[i];
 }
 
-static enum sl_code tally_hazards(struct maker *m, size_t line, const uint8_t *before, const uint8_t *after,
-                                  const bool *covered, int64_t area, int sign, struct sl_err *e)
+static enum sl_code tally_hazards(struct maker *m, size_t line, const int64_t *records, const uint8_t *before,
+                                  const uint8_t *after, const bool *covered, int64_t area, int sign, struct sl_err *e)
 {
 	struct sl_account_line *to = line == SIZE_MAX ? &m->total : &m->line[line];
 
 	for (size_t i = 0; i < m->story.n_slots; i++) {
-		int64_t record = m->story.slot_record[i];
+		int64_t record = records[i];
 		struct tally *t = line == SIZE_MAX ? &m->dense[record] : find_tally(m, line, record, e);
 
 		if (!t)
 			return e->code;
-		weigh(to, t, -1);
+		if (t->covered || t->open[0] + t->open[1] + t->close[0] + t->close[1])
+			weigh(to, t, -1);
 		if (before[i])
 			t->open[before[i] - SL_STATE_SHA] += sign * area;
 		if (after[i])
@@ -297,6 +299,44 @@ static enum sl_code tally_hazards(struct maker *m, size_t line, const uint8_t *b
 }
 
 enum { FEW = 64 };
+
+/* Most ground: one hazard told once, nothing else over it.  The same as the general way below, without
+ * gathering a story. */
+static enum sl_code take_single(struct maker *m, const struct sl_ledger_face *f, int sign, struct sl_err *e)
+{
+	const uint32_t *cover = &m->l->cover[f->cover];
+	const struct sl_moment *now = &m->t.moment[*cover];
+	uint8_t class = now->what == SL_LAND_CHA, before = 0, after = 0;
+	bool before_period = !sl_date_is_none(m->spec.from) && now->day < m->spec.from.day, covered = true;
+	struct outcome o = {before_period, true, class, class, now->repaired};
+	sl_mm2 flow[SL_FLOWS] = {0};
+	size_t line;
+
+	if (now->day > m->spec.as_of.day)
+		return SL_OK;
+	after = (uint8_t)(SL_STATE_SHA + class);
+	before = before_period ? after : 0;
+	if (!before_period)
+		flow[class ? SL_FLOW_NEW_CHA : SL_FLOW_NEW_SHA] = f->area_mm2;
+	m->story.n_slots = 1;
+	m->one_record = now->record;
+	add_face(&m->total, &o, flow, f->area_mm2, sign);
+	if (tally_hazards(m, SIZE_MAX, &m->one_record, &before, &after, &covered, f->area_mm2, sign, e) ||
+	    line_for(m, cover, 1, unit_of(m->l, m->spec.by, f->admin1, f->admin2), &line, e))
+		return e->code;
+	if (line == SIZE_MAX)
+		return SL_OK;
+	add_face(&m->line[line], &o, flow, f->area_mm2, sign);
+	return tally_hazards(m, line, &m->one_record, &before, &after, &covered, f->area_mm2, sign, e);
+}
+
+static bool is_single(const struct maker *m, const struct sl_ledger_face *f)
+{
+	const struct sl_moment *now = &m->t.moment[m->l->cover[f->cover]];
+
+	return f->n_cover == 1 && now->what <= SL_LAND_CHA && now->next == UINT32_MAX && now->flags == SL_IN_FORCE &&
+	       m->t.first[now->record] == m->l->cover[f->cover];
+}
 
 static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, int sign, struct sl_err *e)
 {
@@ -311,6 +351,8 @@ static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, i
 	bool opened = false, moved_any = false;
 	size_t line;
 
+	if (is_single(m, f))
+		return take_single(m, f, sign, e);
 	if (sl_face_story(&m->t, cover, f->n_cover, m->spec.as_of.day, m->a, &m->story, e))
 		return e->code;
 	if (!m->story.n)
@@ -351,14 +393,14 @@ static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, i
 	if (!o.hazardous_before && !o.hazardous_after && !moved_any)
 		return SL_OK;
 	for (uint32_t i = 0; i < f->n_cover; i++)
-		o.repaired |= l->event[cover[i]].repaired && m->t.flags[cover[i]] & SL_IN_FORCE;
+		o.repaired |= l->event[cover[i]].repaired && m->t.moment[cover[i]].flags & SL_IN_FORCE;
 	add_face(&m->total, &o, flow, f->area_mm2, sign);
-	if (tally_hazards(m, SIZE_MAX, before, fold.active, covered, f->area_mm2, sign, e) ||
+	if (tally_hazards(m, SIZE_MAX, m->story.slot_record, before, fold.active, covered, f->area_mm2, sign, e) ||
 	    line_for(m, cover, f->n_cover, unit_of(l, m->spec.by, f->admin1, f->admin2), &line, e))
 		return e->code;
 	if (line != SIZE_MAX) {
 		add_face(&m->line[line], &o, flow, f->area_mm2, sign);
-		if (tally_hazards(m, line, before, fold.active, covered, f->area_mm2, sign, e))
+		if (tally_hazards(m, line, m->story.slot_record, before, fold.active, covered, f->area_mm2, sign, e))
 			return e->code;
 	}
 	if (before != few_before)
@@ -379,7 +421,7 @@ static void add_unbounded(struct sl_account_line *line, double reported_m2)
 
 static bool bounded(const struct sl_ledger_event *ev)
 {
-	return ev->land.polygon && !ev->missing;
+	return ev->polygon && !ev->missing;
 }
 
 /* The event that makes a record stand without a boundary, or UINT32_MAX. */
@@ -387,16 +429,16 @@ static uint32_t unbounded_event(const struct maker *m, int64_t record)
 {
 	uint32_t last = UINT32_MAX;
 
-	for (uint32_t k = m->t.first[record]; k != UINT32_MAX; k = m->t.next[k])
-		if (m->l->event[k].land.day <= m->spec.as_of.day)
+	for (uint32_t k = m->t.first[record]; k != UINT32_MAX; k = m->t.moment[k].next)
+		if (m->l->event[k].day <= m->spec.as_of.day)
 			last = k;
 	if (last == UINT32_MAX || bounded(&m->l->event[last]))
 		return UINT32_MAX;
-	if (m->l->event[last].land.what <= SL_LAND_CHA)
+	if (m->l->event[last].what <= SL_LAND_CHA)
 		return last;
-	if (m->l->event[last].land.what < SL_LAND_CANCELLED)
+	if (m->l->event[last].what < SL_LAND_CANCELLED)
 		return UINT32_MAX;
-	return sl_date_is_none(m->spec.from) || m->l->event[last].land.day >= m->spec.from.day ? last : UINT32_MAX;
+	return sl_date_is_none(m->spec.from) || m->l->event[last].day >= m->spec.from.day ? last : UINT32_MAX;
 }
 
 static enum sl_code take_unbounded(struct maker *m, struct sl_err *e)
@@ -408,11 +450,11 @@ static enum sl_code take_unbounded(struct maker *m, struct sl_err *e)
 
 		if (k == UINT32_MAX)
 			continue;
-		add_unbounded(&m->total, ev->land.reported_m2);
-		if (line_for(m, &k, 1, unit_of(m->l, m->spec.by, ev->admin1, ev->admin2), &line, e))
+		add_unbounded(&m->total, ev->reported_m2);
+		if (line_for(m, &k, 1, unit_of(m->l, m->spec.by, ev->unit1, ev->unit2), &line, e))
 			return e->code;
 		if (line != SIZE_MAX)
-			add_unbounded(&m->line[line], ev->land.reported_m2);
+			add_unbounded(&m->line[line], ev->reported_m2);
 	}
 	return SL_OK;
 }
@@ -462,8 +504,8 @@ static int32_t first_day(const struct sl_ledger *l)
 	int32_t day = SL_DAY_MAX;
 
 	for (size_t i = 0; i < l->n_events; i++)
-		if (l->event[i].land.day != SL_DAY_NONE && l->event[i].land.day < day)
-			day = l->event[i].land.day;
+		if (l->event[i].day != SL_DAY_NONE && l->event[i].day < day)
+			day = l->event[i].day;
 	return day;
 }
 

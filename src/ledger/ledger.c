@@ -208,10 +208,18 @@ static enum sl_code grow_events(struct sl_ledger *l, const struct sl_land_event 
 	for (size_t i = 0; i < n; i++) {
 		struct sl_ledger_event *ev = &l->event[first + i];
 
-		*ev = (struct sl_ledger_event){.land = rows[i]};
+		const struct sl_land_event *r = &rows[i];
+		int64_t unit1 = 0, unit2 = 0;
+
+		if (!r->polygon && l->admin && l->admin->n_units && isfinite(r->lon))
+			sl_admin_at(l->admin, sl_grid_from(r->lon, r->lat), &unit1, &unit2);
+		*ev = (struct sl_ledger_event){
+			.seq = r->seq, .approved_ms = r->approved_ms, .reported_m2 = r->reported_m2,
+			.record = (int32_t)r->record, .hazard = (int32_t)r->hazard, .geometry = (int32_t)r->geometry,
+			.day = r->day, .organisation = r->organisation, .admin1 = r->admin1, .admin2 = r->admin2,
+			.unit1 = (int32_t)unit1, .unit2 = (int32_t)unit2, .contamination = r->contamination, .what = r->what,
+			.correction = r->correction, .polygon = r->polygon};
 		l->cluster_of[first + i] = UINT32_MAX;
-		if (!rows[i].polygon && l->admin && l->admin->n_units && isfinite(rows[i].lon))
-			sl_admin_at(l->admin, sl_grid_from(rows[i].lon, rows[i].lat), &ev->admin1, &ev->admin2);
 	}
 	l->n_events = first + n;
 	return SL_OK;
@@ -267,8 +275,8 @@ static enum sl_code read_shapes(struct build *b, struct sl_db *db, struct sl_err
 	struct sl_ledger *l = b->l;
 
 	for (size_t i = 0; i < l->n_events; i++)
-		if (l->event[i].land.polygon && l->event[i].land.geometry > b->max_geometry)
-			b->max_geometry = l->event[i].land.geometry;
+		if (l->event[i].polygon && l->event[i].geometry > b->max_geometry)
+			b->max_geometry = l->event[i].geometry;
 	b->shape = sl_arena_alloc(&b->keep, l->n_events, sizeof *b->shape, e);
 	b->next = b->shape ? sl_arena_alloc(&b->keep, l->n_events, sizeof *b->next, e) : NULL;
 	b->first = b->next ? sl_arena_alloc(&b->keep, (size_t)b->max_geometry + 1, sizeof *b->first, e) : NULL;
@@ -276,12 +284,12 @@ static enum sl_code read_shapes(struct build *b, struct sl_db *db, struct sl_err
 		return e->code;
 	memset(b->first, 0xff, ((size_t)b->max_geometry + 1) * sizeof *b->first);
 	for (uint32_t i = 0; i < l->n_events; i++) {
-		l->event[i].missing = l->event[i].land.polygon;
+		l->event[i].missing = l->event[i].polygon;
 		b->next[i] = UINT32_MAX;
-		if (!l->event[i].land.polygon)
+		if (!l->event[i].polygon)
 			continue;
-		b->next[i] = b->first[l->event[i].land.geometry];
-		b->first[l->event[i].land.geometry] = i;
+		b->next[i] = b->first[l->event[i].geometry];
+		b->first[l->event[i].geometry] = i;
 	}
 	return b->max_geometry ? sl_store_geometries(db, 1, b->max_geometry, take_geometry, b, e) : SL_OK;
 }
@@ -519,7 +527,7 @@ static enum sl_code load_shape(struct sl_ledger *l, struct sl_db *db, struct sl_
 	bool repaired;
 
 	*out = (struct shape){0};
-	if (sl_store_geometry(db, a, l->event[event].land.geometry, &g, &repaired, e))
+	if (sl_store_geometry(db, a, l->event[event].geometry, &g, &repaired, e))
 		return e->code;
 	l->event[event].repaired = repaired;
 	sl_wkb_write(&wkb, &g);
@@ -622,12 +630,12 @@ static enum sl_code affected(struct sl_ledger *l, struct sl_db *db, size_t first
 	for (size_t i = first; i < l->n_events; i++) {
 		struct shape s = {0};
 
-		if (l->event[i].land.polygon && load_shape(l, db, a, (uint32_t)i, &s, e))
+		if (l->event[i].polygon && load_shape(l, db, a, (uint32_t)i, &s, e))
 			return e->code;
 		for (uint32_t c = 0; c < l->n_clusters && s.grid.n_rings; c++)
 			hit[c] |= !l->cluster[c].dead && sl_grid_boxes_meet(l->cluster[c].box, s.grid.box);
 		for (size_t k = 0; k < first; k++)
-			if (l->event[k].land.record == l->event[i].land.record && l->cluster_of[k] != UINT32_MAX)
+			if (l->event[k].record == l->event[i].record && l->cluster_of[k] != UINT32_MAX)
 				hit[l->cluster_of[k]] = true;
 	}
 	*out = hit;
@@ -655,7 +663,7 @@ static enum sl_code sync(struct sl_ledger *l, struct sl_db *db, const struct sl_
 	for (size_t i = first; i < l->n_events; i++) {
 		struct sl_arena_mark mark = sl_arena_mark(a);
 
-		if (l->event[i].land.polygon && add_shape(l, db, (uint32_t)i, a, e))
+		if (l->event[i].polygon && add_shape(l, db, (uint32_t)i, a, e))
 			return e->code;
 		sl_arena_reset(a, mark);
 	}
@@ -675,16 +683,16 @@ static enum sl_code resolve_names(struct sl_ledger *l, struct sl_db *db, size_t 
 	size_t n;
 
 	for (size_t i = 0; i < l->n_events; i++)
-		unresolved |= l->event[i].land.hazard < 0;
+		unresolved |= l->event[i].hazard < 0;
 	for (size_t i = first; i < l->n_events; i++)
-		hazard |= l->event[i].land.what <= SL_LAND_OTHER;
+		hazard |= l->event[i].what <= SL_LAND_OTHER;
 	if (!unresolved || !hazard)
 		return SL_OK;
 	if (sl_store_land_events(db, a, 0, INT64_MAX, &rows, &n, e))
 		return e->code;
 	for (size_t i = 0; i < l->n_events && i < n; i++)
-		if (l->event[i].land.hazard != rows[i].hazard) {
-			l->event[i].land.hazard = rows[i].hazard;
+		if (l->event[i].hazard != rows[i].hazard) {
+			l->event[i].hazard = (int32_t)rows[i].hazard;
 			if (i < l->n_saved_events)
 				l->n_saved_events = i;
 		}
@@ -698,7 +706,7 @@ enum sl_code sl_ledger_sync(struct sl_ledger *l, struct sl_db *db, const struct 
 	struct sl_land_event *rows;
 	size_t n, first = l->n_events;
 
-	if (!sl_store_land_events(db, &a, first ? l->event[first - 1].land.seq : 0, INT64_MAX, &rows, &n, e) && n &&
+	if (!sl_store_land_events(db, &a, first ? l->event[first - 1].seq : 0, INT64_MAX, &rows, &n, e) && n &&
 	    !sync(l, db, watch, rows, n, &a, e))
 		(void)!resolve_names(l, db, first, &a, e);
 	sl_arena_done(&a);

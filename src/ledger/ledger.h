@@ -9,12 +9,23 @@
 #include "geo/arrangement.h"
 #include "store/store.h"
 
-struct sl_ledger_event {
-	struct sl_land_event land;
-	uint64_t shape;    /* hash of the boundary on the grid: equal boundaries, equal hashes; 0: no polygon */
-	int64_t admin1, admin2; /* of events without a polygon: record numbers of the units; 0: none */
-	bool repaired;     /* the polygon is a proposed repair */
-	bool missing;      /* the polygon vanishes on the grid or could not be read: it covers nothing */
+struct sl_ledger_event { /* a row of the store's land events, and what the geometry told */
+	int64_t seq;            /* approval order */
+	int64_t approved_ms;
+	uint64_t shape;         /* hash of the boundary on the grid: equal boundaries, equal hashes; 0: no polygon */
+	double reported_m2;     /* NAN: not stated */
+	int32_t record;         /* record number */
+	int32_t hazard;         /* releases: record number of the hazard named; 0: none; -1: named, not known */
+	int32_t geometry;       /* geometry id */
+	int32_t day;            /* effective date; SL_DAY_NONE when missing */
+	int32_t organisation, admin1, admin2; /* terms; 0: not stated */
+	int32_t unit1, unit2;   /* of events without a polygon: record numbers of the units they lie in; 0: none */
+	uint32_t contamination;
+	uint8_t what;           /* enum sl_land_what */
+	bool correction;
+	bool polygon;
+	bool repaired;          /* the polygon is a proposed repair */
+	bool missing;           /* the polygon vanishes on the grid or could not be read: it covers nothing */
 };
 
 struct sl_ledger_face {

@@ -13,7 +13,7 @@ static const int64_t first_face_block = 1, first_event_block = (int64_t)1 << 40;
 struct header {
 	char magic[8];
 	uint32_t event_size, face_version;
-	uint64_t n_events;
+	uint64_t n_events, n_faces, n_cover, n_clusters; /* at least; sizes to begin with */
 	uint32_t n_blocks, last_block_faces;
 	unsigned char admin_digest[32];
 	uint8_t has_admin1, has_admin2, pad[6];
@@ -22,7 +22,8 @@ struct header {
 static struct header header_of(const struct sl_ledger *l)
 {
 	struct header h = {.magic = "SLEDGER", .event_size = sizeof(struct sl_ledger_event), .face_version = 1,
-	                   .n_events = l->n_events, .n_blocks = l->n_blocks, .last_block_faces = l->last_block_faces,
+	                   .n_events = l->n_events, .n_faces = l->n_faces, .n_cover = l->n_cover,
+	                   .n_clusters = l->n_clusters, .n_blocks = l->n_blocks, .last_block_faces = l->last_block_faces,
 	                   .has_admin1 = l->has_admin1, .has_admin2 = l->has_admin2};
 
 	memcpy(h.admin_digest, l->admin_digest.b, sizeof h.admin_digest);
@@ -223,7 +224,11 @@ static enum sl_code load(struct sl_ledger *l, struct sl_db *db, const struct hea
 	l->event = sl_arena_alloc(&l->arena, l->n_events, sizeof *l->event, e);
 	l->cluster_of = l->event ? sl_arena_alloc(&l->arena, l->n_events, sizeof *l->cluster_of, e) : NULL;
 	l->block_dirty = l->cluster_of ? sl_arena_alloc(&l->arena, l->n_blocks, sizeof *l->block_dirty, e) : NULL;
-	if (!l->block_dirty)
+	l->face = l->block_dirty ? sl_arena_grow(&l->arena, NULL, &l->cap_faces, h->n_faces, sizeof *l->face, e) : NULL;
+	l->cover = l->face ? sl_arena_grow(&l->arena, NULL, &l->cap_cover, h->n_cover, sizeof *l->cover, e) : NULL;
+	l->cluster = l->cover ? sl_arena_grow(&l->arena, NULL, &l->cap_clusters, h->n_clusters, sizeof *l->cluster, e)
+	                      : NULL;
+	if (!l->cluster)
 		return e->code;
 	memset(l->cluster_of, 0xff, l->n_events * sizeof *l->cluster_of);
 	return sl_store_blocks(db, take_block, l, e);
@@ -258,7 +263,7 @@ enum sl_code sl_ledger_open(struct sl_ledger *l, struct sl_db *db, const struct 
 		sl_err_clear(e); /* derived data: build it again */
 		usable = false;
 	}
-	if (usable && sl_store_land_events(db, &a, l->n_events ? l->event[l->n_events - 1].land.seq : 0, INT64_MAX,
+	if (usable && sl_store_land_events(db, &a, l->n_events ? l->event[l->n_events - 1].seq : 0, INT64_MAX,
 	                                   &rows, &n, e)) {
 		sl_arena_done(&a);
 		return e->code;

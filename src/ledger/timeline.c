@@ -23,7 +23,7 @@ static uint8_t fold_what(uint8_t what)
 
 static struct sl_fold_event as_fold(const struct sl_ledger *l, uint32_t ev)
 {
-	const struct sl_land_event *r = &l->event[ev].land;
+	const struct sl_ledger_event *r = &l->event[ev];
 
 	return (struct sl_fold_event){.day = r->day, .what = fold_what(r->what), .hazard = -1, .seq = r->seq,
 	                              .event = ev};
@@ -32,7 +32,7 @@ static struct sl_fold_event as_fold(const struct sl_ledger *l, uint32_t ev)
 /* Put event `ev` into its record's chain. Events come in approval order. */
 static void enter(struct sl_timeline *t, uint32_t ev)
 {
-	const struct sl_land_event *r = &t->l->event[ev].land;
+	const struct sl_ledger_event *r = &t->l->event[ev];
 	uint32_t *link = &t->first[r->record], newest = UINT32_MAX;
 	struct sl_fold_event own = as_fold(t->l, ev);
 
@@ -42,7 +42,7 @@ static void enter(struct sl_timeline *t, uint32_t ev)
 		if (r->what == SL_LAND_NO_RELEASE || r->day == SL_DAY_NONE)
 			return;
 	} else if (r->correction) {
-		for (uint32_t i = *link; i != UINT32_MAX; i = t->next[i])
+		for (uint32_t i = *link; i != UINT32_MAX; i = t->moment[i].next)
 			if (newest == UINT32_MAX || i > newest)
 				newest = i;
 	}
@@ -53,24 +53,24 @@ static void enter(struct sl_timeline *t, uint32_t ev)
 		/* On one day a version replaces a version, a withdrawal a withdrawal; both together both count. */
 		if (here == newest || (other.day == own.day && (other.what >= SL_FOLD_NO_HAZARD) ==
 		                                                   (own.what >= SL_FOLD_NO_HAZARD))) {
-			*link = t->next[here];
-			t->flags[here] = 0;
+			*link = t->moment[here].next;
+			t->moment[here].flags = 0;
 			continue;
 		}
 		if (sl_fold_order(&other, &own) > 0)
 			break;
-		link = &t->next[here];
+		link = &t->moment[here].next;
 	}
 	/* what stood on the same day or was corrected may come later in the chain, too */
 	for (uint32_t *k = link; *k != UINT32_MAX;) {
 		if (*k == newest) {
-			t->flags[*k] = 0;
-			*k = t->next[*k];
+			t->moment[*k].flags = 0;
+			*k = t->moment[*k].next;
 		} else {
-			k = &t->next[*k];
+			k = &t->moment[*k].next;
 		}
 	}
-	t->next[ev] = *link;
+	t->moment[ev].next = *link;
 	*link = ev;
 }
 
@@ -79,14 +79,14 @@ static void mark_chain(struct sl_timeline *t, int64_t record)
 	const struct sl_ledger_event *before = NULL;
 	bool version = false;
 
-	for (uint32_t i = t->first[record]; i != UINT32_MAX; i = t->next[i]) {
+	for (uint32_t i = t->first[record]; i != UINT32_MAX; i = t->moment[i].next) {
 		const struct sl_ledger_event *ev = &t->l->event[i];
 
-		t->flags[i] = SL_IN_FORCE | (version ? SL_KNOWN_BEFORE : 0);
-		if (before && before->land.what == ev->land.what && before->shape == ev->shape &&
-		    ev->land.what <= SL_LAND_CHA)
-			t->flags[i] |= SL_SAME_AS_BEFORE; /* news about a hazard, not a new boundary or class */
-		version |= ev->land.what <= SL_LAND_CHA;
+		t->moment[i].flags = SL_IN_FORCE | (version ? SL_KNOWN_BEFORE : 0);
+		if (before && before->what == ev->what && before->shape == ev->shape &&
+		    ev->what <= SL_LAND_CHA)
+			t->moment[i].flags |= SL_SAME_AS_BEFORE; /* news about a hazard, not a new boundary or class */
+		version |= ev->what <= SL_LAND_CHA;
 		before = ev;
 	}
 }
@@ -98,23 +98,24 @@ enum sl_code sl_timeline_extend(struct sl_timeline *t, size_t first_new, struct 
 	size_t n = l->n_events;
 
 	for (size_t i = first_new; i < n; i++)
-		top = l->event[i].land.record > top ? l->event[i].land.record : top;
-	t->next = sl_arena_grow(t->a, t->next, &t->cap_next, n, sizeof *t->next, e);
-	t->flags = t->next ? sl_arena_grow(t->a, t->flags, &t->cap_flags, n, sizeof *t->flags, e) : NULL;
-	t->first = t->flags ? sl_arena_grow(t->a, t->first, &t->cap_first, (size_t)top + 1, sizeof *t->first, e)
+		top = l->event[i].record > top ? l->event[i].record : top;
+	t->moment = sl_arena_grow(t->a, t->moment, &t->cap_moments, n, sizeof *t->moment, e);
+	t->first = t->moment ? sl_arena_grow(t->a, t->first, &t->cap_first, (size_t)top + 1, sizeof *t->first, e)
 	                    : NULL;
 	if (!t->first)
 		return e->code;
 	for (; t->n_records <= (size_t)top; t->n_records++)
 		t->first[t->n_records] = UINT32_MAX;
 	for (size_t i = first_new; i < n; i++) {
-		t->flags[i] = 0;
-		if (l->event[i].land.approved_ms <= t->known_at_ms)
+		const struct sl_ledger_event *ev = &l->event[i];
+
+		t->moment[i] = (struct sl_moment){ev->day, ev->record, UINT32_MAX, ev->what, 0, ev->repaired};
+		if (ev->approved_ms <= t->known_at_ms)
 			enter(t, (uint32_t)i);
 	}
 	for (size_t i = first_new; i < n; i++)
-		if (l->event[i].land.approved_ms <= t->known_at_ms)
-			mark_chain(t, l->event[i].land.record);
+		if (l->event[i].approved_ms <= t->known_at_ms)
+			mark_chain(t, l->event[i].record);
 	return SL_OK;
 }
 
@@ -157,32 +158,32 @@ enum sl_code sl_face_story(const struct sl_timeline *t, const uint32_t *cover, s
 
 	s->n = s->n_slots = 0;
 	for (size_t i = 0; i < n_cover; i++) {
-		const struct sl_land_event *r = &l->event[cover[i]].land;
+		const struct sl_ledger_event *r = &l->event[cover[i]];
 
-		if (!(t->flags[cover[i]] & SL_IN_FORCE) || is_release(r->what) || slot_of(s, r->record) >= 0)
+		if (!(t->moment[cover[i]].flags & SL_IN_FORCE) || is_release(r->what) || slot_of(s, r->record) >= 0)
 			continue;
 		s->slot_record = sl_arena_grow(a, s->slot_record, &s->cap_slots, s->n_slots + 1,
 		                               sizeof *s->slot_record, e);
 		if (!s->slot_record)
 			return e->code;
 		s->slot_record[s->n_slots++] = r->record;
-		for (uint32_t k = t->first[r->record]; k != UINT32_MAX && l->event[k].land.day <= until; k = t->next[k]) {
+		for (uint32_t k = t->first[r->record]; k != UINT32_MAX && l->event[k].day <= until; k = t->moment[k].next) {
 			struct sl_fold_event ev = as_fold(l, k);
 
-			if (t->flags[k] & SL_SAME_AS_BEFORE)
+			if (t->moment[k].flags & SL_SAME_AS_BEFORE)
 				continue;
 			ev.covers = covered(cover, n_cover, k);
-			ev.known = t->flags[k] & SL_KNOWN_BEFORE;
+			ev.known = t->moment[k].flags & SL_KNOWN_BEFORE;
 			ev.hazard = (int32_t)s->n_slots - 1;
 			if (add(a, s, ev, e))
 				return e->code;
 		}
 	}
 	for (size_t i = 0; i < n_cover; i++) {
-		const struct sl_land_event *r = &l->event[cover[i]].land;
+		const struct sl_ledger_event *r = &l->event[cover[i]];
 		struct sl_fold_event ev = as_fold(l, cover[i]);
 
-		if (!(t->flags[cover[i]] & SL_IN_FORCE) || !is_release(r->what) || r->day > until)
+		if (!(t->moment[cover[i]].flags & SL_IN_FORCE) || !is_release(r->what) || r->day > until)
 			continue;
 		if (r->hazard) { /* named: its slot, or nobody here */
 			ev.hazard = slot_of(s, r->hazard);

@@ -6,14 +6,23 @@
 #include "ledger/fold.h"
 #include "ledger/ledger.h"
 
+struct sl_moment;
+
 struct sl_timeline {
 	const struct sl_ledger *l;
 	int64_t known_at_ms;
 	struct sl_arena *a;
-	uint32_t *next;   /* event -> next in force of the same record, in fold order; UINT32_MAX ends */
+	struct sl_moment *moment; /* by event */
 	uint32_t *first;  /* record number -> its first in force; UINT32_MAX: none */
-	uint8_t *flags;   /* by event */
-	size_t cap_next, cap_flags, cap_first, n_records;
+	size_t cap_moments, cap_first, n_records;
+};
+
+/* What the fold needs of an event, packed: accounts go through all of them in the order of the ground. */
+struct sl_moment {
+	int32_t day, record;
+	uint32_t next; /* next in force of the same record, in fold order; UINT32_MAX ends */
+	uint8_t what, flags;
+	bool repaired;
 };
 
 enum { SL_IN_FORCE = 1, SL_KNOWN_BEFORE = 2, SL_SAME_AS_BEFORE = 4 };

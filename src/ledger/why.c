@@ -153,12 +153,12 @@ static enum sl_code ask_face(struct asking *q, const struct sl_account_spec *spe
 		moved = sl_fold_step(&fold, ev);
 		if (!in_period || moved == SL_FLOW_NONE || figure != SL_FIGURE_FLOW + moved)
 			continue;
-		records[n++] = q->l->event[ev->event].land.record;
+		records[n++] = q->l->event[ev->event].record;
 		if (add_part(q, number, f->area_mm2, ev->day, from, fold.state, records, n, e))
 			return e->code;
 	}
 	for (uint32_t i = 0; i < f->n_cover; i++)
-		repaired |= q->l->event[cover[i]].repaired && q->t.flags[cover[i]] & SL_IN_FORCE;
+		repaired |= q->l->event[cover[i]].repaired && q->t.moment[cover[i]].flags & SL_IN_FORCE;
 	if (fold.state < SL_STATE_SHA)
 		return SL_OK;
 	if ((figure == SL_FIGURE_STOCK_SHA && fold.state == SL_STATE_SHA) ||
@@ -240,7 +240,7 @@ static enum sl_code changed_records(struct asking *q, const struct sl_ledger_fac
 			for (size_t k = 0; k < y->n && !both; k++)
 				both = y->event[k].event == x->event[i].event;
 			if (!both)
-				(*records)[(*n)++] = q->l->event[x->event[i].event].land.record;
+				(*records)[(*n)++] = q->l->event[x->event[i].event].record;
 		}
 	}
 	return SL_OK;
