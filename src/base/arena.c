@@ -80,7 +80,7 @@ void *sl_arena_grow(struct sl_arena *a, void *old, size_t *cap, size_t need, siz
 	size_t want = *cap ? *cap : 8;
 	void *p;
 
-	if (need <= *cap)
+	if (*cap && need <= *cap)
 		return old;
 	while (want < need) {
 		if (want > SIZE_MAX / 2) {
@@ -102,13 +102,13 @@ char *sl_arena_strndup(struct sl_arena *a, const char *p, size_t n, struct sl_er
 {
 	char *s;
 
-	if (n == SIZE_MAX) {
+	if (n == SIZE_MAX || !(s = take(a, n + 1))) {
 		sl_fail(e, SL_NOMEM, "out of memory");
 		return NULL;
 	}
-	s = sl_arena_alloc(a, n + 1, 1, e);
-	if (s && n)
+	if (n)
 		memcpy(s, p, n);
+	s[n] = 0;
 	return s;
 }
 

@@ -40,16 +40,16 @@ bool sl_date_from_ymd(int year, int month, int day, struct sl_date *out)
 
 void sl_date_to_ymd(struct sl_date d, int *year, int *month, int *day)
 {
-	int z = d.day + 719468;
-	int era = (z >= 0 ? z : z - 146096) / 146097;
-	int doe = z - era * 146097;
+	int64_t z = (int64_t)d.day + 719468; /* SL_DAY_MAX is a day, too */
+	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+	int doe = (int)(z - era * 146097);
 	int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 	int mp = (5 * doy + 2) / 153;
 
 	*day = doy - (153 * mp + 2) / 5 + 1;
 	*month = mp < 10 ? mp + 3 : mp - 9;
-	*year = yoe + era * 400 + (*month <= 2);
+	*year = (int)(yoe + era * 400 + (*month <= 2));
 }
 
 int sl_date_year(struct sl_date d)
@@ -93,26 +93,101 @@ bool sl_date_parse(struct sl_str s, struct sl_date *out)
 	       digits(&s, 2, 2, &d) && !s.n && sl_date_from_ymd(y, m, d, out);
 }
 
-static bool month_name(struct sl_str s, int *m)
+static bool is_letter(char c)
 {
-	static const char *const names[] = {"jan", "feb", "mar", "apr", "may", "jun",
-	                                    "jul", "aug", "sep", "oct", "nov", "dec"};
+	return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
 
-	if (s.n < 3)
-		return false;
-	for (int i = 0; i < 12; i++)
-		if (sl_str_is_nocase((struct sl_str){s.p, 3}, names[i])) {
+/* An English month, whole or as its first three letters ("Sept" too), taken off the front. */
+static bool month_name(struct sl_str *s, int *m)
+{
+	static const char *const names[] = {"January", "February", "March",     "April",   "May",      "June",
+	                                    "July",    "August",   "September", "October", "November", "December"};
+	struct sl_str word = {s->p, 0};
+
+	while (word.n < s->n && is_letter(s->p[word.n]))
+		word.n++;
+	for (int i = 0; i < 12; i++) {
+		char three[4] = {names[i][0], names[i][1], names[i][2], 0};
+
+		if (sl_str_is_nocase(word, names[i]) || sl_str_is_nocase(word, three) ||
+		    (i == 8 && sl_str_is_nocase(word, "Sept"))) {
+			s->p += word.n;
+			s->n -= word.n;
 			*m = i + 1;
 			return true;
 		}
+	}
+	return false;
+}
+
+static void skip_any(struct sl_str *s, const char *set)
+{
+	while (s->n && s->p[0] && strchr(set, s->p[0])) {
+		s->p++;
+		s->n--;
+	}
+}
+
+/* Nothing, or a time of day and a zone, which say no more about the day. "2020-01-05 to 2020-02-01" is no
+ * date with a time. */
+static bool only_time_follows(struct sl_str s)
+{
+	int h, m, sec;
+
+	if (literal(&s, 'T') || literal(&s, ' ')) {
+		skip_any(&s, " ");
+		if (!digits(&s, 1, 2, &h) || !literal(&s, ':') || !digits(&s, 2, 2, &m) || h > 24 || m > 59)
+			return false;
+		if (literal(&s, ':') && (!digits(&s, 2, 2, &sec) || sec > 60))
+			return false;
+		if (literal(&s, '.') || literal(&s, ','))
+			skip_any(&s, "0123456789");
+		skip_any(&s, " ");
+		if (sl_str_is_nocase(s, "am") || sl_str_is_nocase(s, "pm"))
+			return true;
+	}
+	if (literal(&s, 'Z'))
+		return !s.n;
+	if (literal(&s, '+') || literal(&s, '-')) {
+		if (!digits(&s, 2, 2, &h))
+			return false;
+		literal(&s, ':');
+		return !s.n || (digits(&s, 2, 2, &m) && !s.n);
+	}
+	return !s.n;
+}
+
+static bool year_first(struct sl_str s, int y, struct sl_date *out)
+{
+	char sep = s.n ? s.p[0] : 0;
+	int m, d;
+
+	return sep && strchr("-/.", sep) && literal(&s, sep) && digits(&s, 1, 2, &m) && literal(&s, sep) &&
+	       digits(&s, 1, 2, &d) && only_time_follows(s) && sl_date_from_ymd(y, m, d, out);
+}
+
+/* "31.12.2020", "31/12/2020", "12/31/2020"; `a` is the first number, `s` begins with the mark. */
+static bool year_last(struct sl_str s, int a, struct sl_date *out, bool *ambiguous)
+{
+	char sep = s.p[0];
+	int b, y;
+
+	if (!literal(&s, sep) || !digits(&s, 1, 2, &b) || !literal(&s, sep) || !digits(&s, 4, 4, &y) ||
+	    !only_time_follows(s))
+		return false;
+	if (sep == '.' || a > 12 || a == b) /* 31.12.2020 is day first wherever dots are written */
+		return sl_date_from_ymd(y, b, a, out);
+	if (b > 12)
+		return sl_date_from_ymd(y, a, b, out);
+	*ambiguous = a > 0 && b > 0;
 	return false;
 }
 
 bool sl_date_parse_loose(struct sl_str s, struct sl_date *out, bool *ambiguous)
 {
-	struct sl_str t, rest;
-	int y, m, d, a, b;
-	size_t i;
+	struct sl_str t;
+	int y, m, d;
 
 	*ambiguous = false;
 	s = sl_str_trim(s);
@@ -120,74 +195,44 @@ bool sl_date_parse_loose(struct sl_str s, struct sl_date *out, bool *ambiguous)
 	if (digits(&t, 8, 8, &y) && !t.n)
 		return sl_date_from_ymd(y / 10000, y / 100 % 100, y % 100, out);
 	t = s;
-	if (digits(&t, 4, 4, &y)) {
-		char sep = t.n ? t.p[0] : 0;
-
-		if (!sep || !strchr("-/.", sep) || !literal(&t, sep) || !digits(&t, 1, 2, &m) ||
-		    !literal(&t, sep) || !digits(&t, 1, 2, &d))
-			return false;
-		if (t.n && t.p[0] != ' ' && t.p[0] != 'T' && t.p[0] != 'Z' && t.p[0] != '+')
-			return false;
-		return sl_date_from_ymd(y, m, d, out);
-	}
-	t = s;
-	if (digits(&t, 1, 2, &a) && t.n && strchr("./-", t.p[0])) {
-		char sep = t.p[0];
-
-		literal(&t, sep);
-		if (digits(&t, 1, 2, &b) && literal(&t, sep) && digits(&t, 4, 4, &y) &&
-		    (!t.n || t.p[0] == ' ' || t.p[0] == 'T')) {
-			if (sep == '.' || a > 12) /* 31.12.2020 is day first wherever dots are written */
-				return sl_date_from_ymd(y, b, a, out);
-			if (b > 12)
-				return sl_date_from_ymd(y, a, b, out);
-			if (a == b)
-				return sl_date_from_ymd(y, b, a, out);
-			*ambiguous = true;
-			return false;
-		}
-	}
-	/* "3 March 2020", "3-Mar-2020", "Mar 3, 2020" */
+	if (digits(&t, 4, 4, &y))
+		return year_first(t, y, out);
 	t = s;
 	if (digits(&t, 1, 2, &d)) {
-		while (t.n && (t.p[0] == ' ' || t.p[0] == '-'))
-			literal(&t, t.p[0]);
-		for (i = 0; i < t.n && ((t.p[i] | 32) >= 'a' && (t.p[i] | 32) <= 'z'); i++)
-			;
-		rest = (struct sl_str){t.p + i, t.n - i};
-		if (!month_name((struct sl_str){t.p, i}, &m))
+		if (t.n >= 2 && t.p[0] && strchr("./-", t.p[0]) && t.p[1] >= '0' && t.p[1] <= '9')
+			return year_last(t, d, out, ambiguous);
+		/* "3 March 2020", "3-Mar-2020" */
+		skip_any(&t, " -./");
+		if (!month_name(&t, &m))
 			return false;
-		while (rest.n && strchr(" -.,", rest.p[0]))
-			literal(&rest, rest.p[0]);
-		return digits(&rest, 4, 4, &y) && !rest.n && sl_date_from_ymd(y, m, d, out);
+	} else {
+		/* "Mar 3, 2020" */
+		if (!month_name(&t, &m))
+			return false;
+		skip_any(&t, " -.,/");
+		if (!digits(&t, 1, 2, &d))
+			return false;
 	}
-	for (i = 0; i < s.n && ((s.p[i] | 32) >= 'a' && (s.p[i] | 32) <= 'z'); i++)
-		;
-	if (!month_name((struct sl_str){s.p, i}, &m))
-		return false;
-	rest = (struct sl_str){s.p + i, s.n - i};
-	while (rest.n && strchr(" -.,", rest.p[0]))
-		literal(&rest, rest.p[0]);
-	if (!digits(&rest, 1, 2, &d))
-		return false;
-	while (rest.n && strchr(" -.,", rest.p[0]))
-		literal(&rest, rest.p[0]);
-	return digits(&rest, 4, 4, &y) && !rest.n && sl_date_from_ymd(y, m, d, out);
+	skip_any(&t, " -.,/");
+	return digits(&t, 4, 4, &y) && only_time_follows(t) && sl_date_from_ymd(y, m, d, out);
 }
 
 void sl_date_text(struct sl_date d, char out[11])
 {
 	int y, m, day;
-	char tmp[40];
 
 	if (sl_date_is_none(d)) {
 		out[0] = 0;
 		return;
 	}
 	sl_date_to_ymd(d, &y, &m, &day);
-	snprintf(tmp, sizeof tmp, "%04d-%02d-%02d", y, m, day);
-	memcpy(out, tmp, 10);
-	out[10] = 0;
+	memcpy(out, "0000-00-00", 11);
+	for (int i = 3; i >= 0; i--, y /= 10)
+		out[i] = (char)('0' + y % 10);
+	out[5] = (char)('0' + m / 10);
+	out[6] = (char)('0' + m % 10);
+	out[8] = (char)('0' + day / 10);
+	out[9] = (char)('0' + day % 10);
 }
 
 bool sl_time_parse(struct sl_str s, int64_t *out_ms)

@@ -179,7 +179,8 @@ enum sl_code sl_json_string(struct sl_json_cursor *c, struct sl_arena *a, struct
 			               (size_t)(q - c->start));
 		if (*q == '\\') {
 			escaped = true;
-			q++;
+			if (q + 1 < c->end)
+				q++;
 		}
 	}
 	if (q >= c->end)
@@ -212,7 +213,7 @@ enum sl_code sl_json_number(struct sl_json_cursor *c, double *x, struct sl_str *
 	                             1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 	const char *p, *digits;
 	uint64_t m = 0;
-	int exp = 0, n_digits = 0;
+	int64_t exp = 0, n_digits = 0;
 	bool minus;
 
 	blanks(c);
@@ -289,10 +290,10 @@ static enum sl_code value(struct sl_json_cursor *c, struct sl_arena *a, int dept
 	bool first = true, more;
 	char close;
 
-	if (depth > SL_JSON_DEPTH_MAX)
-		return sl_fail(e, SL_INVALID, "JSON is nested deeper than %d", SL_JSON_DEPTH_MAX);
 	if (sl_json_peek(c, &t, e))
 		return e->code;
+	if (depth == SL_JSON_DEPTH_MAX && (t == SL_JSON_ARRAY || t == SL_JSON_OBJECT))
+		return sl_fail(e, SL_INVALID, "JSON is nested deeper than %d", SL_JSON_DEPTH_MAX);
 	v = sl_arena_alloc(a, 1, sizeof *v, e);
 	if (!v)
 		return e->code;
@@ -352,57 +353,121 @@ enum sl_code sl_json_parse(struct sl_arena *a, struct sl_str text, struct sl_jso
 	struct sl_json_cursor c;
 
 	sl_json_cursor_init(&c, text);
-	if (value(&c, a, 0, out, e))
-		return e->code;
-	blanks(&c);
-	if (c.p != c.end)
-		return unexpected(&c, "the end", e);
+	return value(&c, a, 0, out, e) ? e->code : sl_json_finish(&c, e);
+}
+
+enum sl_code sl_json_finish(struct sl_json_cursor *c, struct sl_err *e)
+{
+	blanks(c);
+	return c->p == c->end ? SL_OK : unexpected(c, "the end", e);
+}
+
+/* c->p stands on the opening quote.  As strict as sl_json_string, without making the text. */
+static enum sl_code skip_string(struct sl_json_cursor *c, struct sl_err *e)
+{
+	const char *q = c->p + 1;
+
+	for (; q < c->end && *q != '"'; q++) {
+		if ((unsigned char)*q < 0x20)
+			return sl_fail(e, SL_INVALID, "JSON byte %zu: control character in a string",
+			               (size_t)(q - c->start));
+		if (*q != '\\')
+			continue;
+		q++;
+		if (q < c->end && (!*q || !strchr("\"\\/bfnrtu", *q) ||
+		                   (*q == 'u' && (c->end - q < 5 || hex4(q + 1) < 0))))
+			return sl_fail(e, SL_INVALID, "JSON byte %zu: unknown escape", (size_t)(q - c->start));
+		if (q >= c->end)
+			break;
+	}
+	if (q >= c->end)
+		return sl_fail(e, SL_INVALID, "JSON byte %zu: the string has no end",
+		               (size_t)(c->p - c->start));
+	c->p = q + 1;
 	return SL_OK;
 }
 
-/* A loop over brackets: no recursion, so depth costs nothing. */
+static enum sl_code skip_key(struct sl_json_cursor *c, struct sl_err *e)
+{
+	blanks(c);
+	if (c->p >= c->end || *c->p != '"')
+		return unexpected(c, "a string", e);
+	if (skip_string(c, e))
+		return e->code;
+	blanks(c);
+	if (c->p >= c->end || *c->p != ':')
+		return unexpected(c, "':'", e);
+	c->p++;
+	return SL_OK;
+}
+
+/* Ends the brackets that close after a value, up to the next value or the outermost end. */
+static enum sl_code skip_ends(struct sl_json_cursor *c, const char *close, int *depth, struct sl_err *e)
+{
+	while (*depth) {
+		blanks(c);
+		if (c->p < c->end && *c->p == ',') {
+			c->p++;
+			return close[*depth - 1] == '}' ? skip_key(c, e) : SL_OK;
+		}
+		if (c->p >= c->end || *c->p != close[*depth - 1])
+			return unexpected(c, "',' or the end of the list", e);
+		c->p++;
+		--*depth;
+	}
+	return SL_OK;
+}
+
+/* A loop, no recursion; what it passes over is well-formed, so that a raw text can be kept and written
+ * out again. */
 enum sl_code sl_json_skip(struct sl_json_cursor *c, struct sl_str *raw, struct sl_err *e)
 {
+	char close[SL_JSON_DEPTH_MAX];
+	const char *from = NULL;
 	enum sl_json_type t;
-	const char *from;
 	int depth = 0;
 	double x;
 
-	if (sl_json_peek(c, &t, e))
-		return e->code;
-	from = c->p;
 	do {
-		blanks(c);
-		if (c->p >= c->end)
-			return unexpected(c, "the end of the value", e);
-		switch (*c->p) {
-		case '{': case '[': depth++; c->p++; break;
-		case '}': case ']': depth--; c->p++; break;
-		case ',': case ':':
-			if (!depth)
-				return unexpected(c, "a value", e);
+		if (sl_json_peek(c, &t, e))
+			return e->code;
+		from = from ? from : c->p;
+		switch (t) {
+		case SL_JSON_ARRAY:
+		case SL_JSON_OBJECT:
+			if (depth == SL_JSON_DEPTH_MAX)
+				return sl_fail(e, SL_INVALID, "JSON is nested deeper than %d", SL_JSON_DEPTH_MAX);
+			close[depth++] = t == SL_JSON_OBJECT ? '}' : ']';
 			c->p++;
-			break;
-		case '"':
-			for (c->p++; c->p < c->end && *c->p != '"'; c->p++)
-				if (*c->p == '\\')
-					c->p++;
-			if (c->p >= c->end) {
-				c->p = c->end;
-				return unexpected(c, "the end of a string", e);
+			blanks(c);
+			if (c->p < c->end && *c->p == close[depth - 1]) {
+				c->p++;
+				depth--;
+				break;
 			}
-			c->p++;
+			if (t == SL_JSON_OBJECT && skip_key(c, e))
+				return e->code;
+			continue; /* with the first item */
+		case SL_JSON_STRING:
+			if (skip_string(c, e))
+				return e->code;
 			break;
-		case 't': if (word(c, "true", e)) return e->code; break;
-		case 'f': if (word(c, "false", e)) return e->code; break;
-		case 'n': if (word(c, "null", e)) return e->code; break;
-		default:
+		case SL_JSON_NUMBER:
 			if (sl_json_number(c, &x, NULL, e))
 				return e->code;
+			break;
+		case SL_JSON_BOOL:
+			if (word(c, *c->p == 't' ? "true" : "false", e))
+				return e->code;
+			break;
+		case SL_JSON_NULL:
+			if (word(c, "null", e))
+				return e->code;
+			break;
 		}
-	} while (depth > 0);
-	if (depth < 0)
-		return unexpected(c, "a value", e);
+		if (skip_ends(c, close, &depth, e))
+			return e->code;
+	} while (depth);
 	if (raw)
 		*raw = (struct sl_str){from, (size_t)(c->p - from)};
 	return SL_OK;
@@ -525,8 +590,10 @@ void sl_json_put_double(struct sl_json_writer *w, double x)
 
 void sl_json_put_int(struct sl_json_writer *w, int64_t x)
 {
+	char tmp[32];
+
 	before_value(w);
-	sl_buf_printf(w->b, "%lld", (long long)x);
+	sl_buf_add(w->b, tmp, sl_int_text(x, tmp));
 }
 
 void sl_json_put_bool(struct sl_json_writer *w, bool x)
@@ -547,24 +614,58 @@ void sl_json_put_raw(struct sl_json_writer *w, struct sl_str json)
 	sl_buf_str(w->b, json);
 }
 
-/* The member with the smallest key after `last` (all when last is NULL). */
-static const struct sl_json *next_sorted(const struct sl_json *o, const struct sl_json *last)
-{
-	const struct sl_json *best = NULL;
+struct sorted_member {
+	const struct sl_json *m;
+	size_t place;
+};
 
-	for (const struct sl_json *m = o->child; m; m = m->next)
-		if ((!last || sl_str_cmp(m->key, last->key) > 0) &&
-		    (!best || sl_str_cmp(m->key, best->key) <= 0))
-			best = m;
-	return best;
+static int by_key(const void *pa, const void *pb)
+{
+	const struct sorted_member *a = pa, *b = pb;
+	int c = sl_str_cmp(a->m->key, b->m->key);
+
+	return c ? c : (a->place > b->place) - (a->place < b->place);
+}
+
+/* Members by key; of equal keys the last one, as sl_json_get takes it. */
+static void put_sorted(struct sl_json_writer *w, const struct sl_json *o)
+{
+	struct sl_buf room = {0};
+	struct sorted_member *v;
+	size_t n = 0;
+
+	v = o->n > SIZE_MAX / sizeof *v ? NULL : (struct sorted_member *)(void *)sl_buf_room(&room, o->n * sizeof *v);
+	if (!v) {
+		w->b->failed = true;
+		sl_buf_done(&room);
+		return;
+	}
+	for (const struct sl_json *m = o->child; m; m = m->next, n++)
+		v[n] = (struct sorted_member){m, n};
+	qsort(v, n, sizeof *v, by_key);
+	for (size_t i = 0; i < n; i++) {
+		if (i + 1 < n && sl_str_eq(v[i].m->key, v[i + 1].m->key))
+			continue;
+		sl_json_put_key(w, v[i].m->key);
+		sl_json_put_tree(w, v[i].m, true);
+	}
+	sl_buf_done(&room);
 }
 
 void sl_json_put_tree(struct sl_json_writer *w, const struct sl_json *v, bool sort_keys)
 {
+	int64_t whole;
+
 	switch (v->type) {
 	case SL_JSON_NULL: sl_json_put_null(w); break;
 	case SL_JSON_BOOL: sl_json_put_bool(w, v->boolean); break;
-	case SL_JSON_NUMBER: sl_json_put_double(w, v->number); break;
+	case SL_JSON_NUMBER:
+		/* An identifier of 19 digits is more than a double holds. */
+		if (sl_str_int64(v->text, &whole))
+			sl_json_put_int(w, whole);
+		else
+			sl_json_put_double(w, v->number);
+		break;
 	case SL_JSON_STRING: sl_json_put_str(w, v->text); break;
 	case SL_JSON_ARRAY:
 		sl_json_begin(w, '[');
@@ -574,8 +675,9 @@ void sl_json_put_tree(struct sl_json_writer *w, const struct sl_json *v, bool so
 		break;
 	case SL_JSON_OBJECT:
 		sl_json_begin(w, '{');
-		for (const struct sl_json *m = sort_keys ? next_sorted(v, NULL) : v->child; m;
-		     m = sort_keys ? next_sorted(v, m) : m->next) {
+		if (sort_keys)
+			put_sorted(w, v);
+		for (const struct sl_json *m = sort_keys ? NULL : v->child; m; m = m->next) {
 			sl_json_put_key(w, m->key);
 			sl_json_put_tree(w, m, sort_keys);
 		}

@@ -33,6 +33,9 @@ SL_CHECKED enum sl_code sl_json_number(struct sl_json_cursor *c, double *x, stru
 /* Pass over one value of any type; *raw (may be NULL) is its text. */
 SL_CHECKED enum sl_code sl_json_skip(struct sl_json_cursor *c, struct sl_str *raw, struct sl_err *e);
 
+/* Nothing but blanks is left, else SL_INVALID. */
+SL_CHECKED enum sl_code sl_json_finish(struct sl_json_cursor *c, struct sl_err *e);
+
 /* ---- tree ---- */
 struct sl_json {
 	enum sl_json_type type;

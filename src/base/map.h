@@ -17,6 +17,8 @@ struct sl_map {
 
 /* A zeroed struct is an empty map. */
 void sl_map_done(struct sl_map *m);
+/* Room for `n` keys without growing on the way. */
+SL_CHECKED enum sl_code sl_map_reserve(struct sl_map *m, size_t n, struct sl_err *e);
 /* Pointer to the value of `key`, NULL when absent; valid until the next put. */
 uint64_t *sl_map_get(const struct sl_map *m, struct sl_str key);
 /* Pointer to the value of `key`, made with `initial` when absent (*is_new tells). NULL with SL_NOMEM. */

@@ -294,3 +294,8 @@ size_t sl_double_text(double x, char out[32])
 	memcpy(out, tmp, (size_t)n);
 	return (size_t)n;
 }
+
+size_t sl_int_text(int64_t x, char out[32])
+{
+	return fixed_text(x < 0 ? 0 - (uint64_t)x : (uint64_t)x, 0, x < 0, out);
+}

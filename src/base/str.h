@@ -55,5 +55,6 @@ SL_CHECKED enum sl_code sl_buf_check(const struct sl_buf *b, struct sl_err *e); 
 /* Shortest decimal text that reads back as the same double ("0.1", "1e+300").  `x` is finite.
  * Writes at most 32 bytes and returns their number; no NUL. */
 size_t sl_double_text(double x, char out[32]);
+size_t sl_int_text(int64_t x, char out[32]); /* the same for whole numbers */
 
 #endif

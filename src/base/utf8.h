@@ -21,4 +21,9 @@ SL_CHECKED enum sl_code sl_utf8_nfc(struct sl_arena *a, struct sl_str s, struct 
 SL_CHECKED enum sl_code sl_utf8_scrub(struct sl_arena *a, struct sl_str s, struct sl_str *out,
                                       struct sl_err *e);
 
+/* Decimal digits of any script (Arabic, Khmer, Lao, full width, ...) as 0-9, the Arabic decimal point and
+ * U+2212 as '.' and '-'; `s` itself when there is none of them.  A change of script, not of value. */
+SL_CHECKED enum sl_code sl_utf8_digits(struct sl_arena *a, struct sl_str s, struct sl_str *out,
+                                       struct sl_err *e);
+
 #endif

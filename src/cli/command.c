@@ -8,9 +8,9 @@
 
 const struct sl_command *sl_command_find(const char *name)
 {
-	for (const struct sl_command *c = sl_commands; c->name; c++)
-		if (!strcmp(c->name, name))
-			return c;
+	for (const struct sl_command *const *c = sl_commands; *c; c++)
+		if (!strcmp((*c)->name, name))
+			return *c;
 	return NULL;
 }
 

@@ -12,7 +12,7 @@ struct sl_command {
 	const char *help;    /* usage and options, what --help prints */
 };
 
-extern const struct sl_command sl_commands[]; /* ends with a NULL name; cli/commands.c */
+extern const struct sl_command *const sl_commands[]; /* ends with NULL; cli/commands.c */
 
 /* Options are a table; `value` points to what is filled. */
 enum sl_option_type { SL_OPTION_FLAG, SL_OPTION_TEXT, SL_OPTION_LIST, SL_OPTION_INT };

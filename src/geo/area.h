@@ -7,7 +7,8 @@
 /* Geodesic area in m² of a valid polygon (holes subtracted, either ring direction); 0 for others.
  * Edges are geodesics.  Short rings use the series explained in docs/method/area.md (agrees with
  * C. F. F. Karney, "Algorithms for geodesics", J. Geod. 87 (2013), doi:10.1007/s00190-012-0578-z,
- * to 1e-11 relative); rings wider than 0.02 rad or near a pole use PROJ's geodesic.h itself. */
+ * to 1e-11 relative); rings over 250 km high, with edges over some 9 km times the cosine of the latitude,
+ * across the antimeridian or near a pole use PROJ's geodesic.h itself. */
 double sl_geom_area_m2(const struct sl_geom *g);
 /* Signed area of one open ring of n points lon,lat: counter-clockwise is positive. */
 double sl_ring_area_m2(const double *lonlat, size_t n);

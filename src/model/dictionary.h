@@ -21,7 +21,8 @@ struct sl_choice_list {
 	struct sl_str name;
 	struct sl_choice *choice;
 	size_t n;
-	struct sl_map by_key; /* sl_utf8_key of code, label and aliases -> index in choice */
+	struct sl_map by_key; /* sl_utf8_key of code, label and aliases -> index in choice; private: keys that
+	                       * begin with '\1' (see parts.h) */
 };
 
 struct sl_field {
@@ -43,8 +44,11 @@ struct sl_kind {
 	size_t n_fields;
 	int geometry;              /* index of the geometry field, -1 when none */
 	struct sl_map by_name;     /* exact name -> index */
-	struct sl_map by_alias;    /* sl_utf8_key of name, label, alias (blanks, '-' as '_') -> index */
-	int number;                /* 0.. in dictionary order, stable in one dictionary */
+	struct sl_map by_alias;    /* sl_utf8_key of name, label, alias (blanks, '-' as '_') -> index; private:
+	                            * keys that begin with '\1' (see parts.h) */
+	int number;                /* 0.. in dictionary order, stable in one dictionary; -1: of no kind there */
+	int *sorted;               /* n_fields: indexes in byte order of the names, the order of canonical JSON */
+	int extra_at;              /* place in `sorted` before which "_extra" stands */
 };
 
 struct sl_ordnance_type { /* a name, a category, a danger: never a construction */
@@ -54,7 +58,10 @@ struct sl_ordnance_type { /* a name, a category, a danger: never a construction 
 	struct sl_str claim_source, note;
 };
 
-struct sl_setting { struct sl_str key, value, unit, note; };
+struct sl_setting {
+	struct sl_str key, value, unit, note;
+	double number; /* NAN when `value` is no number */
+};
 
 struct sl_dictionary {
 	struct sl_kind *kind;
@@ -67,17 +74,23 @@ struct sl_dictionary {
 	size_t n_settings;
 };
 
-/* The dictionary built into the binary, or the folder `dir` when not NULL. The first error names file,
- * line and column.  Lives in `a`. */
+/* The dictionary built into the binary, or the folder `dir` when not NULL: every file must be there, but
+ * settings that its rules.csv leaves out keep their built-in value.  The first error names file, line and
+ * column.  Lives in `a`. */
 SL_CHECKED enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir,
                                            struct sl_dictionary **out, struct sl_err *e);
-/* One kind from the text of its CSV: what the loader and the fuzzer call. `file` names it in errors. */
+/* One kind from the text of its CSV: what the loader and the fuzzer call.  `file` names it in errors, and
+ * its last part without ".csv" is the name of the kind.  Code lists are looked up in `dict`; `csv` must live
+ * as long as `a`. */
 SL_CHECKED enum sl_code sl_kind_parse(struct sl_arena *a, struct sl_dictionary *dict, const char *file,
                                       struct sl_str csv, struct sl_kind *out, struct sl_err *e);
 
 const struct sl_kind *sl_dictionary_kind(const struct sl_dictionary *d, struct sl_str name);
 const struct sl_choice_list *sl_dictionary_list(const struct sl_dictionary *d, struct sl_str name);
 const struct sl_field *sl_kind_field(const struct sl_kind *k, const char *name); /* NULL when absent */
+/* Field that the heading of a column means (name, label or alias; case, blanks, '_' and '-' do not count,
+ * so "HazardID" is hazard_id); NULL when none or more than one.  Scratch: `a`. */
+const struct sl_field *sl_kind_field_meant(const struct sl_kind *k, struct sl_arena *a, struct sl_str heading);
 /* Code meant by `text` (code, label or alias, however written); NULL when none. Scratch: `a`. */
 const struct sl_choice *sl_choice_find(const struct sl_choice_list *l, struct sl_arena *a,
                                        struct sl_str text);

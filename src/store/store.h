@@ -24,6 +24,7 @@ SL_CHECKED enum sl_code sl_store_open(const char *path, enum sl_open_mode mode,
                                       const struct sl_dictionary *dict, struct sl_env *env,
                                       struct sl_db **out, struct sl_err *e);
 void sl_store_close(struct sl_db *db);
+const struct sl_dictionary *sl_store_dictionary(const struct sl_db *db); /* the one it was opened with */
 
 /* One write transaction at a time. */
 SL_CHECKED enum sl_code sl_store_begin(struct sl_db *db, struct sl_err *e);
@@ -74,6 +75,7 @@ struct sl_revision {
 	struct sl_prepared_geometry geometry;
 	struct sl_hash content;     /* of document, entry, geometry and sealed ciphertext */
 	struct sl_hash hash;        /* of content, parents' hashes and every field above; given by the store */
+	struct sl_hash said;        /* of what it says, however entered: see sl_revision_said; given by the store */
 };
 
 /* Append one revision inside a transaction.  `record` (may be NULL) is document parsed, when the caller
@@ -100,10 +102,19 @@ struct sl_identity {
 	struct sl_uuid head;
 	struct sl_hash content;
 	struct sl_date effective;
+	struct sl_hash said;    /* of the head: equal to sl_revision_said when the same is said again */
+	enum sl_state state;    /* of the head */
 };
 SL_CHECKED enum sl_code sl_store_identify(struct sl_db *db, const struct sl_kind *kind,
                                           struct sl_str identity, bool *found, struct sl_identity *out,
                                           struct sl_err *e);
+/* Hash of what a revision of `record` (nil: a new one) says: document, geometry as entered and, keyed by
+ * the record's key, the sealed part.  Not of `entry`: the same said in another file, row or format is
+ * the same.  Without a sealed part it is a pure function; of an erased record it leaves the sealed part
+ * out, as sl_store_append does, so that a person who was erased does not come back with the next file. */
+SL_CHECKED enum sl_code sl_revision_said(struct sl_db *db, struct sl_uuid record,
+                                         const struct sl_revision *rev, struct sl_hash *out,
+                                         struct sl_err *e);
 
 /* ---- reading ---- */
 struct sl_query {
@@ -147,7 +158,7 @@ struct sl_land_event {
 	int64_t approved_ms;
 	int64_t record;       /* record number */
 	int64_t geometry;     /* geometry id; 0: no geometry */
-	int64_t hazard;       /* releases: record number of the hazard named; 0: none named */
+	int64_t hazard;       /* releases: record number of the hazard named; 0: none named; -1: named, not known (yet) */
 	double reported_m2;   /* NAN: not stated */
 	double lon, lat;      /* a point of the geometry, for records known only as points; NAN when none */
 	int32_t day;          /* effective date; SL_DAY_NONE when missing */
@@ -161,6 +172,10 @@ struct sl_land_event {
 SL_CHECKED enum sl_code sl_store_land_events(struct sl_db *db, struct sl_arena *a, int64_t after_seq,
                                              int64_t known_at_ms, struct sl_land_event **out, size_t *n,
                                              struct sl_err *e);
+/* The rows of some records only, in seq order. */
+SL_CHECKED enum sl_code sl_store_land_events_of(struct sl_db *db, struct sl_arena *a, const int64_t *records,
+                                                size_t n_records, struct sl_land_event **out, size_t *n,
+                                                struct sl_err *e);
 /* Text of a term; lives as long as the handle. */
 struct sl_str sl_store_term(struct sl_db *db, int32_t term);
 

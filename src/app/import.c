@@ -1,0 +1,176 @@
+#include "app/import_plan.h"
+
+#include "base/io.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* ---- has this very import been done before? ---- */
+
+static void hash_text(struct sl_hasher *h, const char *text)
+{
+	sl_hash_part(h, text ? text : "", text ? strlen(text) : 0);
+}
+
+/* The bytes of the file and everything that decides what becomes of them. */
+static enum sl_code hash_import(struct sl_arena *a, const struct sl_import_options *o, const char *path,
+                                struct sl_hash *out, struct sl_err *e)
+{
+	struct sl_hash file;
+	struct sl_str mapping = {"", 0};
+	struct sl_hasher h;
+
+	if (sl_source_hash(path, &file, e) ||
+	    (o->mapping && sl_io_read(a, o->mapping, (size_t)16 << 20, &mapping, e)))
+		return e->code;
+	sl_hash_begin(&h);
+	sl_hash_part(&h, file.b, sizeof file.b);
+	sl_hash_part(&h, mapping.p, mapping.n);
+	hash_text(&h, o->kind);
+	hash_text(&h, o->organisation);
+	hash_text(&h, o->layer);
+	hash_text(&h, o->crs);
+	hash_text(&h, o->encoding);
+	for (size_t i = 0; i < o->n_set; i++)
+		hash_text(&h, o->set[i]);
+	sl_hash_int(&h, o->approve);
+	*out = sl_hash_end(&h);
+	return SL_OK;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* ---- layers ---- */
+
+struct job {
+	struct sl_programme *p;
+	const struct sl_import_options *o;
+	const char *path;
+	struct sl_import_file *file;
+	struct sl_arena a; /* of this file */
+};
+
+static enum sl_code import_layer(struct job *j, struct import_writer *w, const struct sl_import_options *o,
+                                 bool several, struct sl_err *e)
+{
+	const struct sl_source_options options = {.layer = o->layer, .encoding = o->encoding};
+	struct sl_source source;
+	struct import_plan plan;
+	const char *suggestion = NULL;
+	char *copy;
+
+	if (sl_source_open(&j->a, j->path, &options, &source, e) ||
+	    import_plan_make(&j->a, j->p, o, &source, several, &plan, &suggestion, e))
+		return e->code;
+	if (suggestion) {
+		copy = sl_arena_printf(&j->p->arena, e, "%s", suggestion);
+		if (!copy)
+			return e->code;
+		j->file->suggestion = copy;
+	}
+	if (plan.crs.n) {
+		copy = sl_arena_printf(&j->p->arena, e, "%.*s", SL_STR_ARG(plan.crs));
+		if (!copy)
+			return e->code;
+		j->file->crs = copy;
+	}
+	if (import_plan_findings(&j->a, &plan, w, e) || import_run(j->p, &plan, w, e))
+		return e->code;
+	return import_layer_end(w, &plan, e);
+}
+
+/* A file with a layer for each kind, as Safelane's own exports have, is imported layer by layer. */
+static bool layers_are_kinds(const struct job *j, const struct sl_str *layer, size_t n)
+{
+	if (n < 2 || j->o->layer || j->o->kind || j->o->mapping)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!sl_dictionary_kind(j->p->dict, layer[i]))
+			return false;
+	return true;
+}
+
+static enum sl_code import_layers(struct job *j, struct import_writer *w, struct sl_err *e)
+{
+	struct sl_str *layer;
+	size_t n;
+
+	if (sl_source_layers(&j->a, j->path, &layer, &n, e))
+		return e->code;
+	if (!layers_are_kinds(j, layer, n))
+		return import_layer(j, w, j->o, false, e);
+	for (size_t k = 0; k < j->p->dict->n_kinds; k++)
+		for (size_t i = 0; i < n; i++) {
+			struct sl_import_options o = *j->o;
+
+			if (sl_dictionary_kind(j->p->dict, layer[i]) != &j->p->dict->kind[k])
+				continue;
+			o.layer = sl_str_dup(&j->a, layer[i], e);
+			if (!o.layer)
+				return e->code;
+			o.kind = o.layer;
+			if (import_layer(j, w, &o, true, e))
+				return e->code;
+		}
+	return SL_OK;
+}
+
+/* ---- one file, one transaction ---- */
+
+static enum sl_code import_inside(struct job *j, struct sl_err *e)
+{
+	struct import_writer *w;
+	struct sl_hash hash;
+	enum sl_code code;
+
+	if (hash_import(&j->a, j->o, j->path, &hash, e) ||
+	    sl_store_batch_begin(j->p->db, sl_str_from(j->path), hash, &j->file->already, e) || j->file->already)
+		return e->code;
+	if (import_writer_begin(&j->a, j->p, j->o, j->file, &w, e))
+		return e->code;
+	code = import_layers(j, w, e);
+	import_writer_done(w);
+	return code ? code : sl_store_batch_end(j->p->db, e);
+}
+
+static enum sl_code import_file(struct job *j, struct sl_err *e)
+{
+	if (!sl_io_exists(j->path))
+		return sl_fail(e, SL_NOT_FOUND, "%s: no such file", j->path);
+	if (same_file(j->path, j->p->path))
+		return sl_fail(e, SL_INVALID, "%s: a programme cannot be imported into itself", j->path);
+	if (sl_store_begin(j->p->db, e))
+		return e->code;
+	if (import_inside(j, e) || j->file->already) {
+		sl_store_rollback(j->p->db);
+		return e->code;
+	}
+	return sl_store_commit(j->p->db, e);
+}
+
+enum sl_code sl_import_files(struct sl_programme *p, const struct sl_import_options *o,
+                             const char *const *paths, size_t n, struct sl_import_result *out,
+                             struct sl_err *e)
+{
+	enum sl_code code = SL_OK;
+
+	out->n = 0;
+	out->file = sl_arena_alloc(&p->arena, n, sizeof *out->file, e);
+	if (!out->file)
+		return e->code;
+	for (size_t i = 0; i < n && !code; i++) {
+		struct job j = {.p = p, .o = o, .path = paths[i], .file = &out->file[i]};
+
+		j.file->path = paths[i];
+		code = import_file(&j, e);
+		sl_arena_done(&j.a);
+		if (!code)
+			out->n++;
+	}
+	return code;
+}

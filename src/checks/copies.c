@@ -1,0 +1,241 @@
+/* R06: one outline in two records, at the same place or moved. */
+#include "checks/index.h"
+#include "checks/ring.h"
+#include "geo/area.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_withdrawn(const struct sl_check_programme *p, const struct sl_item *item)
+{
+	return item->what == SL_CHECK_HAZARD && p->hazard.v[item->detail].state == SL_HAZARD_WITHDRAWN;
+}
+
+static uint32_t hazard_of(const struct sl_check_programme *p, const struct sl_item *item)
+{
+	return item->what == SL_CHECK_RELEASE  ? p->release.v[item->detail].hazard
+	       : item->what == SL_CHECK_ACTIVITY ? p->activity.v[item->detail].hazard
+	                                         : 0;
+}
+
+/* Two records of one kind that should not have one outline.  A hazard that reopens has that of the release. */
+static bool suspicious(const struct sl_check_programme *p, const struct sl_item *a, const struct sl_item *b, bool moved)
+{
+	uint32_t x = hazard_of(p, a), y = hazard_of(p, b);
+
+	if (a->what != b->what || is_withdrawn(p, a) || is_withdrawn(p, b))
+		return false;
+	if (a->what == SL_CHECK_HAZARD)
+		return moved || (!p->hazard.v[a->detail].reopens && !p->hazard.v[b->detail].reopens);
+	if (moved)
+		return true;
+	/* Survey and clearance of one hazard work the same ground; a release twice is G23. */
+	return a->what == SL_CHECK_ACTIVITY && x && y && x != y;
+}
+
+static enum sl_code say(struct sl_check_programme *p, uint32_t a, uint32_t b, double moved_m, struct sl_err *e)
+{
+	const struct sl_shape *x = &p->shape.v[a], *y = &p->shape.v[b];
+	const struct sl_item *first = &p->item.v[x->item < y->item ? x->item : y->item],
+	                     *second = &p->item.v[x->item < y->item ? y->item : x->item];
+	struct sl_spot at = {.field = "geometry", .m2 = y->area_m2};
+	char m[40];
+
+	if (moved_m > 0)
+		return sl_index_say(p, "R06", second, at, e, "Has the outline of %.*s, moved by %s m: every corner fits.",
+		                    SL_STR_ARG(first->id), sl_number_text(moved_m, m));
+	return sl_index_say(p, "R06", second, at, e, "Has exactly the outline of %.*s.", SL_STR_ARG(first->id));
+}
+
+/* ---- at the same place: equal keys ---- */
+
+struct keyed {
+	uint64_t key;
+	uint32_t shape;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	const struct keyed *x = a, *y = b;
+
+	return x->key != y->key ? (x->key < y->key ? -1 : 1) : (x->shape > y->shape) - (x->shape < y->shape);
+}
+
+static bool is_candidate(const struct sl_check_programme *p, const struct sl_shape *s)
+{
+	enum sl_check_kind what = p->item.v[s->item].what;
+
+	return s->current && (what == SL_CHECK_HAZARD || what == SL_CHECK_RELEASE || what == SL_CHECK_ACTIVITY);
+}
+
+static enum sl_code equal_outlines(struct sl_check_programme *p, struct sl_err *e)
+{
+	struct keyed *v = sl_arena_alloc(p->a, p->shape.n, sizeof *v, e);
+	size_t n = 0;
+
+	if (!v)
+		return e->code;
+	for (uint32_t i = 0; i < p->shape.n; i++)
+		if (is_candidate(p, &p->shape.v[i]))
+			v[n++] = (struct keyed){p->shape.v[i].key, i};
+	qsort(v, n, sizeof *v, by_key);
+	for (size_t i = 1, start = 0; i < n; i++) {
+		if (v[i].key != v[i - 1].key)
+			start = i;
+		/* Against the first that it should differ from: one word for each record. */
+		for (size_t k = start; k < i && i - start < 1000; k++)
+			if (suspicious(p, &p->item.v[p->shape.v[v[k].shape].item], &p->item.v[p->shape.v[v[i].shape].item], false)) {
+				if (say(p, v[k].shape, v[i].shape, 0, e))
+					return e->code;
+				break;
+			}
+	}
+	return SL_OK;
+}
+
+/* ---- moved: as in metres, or as in degrees ---- */
+
+struct outline {
+	double area, perimeter; /* in the unit of the pass */
+	uint32_t shape, n;
+	enum sl_check_kind what;
+};
+
+struct moved_pass {
+	struct sl_check_programme *p;
+	bool degrees; /* the copy was shifted in degrees: its width in metres changed with the latitude */
+	bool *told;
+};
+
+static void scale(const struct moved_pass *m, const struct sl_shape *s, double *sx, double *sy)
+{
+	if (m->degrees)
+		*sx = *sy = 111320; /* so that tolerances in metres mean about the same */
+	else
+		sl_metres_per_degree((s->box.y0 + s->box.y1) / 2, sx, sy);
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const struct outline *x = a, *y = b;
+
+	if (x->what != y->what)
+		return x->what < y->what ? -1 : 1;
+	if (x->n != y->n)
+		return x->n < y->n ? -1 : 1;
+	if (x->area != y->area)
+		return x->area < y->area ? -1 : 1;
+	return (x->shape > y->shape) - (x->shape < y->shape);
+}
+
+/* Does ring b fit on ring a after a shift, starting at b's point `start` in direction `step`? */
+static bool fits(const double *a, double ax, double ay, const double *b, double bx, double by, size_t n, size_t start,
+                 bool backwards, double tolerance_m)
+{
+	const double *b0 = b + 2 * start;
+
+	for (size_t i = 1; i < n; i++) {
+		const double *q = b + 2 * (backwards ? (start + n - i) % n : (start + i) % n), *p = a + 2 * i;
+
+		if (fabs((p[0] - a[0]) * ax - (q[0] - b0[0]) * bx) > tolerance_m ||
+		    fabs((p[1] - a[1]) * ay - (q[1] - b0[1]) * by) > tolerance_m)
+			return false;
+	}
+	return true;
+}
+
+static bool is_copy(const struct moved_pass *m, const struct sl_shape *a, const struct sl_shape *b, double *moved_m)
+{
+	size_t n = a->g.n_points;
+	double ax, ay, bx, by, tolerance = m->p->c->limit.copied_distance_m;
+
+	scale(m, a, &ax, &ay);
+	scale(m, b, &bx, &by);
+	for (size_t start = 0; start < n; start++)
+		for (int backwards = 0; backwards < 2; backwards++)
+			if (fits(a->g.xy, ax, ay, b->g.xy, bx, by, n, start, backwards, tolerance)) {
+				*moved_m = sl_distance_m(a->g.xy[0], a->g.xy[1], b->g.xy[2 * start], b->g.xy[2 * start + 1]);
+				return *moved_m >= m->p->c->limit.copied_min_shift_m;
+			}
+	return false;
+}
+
+/* Outlines with enough corners and size to be nobody's by chance; boxes and circles are everybody's. */
+enum { CORNERS_MIN = 5, CORNERS_MAX = 1000, NEIGHBOURS_MAX = 2000 };
+#define SIZE_MIN_M 30.0
+
+static bool is_peculiar(const struct sl_check_programme *p, const struct sl_shape *s)
+{
+	double sx, sy, radius;
+
+	if (!is_candidate(p, s) || s->g.n_rings != 1 || s->g.n_points < CORNERS_MIN || s->g.n_points > CORNERS_MAX)
+		return false;
+	sl_metres_per_degree(s->box.y0, &sx, &sy);
+	return (s->box.x1 - s->box.x0) * sx >= SIZE_MIN_M && (s->box.y1 - s->box.y0) * sy >= SIZE_MIN_M &&
+	       !sl_ring_is_circle(s->g.xy, s->g.n_points, p->c->limit.circle_tolerance, CORNERS_MIN, &radius);
+}
+
+static void measure(const struct moved_pass *m, const struct sl_shape *s, struct outline *out)
+{
+	const double *p = s->g.xy;
+	size_t n = s->g.n_points;
+	double sx, sy, twice = 0;
+
+	scale(m, s, &sx, &sy);
+	out->perimeter = 0;
+	for (size_t i = 0; i < n; i++) {
+		const double *a = p + 2 * i, *b = p + 2 * ((i + 1) % n);
+
+		twice += (a[0] - p[0]) * (b[1] - p[1]) - (b[0] - p[0]) * (a[1] - p[1]);
+		out->perimeter += hypot((b[0] - a[0]) * sx, (b[1] - a[1]) * sy);
+	}
+	out->area = fabs(twice) / 2 * sx * sy;
+	out->n = (uint32_t)n;
+}
+
+static enum sl_code moved_outlines(struct moved_pass *m, struct sl_err *e)
+{
+	struct sl_check_programme *p = m->p;
+	struct outline *v = sl_arena_alloc(p->a, p->shape.n, sizeof *v, e);
+	double tolerance = p->c->limit.copied_distance_m;
+	size_t n = 0;
+
+	if (!v)
+		return e->code;
+	for (uint32_t i = 0; i < p->shape.n; i++)
+		if (is_peculiar(p, &p->shape.v[i])) {
+			v[n].shape = i;
+			v[n].what = p->item.v[p->shape.v[i].item].what;
+			measure(m, &p->shape.v[i], &v[n++]);
+		}
+	qsort(v, n, sizeof *v, by_size);
+	for (size_t i = 0; i < n; i++)
+		/* Corners within the tolerance change the area by no more than the perimeter times it. */
+		for (size_t k = i + 1; k < n && k - i <= NEIGHBOURS_MAX && v[k].what == v[i].what && v[k].n == v[i].n &&
+		                       v[k].area - v[i].area <= v[k].perimeter * tolerance;
+		     k++) {
+			const struct sl_shape *a = &p->shape.v[v[i].shape], *b = &p->shape.v[v[k].shape];
+			uint32_t newer = a->item > b->item ? v[i].shape : v[k].shape;
+			double moved_m;
+
+			if (m->told[newer] || fabs(v[k].perimeter - v[i].perimeter) > 2 * tolerance * v[k].n || a->key == b->key ||
+			    !suspicious(p, &p->item.v[a->item], &p->item.v[b->item], true) || !is_copy(m, a, b, &moved_m))
+				continue;
+			m->told[newer] = true;
+			if (say(p, v[i].shape, v[k].shape, moved_m, e))
+				return e->code;
+		}
+	return SL_OK;
+}
+
+enum sl_code sl_r06_copies(struct sl_check_programme *p, struct sl_err *e)
+{
+	struct moved_pass m = {p, false, sl_arena_alloc(p->a, p->shape.n, sizeof *m.told, e)};
+
+	if (!m.told || equal_outlines(p, e) || moved_outlines(&m, e))
+		return e->code;
+	m.degrees = true;
+	return moved_outlines(&m, e);
+}

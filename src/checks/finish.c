@@ -1,0 +1,209 @@
+#include "checks/index.h"
+
+#include <math.h>
+#include <string.h>
+
+int32_t sl_hazard_since(const struct sl_check_programme *p, const struct sl_hazard_item *h)
+{
+	int32_t first = p->item.v[h->item].first_day;
+
+	if (h->identified == SL_DAY_NONE)
+		return first;
+	return first == SL_DAY_NONE || h->identified < first ? h->identified : first;
+}
+
+void sl_index_near(const struct sl_check_programme *p, struct sl_box box, bool (*fn)(void *ctx, uint32_t shape),
+                   void *ctx)
+{
+	sl_boxtree_search(&p->shape_tree, sl_index_box(box), fn, ctx);
+}
+
+const struct sl_release_item *sl_index_release(const struct sl_check_programme *p, uint32_t shape)
+{
+	const struct sl_shape *s = &p->shape.v[shape];
+	const struct sl_item *item = &p->item.v[s->item];
+	const struct sl_release_item *r;
+
+	if (!s->current || item->what != SL_CHECK_RELEASE)
+		return NULL;
+	r = &p->release.v[item->detail];
+	return r->product == SL_PRODUCT_NONE ? NULL : r;
+}
+
+enum sl_code sl_grounds_add(struct sl_grounds *g, const struct sl_geom *geom, struct sl_err *e)
+{
+	const struct sl_geom **v = sl_arena_grow(&g->a, (void *)(uintptr_t)g->v, &g->cap, g->n + 1, sizeof *v, e);
+
+	if (!v)
+		return e->code;
+	g->v = v;
+	g->v[g->n++] = geom;
+	return SL_OK;
+}
+
+static enum sl_code build_tree(struct sl_check_programme *p, struct sl_err *e)
+{
+	struct sl_grid_box *box = sl_arena_alloc(p->a, p->shape.n, sizeof *box, e);
+
+	if (!box)
+		return e->code;
+	for (size_t i = 0; i < p->shape.n; i++)
+		box[i] = sl_index_box(p->shape.v[i].box);
+	return sl_boxtree_build(p->a, box, p->shape.n, &p->shape_tree, e);
+}
+
+static enum sl_code link_releases(struct sl_check_programme *p, struct sl_err *e)
+{
+	p->hazard_of_release = sl_arena_alloc(p->a, p->release.n, sizeof(uint32_t), e);
+	p->next_release = p->hazard_of_release ? sl_arena_alloc(p->a, p->release.n, sizeof(uint32_t), e) : NULL;
+	p->release_of_hazard = p->next_release ? sl_arena_alloc(p->a, p->hazard.n, sizeof(uint32_t), e) : NULL;
+	if (!p->release_of_hazard)
+		return e->code;
+	for (size_t i = 0; i < p->hazard.n; i++)
+		p->release_of_hazard[i] = SL_NO_ITEM;
+	for (size_t i = p->release.n; i-- > 0;) {
+		uint32_t item = sl_index_find(p, SL_CHECK_HAZARD, p->release.v[i].hazard);
+
+		p->hazard_of_release[i] = p->next_release[i] = SL_NO_ITEM;
+		if (item == SL_NO_ITEM)
+			continue;
+		p->hazard_of_release[i] = p->item.v[item].detail;
+		p->next_release[i] = p->release_of_hazard[p->item.v[item].detail];
+		p->release_of_hazard[p->item.v[item].detail] = (uint32_t)i;
+	}
+	return SL_OK;
+}
+
+static sl_programme_rule *const rules[] = {
+	sl_g10_overlap, sl_g11_outside_hazard, sl_g12_g16_places, sl_g21_too_large, sl_g23_released_twice,
+	sl_t03_before_identified, sl_s02_remaining, sl_s03_confirmed_and_released, sl_s05_activity,
+	sl_s06_over_released, sl_s07_handed_over, sl_e02_unresolved, sl_e03_disposal, sl_e04_released,
+	sl_i01_identifiers, sl_i03_codes, sl_i06_references, sl_r02_parts, sl_r05_digits, sl_r06_copies,
+	sl_r07_nothing_found, sl_r09_identical, sl_v03_duplicates, sl_v05_small_cells, sl_v06_outcomes,
+	sl_q01_approvals, sl_q02_overdue, sl_q05_visits,
+};
+
+enum sl_code sl_check_programme_finish(struct sl_check_programme *p, struct sl_findings *out, struct sl_err *e)
+{
+	enum { N = sizeof rules / sizeof *rules };
+
+	p->out = out;
+	if (p->horizon == SL_DAY_NONE)
+		p->horizon = p->c->today.day;
+	if (build_tree(p, e) || link_releases(p, e))
+		return e->code;
+	for (size_t i = 0; i < N; i++) {
+		if (p->env) {
+			sl_env_progress(p->env, "checking", i, N);
+			if (sl_env_stopped(p->env))
+				return sl_fail(e, SL_CANCELLED, "interrupted");
+		}
+		if (rules[i](p, e))
+			return e->code;
+	}
+	if (p->env)
+		sl_env_progress(p->env, "checking", N, N);
+	return SL_OK;
+}
+
+/* ---- gathering ---- */
+
+/* Findings that say the same of record after record are a property of the source, not of the record. */
+static bool gathers(const struct sl_finding *f)
+{
+	return !strcmp(f->rule, "I07") || !strcmp(f->rule, "T06") || (!strcmp(f->rule, "G22") && f->severity == SL_NOTE);
+}
+
+static bool alike(const struct sl_finding *a, const struct sl_finding *b)
+{
+	return !strcmp(a->rule, b->rule) && a->severity == b->severity && sl_str_eq(a->kind, b->kind) &&
+	       sl_str_eq(a->field, b->field);
+}
+
+struct group {
+	struct sl_finding first;
+	size_t n;
+	double m2;
+	bool gathered;
+};
+
+enum { GATHER_FROM = 20, GROUPS_MAX = 256 };
+
+static bool enough(const struct sl_check_programme *p, const struct group *g)
+{
+	const struct sl_kind *kind = sl_dictionary_kind(p->c->dict, g->first.kind);
+	enum sl_check_kind what = kind ? sl_check_kind_of(kind) : (enum sl_check_kind)0;
+	size_t all = 0;
+
+	if (g->n < GATHER_FROM)
+		return false;
+	for (unsigned bit = 0; what && bit < 16; bit++)
+		if ((unsigned)what >> bit & 1u)
+			all = p->count_of_kind[bit];
+	return !strcmp(g->first.rule, "G22") || 2 * g->n >= all;
+}
+
+static enum sl_code say_group(struct sl_check_programme *p, const struct group *g, struct sl_err *e)
+{
+	struct sl_finding f = g->first;
+	char n[40], m2[40];
+	char *text;
+
+	sl_number_text((double)g->n, n);
+	text = !strcmp(f.rule, "G22")
+	           ? sl_arena_printf(p->a, e,
+	                             "%s hazards are known only as a point and a reported size, %s m² in all: they are counted on "
+	                             "their own line, never as boundaries.",
+	                             n, sl_number_text(g->m2, m2))
+	           : sl_arena_printf(p->a, e, "%s records, the first %.*s: %.*s", n, SL_STR_ARG(f.record), SL_STR_ARG(f.text));
+	if (!text)
+		return e->code;
+	f.text = sl_str_from(text);
+	f.record = (struct sl_str){0};
+	f.uuid = (struct sl_uuid){0};
+	f.source = (struct sl_str){0};
+	f.lon = f.lat = NAN;
+	f.area_m2 = g->m2;
+	return sl_findings_add(p->out, &f, e);
+}
+
+enum sl_code sl_check_programme_gather(struct sl_check_programme *p, struct sl_findings *list, struct sl_err *e)
+{
+	struct group *groups = sl_arena_alloc(p->a, GROUPS_MAX, sizeof *groups, e);
+	size_t n_groups = 0, kept = 0;
+
+	if (!groups)
+		return e->code;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct sl_finding *f = &list->v[i];
+		size_t g = 0;
+
+		if (!gathers(f))
+			continue;
+		while (g < n_groups && !alike(&groups[g].first, f))
+			g++;
+		if (g == n_groups) {
+			if (n_groups == GROUPS_MAX)
+				continue;
+			groups[n_groups++].first = *f;
+		}
+		groups[g].n++;
+		groups[g].m2 += f->area_m2;
+	}
+	for (size_t g = 0; g < n_groups; g++)
+		groups[g].gathered = enough(p, &groups[g]);
+	for (size_t i = 0; i < list->n; i++) {
+		size_t g = 0;
+
+		while (g < n_groups && !(groups[g].gathered && alike(&groups[g].first, &list->v[i])))
+			g++;
+		if (g == n_groups || !gathers(&list->v[i]))
+			list->v[kept++] = list->v[i];
+	}
+	list->n = kept;
+	p->out = list;
+	for (size_t g = 0; g < n_groups; g++)
+		if (groups[g].gathered && say_group(p, &groups[g], e))
+			return e->code;
+	return SL_OK;
+}

@@ -1,0 +1,86 @@
+#include "cli/command.h"
+
+#include "app/export.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+extern const struct sl_command sl_command_export;
+
+static void plural(uint64_t n, const char *one, const char *many)
+{
+	fprintf(stderr, "%" PRIu64 " %s", n, n == 1 ? one : many);
+}
+
+/* What the format could not hold is said, never left to be found out. */
+static void tell(const char *output, const struct sl_export_result *r)
+{
+	struct sl_str name = sl_str_from(output);
+
+	plural(r->records, "record", "records");
+	fprintf(stderr, " written to %s", output);
+	if (r->layers > 1)
+		fprintf(stderr, " in %" PRIu64 " layers", r->layers);
+	fputc('\n', stderr);
+	if (sl_str_has_suffix_nocase(name, ".shp"))
+		fputs("A shapefile has column names of 10 letters, texts of 254 bytes and dates without a time.\n", stderr);
+	if (r->names_cut) {
+		plural(r->names_cut, "column name was", "column names were");
+		fputs(" cut; the list beside (.names.csv) is the --map for importing it again.\n", stderr);
+	}
+	if (r->texts_cut) {
+		plural(r->texts_cut, "text was", "texts were");
+		fputs(" too long for the format and cut; an outline too long for a cell was left out.\n", stderr);
+	}
+	if (r->outlines) {
+		plural(r->outlines, "area was", "areas were");
+		fputs(" written as a track along the edge: GPX has no areas.\n", stderr);
+	}
+	if (r->without_geometry && sl_str_has_suffix_nocase(name, ".gpx")) {
+		plural(r->without_geometry, "record has", "records have");
+		fputs(" no place and could not go into GPX.\n", stderr);
+	}
+	for (size_t i = 0; i < r->n_also; i++)
+		fprintf(stderr, "also written: %s\n", r->also[i]);
+}
+
+static int export(struct sl_env *env, int argc, char **argv)
+{
+	struct sl_export_options o = {.as_of = sl_date_none()};
+	struct sl_export_result result;
+	struct sl_programme p;
+	struct sl_err e = {0};
+	const char *as_of = NULL;
+	int status = 0;
+	int n = sl_options(&sl_command_export, argc, argv,
+	                   (struct sl_option[]){{"--kind", SL_OPTION_TEXT, &o.kind},
+	                                        {"--as-of", SL_OPTION_TEXT, &as_of},
+	                                        {0}});
+
+	if (n < 0)
+		return n == -2 ? 0 : 2;
+	if (n != 2)
+		return sl_usage_error("export: FILE.gpkg and OUTPUT are needed");
+	if (as_of && !sl_date_parse(sl_str_from(as_of), &o.as_of))
+		return sl_usage_error("export: --as-of %s: not a date such as 2024-12-31", as_of);
+	if (!strcmp(argv[1], argv[2]))
+		return sl_usage_error("export: the programme cannot be its own output");
+	if (sl_programme_open(&p, argv[1], SL_OPEN_READ, env, &e) || sl_export(&p, argv[2], &o, &result, &e))
+		status = sl_report_error(&e);
+	else
+		tell(argv[2], &result);
+	sl_programme_close(&p);
+	return status;
+}
+
+const struct sl_command sl_command_export = {
+    "export", export, "write approved records as a file that other programs read",
+    "usage: safelane export FILE.gpkg OUTPUT [--kind KIND] [--as-of DATE]\n\n"
+    "The ending of OUTPUT chooses the format: .geojson .gpkg .fgb .kml .gpx .shp .csv .xlsx.  Coordinates are WGS 84.\n"
+    "Fields that hold names, telephones and exact places of people never leave the programme.\n"
+    "The output is written whole or not at all.\n\n"
+    "  --kind KIND   hazard (when not given), release, activity, accident, victim, ordnance, ...;\n"
+    "                all: every kind, a layer each (.gpkg) or a sheet each (.xlsx)\n"
+    "  --as-of DATE  the records as they were in force on that day\n",
+};

@@ -1,0 +1,209 @@
+/* The inside of an open programme, shared by the files of this floor and by nobody else. */
+#ifndef SL_STORE_DB_H
+#define SL_STORE_DB_H
+
+#include "store/driver.h"
+#include "store/store.h"
+
+/* For a call whose outcome is read from `e` afterwards. */
+static inline void sl_noted(enum sl_code code)
+{
+	(void)code;
+}
+
+/* A change of the spatial index that waits for the end of the transaction (rtree_sqlite.c). */
+struct sl_box_change {
+	int64_t fid;
+	double x0, y0, x1, y1; /* x0 > x1: taken out */
+};
+
+/* The layer of one kind: the table of its current approved records. */
+struct sl_layer {
+	const struct sl_kind *kind;
+	int32_t term;          /* of the kind's name; 0 until it is needed */
+	bool has_geometry;     /* a geometry field that is not sensitive */
+	int *column;           /* field index of each attribute column */
+	size_t n_columns;
+	struct sl_sql *insert, *remove; /* kept while the handle lives */
+	struct sl_box_change *change;   /* sl_mem; pending changes of the spatial index */
+	size_t n_changes, cap_changes;
+	int64_t n_indexed;     /* entries of the spatial index; -1: not counted yet */
+	struct sl_box touched; /* union of the boxes written in this transaction */
+	bool dirty;            /* rows were written in this transaction */
+	bool made;             /* the table was made just now */
+	/* Fields that the store itself looks at; -1 when the kind has none. */
+	int f_status, f_class, f_product, f_hazard, f_area, f_organisation, f_contamination;
+	int f_admin1, f_admin1_name, f_admin2, f_admin2_name;
+};
+
+struct sl_terms {
+	struct sl_arena arena;
+	struct sl_map by_text;
+	struct sl_str *text; /* text[0] is empty; term i is text[i] */
+	size_t n, cap;
+};
+
+/* The batch that is being written: its digest grows revision by revision. */
+struct sl_open_batch {
+	bool open, named;
+	struct sl_hasher digest;
+	struct sl_hash previous, file;
+	struct sl_str source;
+	int64_t id, first, begun_ms;
+};
+
+struct sl_db {
+	struct sl_arena arena;   /* lives as long as the handle */
+	struct sl_arena scratch; /* reset by whoever used it */
+	struct sl_driver *driver, *keys;
+	const struct sl_dictionary *dict;
+	struct sl_env *env;
+	const char *path;
+	enum sl_open_mode mode;
+	struct sl_layer *layer; /* by kind number */
+	struct sl_terms terms;
+	struct sl_open_batch batch;
+	int64_t next_seq, next_record, next_content, next_geometry, next_batch; /* inside a transaction */
+	int64_t first_new_record;  /* records from here on were made in this transaction */
+	int64_t n_waiting;         /* releases whose hazard is not known yet */
+	size_t n_outside;          /* edits from outside offered since opening */
+	bool outside_pending;      /* reading: edits from outside are in the layers */
+	bool filling;              /* first filling of an empty programme, see sl_dialect_begin */
+	bool failed;               /* a part of the transaction failed: it cannot be committed */
+};
+
+/* ---- term.c: texts that repeat, by number ---- */
+SL_CHECKED enum sl_code sl_terms_load(struct sl_db *db, struct sl_err *e); /* those not yet known */
+SL_CHECKED enum sl_code sl_term_of(struct sl_db *db, struct sl_str text, int32_t *out, struct sl_err *e);
+void sl_terms_forget(struct sl_db *db); /* after a rollback */
+const struct sl_layer *sl_layer_by_term(struct sl_db *db, int64_t term); /* NULL: kind not in the dictionary */
+SL_CHECKED enum sl_code sl_layer_term(struct sl_db *db, const struct sl_kind *kind, int32_t *out,
+                                      struct sl_err *e);
+
+/* ---- revision_hash.c ---- */
+struct sl_hash sl_base_hash(const struct sl_revision *rev); /* of document and geometry as entered */
+struct sl_hash sl_said_hash(struct sl_hash base, struct sl_str sealed_mac);
+/* Of everything that is kept of a content, so that it can be checked without any key. */
+struct sl_hash sl_content_hash(const struct sl_revision *rev, struct sl_hash base, struct sl_hash said,
+                               struct sl_str sealed);
+/* Of content, the parents' hashes and every other field. */
+struct sl_hash sl_revision_hash(const struct sl_revision *rev, struct sl_str kind,
+                                const struct sl_hash *parent_hash);
+
+/* ---- batch.c ---- */
+void sl_batch_add(struct sl_db *db, const struct sl_revision *rev);
+/* Revisions outside a named batch get one of their own, so that every commit is signed. */
+SL_CHECKED enum sl_code sl_batch_ensure(struct sl_db *db, struct sl_err *e);
+SL_CHECKED enum sl_code sl_batch_close(struct sl_db *db, struct sl_err *e);
+struct sl_hasher sl_batch_digest_begin(const struct sl_hash *previous, int64_t id, struct sl_str source,
+                                       const struct sl_hash *file, int64_t begun_ms, int64_t first);
+
+/* ---- keys.c: the second file ---- */
+SL_CHECKED enum sl_code sl_keys_open(struct sl_db *db, bool create, struct sl_err *e); /* once */
+SL_CHECKED enum sl_code sl_keys_commit(struct sl_db *db, struct sl_err *e);
+void sl_keys_rollback(struct sl_db *db);
+SL_CHECKED enum sl_code sl_keys_sign(struct sl_db *db, struct sl_hash digest, unsigned char signer[32],
+                                     unsigned char signature[64], struct sl_err *e);
+enum sl_key_found { SL_KEY_ABSENT, SL_KEY_ERASED, SL_KEY_PRESENT };
+#define SL_KEY_BYTES 32
+SL_CHECKED enum sl_code sl_keys_get(struct sl_db *db, struct sl_uuid record, bool make,
+                                    enum sl_key_found *found, unsigned char key[SL_KEY_BYTES],
+                                    struct sl_err *e);
+
+/* ---- seal.c ---- */
+/* Of the sealed part: its keyed hash into `mac` (empty when there is none), and, when `seal`, nonce and
+ * ciphertext.  Texts in `a`. */
+SL_CHECKED enum sl_code sl_seal(struct sl_db *db, struct sl_arena *a, const struct sl_revision *rev, bool seal,
+                                struct sl_str *mac, struct sl_str *sealed, struct sl_err *e);
+bool sl_kind_hides_geometry(const struct sl_kind *k);
+
+/* ---- layer.c, and what differs by engine in layer_sqlite.c ---- */
+SL_CHECKED enum sl_code sl_layers_describe(struct sl_db *db, struct sl_err *e); /* no I/O */
+SL_CHECKED enum sl_code sl_layer_put(struct sl_db *db, struct sl_layer *l, const struct sl_revision *rev,
+                                     const struct sl_record *rec, bool existed, struct sl_err *e);
+SL_CHECKED enum sl_code sl_layer_remove(struct sl_db *db, struct sl_layer *l, int64_t record,
+                                        struct sl_err *e);
+void sl_layer_column_name(struct sl_buf *b, const struct sl_layer *l, size_t column); /* quoted */
+void sl_layer_done(struct sl_layer *l);
+
+/* ---- project.c: from an appended revision to current state ---- */
+/* `rec` may be NULL.  `existed`: the record had revisions before this one. */
+SL_CHECKED enum sl_code sl_project(struct sl_db *db, const struct sl_revision *rev, int64_t geometry,
+                                   const struct sl_record *rec, bool existed, struct sl_err *e);
+/* Which approved revision is current by `as_of` and known at `known_at_ms`; 0 when none is. */
+SL_CHECKED enum sl_code sl_current_of(struct sl_db *db, int64_t record, int32_t as_of, int64_t known_at_ms,
+                                      int64_t *seq, struct sl_err *e);
+/* The one that the projection has; 0 when none. */
+SL_CHECKED enum sl_code sl_current_seq(struct sl_db *db, int64_t record, int64_t *seq, struct sl_err *e);
+/* Write the layer row of a record anew from the log (or take it out). */
+SL_CHECKED enum sl_code sl_show_again(struct sl_db *db, struct sl_layer *l, int64_t record, struct sl_err *e);
+bool sl_record_withdrawn(const struct sl_layer *l, const struct sl_record *rec);
+
+/* ---- outside.c ---- */
+SL_CHECKED enum sl_code sl_outside_take(struct sl_db *db, struct sl_err *e); /* inside a transaction */
+
+/* ---- rebuild.c ---- */
+/* Fill layers whose tables were made anew in this programme. */
+SL_CHECKED enum sl_code sl_layers_refill(struct sl_db *db, struct sl_err *e);
+
+/* ---- land.c ---- */
+SL_CHECKED enum sl_code sl_land_append(struct sl_db *db, const struct sl_layer *l,
+                                       const struct sl_revision *rev, int64_t geometry,
+                                       const struct sl_record *rec, struct sl_err *e);
+/* A hazard with this identity is known now: releases that wait for it are joined to it. */
+SL_CHECKED enum sl_code sl_land_hazard_known(struct sl_db *db, struct sl_str key, int64_t record,
+                                             struct sl_err *e);
+
+/* ---- identity.c ---- */
+SL_CHECKED enum sl_code sl_identity_key(struct sl_db *db, struct sl_arena *a, struct sl_str identity,
+                                        struct sl_str *key, struct sl_err *e);
+SL_CHECKED enum sl_code sl_identity_lookup(struct sl_db *db, int32_t kind_term, struct sl_str key,
+                                           int64_t *record, struct sl_err *e); /* 0: nobody */
+
+/* ---- read.c ---- */
+/* The columns that sl_revision_read expects, for "SELECT ... FROM sl_revision r JOIN ... WHERE ...". */
+#define SL_REVISION_COLUMNS                                                                            \
+	"SELECT r.seq, r.id, r.record, p.uuid, p.kind, r.parents, r.effective, r.author, r.organisation, "  \
+	"r.device, r.recorded_ms, r.state, r.correction, r.hash, c.id, c.geometry, c.hash, c.said, "        \
+	"c.identity, c.document, c.entry "                                                                  \
+	"FROM sl_revision r JOIN sl_record p ON p.number = r.record JOIN sl_content c ON c.id = r.content "
+/* Texts in `a`.  kind is NULL when the dictionary does not have it; the geometry is not read. */
+SL_CHECKED enum sl_code sl_revision_read(struct sl_db *db, struct sl_arena *a, struct sl_sql *s,
+                                         struct sl_revision *rev, int64_t *content, int64_t *geometry,
+                                         struct sl_err *e);
+SL_CHECKED enum sl_code sl_geometry_insert(struct sl_db *db, int64_t id, const struct sl_prepared_geometry *g,
+                                           struct sl_err *e);
+SL_CHECKED enum sl_code sl_geometry_read(struct sl_db *db, struct sl_arena *a, int64_t id,
+                                         struct sl_prepared_geometry *out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_record_read(struct sl_arena *a, const struct sl_revision *rev,
+                                       bool with_geometry, struct sl_record *out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_revision_by_seq(struct sl_db *db, struct sl_arena *a, int64_t seq,
+                                           bool with_geometry, struct sl_revision *rev, int64_t *content,
+                                           int64_t *geometry, struct sl_err *e);
+
+/* ---- what is particular to the engine: schema_sqlite.c, layer_sqlite.c, rtree_sqlite.c ---- */
+#define SL_SCHEMA_VERSION 1
+/* Step from version n to n + 1, n counted from 0. */
+SL_CHECKED enum sl_code sl_dialect_migrate(struct sl_db *db, int from, struct sl_err *e);
+SL_CHECKED enum sl_code sl_dialect_new_file(struct sl_db *db, struct sl_err *e);   /* before the schema */
+SL_CHECKED enum sl_code sl_dialect_is_programme(struct sl_db *db, bool *yes, struct sl_err *e);
+SL_CHECKED enum sl_code sl_dialect_opened(struct sl_db *db, struct sl_err *e);     /* for writing */
+/* What the engine's own check of the file finds, as findings. */
+SL_CHECKED enum sl_code sl_dialect_integrity(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_dialect_begin(struct sl_db *db, struct sl_err *e);
+void sl_dialect_ended(struct sl_db *db); /* after commit or rollback */
+/* The layer tables of all kinds, with what other programs need to read and edit them. */
+SL_CHECKED enum sl_code sl_dialect_layers_make(struct sl_db *db, struct sl_err *e);
+SL_CHECKED enum sl_code sl_dialect_layers_drop(struct sl_db *db, struct sl_err *e);
+SL_CHECKED enum sl_code sl_dialect_layer_touched(struct sl_db *db, struct sl_layer *l, struct sl_err *e);
+
+SL_CHECKED enum sl_code sl_spatial_change(struct sl_layer *l, const struct sl_box_change *c,
+                                          struct sl_err *e);
+SL_CHECKED enum sl_code sl_spatial_flush(struct sl_db *db, struct sl_layer *l, struct sl_err *e);
+/* Calls fn with the record numbers of the layer whose boxes meet `box`, in order. */
+SL_CHECKED enum sl_code sl_spatial_search(struct sl_db *db, struct sl_arena *a, const struct sl_layer *l,
+                                          struct sl_box box, int64_t **record, size_t *n,
+                                          struct sl_err *e);
+void sl_spatial_table(struct sl_buf *b, const struct sl_layer *l, const char *suffix); /* quoted */
+
+#endif

@@ -1,0 +1,59 @@
+#include "store/db.h"
+
+#include <string.h>
+
+enum sl_code sl_store_finding_add(struct sl_db *db, const struct sl_finding *f, struct sl_err *e)
+{
+	struct sl_sql *s;
+
+	if (sl_sql_open(db->driver, "INSERT INTO sl_finding (rule, severity, kind, record, uuid, field, source, text, "
+	                            "suggestion, lon, lat, area_m2) "
+	                            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", &s, e))
+		return e->code;
+	sl_sql_text(s, 1, sl_str_from(f->rule));
+	sl_sql_int(s, 2, f->severity);
+	sl_sql_text(s, 3, f->kind);
+	sl_sql_text(s, 4, f->record);
+	sl_sql_blob(s, 5, f->uuid.b, sizeof f->uuid.b);
+	sl_sql_text(s, 6, f->field);
+	sl_sql_text(s, 7, f->source);
+	sl_sql_text(s, 8, f->text);
+	sl_sql_text(s, 9, f->suggestion);
+	sl_sql_double(s, 10, f->lon);
+	sl_sql_double(s, 11, f->lat);
+	sl_sql_double(s, 12, f->area_m2);
+	return sl_sql_finish(s, e);
+}
+
+enum sl_code sl_store_findings(struct sl_db *db, struct sl_findings *out, struct sl_err *e)
+{
+	struct sl_sql *s;
+	bool row;
+
+	if (sl_sql_open(db->driver, "SELECT rule, severity, kind, record, uuid, field, source, text, suggestion, lon, "
+	                            "lat, area_m2 FROM sl_finding ORDER BY id", &s, e))
+		return e->code;
+	while (!sl_sql_step(s, &row, e) && row) {
+		int64_t severity = sl_sql_get_int(s, 1);
+		struct sl_finding f = {
+			.rule = sl_sql_get_text(s, 0).p,
+			.severity = severity < SL_NOTE || severity > SL_ERROR ? SL_ERROR : (enum sl_severity)severity,
+			.kind = sl_sql_get_text(s, 2),
+			.record = sl_sql_get_text(s, 3),
+			.field = sl_sql_get_text(s, 5),
+			.source = sl_sql_get_text(s, 6),
+			.text = sl_sql_get_text(s, 7),
+			.suggestion = sl_sql_get_text(s, 8),
+			.lon = sl_sql_get_double(s, 9),
+			.lat = sl_sql_get_double(s, 10),
+			.area_m2 = sl_sql_get_double(s, 11),
+		};
+
+		if (!sl_sql_get_bytes(s, 4, f.uuid.b, sizeof f.uuid.b))
+			memset(f.uuid.b, 0, sizeof f.uuid.b);
+		if (sl_findings_add(out, &f, e))
+			break;
+	}
+	sl_sql_close(s);
+	return e->code;
+}
