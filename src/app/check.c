@@ -58,7 +58,8 @@ static enum sl_code remember(struct checking *c, const struct sl_revision *rev, 
                              struct sl_err *e)
 {
 	struct revised r = {.record = rev->record, .kind = rec->kind};
-	struct revised *v = sl_arena_grow(&c->answer->arena, c->revised, &c->cap_revised, c->n_revised + 1, sizeof *v, e);
+	struct revised *v =
+	    sl_arena_grow(&c->answer->arena, c->revised, &c->cap_revised, c->n_revised + 1, sizeof *v, e);
 	char *identity = v ? sl_str_dup(&c->answer->arena, rev->identity, e) : NULL;
 
 	if (!identity)
@@ -71,14 +72,16 @@ static enum sl_code remember(struct checking *c, const struct sl_revision *rev, 
 	return SL_OK;
 }
 
-static enum sl_code look(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code look(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                         struct sl_err *e)
 {
 	struct checking *c = ctx;
 
 	c->answer->n_records++;
 	if (c->answer->n_records % 1000 == 0)
 		sl_env_progress(c->p->env, "reading", c->answer->n_records, 0);
-	if (sl_check_record(&c->context, rec, rev, &c->answer->findings, e) || sl_check_programme_add(c->all, rev, rec, e))
+	if (sl_check_record(&c->context, rec, rev, &c->answer->findings, e) ||
+	    sl_check_programme_add(c->all, rev, rec, e))
 		return e->code;
 	if (c->names && sl_check_kind_of(rec->kind) == SL_CHECK_VICTIM && read_names(c, rev, e))
 		return e->code;
@@ -92,7 +95,7 @@ struct history {
 	struct sl_arena arena;
 	struct sl_check_version *v;
 	size_t n, cap;
-	struct sl_hash said;       /* of the entry that waits for approval */
+	struct sl_hash said; /* of the entry that waits for approval */
 	struct sl_str entered_by;
 	struct sl_uuid record;
 };
@@ -126,12 +129,14 @@ static enum sl_code add_version(void *ctx, const struct sl_revision *rev, const 
 	if (!v)
 		return e->code;
 	h->v = v;
-	v[h->n++] = (struct sl_check_version){.effective = rev->effective, .recorded_ms = rev->recorded_ms,
+	v[h->n++] = (struct sl_check_version){.effective = rev->effective,
+	                                      .recorded_ms = rev->recorded_ms,
 	                                      .author = keep(&h->arena, rev->author, e),
 	                                      .status = keep(&h->arena, sl_record_text(rec, "status"), e),
 	                                      .class = keep(&h->arena, sl_record_text(rec, "class"), e),
 	                                      .reopens = keep(&h->arena, sl_record_text(rec, "reopens"), e),
-	                                      .correction = rev->correction, .content = rev->said};
+	                                      .correction = rev->correction,
+	                                      .content = rev->said};
 	return e->code;
 }
 
@@ -143,10 +148,16 @@ static enum sl_code check_history(struct checking *c, const struct revised *r, s
 	struct sl_record record;
 	struct sl_revision last = {.record = r->record, .identity = r->identity, .kind = r->kind};
 
-	if (!sl_store_history(c->p->db, r->record, add_version, &h, e) && !sl_record_new(&h.arena, r->kind, &record, e)) {
+	if (!sl_store_history(c->p->db, r->record, add_version, &h, e) &&
+	    !sl_record_new(&h.arena, r->kind, &record, e)) {
 		if (isfinite(at[0]))
-			record.geometry = (struct sl_geom){.type = SL_GEOM_POINT, .xy = at, .n_points = 1, .ring_end = &one,
-			                                   .n_rings = 1, .part_end = &one, .n_parts = 1};
+			record.geometry = (struct sl_geom){.type = SL_GEOM_POINT,
+			                                   .xy = at,
+			                                   .n_points = 1,
+			                                   .ring_end = &one,
+			                                   .n_rings = 1,
+			                                   .part_end = &one,
+			                                   .n_parts = 1};
 		(void)!sl_check_history(&c->context, &last, &record, h.v, h.n, &c->answer->findings, e);
 	}
 	sl_arena_done(&h.arena);
@@ -203,7 +214,8 @@ static enum sl_code add_stored(struct checking *c, struct sl_err *e)
 	return e->code;
 }
 
-static enum sl_code understand(const struct sl_programme *p, const struct sl_check_request *r, struct sl_err *e)
+static enum sl_code understand(const struct sl_programme *p, const struct sl_check_request *r,
+                               struct sl_err *e)
 {
 	if (r->rule && !sl_rule_find(sl_str_from(r->rule)))
 		return sl_fail(e, SL_INVALID, "there is no rule '%.20s'; docs/manual/rules.md lists them", r->rule);
@@ -220,7 +232,8 @@ static void select_findings(struct sl_check_answer *answer, const struct sl_chec
 	for (size_t i = 0; i < all->n; i++) {
 		const struct sl_finding *f = &all->v[i];
 
-		if ((r->rule && strcmp(f->rule, r->rule)) || (r->kind && !sl_str_is(f->kind, r->kind)) || f->severity < r->least)
+		if ((r->rule && strcmp(f->rule, r->rule)) || (r->kind && !sl_str_is(f->kind, r->kind)) ||
+		    f->severity < r->least)
 			continue;
 		answer->count[f->severity]++;
 		all->v[kept++] = *f;
@@ -228,8 +241,8 @@ static void select_findings(struct sl_check_answer *answer, const struct sl_chec
 	all->n = kept;
 }
 
-enum sl_code sl_check_answer(struct sl_programme *p, const struct sl_check_request *r, struct sl_check_answer *out,
-                             struct sl_err *e)
+enum sl_code sl_check_answer(struct sl_programme *p, const struct sl_check_request *r,
+                             struct sl_check_answer *out, struct sl_err *e)
 {
 	struct checking c = {.p = p, .answer = out, .names = r->names};
 	struct sl_query query = {.as_of = sl_date_none()};
@@ -242,8 +255,8 @@ enum sl_code sl_check_answer(struct sl_programme *p, const struct sl_check_reque
 	sl_check_context_init(&c.context, p->dict, today);
 	if (sl_check_programme_new(&out->arena, &c.context, p->env, &c.all, e) ||
 	    sl_store_each(p->db, &query, true, look, &c, e) || histories(&c, e) ||
-	    sl_check_programme_gather(c.all, &out->findings, e) || sl_check_programme_finish(c.all, &out->findings, e) ||
-	    add_stored(&c, e))
+	    sl_check_programme_gather(c.all, &out->findings, e) ||
+	    sl_check_programme_finish(c.all, &out->findings, e) || add_stored(&c, e))
 		return e->code;
 	select_findings(out, r);
 	sl_findings_sort(&out->findings);

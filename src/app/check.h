@@ -15,8 +15,8 @@ struct sl_check_answer {
 	struct sl_findings findings; /* sorted */
 	size_t count[3];             /* by severity */
 	size_t n_records;
-	size_t n_sealed;             /* victims whose names were asked for and could not be read */
-	bool all;                    /* one rule was asked for: the table lists every finding */
+	size_t n_sealed; /* victims whose names were asked for and could not be read */
+	bool all;        /* one rule was asked for: the table lists every finding */
 };
 
 /* SL_INVALID for a rule or kind that there is not.  Nothing is changed in the programme. */

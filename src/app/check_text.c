@@ -64,8 +64,8 @@ void sl_check_json(struct sl_buf *b, const struct sl_check_answer *answer)
 
 void sl_check_csv(struct sl_buf *b, const struct sl_check_answer *answer)
 {
-	static const char *const heading[] = {"rule", "severity", "kind", "record", "uuid", "field", "text", "suggestion",
-	                                      "lat", "lon", "area_m2", "source"};
+	static const char *const heading[] = {"rule", "severity",   "kind", "record", "uuid",    "field",
+	                                      "text", "suggestion", "lat",  "lon",    "area_m2", "source"};
 	struct sl_csv_writer w;
 	char uuid[37];
 
@@ -127,7 +127,8 @@ void sl_check_table(struct sl_buf *b, const struct sl_check_answer *answer)
 		const struct sl_rule *rule = sl_rule_find(sl_str_from(first->rule));
 		size_t shown;
 
-		for (end = i + 1; end < all->n && all->v[end].severity == first->severity && !strcmp(all->v[end].rule, first->rule);)
+		for (end = i + 1; end < all->n && all->v[end].severity == first->severity &&
+		                  !strcmp(all->v[end].rule, first->rule);)
 			end++;
 		shown = answer->all || end - i <= LISTED ? end : i + LISTED;
 		sl_buf_printf(b, "%s %s: %s (%zu)\n", sl_severity_name(first->severity), first->rule,
@@ -143,6 +144,6 @@ void sl_check_table(struct sl_buf *b, const struct sl_check_answer *answer)
 	              answer->count[SL_WARNING], plural(answer->count[SL_WARNING]), answer->count[SL_NOTE],
 	              plural(answer->count[SL_NOTE]));
 	if (answer->n_sealed)
-		sl_buf_printf(b, "The names of %zu victim%s are sealed here and were not compared.\n", answer->n_sealed,
-		              plural(answer->n_sealed));
+		sl_buf_printf(b, "The names of %zu victim%s are sealed here and were not compared.\n",
+		              answer->n_sealed, plural(answer->n_sealed));
 }

@@ -59,6 +59,7 @@ struct import_chunk {
 	struct import_pending *pending;
 	size_t n_pending, cap_pending;
 	uint64_t n_rows, n_unreadable;
+	uint64_t *mended; /* by rule: values that a transform of the mapping made something else of */
 	uint64_t *empty; /* numbers of rows with nothing in them */
 	size_t n_empty, cap_empty;
 	struct sl_err err;

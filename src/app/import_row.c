@@ -341,6 +341,9 @@ static enum sl_code apply(struct making *m, size_t rule, struct sl_err *e)
 			return e->code;
 	if (problem)
 		return unreadable(m, r->field, cell, problem, e);
+	if (cell && r->n_steps && (r->step[0].what == SL_TRANSFORM_NUMBER || last.what == SL_TRANSFORM_LPAD) &&
+	    !sl_str_eq(text, cell->text))
+		m->c->mended[rule]++;
 	if ((r->n_map || r->has_fallback) && map_value(m, r, &text, e))
 		return e->code;
 	if (cell && r->n_steps && sl_transform_is_place(last.what)) {

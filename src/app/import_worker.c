@@ -131,6 +131,9 @@ enum sl_code import_chunk_read(struct import_worker *w, struct import_chunk *c, 
 {
 	const struct sl_source *s = w->plan->source;
 
+	c->mended = sl_arena_alloc(&c->arena, w->plan->mapping.n, sizeof *c->mended, e);
+	if (!c->mended)
+		return e->code;
 	for (size_t i = 0; i < c->rows.n; i++) {
 		struct sl_row row;
 

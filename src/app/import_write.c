@@ -31,6 +31,7 @@ struct import_writer {
 	struct sl_map tally_of;
 	struct tally *tally;
 	size_t n_tallies, cap_tallies;
+	uint64_t *mended; /* by rule of the layer's mapping */
 	uint64_t *empty; /* first of the empty rows, for the finding */
 	size_t n_empty;
 	struct sl_arena scratch;
@@ -131,9 +132,39 @@ static enum sl_code add_finding(struct import_writer *w, const struct import_pla
 	return import_writer_finding(w, &f, e);
 }
 
+/* What the mapping mended is said once a column: the figures are no longer as they were written. */
+static enum sl_code tell_mended(struct import_writer *w, const struct import_plan *plan, struct sl_err *e)
+{
+	for (size_t i = 0; w->mended && i < plan->mapping.n; i++) {
+		const struct sl_mapping_rule *r = &plan->mapping.rule[i];
+		const bool zeros = r->n_steps && r->step[r->n_steps - 1].what == SL_TRANSFORM_LPAD;
+		struct sl_finding f = {.rule = zeros ? "I03" : "I11", .severity = SL_NOTE, .kind = r->kind->name,
+		                       .source = plan->label, .lon = (double)NAN, .lat = (double)NAN};
+		char *text;
+
+		if (!w->mended[i])
+			continue;
+		text = sl_arena_printf(w->a, e,
+		                       zeros ? "%llu codes of the column '%.*s' had lost a leading zero or had separators; they"
+		                               " were made codes again as the mapping says."
+		                             : "%llu numbers of the column '%.*s' had separators of thousands; they were"
+		                               " left out as the mapping says.",
+		                       (unsigned long long)w->mended[i], SL_STR_ARG(r->source));
+		if (!text)
+			return e->code;
+		f.field = r->field->name;
+		f.text = sl_str_from(text);
+		f.suggestion = SL_STR("Nothing to do; the entry of each record keeps what was written.");
+		if (import_writer_finding(w, &f, e))
+			return e->code;
+	}
+	w->mended = NULL;
+	return SL_OK;
+}
+
 enum sl_code import_layer_end(struct import_writer *w, const struct import_plan *plan, struct sl_err *e)
 {
-	enum sl_code code = SL_OK;
+	enum sl_code code = tell_mended(w, plan, e);
 	struct sl_buf b = {0};
 
 	for (size_t i = 0; i < w->n_tallies && !code; i++) {
@@ -434,6 +465,10 @@ static enum sl_code write_items(struct import_writer *w, const struct import_pla
 enum sl_code import_write(struct import_writer *w, const struct import_plan *plan, struct import_chunk *c,
                           struct sl_err *e)
 {
+	if (!w->mended && !(w->mended = sl_arena_alloc(w->a, plan->mapping.n, sizeof *w->mended, e)))
+		return e->code;
+	for (size_t i = 0; c->mended && i < plan->mapping.n; i++)
+		w->mended[i] += c->mended[i];
 	w->file->n_rows += c->n_rows;
 	w->file->n_unreadable += c->n_unreadable;
 	w->file->n_empty += c->n_empty;

@@ -259,14 +259,13 @@ static void plant(struct run *r, uint32_t site, struct common *c, struct ring *r
 	}
 }
 
-static enum sl_code first_version(struct run *r, struct common *c, const struct site *site, uint32_t site_number,
-                                  struct ring *ring, struct sl_err *e)
+static enum sl_code first_version(struct run *r, struct common *c, uint32_t site_number, struct ring *ring,
+                                  struct sl_err *e)
 {
 	uint64_t s = chance(r->s->seed, CHANCE_FAULT, c->hazard);
 	struct version v = {.status = "OPEN", .day = c->life->day, .cha = c->life->cha};
-	char id[24], other[32];
+	char id[24], other[32], ids[80];
 
-	(void)site;
 	hazard_id(c->hazard, id);
 	if (c->life->quiet)
 		c->fault = fault_draw(r->s->seed, FAULT_NONE, FAULT_HAZARDS_END, c->hazard, r->s->faults * 2);
@@ -282,7 +281,11 @@ static enum sl_code first_version(struct run *r, struct common *c, const struct 
 		snprintf(other, sizeof other, "ha-%06u ", c->hazard + 1);
 		if (put_version(r, c, &v, other, ring, NULL, e))
 			return e->code;
-	} else if (c->fault == FAULT_STATUS) {
+		/* Import tells the two apart by a mark of duplication. */
+		snprintf(ids, sizeof ids, "%s|ha-%06u|ha-%06u-DUP02", id, c->hazard + 1, c->hazard + 1);
+		return run_truth(r, c->fault, ids, e);
+	}
+	if if (c->fault == FAULT_STATUS) {
 		v.status = "HAND";
 		v.reason = "handed over to the village";
 		v.day += 90 + (int)chance_of(&s, 300);
@@ -298,7 +301,7 @@ static enum sl_code later_versions(struct run *r, struct common *c, int half, co
 	const struct life *l = c->life;
 	const struct step *last = l->n_steps ? &l->step[l->n_steps - 1] : NULL;
 	struct ring ring;
-	char id[24], other[32];
+	char id[24], other[64];
 	enum fault fault = fault_draw(r->s->seed, FAULT_COPY, FAULTS, c->hazard, r->s->faults * 5);
 
 	hazard_id(c->hazard, id);
@@ -336,7 +339,9 @@ static enum sl_code later_versions(struct run *r, struct common *c, int half, co
 		                &(struct version){"OPEN", "an accident", NULL, unlinked ? NULL : other, l->reopened, true}, id, &ring,
 		                NULL, e))
 			return e->code;
-		if (unlinked && run_truth(r, FAULT_REOPENED, id, e))
+		/* The accident in land that nobody reopened shows it too; it is the next to be written. */
+		snprintf(other, sizeof other, "%s|AX-%05llu", id, (unsigned long long)r->n_accidents + 1);
+		if (unlinked && run_truth(r, FAULT_REOPENED, other, e))
 			return e->code;
 	}
 	if (l->withdrawn) {
@@ -397,7 +402,7 @@ enum sl_code write_hazard(struct run *r, uint32_t hazard, struct sl_err *e)
 	life_cut(r->s->seed, hazard, half, &life, &shape);
 	shape_slices(&shape, half, 0, -1, &ring);
 	r->vertices += (uint64_t)ring.n;
-	if (first_version(r, &c, site, slot / 2, &ring, e) || truth_of_site(r, slot, e) ||
+	if (first_version(r, &c, slot / 2, &ring, e) || truth_of_site(r, slot, e) ||
 	    later_versions(r, &c, half, &shape, &ring, e) || write_releases(r, hazard, site, half, &life, &shape, e))
 		return e->code;
 	if (life.accident)

@@ -74,8 +74,7 @@ void *sl_arena_alloc(struct sl_arena *a, size_t count, size_t size, struct sl_er
 	return memset(p, 0, n);
 }
 
-void *sl_arena_grow(struct sl_arena *a, void *old, size_t *cap, size_t need, size_t size,
-                    struct sl_err *e)
+void *sl_arena_grow(struct sl_arena *a, void *old, size_t *cap, size_t need, size_t size, struct sl_err *e)
 {
 	size_t want = *cap ? *cap : 8;
 	void *p;
@@ -148,7 +147,7 @@ enum sl_code sl_arena_defer(struct sl_arena *a, void (*fn)(void *), void *ptr, s
 struct sl_arena_mark sl_arena_mark(const struct sl_arena *a)
 {
 	return (struct sl_arena_mark){
-		.chunk = a->chunk, .used = a->chunk ? a->chunk->used : 0, .deferred = a->deferred};
+	    .chunk = a->chunk, .used = a->chunk ? a->chunk->used : 0, .deferred = a->deferred};
 }
 
 void sl_arena_reset(struct sl_arena *a, struct sl_arena_mark m)

@@ -30,16 +30,14 @@ void *sl_arena_alloc(struct sl_arena *a, size_t count, size_t size, struct sl_er
 
 /* Grow an array to at least `need` items (doubling); the old items are copied.  *cap is updated.
  * Returns the array, or NULL with SL_NOMEM. */
-void *sl_arena_grow(struct sl_arena *a, void *old, size_t *cap, size_t need, size_t size,
-                    struct sl_err *e);
+void *sl_arena_grow(struct sl_arena *a, void *old, size_t *cap, size_t need, size_t size, struct sl_err *e);
 
 /* NUL-terminated copy of `n` bytes. */
 char *sl_arena_strndup(struct sl_arena *a, const char *p, size_t n, struct sl_err *e);
 char *sl_arena_printf(struct sl_arena *a, struct sl_err *e, const char *fmt, ...) SL_PRINTF(3, 4);
 
 /* Run fn(ptr) when the arena is reset past this point.  If that cannot be recorded, fn runs now. */
-SL_CHECKED enum sl_code sl_arena_defer(struct sl_arena *a, void (*fn)(void *), void *ptr,
-                                       struct sl_err *e);
+SL_CHECKED enum sl_code sl_arena_defer(struct sl_arena *a, void (*fn)(void *), void *ptr, struct sl_err *e);
 
 struct sl_arena_mark sl_arena_mark(const struct sl_arena *a);
 void sl_arena_reset(struct sl_arena *a, struct sl_arena_mark m);

@@ -81,8 +81,9 @@ static enum sl_code quoted_field(struct sl_csv *c, struct sl_arena *a, struct sl
 
 	for (;; p++) {
 		if (p >= c->end)
-			return sl_fail(e, SL_INVALID, "%s: line %zu, column %zu: the quote that opens here is never closed",
-			               c->name, c->line, column_of(c, open));
+			return sl_fail(e, SL_INVALID,
+			               "%s: line %zu, column %zu: the quote that opens here is never closed", c->name,
+			               c->line, column_of(c, open));
 		if (*p == '"') {
 			if (p + 1 >= c->end || p[1] != '"')
 				break;
@@ -95,9 +96,10 @@ static enum sl_code quoted_field(struct sl_csv *c, struct sl_arena *a, struct sl
 	c->p = p + 1;
 	c->line += lines;
 	if (c->p < c->end && *c->p != c->separator && *c->p != '\n' && *c->p != '\r')
-		return sl_fail(e, SL_INVALID,
-		               "%s: line %zu, column %zu: text after a closing quote; double the quotes inside a field",
-		               c->name, c->line, column_of(c, c->p));
+		return sl_fail(
+		    e, SL_INVALID,
+		    "%s: line %zu, column %zu: text after a closing quote; double the quotes inside a field",
+		    c->name, c->line, column_of(c, c->p));
 	*out = (struct sl_str){open + 1, (size_t)(p - open - 1)};
 	if (!doubled)
 		return SL_OK;
@@ -131,8 +133,8 @@ enum sl_code sl_csv_next(struct sl_csv *c, struct sl_arena *a, struct sl_csv_row
 	}
 	for (;;) {
 		struct sl_str field;
-		struct sl_str *grown = sl_arena_grow(a, r.field, &cap, r.n < c->width ? c->width : r.n + 1,
-		                                     sizeof *r.field, e);
+		struct sl_str *grown =
+		    sl_arena_grow(a, r.field, &cap, r.n < c->width ? c->width : r.n + 1, sizeof *r.field, e);
 
 		if (!grown)
 			return e->code;

@@ -7,10 +7,10 @@
 #include "base/str.h"
 
 struct sl_csv {
-	const char *name;           /* of the file, for errors */
+	const char *name; /* of the file, for errors */
 	const char *start, *p, *end;
-	size_t line;                /* line that `p` stands on, from 1 */
-	size_t width;               /* fields of the widest row so far */
+	size_t line;  /* line that `p` stands on, from 1 */
+	size_t width; /* fields of the widest row so far */
 	char separator;
 	/* Set it when the arena is not reset between rows: the lists of fields (not the texts) of all rows then
 	 * share one place, so a row is gone with the next call. */
@@ -22,7 +22,7 @@ struct sl_csv {
 struct sl_csv_row {
 	struct sl_str *field; /* views into the text, or unescaped in the arena */
 	size_t n;
-	size_t line;          /* where the row begins, from 1 */
+	size_t line; /* where the row begins, from 1 */
 };
 
 /* `separator` 0: the one of , ; and tab that is most frequent in the first row.  A first line "sep=;", as
@@ -31,8 +31,8 @@ SL_CHECKED enum sl_code sl_csv_open(struct sl_csv *c, const char *name, struct s
                                     struct sl_err *e);
 /* The next row that is not an empty line; *more is false at the end.  The row lives in `a`, which may be
  * reset before the next call.  SL_INVALID names file, line and column of a quote that is wrong. */
-SL_CHECKED enum sl_code sl_csv_next(struct sl_csv *c, struct sl_arena *a, struct sl_csv_row *row, bool *more,
-                                    struct sl_err *e);
+SL_CHECKED enum sl_code sl_csv_next(struct sl_csv *c, struct sl_arena *a, struct sl_csv_row *row,
+                                    bool *more, struct sl_err *e);
 /* Index of the column headed `name` (blanks around it do not count), -1 when there is none. */
 int sl_csv_column(const struct sl_csv_row *header, const char *name);
 /* The field of that column, trimmed; empty when the row is too short or the column is -1. */

@@ -26,8 +26,7 @@ bool sl_date_from_ymd(int year, int month, int day, struct sl_date *out)
 {
 	int y, era, yoe, doy, doe;
 
-	if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 ||
-	    day > month_days(year, month))
+	if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > month_days(year, month))
 		return false;
 	y = month <= 2 ? year - 1 : year;
 	era = y / 400;
@@ -101,8 +100,9 @@ static bool is_letter(char c)
 /* An English month, whole or as its first three letters ("Sept" too), taken off the front. */
 static bool month_name(struct sl_str *s, int *m)
 {
-	static const char *const names[] = {"January", "February", "March",     "April",   "May",      "June",
-	                                    "July",    "August",   "September", "October", "November", "December"};
+	static const char *const names[] = {"January",   "February", "March",    "April",
+	                                    "May",       "June",     "July",     "August",
+	                                    "September", "October",  "November", "December"};
 	struct sl_str word = {s->p, 0};
 
 	while (word.n < s->n && is_letter(s->p[word.n]))

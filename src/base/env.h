@@ -8,14 +8,14 @@
 #include <stdatomic.h>
 
 struct sl_env {
-	int64_t fixed_ms;        /* a fixed moment when not 0, else the system's clock */
-	uint64_t seed;           /* repeatable random numbers when not 0 */
-	uint64_t random_state;   /* owned by sl_env_random */
-	int64_t uuid_ms;         /* owned by sl_uuid_new: last moment used */
-	uint32_t uuid_counter;   /* owned by sl_uuid_new */
-	const char *author;      /* who says so; never NULL */
-	const char *device;      /* which machine */
-	atomic_bool *interrupt;  /* set by Ctrl-C; long work looks at it and ends with SL_CANCELLED */
+	int64_t fixed_ms;       /* a fixed moment when not 0, else the system's clock */
+	uint64_t seed;          /* repeatable random numbers when not 0 */
+	uint64_t random_state;  /* owned by sl_env_random */
+	int64_t uuid_ms;        /* owned by sl_uuid_new: last moment used */
+	uint32_t uuid_counter;  /* owned by sl_uuid_new */
+	const char *author;     /* who says so; never NULL */
+	const char *device;     /* which machine */
+	atomic_bool *interrupt; /* set by Ctrl-C; long work looks at it and ends with SL_CANCELLED */
 	void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* may be NULL */
 	void *progress_ctx;
 };

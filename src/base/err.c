@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum sl_code sl_err_set(struct sl_err *e, enum sl_code code, const char *file, int line,
-                        const char *fmt, ...)
+enum sl_code sl_err_set(struct sl_err *e, enum sl_code code, const char *file, int line, const char *fmt,
+                        ...)
 {
 	va_list ap;
 
@@ -53,17 +53,17 @@ static const struct {
 	const char *name;
 	int exit_status;
 } codes[] = {
-	[SL_OK] = {"ok", 0},
-	[SL_INVALID] = {"invalid", 3},
-	[SL_NOT_FOUND] = {"not_found", 3},
-	[SL_CONFLICT] = {"conflict", 3},
-	[SL_DENIED] = {"denied", 4},
-	[SL_BUSY] = {"busy", 5},
-	[SL_UNSUPPORTED] = {"unsupported", 3},
-	[SL_IO] = {"io", 4},
-	[SL_CORRUPT] = {"corrupt", 3},
-	[SL_NOMEM] = {"no_memory", 4},
-	[SL_CANCELLED] = {"cancelled", 4},
+    [SL_OK] = {"ok", 0},
+    [SL_INVALID] = {"invalid", 3},
+    [SL_NOT_FOUND] = {"not_found", 3},
+    [SL_CONFLICT] = {"conflict", 3},
+    [SL_DENIED] = {"denied", 4},
+    [SL_BUSY] = {"busy", 5},
+    [SL_UNSUPPORTED] = {"unsupported", 3},
+    [SL_IO] = {"io", 4},
+    [SL_CORRUPT] = {"corrupt", 3},
+    [SL_NOMEM] = {"no_memory", 4},
+    [SL_CANCELLED] = {"cancelled", 4},
 };
 
 const char *sl_code_name(enum sl_code code)

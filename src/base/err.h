@@ -16,7 +16,7 @@ enum sl_code {
 	SL_IO,          /* the machine refused: disk full, permission, network */
 	SL_CORRUPT,     /* stored data does not match its hash or its format */
 	SL_NOMEM,
-	SL_CANCELLED,   /* the user interrupted; nothing is half done */
+	SL_CANCELLED, /* the user interrupted; nothing is half done */
 };
 
 struct sl_err {
@@ -32,8 +32,8 @@ struct sl_err {
 #define sl_fail(e, code, ...) sl_err_set((e), (code), __FILE__, __LINE__, __VA_ARGS__)
 
 /* Record the error and return its code.  No error may be pending in `e`. */
-enum sl_code sl_err_set(struct sl_err *e, enum sl_code code, const char *file, int line,
-                        const char *fmt, ...) SL_PRINTF(5, 6);
+enum sl_code sl_err_set(struct sl_err *e, enum sl_code code, const char *file, int line, const char *fmt,
+                        ...) SL_PRINTF(5, 6);
 
 /* Put "<prefix>: " before the pending message; returns the pending code. */
 enum sl_code sl_err_within(struct sl_err *e, const char *fmt, ...) SL_PRINTF(2, 3);

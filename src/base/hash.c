@@ -4,8 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
-static_assert(sizeof(crypto_generichash_state) <= sizeof((struct sl_hasher){0}.state),
-              "the state fits");
+static_assert(sizeof(crypto_generichash_state) <= sizeof((struct sl_hasher){0}.state), "the state fits");
 
 static crypto_generichash_state *state(struct sl_hasher *h)
 {

@@ -9,8 +9,8 @@
 /* The whole file, read-only, mapped; unmapped when the arena goes.  An empty file gives n = 0. */
 SL_CHECKED enum sl_code sl_io_map(struct sl_arena *a, const char *path, struct sl_str *out,
                                   struct sl_err *e);
-SL_CHECKED enum sl_code sl_io_read(struct sl_arena *a, const char *path, size_t max,
-                                   struct sl_str *out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_io_read(struct sl_arena *a, const char *path, size_t max, struct sl_str *out,
+                                   struct sl_err *e);
 
 /* A file that appears at `path` only when closed well.  /dev/... is written directly. */
 struct sl_io_out {

@@ -23,8 +23,8 @@ static enum sl_code unexpected(struct sl_json_cursor *c, const char *wanted, str
 	if (c->p >= c->end)
 		return sl_fail(e, SL_INVALID, "JSON ends at byte %zu where %s is expected",
 		               (size_t)(c->p - c->start), wanted);
-	return sl_fail(e, SL_INVALID, "JSON byte %zu: %s expected, '%c' found",
-	               (size_t)(c->p - c->start), wanted, *c->p >= 32 && *c->p < 127 ? *c->p : '?');
+	return sl_fail(e, SL_INVALID, "JSON byte %zu: %s expected, '%c' found", (size_t)(c->p - c->start),
+	               wanted, *c->p >= 32 && *c->p < 127 ? *c->p : '?');
 }
 
 enum sl_code sl_json_peek(struct sl_json_cursor *c, enum sl_json_type *t, struct sl_err *e)
@@ -36,7 +36,8 @@ enum sl_code sl_json_peek(struct sl_json_cursor *c, enum sl_json_type *t, struct
 	case '{': *t = SL_JSON_OBJECT; break;
 	case '[': *t = SL_JSON_ARRAY; break;
 	case '"': *t = SL_JSON_STRING; break;
-	case 't': case 'f': *t = SL_JSON_BOOL; break;
+	case 't':
+	case 'f': *t = SL_JSON_BOOL; break;
 	case 'n': *t = SL_JSON_NULL; break;
 	default:
 		if (*c->p != '-' && (*c->p < '0' || *c->p > '9'))
@@ -55,8 +56,7 @@ enum sl_code sl_json_open(struct sl_json_cursor *c, char bracket, struct sl_err 
 	return SL_OK;
 }
 
-enum sl_code sl_json_more(struct sl_json_cursor *c, bool *first, char close, bool *more,
-                          struct sl_err *e)
+enum sl_code sl_json_more(struct sl_json_cursor *c, bool *first, char close, bool *more, struct sl_err *e)
 {
 	blanks(c);
 	if (c->p < c->end && *c->p == close) {
@@ -83,8 +83,9 @@ static int hex4(const char *p)
 
 	for (int i = 0; i < 4; i++) {
 		char ch = p[i];
-		int d = ch >= '0' && ch <= '9' ? ch - '0'
-		        : (ch | 32) >= 'a' && (ch | 32) <= 'f' ? (ch | 32) - 'a' + 10 : -1;
+		int d = ch >= '0' && ch <= '9'                 ? ch - '0'
+		        : (ch | 32) >= 'a' && (ch | 32) <= 'f' ? (ch | 32) - 'a' + 10
+		                                               : -1;
 
 		if (d < 0)
 			return -1;
@@ -155,8 +156,7 @@ static enum sl_code unescape(struct sl_json_cursor *c, struct sl_arena *a, struc
 		}
 		hit = raw.p[i] ? strchr(from, raw.p[i]) : NULL;
 		if (!hit)
-			return sl_fail(e, SL_INVALID, "JSON byte %zu: unknown escape",
-			               (size_t)(raw.p + i - c->start));
+			return sl_fail(e, SL_INVALID, "JSON byte %zu: unknown escape", (size_t)(raw.p + i - c->start));
 		out[k++] = to[hit - from];
 	}
 	*s = (struct sl_str){out, k};
@@ -184,8 +184,7 @@ enum sl_code sl_json_string(struct sl_json_cursor *c, struct sl_arena *a, struct
 		}
 	}
 	if (q >= c->end)
-		return sl_fail(e, SL_INVALID, "JSON byte %zu: the string has no end",
-		               (size_t)(c->p - c->start));
+		return sl_fail(e, SL_INVALID, "JSON byte %zu: the string has no end", (size_t)(c->p - c->start));
 	raw = (struct sl_str){c->p + 1, (size_t)(q - c->p - 1)};
 	c->p = q + 1;
 	if (escaped)
@@ -194,8 +193,7 @@ enum sl_code sl_json_string(struct sl_json_cursor *c, struct sl_arena *a, struct
 	return SL_OK;
 }
 
-enum sl_code sl_json_key(struct sl_json_cursor *c, struct sl_arena *a, struct sl_str *key,
-                         struct sl_err *e)
+enum sl_code sl_json_key(struct sl_json_cursor *c, struct sl_arena *a, struct sl_str *key, struct sl_err *e)
 {
 	if (sl_json_string(c, a, key, e))
 		return e->code;
@@ -206,8 +204,7 @@ enum sl_code sl_json_key(struct sl_json_cursor *c, struct sl_arena *a, struct sl
 	return SL_OK;
 }
 
-enum sl_code sl_json_number(struct sl_json_cursor *c, double *x, struct sl_str *raw,
-                            struct sl_err *e)
+enum sl_code sl_json_number(struct sl_json_cursor *c, double *x, struct sl_str *raw, struct sl_err *e)
 {
 	static const double ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
 	                             1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -257,15 +254,16 @@ enum sl_code sl_json_number(struct sl_json_cursor *c, double *x, struct sl_str *
 	} else {
 		char tmp[128];
 		size_t n = (size_t)(p - c->p);
+		double read = (double)INFINITY;
 
-		if (n >= sizeof tmp)
-			n = sizeof tmp - 1; /* digits beyond change nothing that a double can hold */
-		memcpy(tmp, c->p, n);
-		tmp[n] = 0;
-		*x = strtod(tmp, NULL);
-		if ((size_t)(p - c->p) >= sizeof tmp || !isfinite(*x))
-			return sl_fail(e, SL_INVALID, "JSON byte %zu: number out of range",
-			               (size_t)(c->p - c->start));
+		if (n < sizeof tmp) {
+			memcpy(tmp, c->p, n);
+			tmp[n] = 0;
+			read = strtod(tmp, NULL);
+		}
+		if (!isfinite(read))
+			return sl_fail(e, SL_INVALID, "JSON byte %zu: number out of range", (size_t)(c->p - c->start));
+		*x = read;
 	}
 	c->p = p;
 	return SL_OK;
@@ -281,8 +279,8 @@ static enum sl_code word(struct sl_json_cursor *c, const char *w, struct sl_err 
 	return SL_OK;
 }
 
-static enum sl_code value(struct sl_json_cursor *c, struct sl_arena *a, int depth,
-                          struct sl_json **out, struct sl_err *e)
+static enum sl_code value(struct sl_json_cursor *c, struct sl_arena *a, int depth, struct sl_json **out,
+                          struct sl_err *e)
 {
 	enum sl_json_type t;
 	struct sl_json *v, **tail, *item;
@@ -347,8 +345,7 @@ enum sl_code sl_json_value(struct sl_json_cursor *c, struct sl_arena *a, struct 
 	return value(c, a, 0, out, e);
 }
 
-enum sl_code sl_json_parse(struct sl_arena *a, struct sl_str text, struct sl_json **out,
-                           struct sl_err *e)
+enum sl_code sl_json_parse(struct sl_arena *a, struct sl_str text, struct sl_json **out, struct sl_err *e)
 {
 	struct sl_json_cursor c;
 
@@ -374,15 +371,14 @@ static enum sl_code skip_string(struct sl_json_cursor *c, struct sl_err *e)
 		if (*q != '\\')
 			continue;
 		q++;
-		if (q < c->end && (!*q || !strchr("\"\\/bfnrtu", *q) ||
-		                   (*q == 'u' && (c->end - q < 5 || hex4(q + 1) < 0))))
+		if (q < c->end &&
+		    (!*q || !strchr("\"\\/bfnrtu", *q) || (*q == 'u' && (c->end - q < 5 || hex4(q + 1) < 0))))
 			return sl_fail(e, SL_INVALID, "JSON byte %zu: unknown escape", (size_t)(q - c->start));
 		if (q >= c->end)
 			break;
 	}
 	if (q >= c->end)
-		return sl_fail(e, SL_INVALID, "JSON byte %zu: the string has no end",
-		               (size_t)(c->p - c->start));
+		return sl_fail(e, SL_INVALID, "JSON byte %zu: the string has no end", (size_t)(c->p - c->start));
 	c->p = q + 1;
 	return SL_OK;
 }
@@ -634,7 +630,8 @@ static void put_sorted(struct sl_json_writer *w, const struct sl_json *o)
 	struct sorted_member *v;
 	size_t n = 0;
 
-	v = o->n > SIZE_MAX / sizeof *v ? NULL : (struct sorted_member *)(void *)sl_buf_room(&room, o->n * sizeof *v);
+	v = o->n > SIZE_MAX / sizeof *v ? NULL
+	                                : (struct sorted_member *)(void *)sl_buf_room(&room, o->n * sizeof *v);
 	if (!v) {
 		w->b->failed = true;
 		sl_buf_done(&room);

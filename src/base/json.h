@@ -7,7 +7,14 @@
 
 #include "base/str.h"
 
-enum sl_json_type { SL_JSON_NULL, SL_JSON_BOOL, SL_JSON_NUMBER, SL_JSON_STRING, SL_JSON_ARRAY, SL_JSON_OBJECT };
+enum sl_json_type {
+	SL_JSON_NULL,
+	SL_JSON_BOOL,
+	SL_JSON_NUMBER,
+	SL_JSON_STRING,
+	SL_JSON_ARRAY,
+	SL_JSON_OBJECT
+};
 
 #define SL_JSON_DEPTH_MAX 128 /* deeper nesting is refused: hostile input must not end the stack */
 
@@ -41,16 +48,16 @@ struct sl_json {
 	enum sl_json_type type;
 	bool boolean;
 	double number;
-	struct sl_str text;   /* STRING: the text.  NUMBER: as written. */
-	struct sl_str key;    /* when it is a member of an object */
+	struct sl_str text;    /* STRING: the text.  NUMBER: as written. */
+	struct sl_str key;     /* when it is a member of an object */
 	struct sl_json *child; /* first item or member */
 	struct sl_json *next;
 	size_t n; /* items or members */
 };
 
 /* One value from the cursor; views into the text, so the text must live as long as `a`. */
-SL_CHECKED enum sl_code sl_json_value(struct sl_json_cursor *c, struct sl_arena *a,
-                                      struct sl_json **out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_json_value(struct sl_json_cursor *c, struct sl_arena *a, struct sl_json **out,
+                                      struct sl_err *e);
 /* The whole text is one value. */
 SL_CHECKED enum sl_code sl_json_parse(struct sl_arena *a, struct sl_str text, struct sl_json **out,
                                       struct sl_err *e);

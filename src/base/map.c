@@ -87,8 +87,7 @@ uint64_t *sl_map_get(const struct sl_map *m, struct sl_str key)
 	return s->key.p ? &s->value : NULL;
 }
 
-uint64_t *sl_map_put(struct sl_map *m, struct sl_str key, uint64_t initial, bool *is_new,
-                     struct sl_err *e)
+uint64_t *sl_map_put(struct sl_map *m, struct sl_str key, uint64_t initial, bool *is_new, struct sl_err *e)
 {
 	uint64_t hash;
 	struct sl_map_slot *s;

@@ -22,7 +22,6 @@ SL_CHECKED enum sl_code sl_map_reserve(struct sl_map *m, size_t n, struct sl_err
 /* Pointer to the value of `key`, NULL when absent; valid until the next put. */
 uint64_t *sl_map_get(const struct sl_map *m, struct sl_str key);
 /* Pointer to the value of `key`, made with `initial` when absent (*is_new tells). NULL with SL_NOMEM. */
-uint64_t *sl_map_put(struct sl_map *m, struct sl_str key, uint64_t initial, bool *is_new,
-                     struct sl_err *e);
+uint64_t *sl_map_put(struct sl_map *m, struct sl_str key, uint64_t initial, bool *is_new, struct sl_err *e);
 
 #endif

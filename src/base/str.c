@@ -271,7 +271,10 @@ size_t sl_double_text(double x, char out[32])
 {
 	/* Coordinates and areas mostly have few decimals: try those before the general search.
 	 * Both scalings are checked by dividing back, so the shortcut never changes a value. */
-	static const struct { double scale; int decimals; } tries[] = {{1, 0}, {1e2, 2}, {1e7, 7}};
+	static const struct {
+		double scale;
+		int decimals;
+	} tries[] = {{1, 0}, {1e2, 2}, {1e7, 7}};
 	double a = fabs(x);
 	char tmp[40];
 	int n = 0;

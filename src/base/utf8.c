@@ -37,8 +37,7 @@ static struct sl_str squeeze(char *p, size_t n)
 	return (struct sl_str){p, k};
 }
 
-static enum sl_code from_lib(struct sl_arena *a, uint8_t *r, size_t n, struct sl_str *out,
-                             struct sl_err *e)
+static enum sl_code from_lib(struct sl_arena *a, uint8_t *r, size_t n, struct sl_str *out, struct sl_err *e)
 {
 	char *copy;
 
@@ -57,9 +56,11 @@ static enum sl_code from_lib(struct sl_arena *a, uint8_t *r, size_t n, struct sl
  * (test_key_fast_path compares it with the library).  Names in files are mostly such. */
 static bool already_folded(struct sl_str s)
 {
-	static const struct { unsigned first, last; } stable[] = {
-		{0x00e0, 0x00ff}, {0x0430, 0x045f}, {0x0620, 0x064a}, {0x0671, 0x0674}, {0x0679, 0x06d3},
-		{0x1780, 0x17b3}, {0x17b6, 0x17d2}, {0x17e0, 0x17e9},
+	static const struct {
+		unsigned first, last;
+	} stable[] = {
+	    {0x00e0, 0x00ff}, {0x0430, 0x045f}, {0x0620, 0x064a}, {0x0671, 0x0674},
+	    {0x0679, 0x06d3}, {0x1780, 0x17b3}, {0x17b6, 0x17d2}, {0x17e0, 0x17e9},
 	};
 	const unsigned char *p = (const unsigned char *)s.p, *end = p + s.n;
 

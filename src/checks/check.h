@@ -13,24 +13,34 @@ struct sl_check_limits {
 	    release_outside_m2, admin_outside_ratio, admin_outside_m, admin_straddle_ratio, precision_polygon_m,
 	    precision_point_m, area_ok_ratio, area_warn_ratio, area_slip_tolerance, circle_tolerance,
 	    circle_min_vertices, hazard_admin_ratio, hazard_country_ratio, date_future_days, depth_max_cm,
-	    closed_remaining_m2, disposal_same_n, disposal_same_m, unresolved_days, quantity_max, duplicate_days,
-	    duplicate_age_years, duplicate_distance_m, duplicate_name_similarity, victim_age_max,
-	    victim_age_tolerance, child_age_below, small_cell, visit_days, critical_days, major_days,
-	    residual_m2, sum_m2, deminer_m2_per_day, animal_m2_per_day, machine_m2_per_day, battle_m2_per_day,
-	    terminal_digit_p, terminal_digit_n, identical_days_n, copied_distance_m, copied_min_shift_m,
-	    zero_eo_hectares, links_max_chars;
+	    closed_remaining_m2, disposal_same_n, disposal_same_m, unresolved_days, quantity_max,
+	    duplicate_days, duplicate_age_years, duplicate_distance_m, duplicate_name_similarity,
+	    victim_age_max, victim_age_tolerance, child_age_below, small_cell, visit_days, critical_days,
+	    major_days, residual_m2, sum_m2, deminer_m2_per_day, animal_m2_per_day, machine_m2_per_day,
+	    battle_m2_per_day, terminal_digit_p, terminal_digit_n, identical_days_n, copied_distance_m,
+	    copied_min_shift_m, zero_eo_hectares, links_max_chars;
 	struct sl_str intermediate_for; /* codes of fixed_by whose outlines G07 looks at; ALL: every one */
 	struct sl_date earliest;
-	int closed_month, closed_day;   /* the report of a year closes on this day of the next */
+	int closed_month, closed_day; /* the report of a year closes on this day of the next */
 };
 
 /* Kinds that have rules of their own, as bits. */
 enum sl_check_kind {
-	SL_CHECK_HAZARD = 1 << 0, SL_CHECK_ACTIVITY = 1 << 1, SL_CHECK_RELEASE = 1 << 2, SL_CHECK_ORDNANCE = 1 << 3,
-	SL_CHECK_ACCIDENT = 1 << 4, SL_CHECK_VICTIM = 1 << 5, SL_CHECK_EDUCATION = 1 << 6,
-	SL_CHECK_QUALITY = 1 << 7, SL_CHECK_STOCKPILE = 1 << 8, SL_CHECK_PLACE = 1 << 9,
-	SL_CHECK_ORGANISATION = 1 << 10, SL_CHECK_SOURCE = 1 << 11, SL_CHECK_TASK = 1 << 12,
-	SL_CHECK_FUNDING = 1 << 13, SL_CHECK_ASSISTANCE = 1 << 14,
+	SL_CHECK_HAZARD = 1 << 0,
+	SL_CHECK_ACTIVITY = 1 << 1,
+	SL_CHECK_RELEASE = 1 << 2,
+	SL_CHECK_ORDNANCE = 1 << 3,
+	SL_CHECK_ACCIDENT = 1 << 4,
+	SL_CHECK_VICTIM = 1 << 5,
+	SL_CHECK_EDUCATION = 1 << 6,
+	SL_CHECK_QUALITY = 1 << 7,
+	SL_CHECK_STOCKPILE = 1 << 8,
+	SL_CHECK_PLACE = 1 << 9,
+	SL_CHECK_ORGANISATION = 1 << 10,
+	SL_CHECK_SOURCE = 1 << 11,
+	SL_CHECK_TASK = 1 << 12,
+	SL_CHECK_FUNDING = 1 << 13,
+	SL_CHECK_ASSISTANCE = 1 << 14,
 	SL_CHECK_ANY = (1 << 15) - 1,
 };
 
@@ -40,7 +50,8 @@ struct sl_check_context {
 	struct sl_date today;
 };
 
-void sl_check_context_init(struct sl_check_context *c, const struct sl_dictionary *dict, struct sl_date today);
+void sl_check_context_init(struct sl_check_context *c, const struct sl_dictionary *dict,
+                           struct sl_date today);
 enum sl_check_kind sl_check_kind_of(const struct sl_kind *kind); /* 0 for a kind that has no rules */
 
 /* All record rules.  `rev` gives identity, dates and the prepared geometry; fields that it lacks are made

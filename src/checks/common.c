@@ -40,15 +40,17 @@ enum sl_code sl_i05_long_list(struct sl_judged *j, struct sl_err *e)
 	for (size_t i = 0; i < j->r->kind->n_fields; i++)
 		if (j->r->value[i].type == SL_VALUE_TEXT && j->r->value[i].text.n >= limit &&
 		    characters(j->r->value[i].text) >= limit)
-			return sl_judge_say(j, "I05", (struct sl_spot){.field = name_of(&j->r->kind->field[i], name)}, e,
-			                    "A text of %zu characters: lists of %zu and more were cut by the system they come from.",
-			                    characters(j->r->value[i].text), limit);
+			return sl_judge_say(
+			    j, "I05", (struct sl_spot){.field = name_of(&j->r->kind->field[i], name)}, e,
+			    "A text of %zu characters: lists of %zu and more were cut by the system they come from.",
+			    characters(j->r->value[i].text), limit);
 	for (size_t i = 0; i < j->r->n_extra; i++)
 		if (j->r->extra[i].value.n >= limit && characters(j->r->extra[i].value) >= limit)
-			return sl_judge_say(j, "I05", (struct sl_spot){0}, e,
-			                    "The column %.*s holds %zu characters: lists of %zu and more were cut by the system they "
-			                    "come from.",
-			                    SL_STR_ARG(j->r->extra[i].key), characters(j->r->extra[i].value), limit);
+			return sl_judge_say(
+			    j, "I05", (struct sl_spot){0}, e,
+			    "The column %.*s holds %zu characters: lists of %zu and more were cut by the system they "
+			    "come from.",
+			    SL_STR_ARG(j->r->extra[i].key), characters(j->r->extra[i].value), limit);
 	return SL_OK;
 }
 
@@ -66,7 +68,8 @@ enum sl_code sl_i07_required(struct sl_judged *j, struct sl_err *e)
 		/* Without its class a hazard, without its product a release, cannot enter the account. */
 		decides = sl_str_is(f->name, "class") || sl_str_is(f->name, "product");
 		if (sl_judge_say(j, "I07",
-		                 (struct sl_spot){.field = name_of(f, name), .graded = true,
+		                 (struct sl_spot){.field = name_of(f, name),
+		                                  .graded = true,
 		                                  .severity = decides ? SL_ERROR : SL_WARNING},
 		                 e, "%.*s is required and missing%s.", SL_STR_ARG(f->label),
 		                 decides ? ": the record cannot enter the account" : ""))
@@ -119,9 +122,9 @@ enum sl_code sl_i08_number(struct sl_judged *j, struct sl_err *e)
 			bound = count ? j->c->limit.quantity_max : j->c->limit.depth_max_cm;
 			low = false;
 		}
-		if (sl_judge_say(j, "I08", (struct sl_spot){.field = name_of(f, name)}, e, "%.*s is %s, %s than %s.",
-		                 SL_STR_ARG(f->label), sl_number_text(x, a), low ? "less" : "more",
-		                 sl_number_text(bound, b)))
+		if (sl_judge_say(j, "I08", (struct sl_spot){.field = name_of(f, name)}, e,
+		                 "%.*s is %s, %s than %s.", SL_STR_ARG(f->label), sl_number_text(x, a),
+		                 low ? "less" : "more", sl_number_text(bound, b)))
 			return e->code;
 	}
 	return SL_OK;
@@ -160,9 +163,9 @@ enum sl_code sl_t01_order(struct sl_judged *j, struct sl_err *e)
 		start = &j->r->value[first - kind->field];
 		if (start->type != SL_VALUE_DATE || v->date.day >= start->date.day)
 			continue;
-		if (sl_judge_say(j, "T01", (struct sl_spot){.field = name_of(f, name)}, e, "%.*s is %s, before %.*s, %s.",
-		                 SL_STR_ARG(f->label), sl_day_text(v->date, a), SL_STR_ARG(first->label),
-		                 sl_day_text(start->date, b)))
+		if (sl_judge_say(j, "T01", (struct sl_spot){.field = name_of(f, name)}, e,
+		                 "%.*s is %s, before %.*s, %s.", SL_STR_ARG(f->label), sl_day_text(v->date, a),
+		                 SL_STR_ARG(first->label), sl_day_text(start->date, b)))
 			return e->code;
 	}
 	return SL_OK;
@@ -189,9 +192,10 @@ enum sl_code sl_t02_future(struct sl_judged *j, struct sl_err *e)
 				return e->code;
 		} else if (!sl_date_is_none(j->c->limit.earliest) && v->date.day < j->c->limit.earliest.day) {
 			if (sl_judge_say(j, "T02",
-			                 (struct sl_spot){.field = name_of(f, name),
-			                                  .advice = "Look at the original: a missing century, or another calendar "
-			                                            "(Solar Hijri, Hijri, Ethiopian)."},
+			                 (struct sl_spot){
+			                     .field = name_of(f, name),
+			                     .advice = "Look at the original: a missing century, or another calendar "
+			                               "(Solar Hijri, Hijri, Ethiopian)."},
 			                 e, "%.*s is %s, earlier than any record can be.", SL_STR_ARG(f->label),
 			                 sl_day_text(v->date, a)))
 				return e->code;
@@ -202,8 +206,8 @@ enum sl_code sl_t02_future(struct sl_judged *j, struct sl_err *e)
 	if (sl_date_is_none(effective) || sl_date_is_none(entry) || effective.day <= entry.day)
 		return SL_OK;
 	return sl_judge_say(j, "T02", (struct sl_spot){.field = "effective_date"}, e,
-	                    "The information is dated %s, after it was entered on %s.", sl_day_text(effective, a),
-	                    sl_day_text(entry, b));
+	                    "The information is dated %s, after it was entered on %s.",
+	                    sl_day_text(effective, a), sl_day_text(entry, b));
 }
 
 enum sl_code sl_t06_no_date(struct sl_judged *j, struct sl_err *e)
@@ -215,7 +219,9 @@ enum sl_code sl_t06_no_date(struct sl_judged *j, struct sl_err *e)
 	    (j->rev && !sl_date_is_none(j->rev->effective)))
 		return SL_OK;
 	return sl_judge_say(j, "T06",
-	                    (struct sl_spot){.field = "effective_date", .m2 = j->area_m2, .graded = true,
+	                    (struct sl_spot){.field = "effective_date",
+	                                     .m2 = j->area_m2,
+	                                     .graded = true,
 	                                     .severity = land ? SL_ERROR : SL_WARNING},
 	                    e, "Nothing says from when this is true%s.",
 	                    land ? ": the land cannot enter an account at any date" : "");

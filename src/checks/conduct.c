@@ -15,8 +15,9 @@ enum sl_code sl_q01_approvals(struct sl_check_programme *p, struct sl_err *e)
 		const struct sl_approvals *a = &p->approval.v[i];
 		const struct sl_item *item = &p->item.v[a->item];
 
-		if (sl_index_say(p, "Q01", item, (struct sl_spot){0}, e, "%u record%s, this one first, approved by %.*s, who entered %s.",
-		                 (unsigned)a->n, a->n == 1 ? " was" : "s were", SL_STR_ARG(p->term.v[a->author]),
+		if (sl_index_say(p, "Q01", item, (struct sl_spot){0}, e,
+		                 "%u record%s, this one first, approved by %.*s, who entered %s.", (unsigned)a->n,
+		                 a->n == 1 ? " was" : "s were", SL_STR_ARG(p->term.v[a->author]),
 		                 a->n == 1 ? "it" : "them"))
 			return e->code;
 	}
@@ -40,8 +41,9 @@ enum sl_code sl_q02_overdue(struct sl_check_programme *p, struct sl_err *e)
 		if (due == SL_DAY_NONE || p->horizon <= due)
 			continue;
 		if (sl_index_say(p, "Q02", item, (struct sl_spot){.field = "closed_date"}, e,
-		                 "A %s nonconformity was due on %s and is still open on %s.", q->critical ? "critical" : "major",
-		                 sl_day_text((struct sl_date){due}, a), sl_day_text((struct sl_date){p->horizon}, b)))
+		                 "A %s nonconformity was due on %s and is still open on %s.",
+		                 q->critical ? "critical" : "major", sl_day_text((struct sl_date){due}, a),
+		                 sl_day_text((struct sl_date){p->horizon}, b)))
 			return e->code;
 	}
 	return SL_OK;
@@ -79,7 +81,8 @@ enum sl_code sl_q05_visits(struct sl_check_programme *p, struct sl_err *e)
 		int32_t seen = last[item->id_term], days;
 		char day[11];
 
-		if (strcmp(a->status, "ONGO") || (strcmp(a->type, "CLR") && strcmp(a->type, "TS") && strcmp(a->type, "BAC")))
+		if (strcmp(a->status, "ONGO") ||
+		    (strcmp(a->type, "CLR") && strcmp(a->type, "TS") && strcmp(a->type, "BAC")))
 			continue;
 		later(&seen, last[a->task]);
 		later(&seen, last[a->hazard]);
@@ -88,7 +91,8 @@ enum sl_code sl_q05_visits(struct sl_check_programme *p, struct sl_err *e)
 		    days <= (int32_t)p->c->limit.visit_days)
 			continue;
 		if (seen == SL_DAY_NONE
-		        ? sl_index_say(p, "Q05", item, (struct sl_spot){0}, e, "Ongoing for %d days without a quality visit.", (int)days)
+		        ? sl_index_say(p, "Q05", item, (struct sl_spot){0}, e,
+		                       "Ongoing for %d days without a quality visit.", (int)days)
 		        : sl_index_say(p, "Q05", item, (struct sl_spot){0}, e,
 		                       "Ongoing, and the last quality visit was on %s, %d days before.",
 		                       sl_day_text((struct sl_date){seen}, day), (int)days))
@@ -142,7 +146,8 @@ enum sl_code sl_r05_digits(struct sl_check_programme *p, struct sl_err *e)
 	if (!by_term)
 		return e->code;
 	for (size_t i = 0; i < p->release.n; i++)
-		count_digit(&by_term[p->item.v[p->release.v[i].item].organisation], p->release.v[i].reported_m2, p->release.v[i].item);
+		count_digit(&by_term[p->item.v[p->release.v[i].item].organisation], p->release.v[i].reported_m2,
+		            p->release.v[i].item);
 	for (size_t i = 0; i < p->activity.n; i++)
 		count_digit(&by_term[p->item.v[p->activity.v[i].item].organisation], p->activity.v[i].processed_m2,
 		            p->activity.v[i].item);
@@ -156,13 +161,16 @@ enum sl_code sl_r05_digits(struct sl_check_programme *p, struct sl_err *e)
 		if ((double)d->n < least)
 			continue;
 		chance = sl_uniform_digits_p(d->count);
-		if (chance >= p->c->limit.terminal_digit_p / (double)tested) /* Bonferroni: many organisations, few alarms */
+		if (chance >=
+		    p->c->limit.terminal_digit_p / (double)tested) /* Bonferroni: many organisations, few alarms */
 			continue;
 		for (size_t k = 1; k < 10; k++)
 			most = d->count[k] > d->count[most] ? k : most;
 		if (sl_index_say(p, "R05", &p->item.v[d->item], (struct sl_spot){.field = "organisation"}, e,
-		                 "Of %zu areas reported by %.*s in whole m², %zu end in %zu; chance would give about %.0f (p = %.1g).",
-		                 d->n, SL_STR_ARG(p->term.v[t]), d->count[most], most, (double)d->n / 10, fmax(chance, 1e-99)))
+		                 "Of %zu areas reported by %.*s in whole m², %zu end in %zu; chance would give "
+		                 "about %.0f (p = %.1g).",
+		                 d->n, SL_STR_ARG(p->term.v[t]), d->count[most], most, (double)d->n / 10,
+		                 fmax(chance, 1e-99)))
 			return e->code;
 	}
 	return SL_OK;
@@ -176,16 +184,16 @@ struct team {
 	bool found;
 };
 
-static uint64_t *team_slot(struct sl_check_programme *p, struct sl_map *map, const struct sl_item *item, size_t n,
-                           bool *is_new, struct sl_err *e)
+static uint64_t *team_slot(struct sl_check_programme *p, struct sl_map *map, const struct sl_item *item,
+                           size_t n, bool *is_new, struct sl_err *e)
 {
 	char *key = sl_arena_printf(p->a, e, "%u/%u", (unsigned)item->organisation, (unsigned)item->team);
 
 	return key ? sl_map_put(map, sl_str_from(key), n, is_new, e) : NULL;
 }
 
-static enum sl_code collect_teams(struct sl_check_programme *p, struct sl_map *map, struct team *teams, size_t *n,
-                                  const bool *has_find, struct sl_err *e)
+static enum sl_code collect_teams(struct sl_check_programme *p, struct sl_map *map, struct team *teams,
+                                  size_t *n, const bool *has_find, struct sl_err *e)
 {
 	for (size_t i = 0; i < p->activity.n; i++) {
 		const struct sl_activity_item *a = &p->activity.v[i];
@@ -241,7 +249,8 @@ enum sl_code sl_r07_nothing_found(struct sl_check_programme *p, struct sl_err *e
 
 		if (teams[i].found || teams[i].empty_m2 <= p->c->limit.zero_eo_hectares * 1e4)
 			continue;
-		if (sl_index_say(p, "R07", &p->item.v[teams[i].item], (struct sl_spot){.field = "team", .m2 = teams[i].empty_m2}, e,
+		if (sl_index_say(p, "R07", &p->item.v[teams[i].item],
+		                 (struct sl_spot){.field = "team", .m2 = teams[i].empty_m2}, e,
 		                 "Team %.*s cleared %s ha and reports that it found nothing at all.",
 		                 SL_STR_ARG(p->term.v[teams[i].team]), sl_number_text(teams[i].empty_m2 / 1e4, ha)))
 			break;
@@ -289,14 +298,15 @@ enum sl_code sl_r09_identical(struct sl_check_programme *p, struct sl_err *e)
 	for (size_t i = 0, end; i < n; i = end) {
 		char m2[40];
 
-		for (end = i + 1; end < n && v[end].organisation == v[i].organisation && v[end].team == v[i].team && v[end].m2 == v[i].m2;)
+		for (end = i + 1; end < n && v[end].organisation == v[i].organisation && v[end].team == v[i].team &&
+		                  v[end].m2 == v[i].m2;)
 			end++;
 		if ((double)(end - i) < p->c->limit.identical_days_n)
 			continue;
 		if (sl_index_say(p, "R09", &p->item.v[p->activity.v[v[i].activity].item],
-		                 (struct sl_spot){.field = "area_processed_m2", .m2 = v[i].m2 * (double)(end - i)}, e,
-		                 "Team %.*s reports %s m² in %zu records in a row.", SL_STR_ARG(p->term.v[v[i].team]),
-		                 sl_number_text(v[i].m2, m2), end - i))
+		                 (struct sl_spot){.field = "area_processed_m2", .m2 = v[i].m2 * (double)(end - i)},
+		                 e, "Team %.*s reports %s m² in %zu records in a row.",
+		                 SL_STR_ARG(p->term.v[v[i].team]), sl_number_text(v[i].m2, m2), end - i))
 			return e->code;
 	}
 	return SL_OK;

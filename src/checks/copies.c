@@ -15,27 +15,36 @@ static bool is_withdrawn(const struct sl_check_programme *p, const struct sl_ite
 
 static uint32_t hazard_of(const struct sl_check_programme *p, const struct sl_item *item)
 {
-	return item->what == SL_CHECK_RELEASE  ? p->release.v[item->detail].hazard
+	return item->what == SL_CHECK_RELEASE    ? p->release.v[item->detail].hazard
 	       : item->what == SL_CHECK_ACTIVITY ? p->activity.v[item->detail].hazard
 	                                         : 0;
 }
 
-/* Two records of one kind that should not have one outline.  A hazard that reopens has that of the release. */
-static bool suspicious(const struct sl_check_programme *p, const struct sl_item *a, const struct sl_item *b, bool moved)
+/* Two records of one kind that should not have one outline.  A hazard that reopens has that of the release.
+ */
+static bool suspicious(const struct sl_check_programme *p, const struct sl_item *a, const struct sl_item *b,
+                       bool moved)
 {
 	uint32_t x = hazard_of(p, a), y = hazard_of(p, b);
 
 	if (a->what != b->what || is_withdrawn(p, a) || is_withdrawn(p, b))
 		return false;
-	if (a->what == SL_CHECK_HAZARD)
-		return moved || (!p->hazard.v[a->detail].reopens && !p->hazard.v[b->detail].reopens);
+	if (a->what == SL_CHECK_HAZARD) {
+		const struct sl_hazard_item *g = &p->hazard.v[a->detail], *h = &p->hazard.v[b->detail];
+		bool both_open = g->state == SL_HAZARD_OPEN && h->state == SL_HAZARD_OPEN &&
+		                 g->class != SL_CLASS_OTHER && h->class != SL_CLASS_OTHER;
+
+		/* Both open on one ground is G10, which says that the outlines are equal. */
+		return moved || (!g->reopens && !h->reopens && !both_open);
+	}
 	if (moved)
 		return true;
 	/* Survey and clearance of one hazard work the same ground; a release twice is G23. */
 	return a->what == SL_CHECK_ACTIVITY && x && y && x != y;
 }
 
-static enum sl_code say(struct sl_check_programme *p, uint32_t a, uint32_t b, double moved_m, struct sl_err *e)
+static enum sl_code say(struct sl_check_programme *p, uint32_t a, uint32_t b, double moved_m,
+                        struct sl_err *e)
 {
 	const struct sl_shape *x = &p->shape.v[a], *y = &p->shape.v[b];
 	const struct sl_item *first = &p->item.v[x->item < y->item ? x->item : y->item],
@@ -44,7 +53,8 @@ static enum sl_code say(struct sl_check_programme *p, uint32_t a, uint32_t b, do
 	char m[40];
 
 	if (moved_m > 0)
-		return sl_index_say(p, "R06", second, at, e, "Has the outline of %.*s, moved by %s m: every corner fits.",
+		return sl_index_say(p, "R06", second, at, e,
+		                    "Has the outline of %.*s, moved by %s m: every corner fits.",
 		                    SL_STR_ARG(first->id), sl_number_text(moved_m, m));
 	return sl_index_say(p, "R06", second, at, e, "Has exactly the outline of %.*s.", SL_STR_ARG(first->id));
 }
@@ -67,7 +77,7 @@ static bool is_candidate(const struct sl_check_programme *p, const struct sl_sha
 {
 	enum sl_check_kind what = p->item.v[s->item].what;
 
-	return s->current && (what == SL_CHECK_HAZARD || what == SL_CHECK_RELEASE || what == SL_CHECK_ACTIVITY);
+	return what == SL_CHECK_HAZARD || what == SL_CHECK_RELEASE || what == SL_CHECK_ACTIVITY;
 }
 
 static enum sl_code equal_outlines(struct sl_check_programme *p, struct sl_err *e)
@@ -78,7 +88,7 @@ static enum sl_code equal_outlines(struct sl_check_programme *p, struct sl_err *
 	if (!v)
 		return e->code;
 	for (uint32_t i = 0; i < p->shape.n; i++)
-		if (is_candidate(p, &p->shape.v[i]))
+		if (p->shape.v[i].current && is_candidate(p, &p->shape.v[i]))
 			v[n++] = (struct keyed){p->shape.v[i].key, i};
 	qsort(v, n, sizeof *v, by_key);
 	for (size_t i = 1, start = 0; i < n; i++) {
@@ -86,7 +96,8 @@ static enum sl_code equal_outlines(struct sl_check_programme *p, struct sl_err *
 			start = i;
 		/* Against the first that it should differ from: one word for each record. */
 		for (size_t k = start; k < i && i - start < 1000; k++)
-			if (suspicious(p, &p->item.v[p->shape.v[v[k].shape].item], &p->item.v[p->shape.v[v[i].shape].item], false)) {
+			if (suspicious(p, &p->item.v[p->shape.v[v[k].shape].item],
+			               &p->item.v[p->shape.v[v[i].shape].item], false)) {
 				if (say(p, v[k].shape, v[i].shape, 0, e))
 					return e->code;
 				break;
@@ -106,7 +117,7 @@ struct outline {
 struct moved_pass {
 	struct sl_check_programme *p;
 	bool degrees; /* the copy was shifted in degrees: its width in metres changed with the latitude */
-	bool *told;
+	bool *told;   /* by item */
 };
 
 static void scale(const struct moved_pass *m, const struct sl_shape *s, double *sx, double *sy)
@@ -131,8 +142,8 @@ static int by_size(const void *a, const void *b)
 }
 
 /* Does ring b fit on ring a after a shift, starting at b's point `start` in direction `step`? */
-static bool fits(const double *a, double ax, double ay, const double *b, double bx, double by, size_t n, size_t start,
-                 bool backwards, double tolerance_m)
+static bool fits(const double *a, double ax, double ay, const double *b, double bx, double by, size_t n,
+                 size_t start, bool backwards, double tolerance_m)
 {
 	const double *b0 = b + 2 * start;
 
@@ -146,7 +157,8 @@ static bool fits(const double *a, double ax, double ay, const double *b, double 
 	return true;
 }
 
-static bool is_copy(const struct moved_pass *m, const struct sl_shape *a, const struct sl_shape *b, double *moved_m)
+static bool is_copy(const struct moved_pass *m, const struct sl_shape *a, const struct sl_shape *b,
+                    double *moved_m)
 {
 	size_t n = a->g.n_points;
 	double ax, ay, bx, by, tolerance = m->p->c->limit.copied_distance_m;
@@ -156,24 +168,25 @@ static bool is_copy(const struct moved_pass *m, const struct sl_shape *a, const 
 	for (size_t start = 0; start < n; start++)
 		for (int backwards = 0; backwards < 2; backwards++)
 			if (fits(a->g.xy, ax, ay, b->g.xy, bx, by, n, start, backwards, tolerance)) {
-				*moved_m = sl_distance_m(a->g.xy[0], a->g.xy[1], b->g.xy[2 * start], b->g.xy[2 * start + 1]);
+				*moved_m =
+				    sl_distance_m(a->g.xy[0], a->g.xy[1], b->g.xy[2 * start], b->g.xy[2 * start + 1]);
 				return *moved_m >= m->p->c->limit.copied_min_shift_m;
 			}
 	return false;
 }
 
 /* Outlines with enough corners and size to be nobody's by chance; boxes and circles are everybody's. */
-enum { CORNERS_MIN = 5, CORNERS_MAX = 1000, NEIGHBOURS_MAX = 2000 };
-#define SIZE_MIN_M 30.0
+enum { CORNERS_MIN = 5, CORNERS_MANY = 8, CORNERS_MAX = 1000, NEIGHBOURS_MAX = 2000 };
 
 static bool is_peculiar(const struct sl_check_programme *p, const struct sl_shape *s)
 {
-	double sx, sy, radius;
+	double sx, sy, radius, size_m = s->g.n_points < CORNERS_MANY ? 30 : 10;
 
-	if (!is_candidate(p, s) || s->g.n_rings != 1 || s->g.n_points < CORNERS_MIN || s->g.n_points > CORNERS_MAX)
+	if (!is_candidate(p, s) || s->g.n_rings != 1 || s->g.n_points < CORNERS_MIN ||
+	    s->g.n_points > CORNERS_MAX)
 		return false;
 	sl_metres_per_degree(s->box.y0, &sx, &sy);
-	return (s->box.x1 - s->box.x0) * sx >= SIZE_MIN_M && (s->box.y1 - s->box.y0) * sy >= SIZE_MIN_M &&
+	return (s->box.x1 - s->box.x0) * sx >= size_m && (s->box.y1 - s->box.y0) * sy >= size_m &&
 	       !sl_ring_is_circle(s->g.xy, s->g.n_points, p->c->limit.circle_tolerance, CORNERS_MIN, &radius);
 }
 
@@ -213,15 +226,17 @@ static enum sl_code moved_outlines(struct moved_pass *m, struct sl_err *e)
 	qsort(v, n, sizeof *v, by_size);
 	for (size_t i = 0; i < n; i++)
 		/* Corners within the tolerance change the area by no more than the perimeter times it. */
-		for (size_t k = i + 1; k < n && k - i <= NEIGHBOURS_MAX && v[k].what == v[i].what && v[k].n == v[i].n &&
-		                       v[k].area - v[i].area <= v[k].perimeter * tolerance;
+		for (size_t k = i + 1; k < n && k - i <= NEIGHBOURS_MAX && v[k].what == v[i].what &&
+		                       v[k].n == v[i].n && v[k].area - v[i].area <= v[k].perimeter * tolerance;
 		     k++) {
 			const struct sl_shape *a = &p->shape.v[v[i].shape], *b = &p->shape.v[v[k].shape];
-			uint32_t newer = a->item > b->item ? v[i].shape : v[k].shape;
+			uint32_t newer = a->item > b->item ? a->item : b->item;
 			double moved_m;
 
-			if (m->told[newer] || fabs(v[k].perimeter - v[i].perimeter) > 2 * tolerance * v[k].n || a->key == b->key ||
-			    !suspicious(p, &p->item.v[a->item], &p->item.v[b->item], true) || !is_copy(m, a, b, &moved_m))
+			if (a->item == b->item || m->told[newer] ||
+			    fabs(v[k].perimeter - v[i].perimeter) > 2 * tolerance * v[k].n || a->key == b->key ||
+			    !suspicious(p, &p->item.v[a->item], &p->item.v[b->item], true) ||
+			    !is_copy(m, a, b, &moved_m))
 				continue;
 			m->told[newer] = true;
 			if (say(p, v[i].shape, v[k].shape, moved_m, e))
@@ -232,7 +247,7 @@ static enum sl_code moved_outlines(struct moved_pass *m, struct sl_err *e)
 
 enum sl_code sl_r06_copies(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct moved_pass m = {p, false, sl_arena_alloc(p->a, p->shape.n, sizeof *m.told, e)};
+	struct moved_pass m = {p, false, sl_arena_alloc(p->a, p->item.n, sizeof *m.told, e)};
 
 	if (!m.told || equal_outlines(p, e) || moved_outlines(&m, e))
 		return e->code;

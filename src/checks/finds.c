@@ -17,10 +17,11 @@ enum sl_code sl_e02_unresolved(struct sl_check_programme *p, struct sl_err *e)
 
 		if (!o->counts || o->gone || !(left > 0) || days <= (int32_t)p->c->limit.unresolved_days)
 			continue;
-		if (sl_index_say(p, "E02", &p->item.v[o->item], (struct sl_spot){.field = "destroyed_quantity"}, e,
-		                 "%s item%s found on %s and not reported destroyed, moved or handed over after %d days.",
-		                 sl_number_text(left, a), left == 1 ? "" : "s", sl_day_text((struct sl_date){o->found_day}, day),
-		                 (int)days))
+		if (sl_index_say(
+		        p, "E02", &p->item.v[o->item], (struct sl_spot){.field = "destroyed_quantity"}, e,
+		        "%s item%s found on %s and not reported destroyed, moved or handed over after %d days.",
+		        sl_number_text(left, a), left == 1 ? "" : "s",
+		        sl_day_text((struct sl_date){o->found_day}, day), (int)days))
 			return e->code;
 	}
 	return SL_OK;
@@ -45,8 +46,8 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Items at one demolition site, told together: positions within the tolerance of the first. */
-static enum sl_code tell_pit(struct sl_check_programme *p, struct pit *pits, size_t n, bool *told, size_t first,
-                             struct sl_err *e)
+static enum sl_code tell_pit(struct sl_check_programme *p, struct pit *pits, size_t n, bool *told,
+                             size_t first, struct sl_err *e)
 {
 	double reach_deg = p->c->limit.disposal_same_m / 110000, items = 0;
 	const struct sl_item *item;
@@ -56,7 +57,8 @@ static enum sl_code tell_pit(struct sl_check_programme *p, struct pit *pits, siz
 	for (size_t k = first; k < n && pits[k].lat - pits[first].lat <= reach_deg; k++) {
 		double q = p->ordnance.v[pits[k].ordnance].quantity;
 
-		if (told[k] || sl_distance_m(pits[first].lon, pits[first].lat, pits[k].lon, pits[k].lat) > p->c->limit.disposal_same_m)
+		if (told[k] || sl_distance_m(pits[first].lon, pits[first].lat, pits[k].lon, pits[k].lat) >
+		                   p->c->limit.disposal_same_m)
 			continue;
 		told[k] = true;
 		records++;
@@ -65,9 +67,10 @@ static enum sl_code tell_pit(struct sl_check_programme *p, struct pit *pits, siz
 	if (items < p->c->limit.disposal_same_n)
 		return SL_OK;
 	item = &p->item.v[p->ordnance.v[pits[first].ordnance].item];
-	return sl_index_say(p, "E03", item, (struct sl_spot){.field = "geometry"}, e,
-	                    "%s items in %zu record%s have the place of their disposal as the place where they were found.",
-	                    sl_number_text(items, a), records, records == 1 ? "" : "s");
+	return sl_index_say(
+	    p, "E03", item, (struct sl_spot){.field = "geometry"}, e,
+	    "%s items in %zu record%s have the place of their disposal as the place where they were found.",
+	    sl_number_text(items, a), records, records == 1 ? "" : "s");
 }
 
 enum sl_code sl_e03_disposal(struct sl_check_programme *p, struct sl_err *e)
@@ -85,7 +88,8 @@ enum sl_code sl_e03_disposal(struct sl_check_programme *p, struct sl_err *e)
 		/* Destroyed where it lay, the two places are one. */
 		if (o->in_place || !isfinite(item->lon) || !isfinite(o->disposal_lon) || !isfinite(o->disposal_lat))
 			continue;
-		if (sl_distance_m(item->lon, item->lat, o->disposal_lon, o->disposal_lat) <= p->c->limit.disposal_same_m)
+		if (sl_distance_m(item->lon, item->lat, o->disposal_lon, o->disposal_lat) <=
+		    p->c->limit.disposal_same_m)
 			pits[n++] = (struct pit){item->lon, item->lat, (uint32_t)i};
 	}
 	qsort(pits, n, sizeof *pits, by_place);
@@ -98,15 +102,20 @@ enum sl_code sl_e03_disposal(struct sl_check_programme *p, struct sl_err *e)
 /* ---- E04 ---- */
 
 /* Distance from inside a polygon to its boundary. */
-static double depth_inside_m(struct sl_arena *a, const struct sl_geom *g, double lon, double lat, struct sl_err *e)
+static double depth_inside_m(struct sl_arena *a, const struct sl_geom *g, double lon, double lat,
+                             struct sl_err *e)
 {
 	double nearest = INFINITY;
 
 	for (size_t r = 0; r < g->n_rings; r++) {
 		size_t start = sl_geom_ring_start(g, r), n = g->ring_end[r] - start;
 		uint32_t ring_end = (uint32_t)n + 1, part_end = 1;
-		struct sl_geom line = {.type = SL_GEOM_LINE, .n_points = n + 1, .ring_end = &ring_end, .n_rings = 1,
-		                       .part_end = &part_end, .n_parts = 1};
+		struct sl_geom line = {.type = SL_GEOM_LINE,
+		                       .n_points = n + 1,
+		                       .ring_end = &ring_end,
+		                       .n_rings = 1,
+		                       .part_end = &part_end,
+		                       .n_parts = 1};
 
 		line.xy = sl_arena_alloc(a, 2 * (n + 1), sizeof *line.xy, e);
 		if (!line.xy)
@@ -121,9 +130,9 @@ static double depth_inside_m(struct sl_arena *a, const struct sl_geom *g, double
 struct spot_query {
 	struct sl_check_programme *p;
 	double lon, lat, accuracy_m;
-	int32_t day;        /* of an accident; SL_DAY_NONE for finds */
+	int32_t day; /* of an accident; SL_DAY_NONE for finds */
 	bool accident;
-	uint32_t release;   /* found: item of the release; SL_NO_ITEM */
+	uint32_t release; /* found: item of the release; SL_NO_ITEM */
 	struct sl_arena scratch;
 	struct sl_err *e;
 };
@@ -145,7 +154,8 @@ static bool in_release(void *ctx, uint32_t shape)
 
 	if (!r || (!q->accident && r->product == SL_PRODUCT_CLEARED))
 		return true;
-	if (q->accident && (q->day == SL_DAY_NONE || q->p->item.v[r->item].day == SL_DAY_NONE || q->day <= q->p->item.v[r->item].day))
+	if (q->accident && (q->day == SL_DAY_NONE || q->p->item.v[r->item].day == SL_DAY_NONE ||
+	                    q->day <= q->p->item.v[r->item].day))
 		return true;
 	if (!sl_geom_contains(g, q->lon, q->lat))
 		return true;
@@ -157,11 +167,18 @@ static bool in_release(void *ctx, uint32_t shape)
 	return false;
 }
 
-static enum sl_code released_around(struct sl_check_programme *p, const struct sl_item *item, double accuracy_m,
-                                    int32_t day, bool accident, uint32_t *release, struct sl_err *e)
+static enum sl_code released_around(struct sl_check_programme *p, const struct sl_item *item,
+                                    double accuracy_m, int32_t day, bool accident, uint32_t *release,
+                                    struct sl_err *e)
 {
-	struct spot_query q = {.p = p, .lon = item->lon, .lat = item->lat, .accuracy_m = accuracy_m, .day = day,
-	                       .accident = accident, .release = SL_NO_ITEM, .e = e};
+	struct spot_query q = {.p = p,
+	                       .lon = item->lon,
+	                       .lat = item->lat,
+	                       .accuracy_m = accuracy_m,
+	                       .day = day,
+	                       .accident = accident,
+	                       .release = SL_NO_ITEM,
+	                       .e = e};
 
 	if (isfinite(item->lon))
 		sl_index_near(p, (struct sl_box){item->lon, item->lat, item->lon, item->lat}, in_release, &q);
@@ -179,13 +196,14 @@ static uint32_t named_release(const struct sl_check_programme *p, uint32_t term,
 	if (at == SL_NO_ITEM)
 		return SL_NO_ITEM;
 	product = p->release.v[p->item.v[at].detail].product;
-	if (product == SL_PRODUCT_NONE || (product == SL_PRODUCT_CLEARED && !accident) || answered(p, &p->item.v[at]))
+	if (product == SL_PRODUCT_NONE || (product == SL_PRODUCT_CLEARED && !accident) ||
+	    answered(p, &p->item.v[at]))
 		return SL_NO_ITEM;
 	return at;
 }
 
-static enum sl_code say_e04(struct sl_check_programme *p, const struct sl_item *item, uint32_t release, bool accident,
-                            struct sl_err *e)
+static enum sl_code say_e04(struct sl_check_programme *p, const struct sl_item *item, uint32_t release,
+                            bool accident, struct sl_err *e)
 {
 	static const char *const words[] = {"", "cancelled", "reduced", "cleared"};
 	const struct sl_item *r = &p->item.v[release];
@@ -193,9 +211,10 @@ static enum sl_code say_e04(struct sl_check_programme *p, const struct sl_item *
 	double m2 = r->shape == SL_NO_ITEM ? 0 : p->shape.v[r->shape].area_m2;
 
 	return sl_index_say(p, "E04", item, (struct sl_spot){.field = "geometry", .m2 = m2}, e,
-	                    "%s in land that release %.*s %s on %s (%s m²).", accident ? "An accident" : "Explosive ordnance",
-	                    SL_STR_ARG(r->id), words[p->release.v[r->detail].product],
-	                    sl_day_text((struct sl_date){r->day}, day), sl_number_text(m2, area));
+	                    "%s in land that release %.*s %s on %s (%s m²).",
+	                    accident ? "An accident" : "Explosive ordnance", SL_STR_ARG(r->id),
+	                    words[p->release.v[r->detail].product], sl_day_text((struct sl_date){r->day}, day),
+	                    sl_number_text(m2, area));
 }
 
 enum sl_code sl_e04_released(struct sl_check_programme *p, struct sl_err *e)

@@ -12,8 +12,8 @@ int32_t sl_hazard_since(const struct sl_check_programme *p, const struct sl_haza
 	return first == SL_DAY_NONE || h->identified < first ? h->identified : first;
 }
 
-void sl_index_near(const struct sl_check_programme *p, struct sl_box box, bool (*fn)(void *ctx, uint32_t shape),
-                   void *ctx)
+void sl_index_near(const struct sl_check_programme *p, struct sl_box box,
+                   bool (*fn)(void *ctx, uint32_t shape), void *ctx)
 {
 	sl_boxtree_search(&p->shape_tree, sl_index_box(box), fn, ctx);
 }
@@ -32,7 +32,8 @@ const struct sl_release_item *sl_index_release(const struct sl_check_programme *
 
 enum sl_code sl_grounds_add(struct sl_grounds *g, const struct sl_geom *geom, struct sl_err *e)
 {
-	const struct sl_geom **v = sl_arena_grow(&g->a, (void *)(uintptr_t)g->v, &g->cap, g->n + 1, sizeof *v, e);
+	const struct sl_geom **v =
+	    sl_arena_grow(&g->a, (void *)(uintptr_t)g->v, &g->cap, g->n + 1, sizeof *v, e);
 
 	if (!v)
 		return e->code;
@@ -75,15 +76,24 @@ static enum sl_code link_releases(struct sl_check_programme *p, struct sl_err *e
 }
 
 static sl_programme_rule *const rules[] = {
-	sl_g10_overlap, sl_g11_outside_hazard, sl_g12_g16_places, sl_g21_too_large, sl_g23_released_twice,
-	sl_t03_before_identified, sl_s02_remaining, sl_s03_confirmed_and_released, sl_s05_activity,
-	sl_s06_over_released, sl_s07_handed_over, sl_e02_unresolved, sl_e03_disposal, sl_e04_released,
-	sl_i01_identifiers, sl_i03_codes, sl_i06_references, sl_r02_parts, sl_r05_digits, sl_r06_copies,
-	sl_r07_nothing_found, sl_r09_identical, sl_v03_duplicates, sl_v05_small_cells, sl_v06_outcomes,
-	sl_q01_approvals, sl_q02_overdue, sl_q05_visits,
+    sl_g10_overlap,        sl_g11_outside_hazard,
+    sl_g12_g16_places,     sl_g21_too_large,
+    sl_g23_released_twice, sl_t03_before_identified,
+    sl_s02_remaining,      sl_s03_confirmed_and_released,
+    sl_s05_activity,       sl_s06_over_released,
+    sl_s07_handed_over,    sl_e02_unresolved,
+    sl_e03_disposal,       sl_e04_released,
+    sl_i01_identifiers,    sl_i03_codes,
+    sl_i06_references,     sl_r02_parts,
+    sl_r05_digits,         sl_r06_copies,
+    sl_r07_nothing_found,  sl_r09_identical,
+    sl_v03_duplicates,     sl_v05_small_cells,
+    sl_v06_outcomes,       sl_q01_approvals,
+    sl_q02_overdue,        sl_q05_visits,
 };
 
-enum sl_code sl_check_programme_finish(struct sl_check_programme *p, struct sl_findings *out, struct sl_err *e)
+enum sl_code sl_check_programme_finish(struct sl_check_programme *p, struct sl_findings *out,
+                                       struct sl_err *e)
 {
 	enum { N = sizeof rules / sizeof *rules };
 
@@ -111,7 +121,8 @@ enum sl_code sl_check_programme_finish(struct sl_check_programme *p, struct sl_f
 /* Findings that say the same of record after record are a property of the source, not of the record. */
 static bool gathers(const struct sl_finding *f)
 {
-	return !strcmp(f->rule, "I07") || !strcmp(f->rule, "T06") || (!strcmp(f->rule, "G22") && f->severity == SL_NOTE);
+	return !strcmp(f->rule, "I07") || !strcmp(f->rule, "T06") ||
+	       (!strcmp(f->rule, "G22") && f->severity == SL_NOTE);
 }
 
 static bool alike(const struct sl_finding *a, const struct sl_finding *b)
@@ -150,12 +161,13 @@ static enum sl_code say_group(struct sl_check_programme *p, const struct group *
 	char *text;
 
 	sl_number_text((double)g->n, n);
-	text = !strcmp(f.rule, "G22")
-	           ? sl_arena_printf(p->a, e,
-	                             "%s hazards are known only as a point and a reported size, %s m² in all: they are counted on "
-	                             "their own line, never as boundaries.",
-	                             n, sl_number_text(g->m2, m2))
-	           : sl_arena_printf(p->a, e, "%s records, the first %.*s: %.*s", n, SL_STR_ARG(f.record), SL_STR_ARG(f.text));
+	text = !strcmp(f.rule, "G22") ? sl_arena_printf(p->a, e,
+	                                                "%s hazards are known only as a point and a reported "
+	                                                "size, %s m² in all: they are counted on "
+	                                                "their own line, never as boundaries.",
+	                                                n, sl_number_text(g->m2, m2))
+	                              : sl_arena_printf(p->a, e, "%s records, the first %.*s: %.*s", n,
+	                                                SL_STR_ARG(f.record), SL_STR_ARG(f.text));
 	if (!text)
 		return e->code;
 	f.text = sl_str_from(text);
@@ -167,7 +179,8 @@ static enum sl_code say_group(struct sl_check_programme *p, const struct group *
 	return sl_findings_add(p->out, &f, e);
 }
 
-enum sl_code sl_check_programme_gather(struct sl_check_programme *p, struct sl_findings *list, struct sl_err *e)
+enum sl_code sl_check_programme_gather(struct sl_check_programme *p, struct sl_findings *list,
+                                       struct sl_err *e)
 {
 	struct group *groups = sl_arena_alloc(p->a, GROUPS_MAX, sizeof *groups, e);
 	size_t n_groups = 0, kept = 0;

@@ -7,20 +7,15 @@
 
 enum { OPEN, WORK, CLOSED, HAND, SUSP, EXPD, DUPL, MERG, N_STATUS, NO_STATUS = -1 };
 
-static const char *const status_code[N_STATUS] = {"OPEN", "WORK", "CLOSED", "HAND", "SUSP", "EXPD", "DUPL", "MERG"};
+static const char *const status_code[N_STATUS] = {"OPEN", "WORK", "CLOSED", "HAND",
+                                                  "SUSP", "EXPD", "DUPL",   "MERG"};
 
 /* Which status may follow which; rows from, columns to.  The withdrawn ones may only be undone, and by
  * another person than the one who withdrew. */
 static const char allowed[N_STATUS][N_STATUS + 1] = {
-	/*         OWCHSEDM */
-	[OPEN] =   "-xx-xxxx",
-	[WORK] =   "x-x-xxxx",
-	[CLOSED] = "xx-x-xx-",
-	[HAND] =   "xx------",
-	[SUSP] =   "xx---xxx",
-	[EXPD] =   "2-------",
-	[DUPL] =   "2-------",
-	[MERG] =   "2-------",
+    /*         OWCHSEDM */
+    [OPEN] = "-xx-xxxx", [WORK] = "x-x-xxxx", [CLOSED] = "xx-x-xx-", [HAND] = "xx------",
+    [SUSP] = "xx---xxx", [EXPD] = "2-------", [DUPL] = "2-------",   [MERG] = "2-------",
 };
 
 static int status_of(struct sl_str code)
@@ -48,8 +43,8 @@ static size_t *in_order(struct sl_arena *a, const struct sl_check_version *v, si
 	return order;
 }
 
-static enum sl_code s01_transition(struct sl_judged *j, const struct sl_check_version *v, const size_t *order,
-                                   size_t n, struct sl_err *e)
+static enum sl_code s01_transition(struct sl_judged *j, const struct sl_check_version *v,
+                                   const size_t *order, size_t n, struct sl_err *e)
 {
 	const struct sl_check_version *before = NULL;
 
@@ -66,13 +61,15 @@ static enum sl_code s01_transition(struct sl_judged *j, const struct sl_check_ve
 
 			if (undo && sl_str_eq(now->author, before->author)) {
 				if (sl_judge_say(j, "S01", (struct sl_spot){.field = "status"}, e,
-				                 "On %s the status went from %s back to %s by the person who withdrew the hazard; that "
+				                 "On %s the status went from %s back to %s by the person who withdrew the "
+				                 "hazard; that "
 				                 "takes a second person.",
 				                 sl_day_text(now->effective, day), status_code[from], status_code[to]))
 					return e->code;
-			} else if (!undo && sl_judge_say(j, "S01", (struct sl_spot){.field = "status"}, e,
-			                                 "On %s the status went from %s to %s, which has no such step.",
-			                                 sl_day_text(now->effective, day), status_code[from], status_code[to])) {
+			} else if (!undo &&
+			           sl_judge_say(j, "S01", (struct sl_spot){.field = "status"}, e,
+			                        "On %s the status went from %s to %s, which has no such step.",
+			                        sl_day_text(now->effective, day), status_code[from], status_code[to])) {
 				return e->code;
 			}
 		}
@@ -94,11 +91,12 @@ static enum sl_code s06_reopened(struct sl_judged *j, const struct sl_check_vers
 		if (to == NO_STATUS)
 			continue;
 		/* A record whose status says REOP is judged by itself. */
-		if ((from == CLOSED || from == HAND) && (to == OPEN || to == WORK) && !now->correction && !now->reopens.n &&
-		    !sl_str_is(now->status, "REOP"))
-			return sl_judge_say(j, "S06", (struct sl_spot){.field = "reopens"}, e,
-			                    "Opened again on %s after it was %s, and no release is named that it reopens.",
-			                    sl_day_text(now->effective, day), from == CLOSED ? "closed" : "handed over");
+		if ((from == CLOSED || from == HAND) && (to == OPEN || to == WORK) && !now->correction &&
+		    !now->reopens.n && !sl_str_is(now->status, "REOP"))
+			return sl_judge_say(
+			    j, "S06", (struct sl_spot){.field = "reopens"}, e,
+			    "Opened again on %s after it was %s, and no release is named that it reopens.",
+			    sl_day_text(now->effective, day), from == CLOSED ? "closed" : "handed over");
 		from = to;
 	}
 	return SL_OK;
@@ -113,16 +111,18 @@ static enum sl_code t04_older_news(struct sl_judged *j, const struct sl_check_ve
 		char a[11], b[11];
 		bool same_content = i && sl_hash_eq(v[i].content, v[i - 1].content);
 
-		if (i && !same_content && !v[i].correction && !sl_date_is_none(newest) && !sl_date_is_none(v[i].effective) &&
-		    v[i].effective.day <= newest.day &&
+		if (i && !same_content && !v[i].correction && !sl_date_is_none(newest) &&
+		    !sl_date_is_none(v[i].effective) && v[i].effective.day <= newest.day &&
 		    sl_judge_say(j, "T04", (struct sl_spot){.field = "effective_date"}, e,
-		                 v[i].effective.day < newest.day
-		                     ? "Information of %s was entered after that of %s: it does not change the present state."
-		                     : "Information of %s was entered after other information of the same day (%s): the later "
-		                       "entry counts.",
+		                 v[i].effective.day < newest.day ? "Information of %s was entered after that of "
+		                                                   "%s: it does not change the present state."
+		                                                 : "Information of %s was entered after other "
+		                                                   "information of the same day (%s): the later "
+		                                                   "entry counts.",
 		                 sl_day_text(v[i].effective, a), sl_day_text(newest, b)))
 			return e->code;
-		if (!sl_date_is_none(v[i].effective) && (sl_date_is_none(newest) || v[i].effective.day > newest.day))
+		if (!sl_date_is_none(v[i].effective) &&
+		    (sl_date_is_none(newest) || v[i].effective.day > newest.day))
 			newest = v[i].effective;
 	}
 	return SL_OK;
@@ -157,8 +157,8 @@ static enum sl_code t05_closed_year(struct sl_judged *j, const struct sl_check_v
 		    v[i].recorded_ms <= closed || v[i - 1].recorded_ms > closed)
 			continue;
 		if (sl_judge_say(j, "T05", (struct sl_spot){.field = "effective_date"}, e,
-		                 "Changed on %s as from %s: the report for %d was already out.", sl_day_text(recorded, a),
-		                 sl_day_text(since, b), sl_date_year(since)))
+		                 "Changed on %s as from %s: the report for %d was already out.",
+		                 sl_day_text(recorded, a), sl_day_text(since, b), sl_date_year(since)))
 			return e->code;
 	}
 	return SL_OK;
@@ -169,8 +169,12 @@ enum sl_code sl_check_history(const struct sl_check_context *c, const struct sl_
                               struct sl_findings *out, struct sl_err *e)
 {
 	struct sl_arena scratch = {0};
-	struct sl_judged j = {.c = c, .r = record, .rev = last, .kind = sl_check_kind_of(record->kind),
-	                      .scratch = &scratch, .out = out};
+	struct sl_judged j = {.c = c,
+	                      .r = record,
+	                      .rev = last,
+	                      .kind = sl_check_kind_of(record->kind),
+	                      .scratch = &scratch,
+	                      .out = out};
 	size_t *order = in_order(&scratch, v, n, e);
 	enum sl_code code = order ? SL_OK : e->code;
 

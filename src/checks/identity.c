@@ -5,18 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Letters of other scripts that look like Latin ones, in lower case (from the confusables of Unicode TS 39). */
+/* Letters of other scripts that look like Latin ones, in lower case (from the confusables of Unicode TS
+ * 39). */
 static const struct {
 	const char *from;
 	char to;
 } lookalikes[] = {
-	{"а", 'a'}, {"в", 'b'}, {"с", 'c'}, {"е", 'e'}, {"н", 'h'}, {"і", 'i'}, {"ј", 'j'}, {"к", 'k'}, {"м", 'm'},
-	{"о", 'o'}, {"р", 'p'}, {"ѕ", 's'}, {"т", 't'}, {"у", 'y'}, {"х", 'x'}, {"α", 'a'}, {"β", 'b'}, {"ε", 'e'},
-	{"η", 'h'}, {"ι", 'i'}, {"κ", 'k'}, {"μ", 'm'}, {"ν", 'n'}, {"ο", 'o'}, {"ρ", 'p'}, {"τ", 't'}, {"υ", 'y'},
-	{"χ", 'x'}, {"ζ", 'z'},
+    {"а", 'a'}, {"в", 'b'}, {"с", 'c'}, {"е", 'e'}, {"н", 'h'}, {"і", 'i'}, {"ј", 'j'}, {"к", 'k'},
+    {"м", 'm'}, {"о", 'o'}, {"р", 'p'}, {"ѕ", 's'}, {"т", 't'}, {"у", 'y'}, {"х", 'x'}, {"α", 'a'},
+    {"β", 'b'}, {"ε", 'e'}, {"η", 'h'}, {"ι", 'i'}, {"κ", 'k'}, {"μ", 'm'}, {"ν", 'n'}, {"ο", 'o'},
+    {"ρ", 'p'}, {"τ", 't'}, {"υ", 'y'}, {"χ", 'x'}, {"ζ", 'z'},
 };
 
-/* What is left of an identifier when look-alike letters are one letter and blanks, '_', '.' and '/' are '-'. */
+/* What is left of an identifier when look-alike letters are one letter and blanks, '_', '.' and '/' are
+ * '-'. */
 static size_t skeleton(struct sl_str key, char *out)
 {
 	size_t n = 0;
@@ -36,7 +38,8 @@ static size_t skeleton(struct sl_str key, char *out)
 			}
 		if (found)
 			continue;
-		out[n++] = key.p[i] == ' ' || key.p[i] == '_' || key.p[i] == '.' || key.p[i] == '/' ? '-' : key.p[i];
+		out[n++] =
+		    key.p[i] == ' ' || key.p[i] == '_' || key.p[i] == '.' || key.p[i] == '/' ? '-' : key.p[i];
 		i++;
 	}
 	return n;
@@ -84,14 +87,18 @@ enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
 			bool same = first->id_term == item->id_term;
 
 			sl_arena_reset(p->a, mark);
-			if (sl_index_say(p, "I01", item,
-			                 (struct sl_spot){.field = "id", .graded = !same, .severity = SL_WARNING,
-			                                  .m2 = item->shape == SL_NO_ITEM ? 0 : p->shape.v[item->shape].area_m2},
-			                 e,
-			                 same ? "A second record has this identifier (the first is written %.*s)."
-			                      : "The identifier differs from %.*s only in its separators, look-alike letters or a mark of "
-			                        "duplication.",
-			                 SL_STR_ARG(first->id)))
+			if (sl_index_say(
+			        p, "I01", item,
+			        (struct sl_spot){.field = "id",
+			                         .graded = !same,
+			                         .severity = SL_WARNING,
+			                         .m2 = item->shape == SL_NO_ITEM ? 0 : p->shape.v[item->shape].area_m2},
+			        e,
+			        same ? "A second record has this identifier (the first is written %.*s)."
+			             : "The identifier differs from %.*s only in its separators, look-alike letters or "
+			               "a mark of "
+			               "duplication.",
+			        SL_STR_ARG(first->id)))
 				break;
 			continue;
 		}
@@ -158,8 +165,9 @@ static enum sl_code say_missing(struct sl_check_programme *p, const struct missi
 }
 
 /* The list entry for a reference that is told once for many. */
-static enum sl_code count(struct sl_check_programme *p, struct sl_map *map, struct missing **list, size_t *n, size_t *cap,
-                          const struct sl_reference *r, const char *key, struct sl_err *e)
+static enum sl_code count(struct sl_check_programme *p, struct sl_map *map, struct missing **list,
+                          size_t *n, size_t *cap, const struct sl_reference *r, const char *key,
+                          struct sl_err *e)
 {
 	struct missing *v;
 	uint64_t *slot;
@@ -211,10 +219,11 @@ enum sl_code sl_i06_references(struct sl_check_programme *p, struct sl_err *e)
 			say_missing(p, &list[i], e);
 			continue;
 		}
-		if (sl_index_say(p, "I06", &p->item.v[r->item], (struct sl_spot){.graded = true, .severity = SL_NOTE}, e,
-		                 "%zu %.*s record%s a %.*s, this one %.*s; no %.*s is recorded at all.", list[i].n,
-		                 SL_STR_ARG(p->item.v[r->item].kind->name), list[i].n == 1 ? " names" : "s name",
-		                 SL_STR_ARG(r->field->ref), SL_STR_ARG(p->term.v[r->term]), SL_STR_ARG(r->field->ref)))
+		if (sl_index_say(
+		        p, "I06", &p->item.v[r->item], (struct sl_spot){.graded = true, .severity = SL_NOTE}, e,
+		        "%zu %.*s record%s a %.*s, this one %.*s; no %.*s is recorded at all.", list[i].n,
+		        SL_STR_ARG(p->item.v[r->item].kind->name), list[i].n == 1 ? " names" : "s name",
+		        SL_STR_ARG(r->field->ref), SL_STR_ARG(p->term.v[r->term]), SL_STR_ARG(r->field->ref)))
 			break;
 	}
 	sl_map_done(&names);

@@ -11,18 +11,20 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PUSH(p, list, value, e)                                                                                        \
-	do {                                                                                                               \
-		void *grown_ = sl_arena_grow((p)->a, (p)->list.v, &(p)->list.cap, (p)->list.n + 1, sizeof *(p)->list.v, (e)); \
-		if (!grown_)                                                                                                   \
-			return (e)->code;                                                                                          \
-		(p)->list.v = grown_;                                                                                          \
-		(p)->list.v[(p)->list.n++] = (value);                                                                          \
+#define PUSH(p, list, value, e)                                                                            \
+	do {                                                                                                   \
+		void *grown_ =                                                                                     \
+		    sl_arena_grow((p)->a, (p)->list.v, &(p)->list.cap, (p)->list.n + 1, sizeof *(p)->list.v, (e)); \
+		if (!grown_)                                                                                       \
+			return (e)->code;                                                                              \
+		(p)->list.v = grown_;                                                                              \
+		(p)->list.v[(p)->list.n++] = (value);                                                              \
 	} while (0)
 
 /* ---- terms: texts that are compared, as small numbers ---- */
 
-enum sl_code sl_index_term(struct sl_check_programme *p, struct sl_str text, uint32_t *term, struct sl_err *e)
+enum sl_code sl_index_term(struct sl_check_programme *p, struct sl_str text, uint32_t *term,
+                           struct sl_err *e)
 {
 	struct sl_arena_mark mark = sl_arena_mark(p->a);
 	struct sl_str key;
@@ -112,9 +114,13 @@ enum sl_code sl_index_say(struct sl_check_programme *p, const char *rule, const 
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	f = (struct sl_finding){.rule = r->id, .severity = at.graded ? at.severity : r->severity,
-	                        .field = sl_str_from(at.field), .text = sl_str_from(text),
-	                        .suggestion = sl_str_from(at.advice ? at.advice : r->advice), .lon = NAN, .lat = NAN,
+	f = (struct sl_finding){.rule = r->id,
+	                        .severity = at.graded ? at.severity : r->severity,
+	                        .field = sl_str_from(at.field),
+	                        .text = sl_str_from(text),
+	                        .suggestion = sl_str_from(at.advice ? at.advice : r->advice),
+	                        .lon = NAN,
+	                        .lat = NAN,
 	                        .area_m2 = at.m2};
 	if (item) {
 		f.kind = item->kind->name;
@@ -143,8 +149,9 @@ static void done(void *ptr)
 	sl_map_done(&p->item_by_other_name);
 }
 
-enum sl_code sl_check_programme_new(struct sl_arena *a, const struct sl_check_context *c, const struct sl_env *env,
-                                    struct sl_check_programme **out, struct sl_err *e)
+enum sl_code sl_check_programme_new(struct sl_arena *a, const struct sl_check_context *c,
+                                    const struct sl_env *env, struct sl_check_programme **out,
+                                    struct sl_err *e)
 {
 	struct sl_check_programme *p = sl_arena_alloc(a, 1, sizeof *p, e);
 
@@ -161,8 +168,9 @@ enum sl_code sl_check_programme_new(struct sl_arena *a, const struct sl_check_co
 }
 
 /* The polygon to compute with, in the index's arena; *shape stays when there is none. */
-static enum sl_code add_shape(struct sl_check_programme *p, const struct sl_revision *rev, const struct sl_record *r,
-                              uint32_t item, bool current, uint32_t *shape, struct sl_err *e)
+static enum sl_code add_shape(struct sl_check_programme *p, const struct sl_revision *rev,
+                              const struct sl_record *r, uint32_t item, bool current, uint32_t *shape,
+                              struct sl_err *e)
 {
 	struct sl_prepared_geometry made = {0};
 	const struct sl_prepared_geometry *g = &rev->geometry;
@@ -211,11 +219,13 @@ static void short_code(const struct sl_record *r, const char *field, char *out, 
 	snprintf(out, size, "%.*s", SL_STR_ARG(sl_record_text(r, field)));
 }
 
-static enum sl_code add_hazard(struct sl_check_programme *p, const struct sl_record *r, struct sl_item *item,
-                               struct sl_err *e)
+static enum sl_code add_hazard(struct sl_check_programme *p, const struct sl_record *r,
+                               struct sl_item *item, struct sl_err *e)
 {
-	struct sl_hazard_item h = {.item = (uint32_t)p->item.n, .reported_m2 = sl_record_number(r, "area_reported_m2"),
-	                           .identified = day_of(r, "date_identified"), .first_sha = SL_DAY_NONE,
+	struct sl_hazard_item h = {.item = (uint32_t)p->item.n,
+	                           .reported_m2 = sl_record_number(r, "area_reported_m2"),
+	                           .identified = day_of(r, "date_identified"),
+	                           .first_sha = SL_DAY_NONE,
 	                           .first_cha = SL_DAY_NONE};
 	struct sl_str class = sl_record_text(r, "class"), status = sl_record_text(r, "status");
 
@@ -223,10 +233,11 @@ static enum sl_code add_hazard(struct sl_check_programme *p, const struct sl_rec
 	          : sl_str_is(class, "SHA") ? SL_CLASS_SHA
 	                                    : SL_CLASS_OTHER;
 	h.stated = status.n > 0;
-	h.state = sl_str_is(status, "CLOSED")                                                                ? SL_HAZARD_CLOSED
-	          : sl_str_is(status, "HAND")                                                                ? SL_HAZARD_HANDED
-	          : sl_str_is(status, "EXPD") || sl_str_is(status, "DUPL") || sl_str_is(status, "MERG") ? SL_HAZARD_WITHDRAWN
-	                                                                                                : SL_HAZARD_OPEN;
+	h.state = sl_str_is(status, "CLOSED") ? SL_HAZARD_CLOSED
+	          : sl_str_is(status, "HAND") ? SL_HAZARD_HANDED
+	          : sl_str_is(status, "EXPD") || sl_str_is(status, "DUPL") || sl_str_is(status, "MERG")
+	              ? SL_HAZARD_WITHDRAWN
+	              : SL_HAZARD_OPEN;
 	if (h.class == SL_CLASS_CHA)
 		h.first_cha = item->day;
 	if (h.class == SL_CLASS_SHA)
@@ -238,10 +249,11 @@ static enum sl_code add_hazard(struct sl_check_programme *p, const struct sl_rec
 	return SL_OK;
 }
 
-static enum sl_code add_release(struct sl_check_programme *p, const struct sl_record *r, struct sl_item *item,
-                                struct sl_err *e)
+static enum sl_code add_release(struct sl_check_programme *p, const struct sl_record *r,
+                                struct sl_item *item, struct sl_err *e)
 {
-	struct sl_release_item x = {.item = (uint32_t)p->item.n, .reported_m2 = sl_record_number(r, "area_reported_m2"),
+	struct sl_release_item x = {.item = (uint32_t)p->item.n,
+	                            .reported_m2 = sl_record_number(r, "area_reported_m2"),
 	                            .agreed_outside_m2 = sl_record_number(r, "outside_hazard_m2"),
 	                            .found = sl_record_number(r, "ordnance_found"),
 	                            .certificate = sl_record_text(r, "handover_certificate").n > 0};
@@ -259,13 +271,15 @@ static enum sl_code add_release(struct sl_check_programme *p, const struct sl_re
 	return SL_OK;
 }
 
-static enum sl_code add_activity(struct sl_check_programme *p, const struct sl_record *r, struct sl_item *item,
-                                 struct sl_err *e)
+static enum sl_code add_activity(struct sl_check_programme *p, const struct sl_record *r,
+                                 struct sl_item *item, struct sl_err *e)
 {
-	static const char *const counts[] = {"apm_destroyed", "avm_destroyed", "submunitions_destroyed", "uxo_destroyed",
-	                                     "ied_destroyed", "items_destroyed"};
-	struct sl_activity_item x = {.item = (uint32_t)p->item.n, .start = day_of(r, "start_date"),
-	                             .end = day_of(r, "end_date"), .found = NAN,
+	static const char *const counts[] = {"apm_destroyed", "avm_destroyed", "submunitions_destroyed",
+	                                     "uxo_destroyed", "ied_destroyed", "items_destroyed"};
+	struct sl_activity_item x = {.item = (uint32_t)p->item.n,
+	                             .start = day_of(r, "start_date"),
+	                             .end = day_of(r, "end_date"),
+	                             .found = NAN,
 	                             .processed_m2 = sl_record_number(r, "area_processed_m2"),
 	                             .cleared_m2 = sl_record_number(r, "cleared_m2"),
 	                             .cumulative = sl_record_has_code(r, "quantity_mode", "cumulative"),
@@ -288,21 +302,24 @@ static enum sl_code add_activity(struct sl_check_programme *p, const struct sl_r
 	return SL_OK;
 }
 
-static enum sl_code add_ordnance(struct sl_check_programme *p, const struct sl_record *r, struct sl_item *item,
-                                 struct sl_err *e)
+static enum sl_code add_ordnance(struct sl_check_programme *p, const struct sl_record *r,
+                                 struct sl_item *item, struct sl_err *e)
 {
 	struct sl_str category = sl_record_text(r, "category"), state = sl_record_text(r, "state"),
 	              ied = sl_record_text(r, "ied_activation");
-	struct sl_ordnance_item x = {.item = (uint32_t)p->item.n, .quantity = sl_record_number(r, "quantity"),
+	struct sl_ordnance_item x = {.item = (uint32_t)p->item.n,
+	                             .quantity = sl_record_number(r, "quantity"),
 	                             .destroyed = sl_record_number(r, "destroyed_quantity"),
 	                             .disposal_lat = sl_record_number(r, "disposal_lat"),
 	                             .disposal_lon = sl_record_number(r, "disposal_lon"),
-	                             .accuracy_m = sl_record_number(r, "accuracy_m"), .found_day = day_of(r, "found_date")};
+	                             .accuracy_m = sl_record_number(r, "accuracy_m"),
+	                             .found_day = day_of(r, "found_date")};
 
 	if (x.found_day == SL_DAY_NONE)
 		x.found_day = item->day;
 	x.counts = !sl_str_is(category, "SAA") && !sl_str_is(category, "FUZ") && !sl_str_is(ied, "HOAX") &&
-	           !sl_str_is(ied, "FALSE") && !sl_record_has_code(r, "verification", "REJECTED") && x.quantity != 0;
+	           !sl_str_is(ied, "FALSE") && !sl_record_has_code(r, "verification", "REJECTED") &&
+	           x.quantity != 0;
 	x.gone = sl_str_is(state, "DEST") || sl_str_is(state, "MOVED") || sl_str_is(state, "HAND") ||
 	         sl_str_is(state, "GONE") || sl_str_is(state, "LEFT");
 	x.in_place = sl_record_has_code(r, "disposal_method", "PLACE");
@@ -314,12 +331,15 @@ static enum sl_code add_ordnance(struct sl_check_programme *p, const struct sl_r
 	return SL_OK;
 }
 
-static enum sl_code add_accident(struct sl_check_programme *p, const struct sl_record *r, struct sl_item *item,
-                                 struct sl_err *e)
+static enum sl_code add_accident(struct sl_check_programme *p, const struct sl_record *r,
+                                 struct sl_item *item, struct sl_err *e)
 {
-	struct sl_accident_item x = {.item = (uint32_t)p->item.n, .killed = sl_record_number(r, "killed"),
-	                             .injured = sl_record_number(r, "injured"), .unknown = sl_record_number(r, "unknown"),
-	                             .total = sl_record_number(r, "total"), .accuracy_m = sl_record_number(r, "accuracy_m"),
+	struct sl_accident_item x = {.item = (uint32_t)p->item.n,
+	                             .killed = sl_record_number(r, "killed"),
+	                             .injured = sl_record_number(r, "injured"),
+	                             .unknown = sl_record_number(r, "unknown"),
+	                             .total = sl_record_number(r, "total"),
+	                             .accuracy_m = sl_record_number(r, "accuracy_m"),
 	                             .day = day_of(r, "date"),
 	                             .exact = sl_record_has_code(r, "location_accuracy", "EXACT")};
 
@@ -332,11 +352,14 @@ static enum sl_code add_accident(struct sl_check_programme *p, const struct sl_r
 	return SL_OK;
 }
 
-static enum sl_code add_victim(struct sl_check_programme *p, const struct sl_record *r, struct sl_item *item,
-                               struct sl_err *e)
+static enum sl_code add_victim(struct sl_check_programme *p, const struct sl_record *r,
+                               struct sl_item *item, struct sl_err *e)
 {
-	struct sl_victim_item x = {.item = (uint32_t)p->item.n, .age = sl_record_number(r, "age"),
-	                           .day = day_of(r, "accident_date"), .lon = item->lon, .lat = item->lat,
+	struct sl_victim_item x = {.item = (uint32_t)p->item.n,
+	                           .age = sl_record_number(r, "age"),
+	                           .day = day_of(r, "accident_date"),
+	                           .lon = item->lon,
+	                           .lat = item->lat,
 	                           .public = sl_record_has_code(r, "access_level", "PUBLIC"),
 	                           .child = sl_record_has_code(r, "age_group", "CHILD"),
 	                           .adult = sl_record_has_code(r, "age_group", "ADULT")};
@@ -350,13 +373,14 @@ static enum sl_code add_victim(struct sl_check_programme *p, const struct sl_rec
 	return SL_OK;
 }
 
-static enum sl_code add_quality(struct sl_check_programme *p, const struct sl_record *r, struct sl_item *item,
-                                struct sl_err *e)
+static enum sl_code add_quality(struct sl_check_programme *p, const struct sl_record *r,
+                                struct sl_item *item, struct sl_err *e)
 {
 	struct sl_quality_item x = {.item = (uint32_t)p->item.n,
 	                            .critical = sl_record_has_code(r, "severity", "CRIT"),
 	                            .major = sl_record_has_code(r, "severity", "MAJ"),
-	                            .closed = day_of(r, "closed_date") != SL_DAY_NONE, .due = day_of(r, "due_date")};
+	                            .closed = day_of(r, "closed_date") != SL_DAY_NONE,
+	                            .due = day_of(r, "due_date")};
 
 	if (!sl_record_text(r, "severity").n) { /* the result of the visit says it when no severity was given */
 		x.critical = sl_record_has_code(r, "result", "critical");
@@ -373,7 +397,8 @@ static enum sl_code add_quality(struct sl_check_programme *p, const struct sl_re
 static enum sl_code add_place(struct sl_check_programme *p, const struct sl_record *r, struct sl_item *item,
                               struct sl_err *e)
 {
-	struct sl_place_item x = {.item = (uint32_t)p->item.n, .population = sl_record_number(r, "population"),
+	struct sl_place_item x = {.item = (uint32_t)p->item.n,
+	                          .population = sl_record_number(r, "population"),
 	                          .population_year = sl_record_number(r, "population_year")};
 
 	short_code(r, "level", x.level, sizeof x.level);
@@ -410,7 +435,8 @@ static enum sl_code add_claim(struct sl_check_programme *p, const struct sl_reco
 	return SL_OK;
 }
 
-static enum sl_code add_references(struct sl_check_programme *p, const struct sl_record *r, struct sl_err *e)
+static enum sl_code add_references(struct sl_check_programme *p, const struct sl_record *r,
+                                   struct sl_err *e)
 {
 	for (size_t i = 0; i < r->kind->n_fields; i++) {
 		const struct sl_field *f = &r->kind->field[i];
@@ -431,8 +457,8 @@ static enum sl_code add_references(struct sl_check_programme *p, const struct sl
 	return SL_OK;
 }
 
-static enum sl_code label(struct sl_check_programme *p, const struct sl_revision *rev, const struct sl_record *r,
-                          struct sl_item *item, struct sl_err *e)
+static enum sl_code label(struct sl_check_programme *p, const struct sl_revision *rev,
+                          const struct sl_record *r, struct sl_item *item, struct sl_err *e)
 {
 	struct sl_str id = rev->identity.n ? rev->identity : sl_record_text(r, "id");
 	char uuid[37];
@@ -459,7 +485,8 @@ static void link_term(struct sl_check_programme *p, uint32_t term, uint32_t item
 	p->first_item.v[term] = item;
 }
 
-static enum sl_code also_called(struct sl_check_programme *p, struct sl_str name, uint32_t target, struct sl_err *e)
+static enum sl_code also_called(struct sl_check_programme *p, struct sl_str name, uint32_t target,
+                                struct sl_err *e)
 {
 	uint32_t term;
 	char key[24], *copy;
@@ -483,12 +510,14 @@ static int bit_number(enum sl_check_kind kind)
 	return n;
 }
 
-static enum sl_code add_names(struct sl_check_programme *p, const struct sl_record *r, uint32_t item, struct sl_err *e)
+static enum sl_code add_names(struct sl_check_programme *p, const struct sl_record *r, uint32_t item,
+                              struct sl_err *e)
 {
 	struct sl_str names = sl_record_text(r, "alternative_names"), one;
 
 	if (p->item.v[item].what == SL_CHECK_ORGANISATION) {
-		if (also_called(p, sl_record_text(r, "name"), item, e) || also_called(p, sl_record_text(r, "short_name"), item, e))
+		if (also_called(p, sl_record_text(r, "name"), item, e) ||
+		    also_called(p, sl_record_text(r, "short_name"), item, e))
 			return e->code;
 		while (names.n && sl_str_split(&names, ';', &one))
 			if (also_called(p, one, item, e))
@@ -502,8 +531,13 @@ static enum sl_code add_names(struct sl_check_programme *p, const struct sl_reco
 enum sl_code sl_check_programme_add(struct sl_check_programme *p, const struct sl_revision *rev,
                                     const struct sl_record *r, struct sl_err *e)
 {
-	struct sl_item item = {.uuid = rev->record, .kind = r->kind, .what = sl_check_kind_of(r->kind),
-	                       .shape = SL_NO_ITEM, .same_term = SL_NO_ITEM, .lon = NAN, .lat = NAN};
+	struct sl_item item = {.uuid = rev->record,
+	                       .kind = r->kind,
+	                       .what = sl_check_kind_of(r->kind),
+	                       .shape = SL_NO_ITEM,
+	                       .same_term = SL_NO_ITEM,
+	                       .lon = NAN,
+	                       .lat = NAN};
 	uint32_t number = (uint32_t)p->item.n;
 	enum sl_code code = SL_OK;
 	struct sl_str uuid;
@@ -543,8 +577,9 @@ enum sl_code sl_check_programme_add(struct sl_check_programme *p, const struct s
 	p->count_of_kind[bit_number(item.what)]++;
 	PUSH(p, item, item, e);
 	link_term(p, item.id_term, number);
-	uuid = (struct sl_str){(const char *)sl_arena_strndup(p->a, (const char *)item.uuid.b, sizeof item.uuid.b, e),
-	                       sizeof item.uuid.b};
+	uuid = (struct sl_str){
+	    (const char *)sl_arena_strndup(p->a, (const char *)item.uuid.b, sizeof item.uuid.b, e),
+	    sizeof item.uuid.b};
 	if (!uuid.p || !sl_map_put(&p->item_by_uuid, uuid, number, &is_new, e))
 		return e->code;
 	return add_names(p, r, number, e);
@@ -613,7 +648,8 @@ enum sl_code sl_check_programme_version(struct sl_check_programme *p, const stru
 }
 
 enum sl_code sl_check_programme_approval(struct sl_check_programme *p, struct sl_uuid record,
-                                         struct sl_str entered_by, struct sl_str approved_by, struct sl_err *e)
+                                         struct sl_str entered_by, struct sl_str approved_by,
+                                         struct sl_err *e)
 {
 	struct sl_item *item = item_of(p, record);
 	uint32_t entered, approved;

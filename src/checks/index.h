@@ -22,17 +22,17 @@ struct sl_shape {
 /* What every record has. */
 struct sl_item {
 	struct sl_uuid uuid;
-	struct sl_str id;              /* as findings print it */
+	struct sl_str id; /* as findings print it */
 	const struct sl_kind *kind;
 	enum sl_check_kind what;
-	uint32_t detail;               /* index in the array of its kind */
-	uint32_t shape;                /* current polygon; SL_NO_ITEM when there is none */
-	uint32_t same_term;            /* next item with the same identifier, SL_NO_ITEM at the end */
+	uint32_t detail;    /* index in the array of its kind */
+	uint32_t shape;     /* current polygon; SL_NO_ITEM when there is none */
+	uint32_t same_term; /* next item with the same identifier, SL_NO_ITEM at the end */
 	uint32_t id_term;
 	uint32_t organisation, team, place, locality, admin[3]; /* terms; 0: not stated */
-	int32_t day;                   /* date of information; SL_DAY_NONE */
-	int32_t first_day;             /* earliest date of information of any revision */
-	double lon, lat;               /* somewhere on it; NAN when nowhere or sealed */
+	int32_t day;                                            /* date of information; SL_DAY_NONE */
+	int32_t first_day; /* earliest date of information of any revision */
+	double lon, lat;   /* somewhere on it; NAN when nowhere or sealed */
 	bool sealed_place;
 };
 
@@ -45,9 +45,9 @@ struct sl_hazard_item {
 	enum sl_hazard_state state;
 	bool stated; /* a status was given at all */
 	double reported_m2;
-	int32_t identified; /* SL_DAY_NONE */
+	int32_t identified;           /* SL_DAY_NONE */
 	int32_t first_sha, first_cha; /* first date of information of each class; SL_DAY_NONE */
-	uint32_t reopens;   /* term; 0 */
+	uint32_t reopens;             /* term; 0 */
 };
 
 enum sl_product { SL_PRODUCT_NONE, SL_PRODUCT_CANCELLED, SL_PRODUCT_REDUCED, SL_PRODUCT_CLEARED };
@@ -66,8 +66,8 @@ struct sl_activity_item {
 	uint32_t hazard, task;
 	int32_t start, end;
 	double processed_m2, cleared_m2;
-	double found;      /* items; NAN when nobody said */
-	bool none_found;   /* somebody said that there were none */
+	double found;    /* items; NAN when nobody said */
+	bool none_found; /* somebody said that there were none */
 	bool cumulative;
 };
 
@@ -76,9 +76,9 @@ struct sl_ordnance_item {
 	uint32_t hazard, activity, release;
 	double quantity, destroyed, disposal_lat, disposal_lon, accuracy_m;
 	int32_t found_day;
-	bool counts;       /* an item that is evidence: no ammunition, no hoax, not rejected */
-	bool gone;         /* its state says what became of it */
-	bool in_place;     /* destroyed where it lay */
+	bool counts;   /* an item that is evidence: no ammunition, no hoax, not rejected */
+	bool gone;     /* its state says what became of it */
+	bool in_place; /* destroyed where it lay */
 };
 
 struct sl_accident_item {
@@ -92,12 +92,12 @@ struct sl_accident_item {
 
 struct sl_victim_item {
 	uint32_t item;
-	uint32_t accident;       /* term */
+	uint32_t accident; /* term */
 	char sex[4], outcome[3];
 	double age;
 	int32_t day;
-	struct sl_str name;      /* empty unless it may be read */
-	double lon, lat;         /* of the accident, or its own: never printed */
+	struct sl_str name; /* empty unless it may be read */
+	double lon, lat;    /* of the accident, or its own: never printed */
 	bool public;
 	bool child, adult;
 };
@@ -111,7 +111,7 @@ struct sl_quality_item {
 
 struct sl_place_item {
 	uint32_t item;
-	uint32_t code, parent;   /* terms */
+	uint32_t code, parent; /* terms */
 	char level[12];
 	double population, population_year;
 };
@@ -129,7 +129,9 @@ struct sl_reference {
 	enum sl_check_kind target;
 };
 
-struct sl_approvals { uint32_t author, n, item; };
+struct sl_approvals {
+	uint32_t author, n, item;
+};
 
 #define SL_LIST(type)                                                                                      \
 	struct {                                                                                               \
@@ -158,18 +160,18 @@ struct sl_check_programme {
 	SL_LIST(struct sl_reference) reference;
 	SL_LIST(struct sl_approvals) approval;
 
-	SL_LIST(struct sl_str) term;          /* text as first written; 0 is empty */
-	SL_LIST(uint32_t) first_item;         /* of a term: the first item with this identifier */
-	struct sl_map term_by_key;            /* sl_utf8_key → term */
+	SL_LIST(struct sl_str) term;  /* text as first written; 0 is empty */
+	SL_LIST(uint32_t) first_item; /* of a term: the first item with this identifier */
+	struct sl_map term_by_key;    /* sl_utf8_key → term */
 	struct sl_map item_by_uuid;
-	struct sl_map item_by_other_name;     /* names of organisations, codes of places: see sl_index_find_named */
-	size_t count_of_kind[16];             /* by bit number */
+	struct sl_map item_by_other_name; /* names of organisations, codes of places: see sl_index_find_named */
+	size_t count_of_kind[16];         /* by bit number */
 
 	/* made once before the rules run */
-	struct sl_boxtree shape_tree;         /* over shape */
-	uint32_t *hazard_of_release;          /* index in hazard; SL_NO_ITEM when none is named or known */
-	uint32_t *release_of_hazard;          /* index in release of the first; SL_NO_ITEM */
-	uint32_t *next_release;               /* of the same hazard */
+	struct sl_boxtree shape_tree; /* over shape */
+	uint32_t *hazard_of_release;  /* index in hazard; SL_NO_ITEM when none is named or known */
+	uint32_t *release_of_hazard;  /* index in release of the first; SL_NO_ITEM */
+	uint32_t *next_release;       /* of the same hazard */
 };
 
 /* index.c */
@@ -180,13 +182,14 @@ uint32_t sl_index_find(const struct sl_check_programme *p, enum sl_check_kind wh
 /* The same, or by another name that it has. */
 uint32_t sl_index_find_named(const struct sl_check_programme *p, enum sl_check_kind what, uint32_t term);
 struct sl_grid_box sl_index_box(struct sl_box b);
-SL_CHECKED enum sl_code sl_index_say(struct sl_check_programme *p, const char *rule, const struct sl_item *item,
-                                     struct sl_spot at, struct sl_err *e, const char *fmt, ...) SL_PRINTF(6, 7);
+SL_CHECKED enum sl_code sl_index_say(struct sl_check_programme *p, const char *rule,
+                                     const struct sl_item *item, struct sl_spot at, struct sl_err *e,
+                                     const char *fmt, ...) SL_PRINTF(6, 7);
 
 /* The pair of an item with its neighbours: shapes of `kind` whose boxes meet the box of `s`; fn as in
  * sl_boxtree_search. */
-void sl_index_near(const struct sl_check_programme *p, struct sl_box box, bool (*fn)(void *ctx, uint32_t shape),
-                   void *ctx);
+void sl_index_near(const struct sl_check_programme *p, struct sl_box box,
+                   bool (*fn)(void *ctx, uint32_t shape), void *ctx);
 /* The release at this shape when it takes land away (cancelled, reduced, cleared), else NULL. */
 const struct sl_release_item *sl_index_release(const struct sl_check_programme *p, uint32_t shape);
 /* The day on which a hazard was first recorded or identified; SL_DAY_NONE. */

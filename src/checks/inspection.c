@@ -8,10 +8,13 @@ enum sl_code sl_q03_accepted(struct sl_judged *j, struct sl_err *e)
 
 	if (!sl_record_has_code(j->r, "decision", "ACC") || !(n > 0))
 		return SL_OK;
-	return sl_judge_say(j, "Q03", (struct sl_spot){.field = "decision", .m2 = sl_record_number(j->r, "lot_area_m2") > 0
-	                                                   ? sl_record_number(j->r, "lot_area_m2") : 0},
-	                    e, "The lot was accepted although %s explosive item%s found in it.", sl_number_text(n, a),
-	                    n == 1 ? " was" : "s were");
+	return sl_judge_say(j, "Q03",
+	                    (struct sl_spot){.field = "decision",
+	                                     .m2 = sl_record_number(j->r, "lot_area_m2") > 0
+	                                               ? sl_record_number(j->r, "lot_area_m2")
+	                                               : 0},
+	                    e, "The lot was accepted although %s explosive item%s found in it.",
+	                    sl_number_text(n, a), n == 1 ? " was" : "s were");
 }
 
 enum sl_code sl_q04_sample(struct sl_judged *j, struct sl_err *e)
@@ -22,5 +25,6 @@ enum sl_code sl_q04_sample(struct sl_judged *j, struct sl_err *e)
 	if (!(sample > lot))
 		return SL_OK;
 	return sl_judge_say(j, "Q04", (struct sl_spot){.field = "sample_area_m2", .m2 = sample - lot}, e,
-	                    "The sample has %s m² and the lot %s m².", sl_number_text(sample, a), sl_number_text(lot, b));
+	                    "The sample has %s m² and the lot %s m².", sl_number_text(sample, a),
+	                    sl_number_text(lot, b));
 }

@@ -82,11 +82,16 @@ enum sl_code sl_judge_say(const struct sl_judged *j, const char *rule, struct sl
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
 	source_text(j, source, sizeof source);
-	f = (struct sl_finding){.rule = r->id, .severity = at.graded ? at.severity : r->severity,
-	                        .kind = j->r->kind->name, .field = sl_str_from(at.field),
-	                        .source = sl_str_from(source), .text = sl_str_from(text),
+	f = (struct sl_finding){.rule = r->id,
+	                        .severity = at.graded ? at.severity : r->severity,
+	                        .kind = j->r->kind->name,
+	                        .field = sl_str_from(at.field),
+	                        .source = sl_str_from(source),
+	                        .text = sl_str_from(text),
 	                        .suggestion = sl_str_from(at.advice ? at.advice : r->advice),
-	                        .lon = NAN, .lat = NAN, .area_m2 = at.m2};
+	                        .lon = NAN,
+	                        .lat = NAN,
+	                        .area_m2 = at.m2};
 	if (j->rev) {
 		f.uuid = j->rev->record;
 		f.record = j->rev->identity;

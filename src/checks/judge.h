@@ -14,7 +14,7 @@ struct sl_judged {
 	double area_m2;              /* of that polygon */
 	bool invalid;                /* the polygon as entered is not valid */
 	struct sl_prepared_geometry prepared;
-	struct sl_arena *scratch;    /* for this record only */
+	struct sl_arena *scratch; /* for this record only */
 	struct sl_findings *out;
 };
 

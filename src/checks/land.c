@@ -22,16 +22,18 @@ enum sl_code sl_s03_release_and_reclassified(struct sl_judged *j, struct sl_err 
 		return SL_OK;
 	return sl_judge_say(j, "S03", (struct sl_spot){.field = "reclassified_to", .m2 = m2 > 0 ? m2 : 0}, e,
 	                    "%s m² are counted as released (%.*s) and reclassified to %.*s in one record.",
-	                    isnan(m2) ? "An unknown number of" : sl_number_text(m2, a), SL_STR_ARG(sl_record_text(j->r, "product")), SL_STR_ARG(to));
+	                    isnan(m2) ? "An unknown number of" : sl_number_text(m2, a),
+	                    SL_STR_ARG(sl_record_text(j->r, "product")), SL_STR_ARG(to));
 }
 
 enum sl_code sl_s04_depth(struct sl_judged *j, struct sl_err *e)
 {
 	if (!sl_record_has_code(j->r, "product", "CLR") || sl_record_number(j->r, "depth_cm") >= 0)
 		return SL_OK;
-	return sl_judge_say(j, "S04", (struct sl_spot){.field = "depth_cm", .m2 = j->area_m2}, e,
-	                    "Cleared land without the depth to which it was cleared%s.",
-	                    sl_record_get(j->r, "depth_cm").type == SL_VALUE_UNKNOWN ? " (it is said to be unknown)" : "");
+	return sl_judge_say(
+	    j, "S04", (struct sl_spot){.field = "depth_cm", .m2 = j->area_m2}, e,
+	    "Cleared land without the depth to which it was cleared%s.",
+	    sl_record_get(j->r, "depth_cm").type == SL_VALUE_UNKNOWN ? " (it is said to be unknown)" : "");
 }
 
 enum sl_code sl_s06_reopened(struct sl_judged *j, struct sl_err *e)
@@ -93,10 +95,11 @@ enum sl_code sl_s09_evidence(struct sl_judged *j, struct sl_err *e)
 	if (direct)
 		return SL_OK;
 	if (any)
-		return sl_judge_say(j, "S09", (struct sl_spot){.field = "evidence_list", .m2 = j->area_m2}, e,
-		                    "Confirmed as hazardous, and none of the evidence listed (%.*s) is direct by the national "
-		                    "table.",
-		                    SL_STR_ARG(sl_record_text(j->r, "evidence_list")));
+		return sl_judge_say(
+		    j, "S09", (struct sl_spot){.field = "evidence_list", .m2 = j->area_m2}, e,
+		    "Confirmed as hazardous, and none of the evidence listed (%.*s) is direct by the national "
+		    "table.",
+		    SL_STR_ARG(sl_record_text(j->r, "evidence_list")));
 	if (sl_str_is(stated, "INDIRECT") || sl_str_is(stated, "NONE"))
 		return sl_judge_say(j, "S09", (struct sl_spot){.field = "evidence", .m2 = j->area_m2}, e,
 		                    "Confirmed as hazardous, and the evidence is said to be %s.",
@@ -111,9 +114,12 @@ static double daily_limit(const struct sl_judged *j, const char **how)
 	double most = l->deminer_m2_per_day;
 
 	*how = "by hand";
-	if (sl_record_has_code(j->r, "type", "BAC") || sl_record_has_code(j->r, "method", "VISUAL")) {
+	/* Technical survey walks its lanes with instruments where no mines are expected, and the record does
+	 * not say whether they are: only manual excavation is held to the pace of clearance. */
+	if (sl_record_has_code(j->r, "type", "BAC") || sl_record_has_code(j->r, "method", "VISUAL") ||
+	    (sl_record_has_code(j->r, "type", "TS") && !sl_record_has_code(j->r, "method", "MANUAL"))) {
 		most = fmax(most, l->battle_m2_per_day);
-		*how = "in battle area clearance";
+		*how = "in search without excavation";
 	}
 	if ((sl_record_has_code(j->r, "method", "DOG") || sl_record_has_code(j->r, "method", "RAT")) &&
 	    l->animal_m2_per_day > most) {
@@ -130,7 +136,8 @@ static double daily_limit(const struct sl_judged *j, const char **how)
 enum sl_code sl_r04_productivity(struct sl_judged *j, struct sl_err *e)
 {
 	double days = sl_record_number(j->r, "deminer_days");
-	double m2 = sl_record_number(j->r, "area_processed_m2"), manual = sl_record_number(j->r, "area_manual_m2");
+	double m2 = sl_record_number(j->r, "area_processed_m2"),
+	       manual = sl_record_number(j->r, "area_manual_m2");
 	double most;
 	const char *how;
 	char a[40], b[40], c[40], d[40];
@@ -141,7 +148,8 @@ enum sl_code sl_r04_productivity(struct sl_judged *j, struct sl_err *e)
 	most = daily_limit(j, &how);
 	if (manual > 0) { /* what was done by hand is known by itself */
 		m2 = manual;
-		most = sl_record_has_code(j->r, "type", "BAC") ? j->c->limit.battle_m2_per_day : j->c->limit.deminer_m2_per_day;
+		most = sl_record_has_code(j->r, "type", "BAC") ? j->c->limit.battle_m2_per_day
+		                                               : j->c->limit.deminer_m2_per_day;
 		how = "by hand";
 	}
 	if (!(m2 > 0) || !(days >= 0) || m2 <= most * days)
@@ -150,6 +158,7 @@ enum sl_code sl_r04_productivity(struct sl_judged *j, struct sl_err *e)
 		return sl_judge_say(j, "R04", (struct sl_spot){.field = "deminer_days", .m2 = m2}, e,
 		                    "%s m² were worked in 0 deminer-days.", sl_number_text(m2, a));
 	return sl_judge_say(j, "R04", (struct sl_spot){.field = "deminer_days", .m2 = m2}, e,
-	                    "%s m² in %s deminer-days are %s m² a day; %s m² are plausible %s.", sl_number_text(m2, a),
-	                    sl_number_text(days, b), sl_number_text(m2 / days, c), sl_number_text(most, d), how);
+	                    "%s m² in %s deminer-days are %s m² a day; %s m² are plausible %s.",
+	                    sl_number_text(m2, a), sl_number_text(days, b), sl_number_text(m2 / days, c),
+	                    sl_number_text(most, d), how);
 }

@@ -42,7 +42,8 @@ static bool collect(void *ctx, uint32_t shape)
 }
 
 static enum sl_code find_pairs(struct sl_check_programme *p, enum sl_check_kind kind, struct pairs *pairs,
-                               bool (*wanted)(const struct sl_check_programme *, uint32_t, uint32_t), struct sl_err *e)
+                               bool (*wanted)(const struct sl_check_programme *, uint32_t, uint32_t),
+                               struct sl_err *e)
 {
 	struct search s = {.p = p, .pairs = pairs, .wanted = wanted, .e = e};
 
@@ -112,12 +113,13 @@ static enum sl_code overlap_slice(void *ctx, unsigned worker, size_t first, size
 		        day_b = sl_hazard_since(w->p, open_hazard(w->p, pair->b));
 		double width = w->p->c->limit.overlap_sliver_width_m;
 		struct sl_grounds grounds = {0};
-		struct between between = {w->p, day_a < day_b ? day_a : day_b, day_a < day_b ? day_b : day_a, &grounds, e};
+		struct between between = {w->p, day_a < day_b ? day_a : day_b, day_a < day_b ? day_b : day_a,
+		                          &grounds, e};
 
 		if (sl_overlay_ground(both, 2, NULL, 0, width, &pair->ground, e))
 			return e->code;
-		if (pair->ground.m2 <= w->p->c->limit.overlap_min_m2 || day_a == SL_DAY_NONE || day_b == SL_DAY_NONE ||
-		    day_a == day_b)
+		if (pair->ground.m2 <= w->p->c->limit.overlap_min_m2 || day_a == SL_DAY_NONE ||
+		    day_b == SL_DAY_NONE || day_a == day_b)
 			continue;
 		sl_index_near(w->p, a->box, add_release, &between);
 		if (!e->code && grounds.n &&
@@ -135,8 +137,10 @@ static const char *who(const struct sl_check_programme *p, const struct sl_item 
 {
 	out[0] = 0;
 	if (a->organisation && b->organisation && a->organisation != b->organisation)
-		snprintf(out, 160, ", by %.*s and %.*s", (int)(p->term.v[a->organisation].n > 40 ? 40 : p->term.v[a->organisation].n),
-		         p->term.v[a->organisation].p, (int)(p->term.v[b->organisation].n > 40 ? 40 : p->term.v[b->organisation].n),
+		snprintf(out, 160, ", by %.*s and %.*s",
+		         (int)(p->term.v[a->organisation].n > 40 ? 40 : p->term.v[a->organisation].n),
+		         p->term.v[a->organisation].p,
+		         (int)(p->term.v[b->organisation].n > 40 ? 40 : p->term.v[b->organisation].n),
 		         p->term.v[b->organisation].p);
 	return out;
 }
@@ -154,7 +158,10 @@ enum sl_code sl_g10_overlap(struct sl_check_programme *p, struct sl_err *e)
 		const struct sl_shape *a = &p->shape.v[pair->a], *b = &p->shape.v[pair->b];
 		const struct sl_item *older = &p->item.v[a->item], *newer = &p->item.v[b->item];
 		double both = pair->ground.m2, iou = both / (a->area_m2 + b->area_m2 - both);
-		struct sl_spot at = {.field = "geometry", .placed = true, .lon = pair->ground.lon, .lat = pair->ground.lat,
+		struct sl_spot at = {.field = "geometry",
+		                     .placed = true,
+		                     .lon = pair->ground.lon,
+		                     .lat = pair->ground.lat,
 		                     .m2 = both};
 		char m2[40], by[160];
 
@@ -163,14 +170,18 @@ enum sl_code sl_g10_overlap(struct sl_check_programme *p, struct sl_err *e)
 		if (iou >= p->c->limit.overlap_iou) {
 			at.graded = true;
 			at.severity = iou >= p->c->limit.overlap_duplicate_iou ? SL_ERROR : SL_WARNING;
-			at.advice = "Compare the two reports; when they are one field, merge them: one stays, the other is withdrawn as "
+			at.advice = "Compare the two reports; when they are one field, merge them: one stays, the "
+			            "other is withdrawn as "
 			            "merged, which is not a release.";
 			if (sl_index_say(p, "G10", newer, at, e,
-			                 "Shares %s m² with hazard %.*s, %.0f %% of the ground of both together: probably one field "
+			                 "Shares %s m² with hazard %.*s, %.0f %% of the ground of both together%s: "
+			                 "probably one field "
 			                 "recorded twice%s.",
-			                 sl_number_text(both, m2), SL_STR_ARG(older->id), 100 * iou, who(p, older, newer, by)))
+			                 sl_number_text(both, m2), SL_STR_ARG(older->id), 100 * iou,
+			                 a->key == b->key ? ", with equal outlines" : "", who(p, older, newer, by)))
 				return e->code;
-		} else if (sl_index_say(p, "G10", newer, at, e, "Overlaps hazard %.*s, open too, on %s m² (%.1f %% of this one).",
+		} else if (sl_index_say(p, "G10", newer, at, e,
+		                        "Overlaps hazard %.*s, open too, on %s m² (%.1f %% of this one).",
 		                        SL_STR_ARG(older->id), sl_number_text(both, m2), 100 * both / b->area_m2)) {
 			return e->code;
 		}
@@ -211,7 +222,8 @@ static enum sl_code outside_slice(void *ctx, unsigned worker, size_t first, size
 				break;
 		}
 		if (!e->code && !same &&
-		    sl_overlay_ground(&in, 1, grounds.v, grounds.n, p->c->limit.overlap_sliver_width_m, &o->ground[i], e))
+		    sl_overlay_ground(&in, 1, grounds.v, grounds.n, p->c->limit.overlap_sliver_width_m,
+		                      &o->ground[i], e))
 			o->ground[i].m2 = 0;
 		sl_arena_done(&grounds.a);
 		if (e->code)
@@ -230,7 +242,8 @@ enum sl_code sl_g11_outside_hazard(struct sl_check_programme *p, struct sl_err *
 		const struct sl_release_item *r = &p->release.v[i];
 		const struct sl_item *item = &p->item.v[r->item];
 		double m2 = o.ground[i].m2, area, agreed = r->agreed_outside_m2 > 0 ? r->agreed_outside_m2 : 0;
-		struct sl_spot at = {.field = "geometry", .placed = true, .lon = o.ground[i].lon, .lat = o.ground[i].lat, .m2 = m2};
+		struct sl_spot at = {
+		    .field = "geometry", .placed = true, .lon = o.ground[i].lon, .lat = o.ground[i].lat, .m2 = m2};
 		const struct sl_item *hazard;
 		char a[40], b[40];
 		bool all;
@@ -248,7 +261,8 @@ enum sl_code sl_g11_outside_hazard(struct sl_check_programme *p, struct sl_err *
 		if (sl_index_say(p, "G11", item, at, e,
 		                 all ? "All of its %s m² lie outside hazard %.*s, which it names."
 		                     : "%s m² lie outside hazard %.*s, which it names (%s m² in all).",
-		                 sl_number_text(o.ground[i].m2, a), SL_STR_ARG(hazard->id), sl_number_text(area, b)))
+		                 sl_number_text(o.ground[i].m2, a), SL_STR_ARG(hazard->id),
+		                 sl_number_text(area, b)))
 			return e->code;
 	}
 	return SL_OK;
@@ -256,7 +270,8 @@ enum sl_code sl_g11_outside_hazard(struct sl_check_programme *p, struct sl_err *
 
 /* ---- G23: ground that two releases both release ---- */
 
-/* A cancellation ends the hazard that it names; another hazard on the same ground may well be released too. */
+/* A cancellation ends the hazard that it names; another hazard on the same ground may well be released too.
+ */
 static bool for_different_hazards(const struct sl_release_item *a, const struct sl_release_item *b)
 {
 	return a->hazard && b->hazard && a->hazard != b->hazard &&
@@ -304,14 +319,16 @@ static enum sl_code twice_slice(void *ctx, unsigned worker, size_t first, size_t
 		int32_t day_a = w->p->item.v[a->item].day, day_b = w->p->item.v[b->item].day;
 		double width = w->p->c->limit.overlap_sliver_width_m;
 		struct sl_grounds grounds = {0};
-		struct reopened reopened = {w->p, day_a < day_b ? day_a : day_b, day_a < day_b ? day_b : day_a, &grounds, e};
+		struct reopened reopened = {w->p, day_a < day_b ? day_a : day_b, day_a < day_b ? day_b : day_a,
+		                            &grounds, e};
 
 		if (sl_overlay_ground(both, 2, NULL, 0, width, &pair->ground, e))
 			return e->code;
 		if (pair->ground.m2 <= w->p->c->limit.overlap_min_m2)
 			continue;
 		sl_index_near(w->p, a->box, add_reopened, &reopened);
-		if (!e->code && grounds.n && sl_overlay_ground(both, 2, grounds.v, grounds.n, width, &pair->ground, e))
+		if (!e->code && grounds.n &&
+		    sl_overlay_ground(both, 2, grounds.v, grounds.n, width, &pair->ground, e))
 			pair->ground.m2 = 0;
 		sl_arena_done(&grounds.a);
 		if (e->code)
@@ -333,17 +350,22 @@ enum sl_code sl_g23_released_twice(struct sl_check_programme *p, struct sl_err *
 		const struct sl_shape *a = &p->shape.v[pair->a], *b = &p->shape.v[pair->b];
 		const struct sl_item *x = &p->item.v[a->item], *y = &p->item.v[b->item];
 		double m2 = pair->ground.m2, iou = m2 / (a->area_m2 + b->area_m2 - m2);
-		struct sl_spot at = {.field = "geometry", .placed = true, .lon = pair->ground.lon, .lat = pair->ground.lat, .m2 = m2};
+		struct sl_spot at = {.field = "geometry",
+		                     .placed = true,
+		                     .lon = pair->ground.lon,
+		                     .lat = pair->ground.lat,
+		                     .m2 = m2};
 		char area[40], by[160], day[11];
 
 		if (m2 <= p->c->limit.overlap_min_m2)
 			continue;
 		if (sl_index_say(p, "G23", y, at, e,
-		                 iou >= p->c->limit.overlap_iou ? "Releases %s m² that release %.*s of %s has: probably one product "
-		                                                  "reported twice%s."
-		                                                : "Releases %s m² that release %.*s of %s has too%s.",
-		                 sl_number_text(m2, area), SL_STR_ARG(x->id), sl_day_text((struct sl_date){x->day}, day),
-		                 who(p, x, y, by)))
+		                 iou >= p->c->limit.overlap_iou
+		                     ? "Releases %s m² that release %.*s of %s has: probably one product "
+		                       "reported twice%s."
+		                     : "Releases %s m² that release %.*s of %s has too%s.",
+		                 sl_number_text(m2, area), SL_STR_ARG(x->id),
+		                 sl_day_text((struct sl_date){x->day}, day), who(p, x, y, by)))
 			return e->code;
 	}
 	return SL_OK;

@@ -15,12 +15,13 @@ enum sl_code sl_v01_total(struct sl_judged *j, struct sl_err *e)
 	if (!(total >= 0) || (isnan(k) && isnan(i)) || total == sum)
 		return SL_OK;
 	if (!all && total > sum)
-		return sl_judge_say(j, "V01", (struct sl_spot){.field = "total", .graded = true, .severity = SL_WARNING}, e,
-		                    "The total is %s and the outcomes stated give %s: the outcome of the others is not stated.",
-		                    sl_number_text(total, a), sl_number_text(sum, b));
+		return sl_judge_say(
+		    j, "V01", (struct sl_spot){.field = "total", .graded = true, .severity = SL_WARNING}, e,
+		    "The total is %s and the outcomes stated give %s: the outcome of the others is not stated.",
+		    sl_number_text(total, a), sl_number_text(sum, b));
 	return sl_judge_say(j, "V01", (struct sl_spot){.field = "total"}, e,
-	                    "The total is %s; killed, injured and unknown add up to %s.", sl_number_text(total, a),
-	                    sl_number_text(sum, b));
+	                    "The total is %s; killed, injured and unknown add up to %s.",
+	                    sl_number_text(total, a), sl_number_text(sum, b));
 }
 
 static double year_of_accident(const struct sl_record *r)
@@ -34,7 +35,8 @@ enum sl_code sl_v02_age(struct sl_judged *j, struct sl_err *e)
 {
 	double age = sl_record_number(j->r, "age"), born = sl_record_number(j->r, "birth_year"),
 	       year = year_of_accident(j->r);
-	bool child = sl_record_has_code(j->r, "age_group", "CHILD"), adult = sl_record_has_code(j->r, "age_group", "ADULT");
+	bool child = sl_record_has_code(j->r, "age_group", "CHILD"),
+	     adult = sl_record_has_code(j->r, "age_group", "ADULT");
 
 	if (age > j->c->limit.victim_age_max)
 		return sl_judge_say(j, "V02", (struct sl_spot){.field = "age"}, e, "An age of %.0f years.", age);
@@ -42,7 +44,8 @@ enum sl_code sl_v02_age(struct sl_judged *j, struct sl_err *e)
 		return sl_judge_say(j, "V02", (struct sl_spot){.field = "birth_year"}, e,
 		                    "Born in %.0f, after the accident in %.0f.", born, year);
 	/* Whoever was born in `born` is one of two ages in `year`. */
-	if (age > year - born + j->c->limit.victim_age_tolerance || age < year - born - 1 - j->c->limit.victim_age_tolerance)
+	if (age > year - born + j->c->limit.victim_age_tolerance ||
+	    age < year - born - 1 - j->c->limit.victim_age_tolerance)
 		return sl_judge_say(j, "V02", (struct sl_spot){.field = "age"}, e,
 		                    "Aged %.0f at an accident in %.0f, and born in %.0f.", age, year, born);
 	if ((child && age >= j->c->limit.child_age_below) || (adult && age < j->c->limit.child_age_below))
@@ -68,8 +71,12 @@ enum sl_code sl_v04_consent(struct sl_judged *j, struct sl_err *e)
 		refused = "consent_authorities";
 	if (!refused)
 		return SL_OK;
-	return sl_judge_say(j, "V04", (struct sl_spot){.field = refused}, e, "The record may be read by %s, and consent for that was refused (%s).",
-	                    public ? "everyone" : partner ? "partners" : "the authority", refused);
+	return sl_judge_say(j, "V04", (struct sl_spot){.field = refused}, e,
+	                    "The record may be read by %s, and consent for that was refused (%s).",
+	                    public    ? "everyone"
+	                    : partner ? "partners"
+	                              : "the authority",
+	                    refused);
 }
 
 enum sl_code sl_v06_killed(struct sl_judged *j, struct sl_err *e)
@@ -103,8 +110,8 @@ static double sum_of(const struct sl_record *r, const char *const *fields, size_
 	return sum;
 }
 
-static const char *const bands[] = {"under5", "m5_12", "f5_12", "m13_17", "f13_17", "m18", "f18", "boys", "girls",
-                                    "unknown_age_sex"};
+static const char *const bands[] = {"under5", "m5_12", "f5_12", "m13_17", "f13_17",
+                                    "m18",    "f18",   "boys",  "girls",  "unknown_age_sex"};
 
 enum sl_code sl_r03_media(struct sl_judged *j, struct sl_err *e)
 {
@@ -120,11 +127,12 @@ enum sl_code sl_r03_media(struct sl_judged *j, struct sl_err *e)
 		return SL_OK;
 	if (reach > 0 && total >= reach && (total == reach || (any && total == people + reach)))
 		return sl_judge_say(j, "R03", (struct sl_spot){.field = "total"}, e,
-		                    "The total of %s people includes the estimated reach of media, %s.", sl_number_text(total, a),
-		                    sl_number_text(reach, b));
+		                    "The total of %s people includes the estimated reach of media, %s.",
+		                    sl_number_text(total, a), sl_number_text(reach, b));
 	if (media && isnan(reach))
 		return sl_judge_say(j, "R03", (struct sl_spot){.field = "total"}, e,
-		                    "%s people are counted as attending what was broadcast or printed.", sl_number_text(total, a));
+		                    "%s people are counted as attending what was broadcast or printed.",
+		                    sl_number_text(total, a));
 	return SL_OK;
 }
 
@@ -140,6 +148,6 @@ enum sl_code sl_r08_bands(struct sl_judged *j, struct sl_err *e)
 	if (!all && total > people)
 		return SL_OK; /* people whose age or sex nobody wrote down */
 	return sl_judge_say(j, "R08", (struct sl_spot){.field = "total"}, e,
-	                    "The total is %s; the people by sex and age add up to %s.", sl_number_text(total, a),
-	                    sl_number_text(people, b));
+	                    "The total is %s; the people by sex and age add up to %s.",
+	                    sl_number_text(total, a), sl_number_text(people, b));
 }

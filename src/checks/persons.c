@@ -1,4 +1,5 @@
-/* V03, V05, V06: people in more than one record.  What findings print is never sealed: no names, no places. */
+/* V03, V05, V06: people in more than one record.  What findings print is never sealed: no names, no places.
+ */
 #include "checks/index.h"
 #include "checks/name_match.h"
 #include "geo/area.h"
@@ -49,14 +50,17 @@ enum sl_code sl_v06_outcomes(struct sl_check_programme *p, struct sl_err *e)
 		if (all > counted) {
 			if (sl_index_say(p, "V01", &p->item.v[x->item],
 			                 (struct sl_spot){.field = "total", .graded = true, .severity = SL_WARNING}, e,
-			                 "%u victims are recorded for this accident, which counts %.0f.", (unsigned)all, counted))
+			                 "%u victims are recorded for this accident, which counts %.0f.", (unsigned)all,
+			                 counted))
 				return e->code;
 			continue;
 		}
-		if (all < counted || (x->victims_killed <= x->killed && x->killed <= x->victims_killed + x->victims_unknown))
+		if (all < counted ||
+		    (x->victims_killed <= x->killed && x->killed <= x->victims_killed + x->victims_unknown))
 			continue;
 		if (sl_index_say(p, "V06", &p->item.v[x->item], (struct sl_spot){.field = "killed"}, e,
-		                 "The accident counts %.0f killed and %.0f injured; the victims recorded are %u killed and %u "
+		                 "The accident counts %.0f killed and %.0f injured; the victims recorded are %u "
+		                 "killed and %u "
 		                 "injured.",
 		                 x->killed, x->injured, (unsigned)x->victims_killed, (unsigned)x->victims_injured))
 			return e->code;
@@ -84,23 +88,25 @@ static bool outcomes_agree(const struct sl_victim_item *a, const struct sl_victi
 	return open || dead(a) == dead(b) || !strcmp(a->outcome, "KL") || !strcmp(b->outcome, "KL");
 }
 
-enum nearness { APART, UNKNOWN_PLACE, NEAR, SAME_PLACE };
+enum nearness { APART, UNKNOWN_PLACE, SAME_DISTRICT, NEAR, SAME_PLACE };
 
 static enum nearness nearness(const struct sl_check_programme *p, const struct sl_victim_item *a,
                               const struct sl_victim_item *b)
 {
 	const struct sl_item *x = &p->item.v[a->item], *y = &p->item.v[b->item];
 
-	if ((x->place && x->place == y->place) || (x->locality && x->locality == y->locality && x->admin[1] == y->admin[1]))
+	if ((x->place && x->place == y->place) ||
+	    (x->locality && x->locality == y->locality && x->admin[1] == y->admin[1]))
 		return SAME_PLACE;
 	if (isfinite(a->lon) && isfinite(b->lon))
-		return sl_distance_m(a->lon, a->lat, b->lon, b->lat) <= p->c->limit.duplicate_distance_m ? NEAR : APART;
+		return sl_distance_m(a->lon, a->lat, b->lon, b->lat) <= p->c->limit.duplicate_distance_m ? NEAR
+		                                                                                         : APART;
 	if (x->admin[2] && y->admin[2])
 		return x->admin[2] == y->admin[2] ? SAME_PLACE : APART;
 	for (int level = 0; level < 2; level++)
 		if (x->admin[level] && y->admin[level] && x->admin[level] != y->admin[level])
 			return APART;
-	return UNKNOWN_PLACE;
+	return x->admin[1] && x->admin[1] == y->admin[1] ? SAME_DISTRICT : UNKNOWN_PLACE;
 }
 
 /* 0: two people.  With names, they decide; without, everything else has to agree, and two different
@@ -124,8 +130,8 @@ static double same_person(const struct sl_check_programme *p, const struct sl_vi
 			return 0;
 		return names;
 	}
-	if (one_accident || !known_sex(a) || !known_sex(b) || isnan(years) || years > 1 || days > 1 || near < NEAR ||
-	    !by_a || !by_b || by_a == by_b)
+	if (one_accident || !known_sex(a) || !known_sex(b) || isnan(years) || years > 1 || days > 1 || !by_a ||
+	    !by_b || by_a == by_b || near < SAME_DISTRICT || (near == SAME_DISTRICT && years > 0))
 		return 0;
 	return 0.5 - 0.1 * years - 0.05 * (double)days + (near == SAME_PLACE ? 0.1 : 0);
 }
@@ -139,22 +145,25 @@ static int by_day(const void *a, const void *b)
 {
 	const struct dated *x = a, *y = b;
 
-	return x->day != y->day ? (x->day < y->day ? -1 : 1) : (x->victim > y->victim) - (x->victim < y->victim);
+	return x->day != y->day ? (x->day < y->day ? -1 : 1)
+	                        : (x->victim > y->victim) - (x->victim < y->victim);
 }
 
 struct best {
-	uint32_t other;
+	uint32_t other; /* the earlier record that this one repeats best */
 	double score;
+	double any; /* best score with any record, earlier or later */
 };
 
 /* A flood of victims without a known day or place must not make this quadratic. */
 enum { COMPARED_MAX = 2000 };
 
-static enum sl_code pair_up(struct sl_check_programme *p, const struct dated *order, size_t n, struct best *best,
-                            struct sl_err *e)
+static enum sl_code pair_up(struct sl_check_programme *p, const struct dated *order, size_t n,
+                            struct best *best, struct sl_err *e)
 {
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = i + 1; k < n && k - i <= COMPARED_MAX && order[k].day - order[i].day <= (int32_t)p->c->limit.duplicate_days;
+		for (size_t k = i + 1; k < n && k - i <= COMPARED_MAX &&
+		                       order[k].day - order[i].day <= (int32_t)p->c->limit.duplicate_days;
 		     k++) {
 			uint32_t older = order[i].victim < order[k].victim ? order[i].victim : order[k].victim,
 			         newer = order[i].victim < order[k].victim ? order[k].victim : order[i].victim;
@@ -162,8 +171,13 @@ static enum sl_code pair_up(struct sl_check_programme *p, const struct dated *or
 
 			if (e->code)
 				return e->code;
-			if (score > best[newer].score || (score > 0 && score == best[newer].score && older < best[newer].other))
-				best[newer] = (struct best){older, score};
+			best[older].any = fmax(best[older].any, score);
+			best[newer].any = fmax(best[newer].any, score);
+			if (score > best[newer].score ||
+			    (score > 0 && score == best[newer].score && older < best[newer].other)) {
+				best[newer].other = older;
+				best[newer].score = score;
+			}
 		}
 	return SL_OK;
 }
@@ -188,15 +202,17 @@ enum sl_code sl_v03_duplicates(struct sl_check_programme *p, struct sl_err *e)
 		int32_t days = v->day - o->day;
 		char names[40] = "", ages[60] = "";
 
-		if (!(best[i].score > 0))
+		/* Two men of one age in one accident: only the one whom the other report fits best. */
+		if (!(best[i].score > 0) || best[i].score < best[i].any || best[i].score < best[best[i].other].any)
 			continue;
 		if (v->name.n && o->name.n)
 			snprintf(names, sizeof names, ", names %.0f %% alike", 100 * best[i].score);
 		if (!isnan(v->age) && !isnan(o->age))
 			snprintf(ages, sizeof ages, ", aged %.0f and %.0f", o->age, v->age);
 		if (sl_index_say(p, "V03", &p->item.v[v->item], (struct sl_spot){0}, e,
-		                 "May be the same person as %.*s: %d day%s apart%s%s.", SL_STR_ARG(p->item.v[o->item].id),
-		                 (int)(days < 0 ? -days : days), days == 1 || days == -1 ? "" : "s", ages, names))
+		                 "May be the same person as %.*s: %d day%s apart%s%s.",
+		                 SL_STR_ARG(p->item.v[o->item].id), (int)(days < 0 ? -days : days),
+		                 days == 1 || days == -1 ? "" : "s", ages, names))
 			return e->code;
 	}
 	return SL_OK;
@@ -230,23 +246,31 @@ enum sl_code sl_v05_small_cells(struct sl_check_programme *p, struct sl_err *e)
 	for (size_t i = 0; i < p->victim.n; i++) {
 		const struct sl_victim_item *v = &p->victim.v[i];
 		const struct sl_item *item = &p->item.v[v->item];
-		bool child = v->child || v->age < p->c->limit.child_age_below, adult = v->adult || v->age >= p->c->limit.child_age_below;
+		bool child = v->child || v->age < p->c->limit.child_age_below,
+		     adult = v->adult || v->age >= p->c->limit.child_age_below;
 
 		if (!v->public)
 			continue;
-		cells[n] = (struct cell){item->admin[2] ? item->admin[2] : item->admin[1] ? item->admin[1] : item->admin[0],
-		                         (uint32_t)i, "", child ? 0 : adult ? 1 : 2};
+		cells[n] = (struct cell){item->admin[2]   ? item->admin[2]
+		                         : item->admin[1] ? item->admin[1]
+		                                          : item->admin[0],
+		                         (uint32_t)i, "",
+		                         child   ? 0
+		                         : adult ? 1
+		                                 : 2};
 		memcpy(cells[n++].sex, v->sex, sizeof v->sex);
 	}
 	qsort(cells, n, sizeof *cells, by_cell);
 	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i + 1; end < n && cells[end].place == cells[i].place && cells[end].group == cells[i].group &&
-		                  !strcmp(cells[end].sex, cells[i].sex);)
+		for (end = i + 1; end < n && cells[end].place == cells[i].place &&
+		                  cells[end].group == cells[i].group && !strcmp(cells[end].sex, cells[i].sex);)
 			end++;
 		if ((double)(end - i) >= p->c->limit.small_cell)
 			continue;
-		if (sl_index_say(p, "V05", &p->item.v[p->victim.v[cells[i].victim].item], (struct sl_spot){.field = "access_level"}, e,
-		                 "One of only %zu public record%s of its area, sex and age group; fewer than %.0f can be recognised.",
+		if (sl_index_say(p, "V05", &p->item.v[p->victim.v[cells[i].victim].item],
+		                 (struct sl_spot){.field = "access_level"}, e,
+		                 "One of only %zu public record%s of its area, sex and age group; fewer than %.0f "
+		                 "can be recognised.",
 		                 end - i, end - i == 1 ? "" : "s", p->c->limit.small_cell))
 			return e->code;
 	}

@@ -15,10 +15,10 @@ static const char *const level_name[] = {"admin1", "admin2", "admin3"};
 /* ---- where records can be ---- */
 
 struct region {
-	struct sl_slabs *place;   /* of each place with a polygon; g == NULL when it has none */
-	uint32_t *country;        /* places that together are the country */
+	struct sl_slabs *place; /* of each place with a polygon; g == NULL when it has none */
+	uint32_t *country;      /* places that together are the country */
 	size_t n_country;
-	struct sl_box box;        /* without them: where most records are, and as much around; x0 > x1 when unknown */
+	struct sl_box box; /* without them: where most records are, and as much around; x0 > x1 when unknown */
 };
 
 static const struct sl_geom *shape_of(const struct sl_check_programme *p, const struct sl_place_item *x)
@@ -114,7 +114,8 @@ static bool in_country(const struct region *r, double lon, double lat)
 	return false;
 }
 
-static double distance_to_country_m(const struct sl_check_programme *p, const struct region *r, double lon, double lat)
+static double distance_to_country_m(const struct sl_check_programme *p, const struct region *r, double lon,
+                                    double lat)
 {
 	double nearest = INFINITY;
 
@@ -160,12 +161,12 @@ static const char *explain(const struct region *r, const struct samples *s)
 		double lon, lat;
 		const char *words;
 	} ways[] = {
-		{true, 1, 1, "latitude and longitude are exchanged"},
-		{false, -1, 1, "the longitude has lost its sign"},
-		{false, 1, -1, "the latitude has lost its sign"},
-		{false, -1, -1, "both coordinates have lost their signs"},
-		{true, -1, 1, "latitude and longitude are exchanged and a sign is lost"},
-		{true, 1, -1, "latitude and longitude are exchanged and a sign is lost"},
+	    {true, 1, 1, "latitude and longitude are exchanged"},
+	    {false, -1, 1, "the longitude has lost its sign"},
+	    {false, 1, -1, "the latitude has lost its sign"},
+	    {false, -1, -1, "both coordinates have lost their signs"},
+	    {true, -1, 1, "latitude and longitude are exchanged and a sign is lost"},
+	    {true, 1, -1, "latitude and longitude are exchanged and a sign is lost"},
 	};
 
 	for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
@@ -183,8 +184,9 @@ static const char *explain(const struct region *r, const struct samples *s)
 }
 
 /* *settled: nothing more needs to be said about this record's place. */
-static enum sl_code judge_country(struct sl_check_programme *p, const struct region *r, const struct sl_item *item,
-                                  const struct samples *s, bool *settled, struct sl_err *e)
+static enum sl_code judge_country(struct sl_check_programme *p, const struct region *r,
+                                  const struct sl_item *item, const struct samples *s, bool *settled,
+                                  struct sl_err *e)
 {
 	size_t inside = 0;
 	const char *why;
@@ -197,7 +199,8 @@ static enum sl_code judge_country(struct sl_check_programme *p, const struct reg
 	if (inside == s->n)
 		return SL_OK;
 	if (!inside && fabs(s->lon[0]) < 1e-6 && fabs(s->lat[0]) < 1e-6)
-		return sl_index_say(p, "G12", item, (struct sl_spot){.field = "geometry", .graded = true, .severity = SL_ERROR}, e,
+		return sl_index_say(p, "G12", item,
+		                    (struct sl_spot){.field = "geometry", .graded = true, .severity = SL_ERROR}, e,
 		                    "The position is 0°, 0°: no coordinates were entered.");
 	if (!inside && (why = explain(r, s)))
 		return sl_index_say(p, "G16", item, (struct sl_spot){.field = "geometry", .m2 = s->area_m2}, e,
@@ -208,9 +211,10 @@ static enum sl_code judge_country(struct sl_check_programme *p, const struct reg
 		m = distance_to_country_m(p, r, s->lon[0], s->lat[0]);
 		if (m <= p->c->limit.admin_outside_m)
 			return SL_OK;
-		return sl_index_say(p, "G12", item,
-		                    (struct sl_spot){.field = "geometry", .m2 = s->area_m2, .graded = true, .severity = SL_ERROR}, e,
-		                    "Lies outside the country, %s km from its border.", sl_number_text(m / 1000, text));
+		return sl_index_say(
+		    p, "G12", item,
+		    (struct sl_spot){.field = "geometry", .m2 = s->area_m2, .graded = true, .severity = SL_ERROR},
+		    e, "Lies outside the country, %s km from its border.", sl_number_text(m / 1000, text));
 	}
 	if (!s->polygon)
 		return SL_OK;
@@ -229,8 +233,8 @@ static enum sl_code judge_country(struct sl_check_programme *p, const struct reg
 }
 
 /* The place with a polygon that a record's finest code names; SL_NO_ITEM. */
-static uint32_t named_area(const struct sl_check_programme *p, const struct region *r, const struct sl_item *item,
-                           int *level)
+static uint32_t named_area(const struct sl_check_programme *p, const struct region *r,
+                           const struct sl_item *item, int *level)
 {
 	for (int l = 2; l >= 0; l--) {
 		uint32_t at = sl_index_find_named(p, SL_CHECK_PLACE, item->admin[l]);
@@ -247,17 +251,18 @@ static uint32_t named_area(const struct sl_check_programme *p, const struct regi
 	return SL_NO_ITEM;
 }
 
-static const struct sl_item *area_around(const struct sl_check_programme *p, const struct region *r, int level, double lon,
-                                         double lat)
+static const struct sl_item *area_around(const struct sl_check_programme *p, const struct region *r,
+                                         int level, double lon, double lat)
 {
 	for (size_t i = 0; i < p->place.n; i++)
-		if (r->place[i].g && !strcmp(p->place.v[i].level, level_name[level]) && sl_slabs_contain(&r->place[i], lon, lat))
+		if (r->place[i].g && !strcmp(p->place.v[i].level, level_name[level]) &&
+		    sl_slabs_contain(&r->place[i], lon, lat))
 			return &p->item.v[p->place.v[i].item];
 	return NULL;
 }
 
-static enum sl_code judge_area(struct sl_check_programme *p, const struct region *r, const struct sl_item *item,
-                               const struct samples *s, struct sl_err *e)
+static enum sl_code judge_area(struct sl_check_programme *p, const struct region *r,
+                               const struct sl_item *item, const struct samples *s, struct sl_err *e)
 {
 	int level = 0;
 	uint32_t place = named_area(p, r, item, &level);
@@ -279,10 +284,11 @@ static enum sl_code judge_area(struct sl_check_programme *p, const struct region
 		m = sl_geom_distance_m(r->place[place].g, s->lon[0], s->lat[0]);
 		if (m <= p->c->limit.admin_outside_m)
 			return SL_OK;
-		return sl_index_say(p, "G12", item, (struct sl_spot){.field = level_name[level]}, e,
-		                    "Lies %s km outside %s %.*s, which it names%s%.*s.", sl_number_text(m / 1000, text),
-		                    level_name[level], SL_STR_ARG(code), other ? "; it is in " : "",
-		                    other ? (int)(other->id.n > 60 ? 60 : other->id.n) : 0, other ? other->id.p : "");
+		return sl_index_say(
+		    p, "G12", item, (struct sl_spot){.field = level_name[level]}, e,
+		    "Lies %s km outside %s %.*s, which it names%s%.*s.", sl_number_text(m / 1000, text),
+		    level_name[level], SL_STR_ARG(code), other ? "; it is in " : "",
+		    other ? (int)(other->id.n > 60 ? 60 : other->id.n) : 0, other ? other->id.p : "");
 	}
 	if (sl_overlay_area_m2(s->polygon, r->place[place].g, &m, e))
 		return e->code;
@@ -290,7 +296,9 @@ static enum sl_code judge_area(struct sl_check_programme *p, const struct region
 	if (share <= p->c->limit.admin_straddle_ratio)
 		return SL_OK;
 	return sl_index_say(p, "G12", item,
-	                    (struct sl_spot){.field = level_name[level], .m2 = s->area_m2 - m, .graded = true,
+	                    (struct sl_spot){.field = level_name[level],
+	                                     .m2 = s->area_m2 - m,
+	                                     .graded = true,
 	                                     .severity = m > 0 ? SL_WARNING : SL_ERROR},
 	                    e, "%.0f %% of its ground lies outside %s %.*s, which it names%s%.*s.", 100 * share,
 	                    level_name[level], SL_STR_ARG(code), other ? "; most is in " : "",
@@ -299,8 +307,10 @@ static enum sl_code judge_area(struct sl_check_programme *p, const struct region
 
 enum sl_code sl_g12_g16_places(struct sl_check_programme *p, struct sl_err *e)
 {
-	enum { PLACED = SL_CHECK_HAZARD | SL_CHECK_RELEASE | SL_CHECK_ACTIVITY | SL_CHECK_ORDNANCE | SL_CHECK_ACCIDENT |
-	                SL_CHECK_EDUCATION | SL_CHECK_QUALITY };
+	enum {
+		PLACED = SL_CHECK_HAZARD | SL_CHECK_RELEASE | SL_CHECK_ACTIVITY | SL_CHECK_ORDNANCE |
+		         SL_CHECK_ACCIDENT | SL_CHECK_EDUCATION | SL_CHECK_QUALITY
+	};
 	struct region region;
 
 	if (make_region(p, &region, e) || !knows(&region))
@@ -313,7 +323,8 @@ enum sl_code sl_g12_g16_places(struct sl_check_programme *p, struct sl_err *e)
 		if (!(item->what & PLACED) || !isfinite(item->lon) || item->sealed_place)
 			continue;
 		take_samples(p, item, &s);
-		if (judge_country(p, &region, item, &s, &settled, e) || (!settled && judge_area(p, &region, item, &s, e)))
+		if (judge_country(p, &region, item, &s, &settled, e) ||
+		    (!settled && judge_area(p, &region, item, &s, e)))
 			return e->code;
 	}
 	return SL_OK;
@@ -354,8 +365,9 @@ enum sl_code sl_g21_too_large(struct sl_check_programme *p, struct sl_err *e)
 		if (m2 <= p->c->limit.hazard_admin_ratio * area)
 			continue;
 		if (sl_index_say(p, "G21", item, (struct sl_spot){.field = "area_reported_m2", .m2 = m2}, e,
-		                 "A hazard of %s m² in %s %.*s, which has %s m² itself.", sl_number_text(m2, a), level_name[level],
-		                 SL_STR_ARG(p->term.v[item->admin[level]]), sl_number_text(area, b)))
+		                 "A hazard of %s m² in %s %.*s, which has %s m² itself.", sl_number_text(m2, a),
+		                 level_name[level], SL_STR_ARG(p->term.v[item->admin[level]]),
+		                 sl_number_text(area, b)))
 			return e->code;
 	}
 	for (size_t i = 0; i < region.n_country; i++)
@@ -363,8 +375,8 @@ enum sl_code sl_g21_too_large(struct sl_check_programme *p, struct sl_err *e)
 	if (!(country > 0) || all < p->c->limit.hazard_country_ratio * country)
 		return SL_OK;
 	return sl_index_say(p, "G21", NULL, (struct sl_spot){.m2 = all}, e,
-	                    "All open hazards together have %s m², %.0f %% of the country's %s m².", sl_number_text(all, a),
-	                    100 * all / country, sl_number_text(country, b));
+	                    "All open hazards together have %s m², %.0f %% of the country's %s m².",
+	                    sl_number_text(all, a), 100 * all / country, sl_number_text(country, b));
 }
 
 /* ---- I03 ---- */
@@ -387,7 +399,8 @@ static bool all_digits(struct sl_str s)
 }
 
 /* Codes of one level, by their digits without leading zeros; a code that two share names nobody. */
-static enum sl_code codes_of(struct sl_check_programme *p, int level, struct sl_map *map, size_t *n, struct sl_err *e)
+static enum sl_code codes_of(struct sl_check_programme *p, int level, struct sl_map *map, size_t *n,
+                             struct sl_err *e)
 {
 	*n = 0;
 	for (size_t i = 0; i < p->place.n; i++) {
@@ -409,7 +422,8 @@ static enum sl_code codes_of(struct sl_check_programme *p, int level, struct sl_
 	return SL_OK;
 }
 
-static enum sl_code judge_codes(struct sl_check_programme *p, int level, const struct sl_map *map, struct sl_err *e)
+static enum sl_code judge_codes(struct sl_check_programme *p, int level, const struct sl_map *map,
+                                struct sl_err *e)
 {
 	for (size_t i = 0; i < p->item.n; i++) {
 		const struct sl_item *item = &p->item.v[i];
@@ -426,11 +440,12 @@ static enum sl_code judge_codes(struct sl_check_programme *p, int level, const s
 		slot = all_digits(code) ? sl_map_get(map, without_zeros(code)) : NULL;
 		if (slot && *slot != UINT64_MAX) {
 			if (sl_index_say(p, "I03", item, (struct sl_spot){.field = level_name[level]}, e,
-			                 "The code %.*s has lost its leading zeros: the gazetteer has %.*s.", SL_STR_ARG(code),
-			                 SL_STR_ARG(p->term.v[p->place.v[*slot].code])))
+			                 "The code %.*s has lost its leading zeros: the gazetteer has %.*s.",
+			                 SL_STR_ARG(code), SL_STR_ARG(p->term.v[p->place.v[*slot].code])))
 				return e->code;
 		} else if (sl_index_say(p, "I03", item, (struct sl_spot){.field = level_name[level]}, e,
-		                        "The gazetteer has no %s with the code %.*s.", level_name[level], SL_STR_ARG(code))) {
+		                        "The gazetteer has no %s with the code %.*s.", level_name[level],
+		                        SL_STR_ARG(code))) {
 			return e->code;
 		}
 	}
@@ -443,7 +458,8 @@ enum sl_code sl_i03_codes(struct sl_check_programme *p, struct sl_err *e)
 		struct sl_map map = {0};
 		size_t n;
 
-		if (!codes_of(p, level, &map, &n, e) && n) /* without a gazetteer of that level nothing can be said */
+		if (!codes_of(p, level, &map, &n, e) &&
+		    n) /* without a gazetteer of that level nothing can be said */
 			judge_codes(p, level, &map, e);
 		sl_map_done(&map);
 		if (e->code)
@@ -486,14 +502,16 @@ static enum sl_code populations(struct sl_check_programme *p, struct sl_err *e)
 		if (children[i] < 2 || !complete[i] || !(fabs(residual) >= 1))
 			continue;
 		if (sl_index_say(p, "R02", &p->item.v[x->item], (struct sl_spot){.field = "population"}, e,
-		                 "Has %s inhabitants; its %u parts have %s together.", sl_number_text(x->population, a),
-		                 (unsigned)children[i], sl_number_text(sum[i], b)))
+		                 "Has %s inhabitants; its %u parts have %s together.",
+		                 sl_number_text(x->population, a), (unsigned)children[i],
+		                 sl_number_text(sum[i], b)))
 			return e->code;
 	}
 	return SL_OK;
 }
 
-static int by_series(const struct sl_check_programme *p, const struct sl_claim_item *x, const struct sl_claim_item *y)
+static int by_series(const struct sl_check_programme *p, const struct sl_claim_item *x,
+                     const struct sl_claim_item *y)
 {
 	const struct sl_item *a = &p->item.v[x->item], *b = &p->item.v[y->item];
 	const int64_t left[] = {x->document, x->attribute, x->subject, x->unit, a->day},
@@ -519,8 +537,8 @@ static int by_claim(const void *a, const void *b)
 }
 
 /* One series of claims of one document: the whole, and its first-level areas. */
-static enum sl_code judge_series(struct sl_check_programme *p, const struct claim_order *v, size_t n, size_t n_areas,
-                                 double *parts, struct sl_err *e)
+static enum sl_code judge_series(struct sl_check_programme *p, const struct claim_order *v, size_t n,
+                                 size_t n_areas, double *parts, struct sl_err *e)
 {
 	const struct sl_claim_item *whole = NULL;
 	const struct sl_item *item;
@@ -546,14 +564,16 @@ static enum sl_code judge_series(struct sl_check_programme *p, const struct clai
 		return SL_OK;
 	residual = sl_reconcile_parts(whole->value, parts, n_parts, unit);
 	least = sl_str_is(p->term.v[whole->unit], "m2") ? p->c->limit.sum_m2 : 0;
-	/* Parts that are missing explain a whole that is larger, unless all are there; nothing explains a smaller one. */
+	/* Parts that are missing explain a whole that is larger, unless all are there; nothing explains a
+	 * smaller one. */
 	if (fabs(residual) <= least || (residual > 0 && n_parts != n_areas))
 		return SL_OK;
 	item = &p->item.v[whole->item];
-	return sl_index_say(p, "R02", item, (struct sl_spot){.field = "value_low"}, e,
-	                    "The whole is given as %s; its %zu parts in the same document add up to %s: %s are not explained.",
-	                    sl_number_text(whole->value, a), n_parts, sl_number_text(whole->value - residual, b),
-	                    sl_number_text(fabs(residual), c));
+	return sl_index_say(
+	    p, "R02", item, (struct sl_spot){.field = "value_low"}, e,
+	    "The whole is given as %s; its %zu parts in the same document add up to %s: %s are not explained.",
+	    sl_number_text(whole->value, a), n_parts, sl_number_text(whole->value - residual, b),
+	    sl_number_text(fabs(residual), c));
 }
 
 enum sl_code sl_r02_parts(struct sl_check_programme *p, struct sl_err *e)

@@ -26,8 +26,9 @@ SL_CHECKED enum sl_code sl_check_programme_name(struct sl_check_programme *p, st
                                                 struct sl_err *e);
 
 /* An approved revision of a record that was added: hazards have more than one boundary, class and date. */
-SL_CHECKED enum sl_code sl_check_programme_version(struct sl_check_programme *p, const struct sl_revision *rev,
-                                                   const struct sl_record *r, struct sl_err *e);
+SL_CHECKED enum sl_code sl_check_programme_version(struct sl_check_programme *p,
+                                                   const struct sl_revision *rev, const struct sl_record *r,
+                                                   struct sl_err *e);
 
 /* `entered_by` entered what `approved_by` approved (Q01 when they are one person). */
 SL_CHECKED enum sl_code sl_check_programme_approval(struct sl_check_programme *p, struct sl_uuid record,

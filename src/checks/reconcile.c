@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-/* Neumaier's compensated sum (Z. Angew. Math. Mech. 54 (1974) 39): the residual of large figures is small. */
+/* Neumaier's compensated sum (Z. Angew. Math. Mech. 54 (1974) 39): the residual of large figures is small.
+ */
 static double sum(double start, const double *x, size_t n, double sign)
 {
 	double s = start, lost = 0;
@@ -26,5 +27,6 @@ double sl_reconcile_parts(double whole, const double *part, size_t n, double uni
 	double difference = sum(whole, part, n, -1);
 
 	/* The figures themselves are decimal: a hair of binary rounding is not a difference. */
-	return fabs(difference) <= unit * 0.5 * (double)(n + 1) * (1 + 1e-9) + 1e-12 * fabs(whole) ? 0 : difference;
+	return fabs(difference) <= unit * 0.5 * (double)(n + 1) * (1 + 1e-9) + 1e-12 * fabs(whole) ? 0
+	                                                                                           : difference;
 }

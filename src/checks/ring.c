@@ -63,8 +63,8 @@ enum sl_code sl_geom_part(struct sl_arena *a, const struct sl_geom *g, size_t pa
                           struct sl_err *e)
 {
 	size_t first = sl_geom_part_start(g, part), start = sl_geom_ring_start(g, first);
-	struct sl_geom v = {.type = g->type, .xy = g->xy + 2 * start, .n_rings = g->part_end[part] - first,
-	                    .n_parts = 1};
+	struct sl_geom v = {
+	    .type = g->type, .xy = g->xy + 2 * start, .n_rings = g->part_end[part] - first, .n_parts = 1};
 
 	v.ring_end = sl_arena_alloc(a, v.n_rings, sizeof *v.ring_end, e);
 	v.part_end = v.ring_end ? sl_arena_alloc(a, 1, sizeof *v.part_end, e) : NULL;
@@ -78,7 +78,8 @@ enum sl_code sl_geom_part(struct sl_arena *a, const struct sl_geom *g, size_t pa
 	return SL_OK;
 }
 
-bool sl_ring_is_circle(const double *lonlat, size_t n, double tolerance, size_t min_vertices, double *radius_m)
+bool sl_ring_is_circle(const double *lonlat, size_t n, double tolerance, size_t min_vertices,
+                       double *radius_m)
 {
 	double x = 0, y = 0, sx, sy, mean = 0, worst = 0, longest = 0;
 
@@ -109,7 +110,8 @@ int sl_geom_decimals(const struct sl_geom *g)
 	static const double power[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
 
 	for (size_t i = 0; i < 2 * g->n_points && need < 8; i++)
-		while (need < 8 && fabs(g->xy[i] * power[need] - nearbyint(g->xy[i] * power[need])) > 1e-9 * power[need])
+		while (need < 8 &&
+		       fabs(g->xy[i] * power[need] - nearbyint(g->xy[i] * power[need])) > 1e-9 * power[need])
 			need++;
 	return need;
 }

@@ -20,7 +20,8 @@ SL_CHECKED enum sl_code sl_geom_part(struct sl_arena *a, const struct sl_geom *g
 
 /* Is the ring a drawn circle: at least `min_vertices` points, all within `tolerance` (relative) of one
  * distance from their centre, none missing?  Then *radius_m is that distance. */
-bool sl_ring_is_circle(const double *lonlat, size_t n, double tolerance, size_t min_vertices, double *radius_m);
+bool sl_ring_is_circle(const double *lonlat, size_t n, double tolerance, size_t min_vertices,
+                       double *radius_m);
 
 /* Decimals of degrees that every coordinate gets by with, 0 to 7; 8 when one needs more. */
 int sl_geom_decimals(const struct sl_geom *g);

@@ -16,9 +16,9 @@ struct sl_rule {
 	const char *id;            /* stable for ever */
 	enum sl_severity severity; /* the usual one; a finding may be milder or graver */
 	enum sl_rule_scope scope;
-	const char *title;         /* what is wrong */
-	const char *advice;        /* what to do */
-	const char *source;        /* who asks for it */
+	const char *title;  /* what is wrong */
+	const char *advice; /* what to do */
+	const char *source; /* who asks for it */
 };
 
 extern const struct sl_rule sl_rules[];

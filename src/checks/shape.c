@@ -54,13 +54,16 @@ enum sl_code sl_g01_invalid(struct sl_judged *j, struct sl_err *e)
 		return SL_OK;
 	if (only_parts_clash(j, &clash, e) || clash)
 		return e->code;
-	return sl_judge_say(j, "G01",
-	                    (struct sl_spot){.field = "geometry", .placed = isfinite(lon) && isfinite(lat), .lon = lon,
-	                                     .lat = lat, .m2 = j->prepared.repaired_area_m2},
-	                    e, "The outline is not a valid polygon (%s): %s m² as entered, %s m² after the proposed repair.",
-	                    j->prepared.reason[0] ? j->prepared.reason : "see the repair",
-	                    sl_number_text(j->prepared.area_m2, before),
-	                    sl_number_text(j->prepared.repaired_area_m2, after));
+	return sl_judge_say(
+	    j, "G01",
+	    (struct sl_spot){.field = "geometry",
+	                     .placed = isfinite(lon) && isfinite(lat),
+	                     .lon = lon,
+	                     .lat = lat,
+	                     .m2 = j->prepared.repaired_area_m2},
+	    e, "The outline is not a valid polygon (%s): %s m² as entered, %s m² after the proposed repair.",
+	    j->prepared.reason[0] ? j->prepared.reason : "see the repair",
+	    sl_number_text(j->prepared.area_m2, before), sl_number_text(j->prepared.repaired_area_m2, after));
 }
 
 enum sl_code sl_g02_vertices(struct sl_judged *j, struct sl_err *e)
@@ -71,11 +74,12 @@ enum sl_code sl_g02_vertices(struct sl_judged *j, struct sl_err *e)
 	if (!is_polygon(j) || (r = poor_ring(j)) == SIZE_MAX)
 		return SL_OK;
 	start = sl_geom_ring_start(g, r);
-	return sl_judge_say(j, "G02",
-	                    (struct sl_spot){.field = "geometry", .placed = true, .lon = g->xy[2 * start],
-	                                     .lat = g->xy[2 * start + 1]},
-	                    e, "Ring %zu of the outline has %zu points; ground needs at least %.0f.", r + 1,
-	                    (size_t)g->ring_end[r] - start, j->c->limit.polygon_min_vertices);
+	return sl_judge_say(
+	    j, "G02",
+	    (struct sl_spot){
+	        .field = "geometry", .placed = true, .lon = g->xy[2 * start], .lat = g->xy[2 * start + 1]},
+	    e, "Ring %zu of the outline has %zu points; ground needs at least %.0f.", r + 1,
+	    (size_t)g->ring_end[r] - start, j->c->limit.polygon_min_vertices);
 }
 
 static bool same_place(const double *p, const double *q, double deg)
@@ -156,11 +160,12 @@ enum sl_code sl_g03_duplicate_vertices(struct sl_judged *j, struct sl_err *e)
 	}
 	if (!total)
 		return SL_OK;
-	return sl_judge_say(j, "G03",
-	                    (struct sl_spot){.field = "geometry", .placed = true, .lon = g->xy[2 * at],
-	                                     .lat = g->xy[2 * at + 1]},
-	                    e, "%zu of the %zu points repeat another within %.6f°, the first at point %zu of ring %zu.",
-	                    total, g->n_points, deg, first_point, first_ring);
+	return sl_judge_say(
+	    j, "G03",
+	    (struct sl_spot){
+	        .field = "geometry", .placed = true, .lon = g->xy[2 * at], .lat = g->xy[2 * at + 1]},
+	    e, "%zu of the %zu points repeat another within %.6f°, the first at point %zu of ring %zu.", total,
+	    g->n_points, deg, first_point, first_ring);
 }
 
 enum sl_code sl_g05_last_two(struct sl_judged *j, struct sl_err *e)
@@ -174,11 +179,12 @@ enum sl_code sl_g05_last_two(struct sl_judged *j, struct sl_err *e)
 		const double *p = g->xy + 2 * start;
 
 		if (repeats_its_start(p, n, j->c->limit.duplicate_vertex_deg))
-			return sl_judge_say(j, "G05",
-			                    (struct sl_spot){.field = "geometry", .placed = true, .lon = p[0], .lat = p[1]}, e,
-			                    "The last two points of ring %zu are its first two again: %zu points are meant, %zu "
-			                    "are there.",
-			                    r + 1, n - 2, n);
+			return sl_judge_say(
+			    j, "G05", (struct sl_spot){.field = "geometry", .placed = true, .lon = p[0], .lat = p[1]},
+			    e,
+			    "The last two points of ring %zu are its first two again: %zu points are meant, %zu "
+			    "are there.",
+			    r + 1, n - 2, n);
 	}
 	return SL_OK;
 }
@@ -232,12 +238,12 @@ enum sl_code sl_g06_long_leg(struct sl_judged *j, struct sl_err *e)
 	walk_legs(&j->r->geometry, j->c->limit.leg_max_m, &legs);
 	if (!legs.over)
 		return SL_OK;
-	return sl_judge_say(j, "G06",
-	                    (struct sl_spot){.field = "geometry", .placed = true, .lon = legs.lon, .lat = legs.lat}, e,
-	                    "%zu leg%s longer than %s m; the longest is %s m, from point %zu of ring %zu%s.", legs.over,
-	                    legs.over == 1 ? " is" : "s are", sl_number_text(j->c->limit.leg_max_m, limit),
-	                    sl_number_text(legs.longest_m, m), legs.leg, legs.ring,
-	                    legs.closing ? " back to its first point" : " to the next");
+	return sl_judge_say(
+	    j, "G06", (struct sl_spot){.field = "geometry", .placed = true, .lon = legs.lon, .lat = legs.lat},
+	    e, "%zu leg%s longer than %s m; the longest is %s m, from point %zu of ring %zu%s.", legs.over,
+	    legs.over == 1 ? " is" : "s are", sl_number_text(j->c->limit.leg_max_m, limit),
+	    sl_number_text(legs.longest_m, m), legs.leg, legs.ring,
+	    legs.closing ? " back to its first point" : " to the next");
 }
 
 enum sl_code sl_g07_intermediate(struct sl_judged *j, struct sl_err *e)
@@ -257,11 +263,11 @@ enum sl_code sl_g07_intermediate(struct sl_judged *j, struct sl_err *e)
 	walk_legs(&j->r->geometry, j->c->limit.leg_intermediate_m, &legs);
 	if (!legs.over)
 		return SL_OK;
-	return sl_judge_say(j, "G07",
-	                    (struct sl_spot){.field = "geometry", .placed = true, .lon = legs.lon, .lat = legs.lat}, e,
-	                    "%zu leg%s longer than %.0f m without an intermediate point; the longest is %s m.", legs.over,
-	                    legs.over == 1 ? " is" : "s are", j->c->limit.leg_intermediate_m,
-	                    sl_number_text(legs.longest_m, m));
+	return sl_judge_say(
+	    j, "G07", (struct sl_spot){.field = "geometry", .placed = true, .lon = legs.lon, .lat = legs.lat},
+	    e, "%zu leg%s longer than %.0f m without an intermediate point; the longest is %s m.", legs.over,
+	    legs.over == 1 ? " is" : "s are", j->c->limit.leg_intermediate_m,
+	    sl_number_text(legs.longest_m, m));
 }
 
 static struct sl_box part_box(const struct sl_geom *g, size_t part)
@@ -323,11 +329,15 @@ enum sl_code sl_g08_duplicate_parts(struct sl_judged *j, struct sl_err *e)
 	if (!count)
 		return SL_OK;
 	first = sl_geom_ring_start(g, sl_geom_part_start(g, first));
-	return sl_judge_say(j, "G08",
-	                    (struct sl_spot){.field = "geometry", .placed = true, .lon = g->xy[2 * first],
-	                                     .lat = g->xy[2 * first + 1], .m2 = m2},
-	                    e, "%zu of the %zu parts repeat%s another part of the same record: %s m² would count twice.",
-	                    count, g->n_parts, count == 1 ? "s" : "", sl_number_text(m2, area));
+	return sl_judge_say(
+	    j, "G08",
+	    (struct sl_spot){.field = "geometry",
+	                     .placed = true,
+	                     .lon = g->xy[2 * first],
+	                     .lat = g->xy[2 * first + 1],
+	                     .m2 = m2},
+	    e, "%zu of the %zu parts repeat%s another part of the same record: %s m² would count twice.", count,
+	    g->n_parts, count == 1 ? "s" : "", sl_number_text(m2, area));
 }
 
 enum sl_code sl_g09_parts_overlap(struct sl_judged *j, struct sl_err *e)
@@ -373,10 +383,10 @@ enum sl_code sl_g09_parts_overlap(struct sl_judged *j, struct sl_err *e)
 		}
 	if (!count)
 		return SL_OK;
-	return sl_judge_say(j, "G09",
-	                    (struct sl_spot){.field = "geometry", .placed = true, .lon = lon, .lat = lat, .m2 = m2}, e,
-	                    "Parts of the outline overlap each other in %zu place%s: %s m² would count twice.", count,
-	                    count == 1 ? "" : "s", sl_number_text(m2, area));
+	return sl_judge_say(
+	    j, "G09", (struct sl_spot){.field = "geometry", .placed = true, .lon = lon, .lat = lat, .m2 = m2},
+	    e, "Parts of the outline overlap each other in %zu place%s: %s m² would count twice.", count,
+	    count == 1 ? "" : "s", sl_number_text(m2, area));
 }
 
 enum sl_code sl_g15_precision(struct sl_judged *j, struct sl_err *e)
@@ -391,8 +401,8 @@ enum sl_code sl_g15_precision(struct sl_judged *j, struct sl_err *e)
 	if (!polygon && g->type != SL_GEOM_POINT)
 		return SL_OK;
 	/* A circle drawn around a viewing point is G22's; it never had corners to be precise about. */
-	if (sl_record_has_code(j->r, "geometry_kind", "CIRCLE") || sl_record_has_code(j->r, "fixed_by", "CEN") ||
-	    (!polygon && j->kind == SL_CHECK_HAZARD))
+	if (sl_record_has_code(j->r, "geometry_kind", "CIRCLE") ||
+	    sl_record_has_code(j->r, "fixed_by", "CEN") || (!polygon && j->kind == SL_CHECK_HAZARD))
 		return SL_OK;
 	decimals = sl_geom_decimals(g);
 	digits = !(metres > limit) && (polygon ? g->n_points >= 3 : true);
@@ -401,13 +411,15 @@ enum sl_code sl_g15_precision(struct sl_judged *j, struct sl_err *e)
 
 		if (half_m <= limit)
 			return SL_OK;
-		return sl_judge_say(j, "G15", (struct sl_spot){.field = "geometry", .graded = !polygon, .severity = SL_NOTE},
-		                    e, "The coordinates have %d decimal%s of a degree: each %s may be %s m off, %s m at most are "
-		                    "wanted.",
-		                    decimals, decimals == 1 ? "" : "s", polygon ? "corner" : "position",
-		                    sl_number_text(half_m, m), sl_number_text(limit, most));
+		return sl_judge_say(
+		    j, "G15", (struct sl_spot){.field = "geometry", .graded = !polygon, .severity = SL_NOTE}, e,
+		    "The coordinates have %d decimal%s of a degree: each %s may be %s m off, %s m at most are "
+		    "wanted.",
+		    decimals, decimals == 1 ? "" : "s", polygon ? "corner" : "position", sl_number_text(half_m, m),
+		    sl_number_text(limit, most));
 	}
-	return sl_judge_say(j, "G15", (struct sl_spot){.field = "accuracy_m", .graded = !polygon, .severity = SL_NOTE}, e,
-	                    "The coordinates are good to %s m; %s m at most are wanted for a %s.",
-	                    sl_number_text(metres, m), sl_number_text(limit, most), polygon ? "boundary" : "position");
+	return sl_judge_say(
+	    j, "G15", (struct sl_spot){.field = "accuracy_m", .graded = !polygon, .severity = SL_NOTE}, e,
+	    "The coordinates are good to %s m; %s m at most are wanted for a %s.", sl_number_text(metres, m),
+	    sl_number_text(limit, most), polygon ? "boundary" : "position");
 }

@@ -31,7 +31,8 @@ static void walk(struct sl_slabs *s, uint32_t *next)
 	}
 }
 
-enum sl_code sl_slabs_build(struct sl_arena *a, const struct sl_geom *g, struct sl_slabs *out, struct sl_err *e)
+enum sl_code sl_slabs_build(struct sl_arena *a, const struct sl_geom *g, struct sl_slabs *out,
+                            struct sl_err *e)
 {
 	struct sl_slabs s = {.g = g, .box = sl_geom_box(g)};
 	uint32_t *next, total = 0;

@@ -1,4 +1,5 @@
-/* Is a point inside a polygon, asked very often: its edges sorted into horizontal slabs.  Thread-safe once built. */
+/* Is a point inside a polygon, asked very often: its edges sorted into horizontal slabs.  Thread-safe once
+ * built. */
 #ifndef SL_CHECKS_SLABS_H
 #define SL_CHECKS_SLABS_H
 
@@ -7,9 +8,9 @@
 struct sl_slabs {
 	const struct sl_geom *g;
 	struct sl_box box;
-	double height;      /* of one slab, degrees */
+	double height; /* of one slab, degrees */
 	uint32_t n;
-	uint32_t *first;    /* n + 1: place of a slab's edges in `edge` */
+	uint32_t *first;     /* n + 1: place of a slab's edges in `edge` */
 	uint32_t *from, *to; /* points at the ends of each edge */
 };
 

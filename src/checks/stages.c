@@ -27,11 +27,13 @@ enum sl_code sl_t03_before_identified(struct sl_check_programme *p, struct sl_er
 		int32_t since;
 
 		hazard = named_hazard(p, i, &h);
-		if (!hazard || item->day == SL_DAY_NONE || (since = sl_hazard_since(p, h)) == SL_DAY_NONE || item->day >= since)
+		if (!hazard || item->day == SL_DAY_NONE || (since = sl_hazard_since(p, h)) == SL_DAY_NONE ||
+		    item->day >= since)
 			continue;
 		if (sl_index_say(p, "T03", item, (struct sl_spot){.field = "effective_date"}, e,
-		                 "Released on %s; hazard %.*s is known only since %s.", sl_day_text((struct sl_date){item->day}, a),
-		                 SL_STR_ARG(hazard->id), sl_day_text((struct sl_date){since}, b)))
+		                 "Released on %s; hazard %.*s is known only since %s.",
+		                 sl_day_text((struct sl_date){item->day}, a), SL_STR_ARG(hazard->id),
+		                 sl_day_text((struct sl_date){since}, b)))
 			return e->code;
 	}
 	return SL_OK;
@@ -84,8 +86,12 @@ static enum sl_code remaining_slice(void *ctx, unsigned worker, size_t first, si
 		const struct sl_hazard_item *h = &m->p->hazard.v[i];
 		const struct sl_item *item = &m->p->item.v[h->item];
 		struct sl_grounds grounds = {0};
-		struct taken t = {.p = m->p, .hazard = (uint32_t)i, .hazard_term = item->id_term,
-		                  .since = sl_hazard_since(m->p, h), .grounds = &grounds, .e = e};
+		struct taken t = {.p = m->p,
+		                  .hazard = (uint32_t)i,
+		                  .hazard_term = item->id_term,
+		                  .since = sl_hazard_since(m->p, h),
+		                  .grounds = &grounds,
+		                  .e = e};
 		const struct sl_geom *in;
 
 		m->ground[i] = (struct sl_ground){0, NAN, NAN};
@@ -97,7 +103,8 @@ static enum sl_code remaining_slice(void *ctx, unsigned worker, size_t first, si
 		sl_index_near(m->p, m->p->shape.v[item->shape].box, take, &t);
 		m->any[i] |= grounds.n > 0;
 		if (!e->code && !t.same &&
-		    sl_overlay_ground(&in, 1, grounds.v, grounds.n, m->p->c->limit.overlap_sliver_width_m, &m->ground[i], e))
+		    sl_overlay_ground(&in, 1, grounds.v, grounds.n, m->p->c->limit.overlap_sliver_width_m,
+		                      &m->ground[i], e))
 			m->ground[i].m2 = 0;
 		sl_arena_done(&grounds.a);
 		if (e->code)
@@ -128,7 +135,9 @@ enum sl_code sl_s02_remaining(struct sl_check_programme *p, struct sl_err *e)
 	for (size_t i = 0; i < p->hazard.n; i++) {
 		const struct sl_hazard_item *h = &p->hazard.v[i];
 		const struct sl_item *item = &p->item.v[h->item];
-		struct sl_spot at = {.field = "status", .placed = isfinite(m.ground[i].lon), .lon = m.ground[i].lon,
+		struct sl_spot at = {.field = "status",
+		                     .placed = isfinite(m.ground[i].lon),
+		                     .lon = m.ground[i].lon,
 		                     .lat = m.ground[i].lat};
 		double area, left;
 		const char *how = h->state == SL_HAZARD_HANDED ? "handed over" : "closed";
@@ -149,10 +158,12 @@ enum sl_code sl_s02_remaining(struct sl_check_programme *p, struct sl_err *e)
 		}
 		at.m2 = left;
 		if (!m.any[i]) {
-			if (sl_index_say(p, "S02", item, at, e, "The hazard (%s m²) is %s, and no release of it is recorded.",
+			if (sl_index_say(p, "S02", item, at, e,
+			                 "The hazard (%s m²) is %s, and no release of it is recorded.",
 			                 sl_number_text(area, a), how))
 				return e->code;
-		} else if (sl_index_say(p, "S02", item, at, e, "The hazard is %s, and %s of its %s m² were never released.", how,
+		} else if (sl_index_say(p, "S02", item, at, e,
+		                        "The hazard is %s, and %s of its %s m² were never released.", how,
 		                        sl_number_text(left, a), sl_number_text(area, b))) {
 			return e->code;
 		}
@@ -172,7 +183,8 @@ enum sl_code sl_s03_confirmed_and_released(struct sl_check_programme *p, struct 
 		char a[40], day[11];
 
 		hazard = named_hazard(p, i, &h);
-		if (!hazard || r->product == SL_PRODUCT_NONE || item->shape == SL_NO_ITEM || hazard->shape == SL_NO_ITEM)
+		if (!hazard || r->product == SL_PRODUCT_NONE || item->shape == SL_NO_ITEM ||
+		    hazard->shape == SL_NO_ITEM)
 			continue;
 		if (h->class != SL_CLASS_CHA || h->first_sha == SL_DAY_NONE || h->first_cha == SL_DAY_NONE ||
 		    h->first_sha >= h->first_cha || h->first_cha != item->day)
@@ -183,8 +195,10 @@ enum sl_code sl_s03_confirmed_and_released(struct sl_check_programme *p, struct 
 		if (m2 < 0.5 * area)
 			continue;
 		if (sl_index_say(p, "S03", item, (struct sl_spot){.field = "product", .m2 = m2}, e,
-		                 "%s m² count as released on %s, the day on which hazard %.*s was confirmed on the same ground.",
-		                 sl_number_text(m2, a), sl_day_text((struct sl_date){item->day}, day), SL_STR_ARG(hazard->id)))
+		                 "%s m² count as released on %s, the day on which hazard %.*s was confirmed on the "
+		                 "same ground.",
+		                 sl_number_text(m2, a), sl_day_text((struct sl_date){item->day}, day),
+		                 SL_STR_ARG(hazard->id)))
 			return e->code;
 	}
 	return SL_OK;
@@ -221,13 +235,15 @@ enum sl_code sl_s05_activity(struct sl_check_programme *p, struct sl_err *e)
 		activity = &p->activity.v[p->item.v[at].detail];
 		if (fits(r->product, activity->type))
 			continue;
-		if (sl_index_say(p, "S05", item,
-		                 (struct sl_spot){.field = "product",
-		                                  .m2 = item->shape == SL_NO_ITEM ? 0 : p->shape.v[item->shape].area_m2},
-		                 e, "Said to be %s by activity %.*s, which is %s.", words[r->product], SL_STR_ARG(p->item.v[at].id),
-		                 !strcmp(activity->type, "NTS")  ? "a non-technical survey"
-		                 : !strcmp(activity->type, "TS") ? "a technical survey"
-		                                                 : "clearance"))
+		if (sl_index_say(
+		        p, "S05", item,
+		        (struct sl_spot){.field = "product",
+		                         .m2 = item->shape == SL_NO_ITEM ? 0 : p->shape.v[item->shape].area_m2},
+		        e, "Said to be %s by activity %.*s, which is %s.", words[r->product],
+		        SL_STR_ARG(p->item.v[at].id),
+		        !strcmp(activity->type, "NTS")  ? "a non-technical survey"
+		        : !strcmp(activity->type, "TS") ? "a technical survey"
+		                                        : "clearance"))
 			return e->code;
 	}
 	return SL_OK;
@@ -283,10 +299,14 @@ static enum sl_code over_slice(void *ctx, unsigned worker, size_t first, size_t 
 		const struct sl_item *item = &p->item.v[h->item];
 		struct over *o = &all->v[i];
 
-		*o = (struct over){.p = p, .hazard_term = item->id_term, .shape = item->shape, .since = sl_hazard_since(p, h),
-		                   .found = SL_NO_ITEM, .e = e};
-		if (item->shape == SL_NO_ITEM || h->class == SL_CLASS_OTHER || h->state == SL_HAZARD_WITHDRAWN || h->reopens ||
-		    o->since == SL_DAY_NONE)
+		*o = (struct over){.p = p,
+		                   .hazard_term = item->id_term,
+		                   .shape = item->shape,
+		                   .since = sl_hazard_since(p, h),
+		                   .found = SL_NO_ITEM,
+		                   .e = e};
+		if (item->shape == SL_NO_ITEM || h->class == SL_CLASS_OTHER || h->state == SL_HAZARD_WITHDRAWN ||
+		    h->reopens || o->since == SL_DAY_NONE)
 			continue;
 		o->least_m2 = fmax(p->c->limit.release_outside_m2,
 		                   p->c->limit.release_outside_ratio * p->shape.v[item->shape].area_m2);
@@ -311,12 +331,16 @@ enum sl_code sl_s06_over_released(struct sl_check_programme *p, struct sl_err *e
 		if (o->found == SL_NO_ITEM)
 			continue;
 		release = &p->item.v[o->found];
-		if (sl_index_say(p, "S06", &p->item.v[p->hazard.v[i].item],
-		                 (struct sl_spot){.field = "reopens", .placed = true, .lon = o->ground.lon, .lat = o->ground.lat,
-		                                  .m2 = o->ground.m2},
-		                 e, "Lies on %s m² that release %.*s released on %s, and does not say that it reopens them.",
-		                 sl_number_text(o->ground.m2, m2), SL_STR_ARG(release->id),
-		                 sl_day_text((struct sl_date){release->day}, day)))
+		if (sl_index_say(
+		        p, "S06", &p->item.v[p->hazard.v[i].item],
+		        (struct sl_spot){.field = "reopens",
+		                         .placed = true,
+		                         .lon = o->ground.lon,
+		                         .lat = o->ground.lat,
+		                         .m2 = o->ground.m2},
+		        e, "Lies on %s m² that release %.*s released on %s, and does not say that it reopens them.",
+		        sl_number_text(o->ground.m2, m2), SL_STR_ARG(release->id),
+		        sl_day_text((struct sl_date){release->day}, day)))
 			return e->code;
 	}
 	return SL_OK;
@@ -342,7 +366,8 @@ enum sl_code sl_s07_handed_over(struct sl_check_programme *p, struct sl_err *e)
 	for (size_t i = 0; i < p->hazard.n; i++)
 		if (p->hazard.v[i].state == SL_HAZARD_HANDED && !certificate[i] &&
 		    sl_index_say(p, "S07", &p->item.v[p->hazard.v[i].item], (struct sl_spot){.field = "status"}, e,
-		                 "The hazard is handed over; neither a release with a certificate nor a handover activity names it."))
+		                 "The hazard is handed over; neither a release with a certificate nor a handover "
+		                 "activity names it."))
 			return e->code;
 	return SL_OK;
 }

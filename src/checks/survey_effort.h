@@ -7,9 +7,9 @@
 #include "base/str.h"
 
 struct sl_survey_effort {
-	double sample_m2;    /* ESA: to be sampled */
-	double done_ratio;   /* TSP / ESA */
-	double released_m2;  /* completion; only the processed part of it was physically searched */
+	double sample_m2;   /* ESA: to be sampled */
+	double done_ratio;  /* TSP / ESA */
+	double released_m2; /* completion; only the processed part of it was physically searched */
 };
 
 /* `class_code`: VHPM 30 %, MHPM 10 %, LPM 5 %, VLPM 3 % of the sector.  False for another class, a sector

@@ -49,9 +49,9 @@ static int run(struct sl_env *env, int argc, char **argv)
 	enum sl_text_format format;
 	bool errors = false;
 	const struct sl_option options[] = {
-		{"--format", SL_OPTION_TEXT, &format_name}, {"--rule", SL_OPTION_TEXT, &r.rule},
-		{"--kind", SL_OPTION_TEXT, &r.kind},        {"--severity", SL_OPTION_TEXT, &severity},
-		{"--names", SL_OPTION_FLAG, &r.names},      {0}};
+	    {"--format", SL_OPTION_TEXT, &format_name}, {"--rule", SL_OPTION_TEXT, &r.rule},
+	    {"--kind", SL_OPTION_TEXT, &r.kind},        {"--severity", SL_OPTION_TEXT, &severity},
+	    {"--names", SL_OPTION_FLAG, &r.names},      {0}};
 	struct sl_err e = {0};
 	int n = sl_options(&sl_command_check, argc, argv, options);
 
@@ -69,10 +69,11 @@ static int run(struct sl_env *env, int argc, char **argv)
 }
 
 const struct sl_command sl_command_check = {
-	"check", run, "what is wrong or doubtful in the data, where, and what to do",
-	"safelane check FILE.gpkg [--format table|csv|json] [--rule ID] [--kind KIND]\n"
-	"               [--severity note|warning|error] [--names]\n\n"
-	"Judges every approved record by itself, in its history and beside all others, and adds what import\n"
-	"found in the files. Nothing is changed. --rule, --kind and --severity (that grave or graver) select.\n"
-	"--names also compares the names of victims, where their keys are here, to find people recorded twice;\n"
-	"names are never printed. The rules: docs/manual/rules.md. Exit status 1 when there is an error.\n"};
+    "check", run, "what is wrong or doubtful in the data, where, and what to do",
+    "safelane check FILE.gpkg [--format table|csv|json] [--rule ID] [--kind KIND]\n"
+    "               [--severity note|warning|error] [--names]\n\n"
+    "Judges every approved record by itself, in its history and beside all others, and adds what import\n"
+    "found in the files. Nothing is changed. --rule, --kind and --severity (that grave or graver) select.\n"
+    "--names also compares the names of victims, where their keys are here, to find people recorded "
+    "twice;\n"
+    "names are never printed. The rules: docs/manual/rules.md. Exit status 1 when there is an error.\n"};

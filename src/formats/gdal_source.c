@@ -3,16 +3,10 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "formats/encoding.h"
+#include "formats/gdal_library.h"
 #include "geo/wkb.h"
 
-#include <cpl_conv.h>
-#include <cpl_error.h>
-#include <cpl_vsi.h>
-#include <gdal.h>
 #include <math.h>
-#include <ogr_api.h>
-#include <ogr_srs_api.h>
-#include <pthread.h>
 #include <string.h>
 
 /* Every other format, through GDAL's C API.  GDAL hands out features one by one; what can be done later
@@ -36,23 +30,6 @@ struct layer {
 	uint64_t n;
 	bool ended;
 };
-
-static void start_gdal(void)
-{
-	CPLSetErrorHandler(CPLQuietErrorHandler);
-	CPLSetConfigOption("CPL_VSIL_GZIP_WRITE_PROPERTIES", "NO");
-	CPLSetConfigOption("SHAPE_RESTORE_SHX", "NO");
-	CPLSetConfigOption("GDAL_PAM_ENABLED", "NO");
-	CPLSetConfigOption("OGR_GPX_SHORT_NAMES", "NO");
-	GDALAllRegister();
-}
-
-static void ensure_gdal(void)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, start_gdal);
-}
 
 static void close_dataset(void *ptr)
 {
@@ -98,7 +75,8 @@ static enum sl_code open_dataset(struct sl_arena *a, const char *path, const cha
 			return e->code;
 		options[0] = option;
 	}
-	ensure_gdal();
+	if (sl_gdal_load(e))
+		return e->code;
 	CPLErrorReset();
 	d = GDALOpenEx(full, GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, drivers, options, NULL);
 	if (!d) {

@@ -1,17 +1,11 @@
 #include "formats/gdal_writer.h"
 
 #include "base/io.h"
+#include "formats/gdal_library.h"
 
-#include <cpl_conv.h>
-#include <cpl_error.h>
-#include <cpl_string.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <gdal.h>
-#include <ogr_api.h>
-#include <ogr_srs_api.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,13 +44,6 @@ static void keep_error(CPLErr class, CPLErrorNum number, const char *message)
 	if (class < CE_Failure || w->problem[0])
 		return;
 	snprintf(w->problem, sizeof w->problem, "%.*s", (int)strcspn(message, "\n"), message);
-}
-
-static void start_gdal(void)
-{
-	CPLSetErrorHandler(CPLQuietErrorHandler);
-	CPLSetConfigOption("GDAL_PAM_ENABLED", "NO");
-	GDALAllRegister();
 }
 
 static enum sl_code refuse(struct sl_gdal_writer *w, const char *what, struct sl_err *e)
@@ -116,7 +103,6 @@ static void discard(void *ptr)
 enum sl_code sl_gdal_writer_open(struct sl_arena *a, const char *driver, const char *target,
                                  struct sl_gdal_writer **out, struct sl_err *e)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct sl_gdal_writer *w = sl_arena_alloc(a, 1, sizeof *w, e);
 	const char *slash = strrchr(target, '/'), *base = slash ? slash + 1 : target, *dot = strrchr(base, '.');
 
@@ -125,7 +111,8 @@ enum sl_code sl_gdal_writer_open(struct sl_arena *a, const char *driver, const c
 	if (strlen(target) >= sizeof w->target || !dot || dot == base || (size_t)(dot - base) >= sizeof w->stem ||
 	    strlen(dot) >= sizeof w->extension)
 		return sl_fail(e, SL_INVALID, "%.200s: not a usable file name", target);
-	pthread_once(&once, start_gdal);
+	if (sl_gdal_load(e))
+		return e->code;
 	w->a = a;
 	w->driver = driver;
 	snprintf(w->target, sizeof w->target, "%s", target);

@@ -136,13 +136,17 @@ bool sl_mapping_shows_place(struct sl_str column)
 	return false;
 }
 
+/* The column of that name, one with values first; SIZE_MAX when there is none. */
 static size_t column_for(const struct sl_sample *s, enum sl_transform what)
 {
+	size_t found = SIZE_MAX;
+
 	for (size_t w = 0; w < sizeof place_words / sizeof *place_words; w++)
 		for (size_t i = 0; place_words[w].what == what && i < s->n_columns; i++)
-			if (s->n_values[i] && is_word(place_words[w].words, s->column[i]))
-				return i;
-	return SIZE_MAX;
+			if (is_word(place_words[w].words, s->column[i]) &&
+			    (found == SIZE_MAX || (!s->n_values[found] && s->n_values[i])))
+				found = i;
+	return found;
 }
 
 static bool most(const struct sl_sample *s, size_t column, bool (*fits)(struct sl_str))
@@ -151,7 +155,7 @@ static bool most(const struct sl_sample *s, size_t column, bool (*fits)(struct s
 
 	for (size_t i = 0; i < s->n_values[column]; i++)
 		n += fits(s->value[column][i]);
-	return 10 * n >= 9 * s->n_values[column];
+	return n && 10 * n >= 9 * s->n_values[column];
 }
 
 static bool is_number(struct sl_str s)
@@ -184,9 +188,7 @@ static void match_place(const struct sl_mapping *given, const struct sl_kind *ki
 	wkt = column_for(s, SL_TRANSFORM_WKT);
 	/* Any column whose values are WKT is one, whatever its name. */
 	for (size_t i = 0; i < s->n_columns && (wkt == SIZE_MAX || !most(s, wkt, sl_place_is_wkt)); i++)
-		if (s->n_values[i] && (most(s, i, sl_place_is_wkt) ||
-		                       (most(s, i, sl_place_is_hex_wkb) &&
-		                        sl_kind_field(kind, "geometry") && is_word(place_words[8].words, s->column[i]))))
+		if (most(s, i, sl_place_is_wkt))
 			wkt = i;
 	lat = column_for(s, SL_TRANSFORM_LAT);
 	lon = column_for(s, SL_TRANSFORM_LON);

@@ -3,6 +3,7 @@
 #include "geo/edge_area.h"
 #include "geo/geodesic_wgs84.h"
 
+#include <geodesic.h>
 #include <math.h>
 
 static const double rad = 0.017453292519943295;

@@ -3,6 +3,7 @@
 #include "geo/proj_error.h"
 
 #include <math.h>
+#include <proj.h>
 #include <string.h>
 
 enum { DEFINITION_MAX = 100000 };

@@ -3,6 +3,7 @@
 #include "geo/geodesic_wgs84.h"
 #include "geo/orientation.h"
 
+#include <geodesic.h>
 #include <math.h>
 #include <pthread.h>
 

@@ -2,7 +2,7 @@
 #ifndef SL_GEO_GEODESIC_WGS84_H
 #define SL_GEO_GEODESIC_WGS84_H
 
-#include <geodesic.h>
+struct geod_geodesic;
 
 const struct geod_geodesic *sl_geodesic_wgs84(void);
 

@@ -56,7 +56,8 @@ SL_CHECKED enum sl_code sl_geom_add_part(struct sl_geom_builder *b, struct sl_er
 SL_CHECKED enum sl_code sl_geom_add_ring(struct sl_geom_builder *b, struct sl_err *e);
 SL_CHECKED enum sl_code sl_geom_add_point(struct sl_geom_builder *b, double x, double y, struct sl_err *e);
 /* `n` points at once, x y x y, any alignment, native byte order. */
-SL_CHECKED enum sl_code sl_geom_add_points(struct sl_geom_builder *b, const void *xy, size_t n, struct sl_err *e);
+SL_CHECKED enum sl_code sl_geom_add_points(struct sl_geom_builder *b, const void *xy, size_t n,
+                                           struct sl_err *e);
 /* Strips closing points of polygon rings (sets was_open where one was missing), drops empty rings and
  * parts; type becomes SL_GEOM_NONE when nothing is left. */
 void sl_geom_finish(struct sl_geom_builder *b, struct sl_geom *out);

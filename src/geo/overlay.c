@@ -109,8 +109,9 @@ static enum sl_code overlay(struct sl_arena *a, const struct sl_geom *const *in,
 	return SL_OK;
 }
 
-enum sl_code sl_overlay_ground(const struct sl_geom *const *in, size_t n_in, const struct sl_geom *const *out,
-                               size_t n_out, double min_width_m, struct sl_ground *ground, struct sl_err *e)
+enum sl_code sl_overlay_ground(const struct sl_geom *const *in, size_t n_in,
+                               const struct sl_geom *const *out, size_t n_out, double min_width_m,
+                               struct sl_ground *ground, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_ground found = {0, NAN, NAN};
@@ -122,7 +123,8 @@ enum sl_code sl_overlay_ground(const struct sl_geom *const *in, size_t n_in, con
 	return code;
 }
 
-enum sl_code sl_overlay_area_m2(const struct sl_geom *a, const struct sl_geom *b, double *m2, struct sl_err *e)
+enum sl_code sl_overlay_area_m2(const struct sl_geom *a, const struct sl_geom *b, double *m2,
+                                struct sl_err *e)
 {
 	struct sl_ground ground;
 

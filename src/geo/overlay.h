@@ -20,7 +20,6 @@ SL_CHECKED enum sl_code sl_overlay_area_m2(const struct sl_geom *a, const struct
  * everything. */
 SL_CHECKED enum sl_code sl_overlay_ground(const struct sl_geom *const *in, size_t n_in,
                                           const struct sl_geom *const *out, size_t n_out,
-                                          double min_width_m, struct sl_ground *ground,
-                                          struct sl_err *e);
+                                          double min_width_m, struct sl_ground *ground, struct sl_err *e);
 
 #endif

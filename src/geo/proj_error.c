@@ -1,5 +1,7 @@
 #include "geo/proj_error.h"
 
+#include <proj.h>
+
 PJ_CONTEXT *sl_proj_context(struct sl_err *e)
 {
 	PJ_CONTEXT *ctx = proj_context_create();

@@ -4,11 +4,11 @@
 
 #include "base/err.h"
 
-#include <proj.h>
+struct pj_ctx; /* PJ_CONTEXT */
 
 /* A context that never uses the network and never prints; NULL with SL_NOMEM. */
-PJ_CONTEXT *sl_proj_context(struct sl_err *e);
+struct pj_ctx *sl_proj_context(struct sl_err *e);
 /* What PROJ complained about last in this context, as an error "<what>: <reason>"; returns its code. */
-enum sl_code sl_proj_fail(PJ_CONTEXT *ctx, struct sl_err *e, const char *what);
+enum sl_code sl_proj_fail(struct pj_ctx *ctx, struct sl_err *e, const char *what);
 
 #endif

@@ -3,6 +3,8 @@
 #include "base/mem.h"
 #include "geo/proj_error.h"
 
+#include <geos_c.h>
+#include <proj.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 #include "geo/utm.h"
 
 #include <math.h>
+#include <proj.h>
 
 static const double rad = 0.017453292519943295;
 static const double false_northing_m = 10000000;

@@ -3,11 +3,12 @@
 #include "geo/thread_state.h"
 #include "geo/orientation.h"
 
+#include <geos_c.h>
 #include <math.h>
 #include <stdio.h>
 
 /* Above this the quadratic test is no longer quicker than GEOS. */
-enum { QUICK_POINTS_MAX = 200, QUICK_PARTS_MAX = 16 };
+enum { QUICK_POINTS_MAX = 64, QUICK_PARTS_MAX = 16 };
 
 static bool segments_meet(const double *a, const double *b, const double *c, const double *d)
 {

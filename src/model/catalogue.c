@@ -3,7 +3,8 @@
 #include <math.h>
 
 struct catalogue_columns {
-	int id, category, subcategory, model, aliases, treaty_class, neutralise_kind, low, high, claim_source, note;
+	int id, category, subcategory, model, aliases, treaty_class, neutralise_kind, low, high, claim_source,
+	    note;
 };
 
 static enum sl_code find_columns(const struct sl_table *t, struct catalogue_columns *c, struct sl_err *e)
@@ -11,10 +12,17 @@ static enum sl_code find_columns(const struct sl_table *t, struct catalogue_colu
 	const struct {
 		const char *name;
 		int *column;
-	} all[] = {{"id", &c->id}, {"category", &c->category}, {"subcategory", &c->subcategory},
-	           {"model", &c->model}, {"aliases", &c->aliases}, {"treaty_class", &c->treaty_class},
-	           {"neutralise_kind", &c->neutralise_kind}, {"active_hours_low", &c->low},
-	           {"active_hours_high", &c->high}, {"claim_source", &c->claim_source}, {"note", &c->note}};
+	} all[] = {{"id", &c->id},
+	           {"category", &c->category},
+	           {"subcategory", &c->subcategory},
+	           {"model", &c->model},
+	           {"aliases", &c->aliases},
+	           {"treaty_class", &c->treaty_class},
+	           {"neutralise_kind", &c->neutralise_kind},
+	           {"active_hours_low", &c->low},
+	           {"active_hours_high", &c->high},
+	           {"claim_source", &c->claim_source},
+	           {"note", &c->note}};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (sl_table_need(t, all[i].name, all[i].column, e))
@@ -36,12 +44,15 @@ static enum sl_code read_hours(const struct sl_table *t, int column, double *out
 static enum sl_code read_type(const struct sl_table *t, const struct catalogue_columns *c,
                               struct sl_ordnance_type *out, struct sl_err *e)
 {
-	struct sl_ordnance_type o = {
-		.id = sl_csv_get(&t->row, c->id), .category = sl_csv_get(&t->row, c->category),
-		.subcategory = sl_csv_get(&t->row, c->subcategory), .model = sl_csv_get(&t->row, c->model),
-		.aliases = sl_csv_get(&t->row, c->aliases), .treaty_class = sl_csv_get(&t->row, c->treaty_class),
-		.neutralise_kind = sl_csv_get(&t->row, c->neutralise_kind),
-		.claim_source = sl_csv_get(&t->row, c->claim_source), .note = sl_csv_get(&t->row, c->note)};
+	struct sl_ordnance_type o = {.id = sl_csv_get(&t->row, c->id),
+	                             .category = sl_csv_get(&t->row, c->category),
+	                             .subcategory = sl_csv_get(&t->row, c->subcategory),
+	                             .model = sl_csv_get(&t->row, c->model),
+	                             .aliases = sl_csv_get(&t->row, c->aliases),
+	                             .treaty_class = sl_csv_get(&t->row, c->treaty_class),
+	                             .neutralise_kind = sl_csv_get(&t->row, c->neutralise_kind),
+	                             .claim_source = sl_csv_get(&t->row, c->claim_source),
+	                             .note = sl_csv_get(&t->row, c->note)};
 	bool claims;
 
 	if (!o.id.n) {
@@ -121,8 +132,8 @@ static struct sl_setting *find_setting(struct sl_setting *v, size_t n, struct sl
 	return NULL;
 }
 
-enum sl_code sl_rules_parse(struct sl_arena *a, struct sl_dictionary *d, const char *file, struct sl_str csv,
-                            bool add, struct sl_err *e)
+enum sl_code sl_rules_parse(struct sl_arena *a, struct sl_dictionary *d, const char *file,
+                            struct sl_str csv, bool add, struct sl_err *e)
 {
 	struct sl_table t;
 	struct sl_setting *v = d->setting;

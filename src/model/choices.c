@@ -63,7 +63,8 @@ static enum sl_code read_rows(struct sl_table *t, struct sl_map *lists, struct c
 			return sl_table_within(t, col.list, e);
 		}
 		if (!r.choice.code.n || has_blank(r.choice.code)) {
-			sl_fail(e, SL_INVALID, "'%.*s' cannot be a code: a code is one word", SL_STR_ARG(r.choice.code));
+			sl_fail(e, SL_INVALID, "'%.*s' cannot be a code: a code is one word",
+			        SL_STR_ARG(r.choice.code));
 			return sl_table_within(t, col.name, e);
 		}
 		if (!r.choice.label.n)
@@ -90,8 +91,9 @@ static enum sl_code conflict(const char *file, size_t line, const char *column, 
 	if (e->code != SL_CONFLICT)
 		return e->code;
 	sl_err_clear(e);
-	return sl_fail(e, SL_INVALID, "%s: line %zu, column '%s': '%.*s' already names %.*s in the list %.*s", file,
-	               line, column, SL_STR_ARG(text), SL_STR_ARG(l->choice[old].code), SL_STR_ARG(l->name));
+	return sl_fail(e, SL_INVALID, "%s: line %zu, column '%s': '%.*s' already names %.*s in the list %.*s",
+	               file, line, column, SL_STR_ARG(text), SL_STR_ARG(l->choice[old].code),
+	               SL_STR_ARG(l->name));
 }
 
 /* Codes first, then aliases, then labels: what is written for the purpose wins. */
@@ -202,7 +204,8 @@ enum sl_code sl_choice_lookup(const struct sl_choice_list *l, struct sl_arena *a
 	return SL_OK;
 }
 
-const struct sl_choice *sl_choice_find(const struct sl_choice_list *l, struct sl_arena *a, struct sl_str text)
+const struct sl_choice *sl_choice_find(const struct sl_choice_list *l, struct sl_arena *a,
+                                       struct sl_str text)
 {
 	const struct sl_choice *c = NULL;
 	struct sl_err e = {0};

@@ -8,21 +8,21 @@
 #include <string.h>
 
 /* The order is part of the contract: sl_kind.number counts along it. */
-#define KINDS(X)                                                                                             \
-	X(hazard, "Hazardous area")                                                                              \
-	X(activity, "Activity")                                                                                  \
-	X(release, "Land release")                                                                               \
-	X(ordnance, "Explosive ordnance")                                                                        \
-	X(accident, "Accident")                                                                                  \
-	X(victim, "Victim")                                                                                      \
-	X(education, "Risk education")                                                                           \
-	X(quality, "Quality management")                                                                         \
-	X(stockpile, "Stockpile")                                                                                \
-	X(task, "Task")                                                                                          \
-	X(organisation, "Organisation")                                                                          \
-	X(place, "Place")                                                                                        \
-	X(assistance, "Victim assistance")                                                                       \
-	X(funding, "Funding")                                                                                    \
+#define KINDS(X)                                                                                           \
+	X(hazard, "Hazardous area")                                                                            \
+	X(activity, "Activity")                                                                                \
+	X(release, "Land release")                                                                             \
+	X(ordnance, "Explosive ordnance")                                                                      \
+	X(accident, "Accident")                                                                                \
+	X(victim, "Victim")                                                                                    \
+	X(education, "Risk education")                                                                         \
+	X(quality, "Quality management")                                                                       \
+	X(stockpile, "Stockpile")                                                                              \
+	X(task, "Task")                                                                                        \
+	X(organisation, "Organisation")                                                                        \
+	X(place, "Place")                                                                                      \
+	X(assistance, "Victim assistance")                                                                     \
+	X(funding, "Funding")                                                                                  \
 	X(source, "Source")
 
 /* The bytes of dictionary/<name>.csv, placed by dictionary_data.S. */
@@ -38,7 +38,10 @@ struct part {
 
 #define PART(name, label) {#name, label, sl_dictionary_##name, sl_dictionary_##name##_end},
 static const struct part kinds[] = {KINDS(PART)};
-#define ONE(name) {#name, "", sl_dictionary_##name, sl_dictionary_##name##_end}
+#define ONE(name)                                                                                          \
+	{                                                                                                      \
+#name, "", sl_dictionary_##name, sl_dictionary_##name##_end                                        \
+	}
 static const struct part choices = ONE(choices), catalogue = ONE(catalogue), rules = ONE(rules);
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -67,7 +70,8 @@ static enum sl_code open_part(struct sl_arena *a, const char *dir, const struct 
 	return dir ? sl_io_map(a, *file, text, e) : SL_OK;
 }
 
-static enum sl_code load_rules(struct sl_arena *a, const char *dir, struct sl_dictionary *d, struct sl_err *e)
+static enum sl_code load_rules(struct sl_arena *a, const char *dir, struct sl_dictionary *d,
+                               struct sl_err *e)
 {
 	const char *file;
 	struct sl_str text;

@@ -8,8 +8,14 @@
 #include "base/str.h"
 
 enum sl_field_type {
-	SL_FIELD_TEXT, SL_FIELD_INTEGER, SL_FIELD_DECIMAL, SL_FIELD_DATE, SL_FIELD_DATETIME,
-	SL_FIELD_SELECT_ONE, SL_FIELD_SELECT_MULTIPLE, SL_FIELD_GEOMETRY,
+	SL_FIELD_TEXT,
+	SL_FIELD_INTEGER,
+	SL_FIELD_DECIMAL,
+	SL_FIELD_DATE,
+	SL_FIELD_DATETIME,
+	SL_FIELD_SELECT_ONE,
+	SL_FIELD_SELECT_MULTIPLE,
+	SL_FIELD_GEOMETRY,
 };
 
 struct sl_choice {
@@ -34,26 +40,26 @@ struct sl_field {
 	struct sl_str aliases;              /* '|'-separated */
 	struct sl_str ref;                  /* kind that it refers to by id, or empty */
 	struct sl_str unit, quantity;
-	struct sl_str group;                /* name of the group it stands in, or empty */
-	int index;                          /* in kind->field */
+	struct sl_str group; /* name of the group it stands in, or empty */
+	int index;           /* in kind->field */
 };
 
 struct sl_kind {
 	struct sl_str name, label;
 	struct sl_field *field;
 	size_t n_fields;
-	int geometry;              /* index of the geometry field, -1 when none */
-	struct sl_map by_name;     /* exact name -> index */
-	struct sl_map by_alias;    /* sl_utf8_key of name, label, alias (blanks, '-' as '_') -> index; private:
-	                            * keys that begin with '\1' (see parts.h) */
-	int number;                /* 0.. in dictionary order, stable in one dictionary; -1: of no kind there */
-	int *sorted;               /* n_fields: indexes in byte order of the names, the order of canonical JSON */
-	int extra_at;              /* place in `sorted` before which "_extra" stands */
+	int geometry;           /* index of the geometry field, -1 when none */
+	struct sl_map by_name;  /* exact name -> index */
+	struct sl_map by_alias; /* sl_utf8_key of name, label, alias (blanks, '-' as '_') -> index; private:
+	                         * keys that begin with '\1' (see parts.h) */
+	int number;             /* 0.. in dictionary order, stable in one dictionary; -1: of no kind there */
+	int *sorted;            /* n_fields: indexes in byte order of the names, the order of canonical JSON */
+	int extra_at;           /* place in `sorted` before which "_extra" stands */
 };
 
 struct sl_ordnance_type { /* a name, a category, a danger: never a construction */
 	struct sl_str id, category, subcategory, model, aliases, treaty_class;
-	struct sl_str neutralise_kind; /* self-destruct, self-deactivate-battery, or empty */
+	struct sl_str neutralise_kind;              /* self-destruct, self-deactivate-battery, or empty */
 	double active_hours_low, active_hours_high; /* NAN when nobody claims any */
 	struct sl_str claim_source, note;
 };
@@ -77,11 +83,11 @@ struct sl_dictionary {
 /* The dictionary built into the binary, or the folder `dir` when not NULL: every file must be there, but
  * settings that its rules.csv leaves out keep their built-in value.  The first error names file, line and
  * column.  Lives in `a`. */
-SL_CHECKED enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir,
-                                           struct sl_dictionary **out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir, struct sl_dictionary **out,
+                                           struct sl_err *e);
 /* One kind from the text of its CSV: what the loader and the fuzzer call.  `file` names it in errors, and
- * its last part without ".csv" is the name of the kind.  Code lists are looked up in `dict`; `csv` must live
- * as long as `a`. */
+ * its last part without ".csv" is the name of the kind.  Code lists are looked up in `dict`; `csv` must
+ * live as long as `a`. */
 SL_CHECKED enum sl_code sl_kind_parse(struct sl_arena *a, struct sl_dictionary *dict, const char *file,
                                       struct sl_str csv, struct sl_kind *out, struct sl_err *e);
 
@@ -90,7 +96,8 @@ const struct sl_choice_list *sl_dictionary_list(const struct sl_dictionary *d, s
 const struct sl_field *sl_kind_field(const struct sl_kind *k, const char *name); /* NULL when absent */
 /* Field that the heading of a column means (name, label or alias; case, blanks, '_' and '-' do not count,
  * so "HazardID" is hazard_id); NULL when none or more than one.  Scratch: `a`. */
-const struct sl_field *sl_kind_field_meant(const struct sl_kind *k, struct sl_arena *a, struct sl_str heading);
+const struct sl_field *sl_kind_field_meant(const struct sl_kind *k, struct sl_arena *a,
+                                           struct sl_str heading);
 /* Code meant by `text` (code, label or alias, however written); NULL when none. Scratch: `a`. */
 const struct sl_choice *sl_choice_find(const struct sl_choice_list *l, struct sl_arena *a,
                                        struct sl_str text);

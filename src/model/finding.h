@@ -9,7 +9,7 @@
 enum sl_severity { SL_NOTE, SL_WARNING, SL_ERROR };
 
 struct sl_finding {
-	const char *rule;         /* "G06" */
+	const char *rule; /* "G06" */
 	enum sl_severity severity;
 	struct sl_str kind;       /* kind of record, empty when about the programme or the file */
 	struct sl_str record;     /* the source's own id of the record; else its UUID */

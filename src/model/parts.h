@@ -70,7 +70,8 @@ SL_CHECKED enum sl_code sl_rules_parse(struct sl_arena *a, struct sl_dictionary 
 
 /* As sl_choice_find, with out of memory told apart from not found (*out NULL). */
 SL_CHECKED enum sl_code sl_choice_lookup(const struct sl_choice_list *l, struct sl_arena *a,
-                                         struct sl_str text, const struct sl_choice **out, struct sl_err *e);
+                                         struct sl_str text, const struct sl_choice **out,
+                                         struct sl_err *e);
 
 /* Number and label of a kind by name; false when it is no kind of record. */
 bool sl_kind_known(struct sl_str name, int *number, const char **label);

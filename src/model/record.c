@@ -127,8 +127,9 @@ static void put_extras(struct sl_json_writer *w, const struct sl_record *r)
 	if (!r->n_extra)
 		return;
 	if (r->n_extra > sizeof few / sizeof *few) {
-		v = r->n_extra > SIZE_MAX / sizeof *v ? NULL
-		                                      : (struct sl_extra *)(void *)sl_buf_room(&many, r->n_extra * sizeof *v);
+		v = r->n_extra > SIZE_MAX / sizeof *v
+		        ? NULL
+		        : (struct sl_extra *)(void *)sl_buf_room(&many, r->n_extra * sizeof *v);
 		if (!v) {
 			w->b->failed = true;
 			sl_buf_done(&many);
@@ -211,7 +212,7 @@ struct reader {
 	struct sl_arena *a;
 	struct sl_json_cursor c;
 	struct sl_record *r;
-	size_t next;      /* in kind->sorted: canonical text names the fields in this order */
+	size_t next; /* in kind->sorted: canonical text names the fields in this order */
 	size_t cap_extra;
 };
 
@@ -221,8 +222,7 @@ static const struct sl_field *field_named(struct reader *rd, struct sl_str key)
 	const uint64_t *slot;
 	int c = 1;
 
-	while (rd->next < k->n_fields &&
-	       (c = sl_str_cmp(k->field[k->sorted[rd->next]].name, key)) < 0)
+	while (rd->next < k->n_fields && (c = sl_str_cmp(k->field[k->sorted[rd->next]].name, key)) < 0)
 		rd->next++;
 	if (rd->next < k->n_fields && !c)
 		return &k->field[k->sorted[rd->next++]];
@@ -293,8 +293,7 @@ static enum sl_code read_member(struct reader *rd, const struct sl_field *f, str
 	if (type == SL_JSON_STRING) {
 		if (sl_json_string(&rd->c, rd->a, &raw, e) || text_value(rd, f, raw, &taken, e))
 			return e->code;
-	} else if (type == SL_JSON_NUMBER &&
-	           (f->type == SL_FIELD_INTEGER || f->type == SL_FIELD_DECIMAL)) {
+	} else if (type == SL_JSON_NUMBER && (f->type == SL_FIELD_INTEGER || f->type == SL_FIELD_DECIMAL)) {
 		struct sl_value *v = &rd->r->value[f->index];
 		double x;
 

@@ -76,7 +76,8 @@ enum sl_code sl_table_next(struct sl_table *t, bool *more, struct sl_err *e)
 	if (*more && t->row.n > t->header.n)
 		for (size_t i = t->header.n; i < t->row.n; i++)
 			if (sl_str_trim(t->row.field[i]).n)
-				return sl_fail(e, SL_INVALID, "%s: line %zu, column %zu: the row has more fields than headings",
+				return sl_fail(e, SL_INVALID,
+				               "%s: line %zu, column %zu: the row has more fields than headings",
 				               t->csv.name, t->row.line, i + 1);
 	return SL_OK;
 }

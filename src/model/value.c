@@ -130,8 +130,7 @@ static enum sl_code no_number(const struct reading *r, struct sl_str s)
 	if (s.n && s.p[s.n - 1] == '%')
 		return PROBLEM(r, "'%.*s' has a percent sign; write the number alone", SHOWN(s));
 	if (unit.n)
-		return PROBLEM(r, "'%.*s' is not a number; write the number alone, in %.*s", SHOWN(s),
-		               SHOWN(unit));
+		return PROBLEM(r, "'%.*s' is not a number; write the number alone, in %.*s", SHOWN(s), SHOWN(unit));
 	return PROBLEM(r, "'%.*s' is not a number", SHOWN(s));
 }
 

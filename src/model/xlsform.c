@@ -15,10 +15,15 @@ static enum sl_code find_columns(const struct sl_table *t, struct survey_columns
 	const struct {
 		const char *name, *plain;
 		int *column;
-	} all[] = {{"label::English (en)", "label", &c->label}, {"hint::English (en)", "hint", &c->hint},
-	           {"required", NULL, &c->required}, {"relevant", NULL, &c->relevant},
-	           {"constraint", NULL, &c->constraint}, {"aliases", NULL, &c->aliases},
-	           {"sensitive", NULL, &c->sensitive}, {"ref", NULL, &c->ref}, {"unit", NULL, &c->unit},
+	} all[] = {{"label::English (en)", "label", &c->label},
+	           {"hint::English (en)", "hint", &c->hint},
+	           {"required", NULL, &c->required},
+	           {"relevant", NULL, &c->relevant},
+	           {"constraint", NULL, &c->constraint},
+	           {"aliases", NULL, &c->aliases},
+	           {"sensitive", NULL, &c->sensitive},
+	           {"ref", NULL, &c->ref},
+	           {"unit", NULL, &c->unit},
 	           {"quantity", NULL, &c->quantity}};
 
 	if (sl_table_need(t, "type", &c->type, e) || sl_table_need(t, "name", &c->name, e))
@@ -41,42 +46,42 @@ static const struct {
 	enum row_role role;
 	enum sl_field_type type;
 } types[] = {
-	{"text", ROW_FIELD, SL_FIELD_TEXT},
-	{"integer", ROW_FIELD, SL_FIELD_INTEGER},
-	{"decimal", ROW_FIELD, SL_FIELD_DECIMAL},
-	{"date", ROW_FIELD, SL_FIELD_DATE},
-	{"select_one", ROW_FIELD, SL_FIELD_SELECT_ONE},
-	{"select_multiple", ROW_FIELD, SL_FIELD_SELECT_MULTIPLE},
-	{"begin_group", ROW_BEGIN, 0},
-	{"end_group", ROW_END, 0},
-	{"geopoint", ROW_FIELD, SL_FIELD_GEOMETRY},
-	{"geotrace", ROW_FIELD, SL_FIELD_GEOMETRY},
-	{"geoshape", ROW_FIELD, SL_FIELD_GEOMETRY},
-	{"dateTime", ROW_FIELD, SL_FIELD_DATETIME},
-	{"time", ROW_FIELD, SL_FIELD_TEXT},
-	{"barcode", ROW_FIELD, SL_FIELD_TEXT},
-	{"note", ROW_NO_COLUMN, 0},
-	{"calculate", ROW_NO_COLUMN, 0},
-	{"hidden", ROW_NO_COLUMN, 0},
-	{"acknowledge", ROW_NO_COLUMN, 0},
-	{"image", ROW_NO_COLUMN, 0},
-	{"audio", ROW_NO_COLUMN, 0},
-	{"background-audio", ROW_NO_COLUMN, 0},
-	{"video", ROW_NO_COLUMN, 0},
-	{"file", ROW_NO_COLUMN, 0},
-	{"start", ROW_NO_COLUMN, 0},
-	{"end", ROW_NO_COLUMN, 0},
-	{"today", ROW_NO_COLUMN, 0},
-	{"deviceid", ROW_NO_COLUMN, 0},
-	{"phonenumber", ROW_NO_COLUMN, 0},
-	{"username", ROW_NO_COLUMN, 0},
-	{"email", ROW_NO_COLUMN, 0},
-	{"audit", ROW_NO_COLUMN, 0},
-	{"start-geopoint", ROW_NO_COLUMN, 0},
-	{"xml-external", ROW_NO_COLUMN, 0},
-	{"csv-external", ROW_NO_COLUMN, 0},
-	{"begin_repeat", ROW_REPEAT, 0},
-	{"end_repeat", ROW_REPEAT, 0},
+    {"text", ROW_FIELD, SL_FIELD_TEXT},
+    {"integer", ROW_FIELD, SL_FIELD_INTEGER},
+    {"decimal", ROW_FIELD, SL_FIELD_DECIMAL},
+    {"date", ROW_FIELD, SL_FIELD_DATE},
+    {"select_one", ROW_FIELD, SL_FIELD_SELECT_ONE},
+    {"select_multiple", ROW_FIELD, SL_FIELD_SELECT_MULTIPLE},
+    {"begin_group", ROW_BEGIN, 0},
+    {"end_group", ROW_END, 0},
+    {"geopoint", ROW_FIELD, SL_FIELD_GEOMETRY},
+    {"geotrace", ROW_FIELD, SL_FIELD_GEOMETRY},
+    {"geoshape", ROW_FIELD, SL_FIELD_GEOMETRY},
+    {"dateTime", ROW_FIELD, SL_FIELD_DATETIME},
+    {"time", ROW_FIELD, SL_FIELD_TEXT},
+    {"barcode", ROW_FIELD, SL_FIELD_TEXT},
+    {"note", ROW_NO_COLUMN, 0},
+    {"calculate", ROW_NO_COLUMN, 0},
+    {"hidden", ROW_NO_COLUMN, 0},
+    {"acknowledge", ROW_NO_COLUMN, 0},
+    {"image", ROW_NO_COLUMN, 0},
+    {"audio", ROW_NO_COLUMN, 0},
+    {"background-audio", ROW_NO_COLUMN, 0},
+    {"video", ROW_NO_COLUMN, 0},
+    {"file", ROW_NO_COLUMN, 0},
+    {"start", ROW_NO_COLUMN, 0},
+    {"end", ROW_NO_COLUMN, 0},
+    {"today", ROW_NO_COLUMN, 0},
+    {"deviceid", ROW_NO_COLUMN, 0},
+    {"phonenumber", ROW_NO_COLUMN, 0},
+    {"username", ROW_NO_COLUMN, 0},
+    {"email", ROW_NO_COLUMN, 0},
+    {"audit", ROW_NO_COLUMN, 0},
+    {"start-geopoint", ROW_NO_COLUMN, 0},
+    {"xml-external", ROW_NO_COLUMN, 0},
+    {"csv-external", ROW_NO_COLUMN, 0},
+    {"begin_repeat", ROW_REPEAT, 0},
+    {"end_repeat", ROW_REPEAT, 0},
 };
 
 /* First word of the type; "begin group" with a blank is the older spelling. */
@@ -122,8 +127,8 @@ struct survey {
 static enum sl_code yes_no(const struct survey *s, int column, bool *out, struct sl_err *e)
 {
 	struct sl_str text = sl_csv_get(&s->t.row, column);
-	bool yes = sl_str_is_nocase(text, "yes") || sl_str_is_nocase(text, "true") ||
-	           sl_str_is_nocase(text, "true()");
+	bool yes =
+	    sl_str_is_nocase(text, "yes") || sl_str_is_nocase(text, "true") || sl_str_is_nocase(text, "true()");
 
 	if (!yes && text.n && !sl_str_is_nocase(text, "no") && !sl_str_is_nocase(text, "false") &&
 	    !sl_str_is_nocase(text, "false()")) {
@@ -172,20 +177,26 @@ static enum sl_code add_field(struct survey *s, enum sl_field_type type, struct 
 {
 	const struct sl_csv_row *row = &s->t.row;
 	struct sl_kind *k = s->kind;
-	struct sl_field f = {
-		.name = sl_csv_get(row, s->col.name), .label = sl_csv_get(row, s->col.label),
-		.hint = sl_csv_get(row, s->col.hint), .type = type, .relevant = sl_csv_get(row, s->col.relevant),
-		.constraint = sl_csv_get(row, s->col.constraint), .aliases = sl_csv_get(row, s->col.aliases),
-		.ref = sl_csv_get(row, s->col.ref), .unit = sl_csv_get(row, s->col.unit),
-		.quantity = sl_csv_get(row, s->col.quantity),
-		.group = s->depth ? s->group[s->depth - 1] : (struct sl_str){"", 0}, .index = (int)k->n_fields};
+	struct sl_field f = {.name = sl_csv_get(row, s->col.name),
+	                     .label = sl_csv_get(row, s->col.label),
+	                     .hint = sl_csv_get(row, s->col.hint),
+	                     .type = type,
+	                     .relevant = sl_csv_get(row, s->col.relevant),
+	                     .constraint = sl_csv_get(row, s->col.constraint),
+	                     .aliases = sl_csv_get(row, s->col.aliases),
+	                     .ref = sl_csv_get(row, s->col.ref),
+	                     .unit = sl_csv_get(row, s->col.unit),
+	                     .quantity = sl_csv_get(row, s->col.quantity),
+	                     .group = s->depth ? s->group[s->depth - 1] : (struct sl_str){"", 0},
+	                     .index = (int)k->n_fields};
 	struct sl_field *grown;
 	size_t *lines;
 	uint64_t *slot;
 	bool is_new, select = type == SL_FIELD_SELECT_ONE || type == SL_FIELD_SELECT_MULTIPLE;
 
 	if (!is_name(f.name)) {
-		sl_fail(e, SL_INVALID, "'%.*s' cannot be the name of a field: letters, digits and '_', a letter first",
+		sl_fail(e, SL_INVALID,
+		        "'%.*s' cannot be the name of a field: letters, digits and '_', a letter first",
 		        SL_STR_ARG(f.name));
 		return sl_table_within(&s->t, s->col.name, e);
 	}
@@ -234,10 +245,8 @@ static enum sl_code read_row(struct survey *s, struct sl_err *e)
 	sl_str_split(&rest, ' ', &word);
 	rest = sl_str_trim(rest);
 	switch (role_of(word, rest, &type)) {
-	case ROW_FIELD:
-		return add_field(s, type, rest, e);
-	case ROW_NO_COLUMN:
-		return SL_OK;
+	case ROW_FIELD: return add_field(s, type, rest, e);
+	case ROW_NO_COLUMN: return SL_OK;
 	case ROW_BEGIN:
 		if (s->depth < GROUP_DEPTH_MAX) {
 			s->group[s->depth++] = sl_csv_get(&s->t.row, s->col.name);
@@ -256,8 +265,10 @@ static enum sl_code read_row(struct survey *s, struct sl_err *e)
 		sl_fail(e, SL_UNSUPPORTED, "repeats are not kept in a record; make what repeats a kind of its own");
 		break;
 	case ROW_UNKNOWN:
-		sl_fail(e, SL_INVALID, "'%.*s' is no type of field (text, integer, decimal, date, select_one LIST, "
-		        "select_multiple LIST, geopoint, geoshape, ...)", SL_STR_ARG(word));
+		sl_fail(e, SL_INVALID,
+		        "'%.*s' is no type of field (text, integer, decimal, date, select_one LIST, "
+		        "select_multiple LIST, geopoint, geoshape, ...)",
+		        SL_STR_ARG(word));
 		break;
 	}
 	return sl_table_within(&s->t, s->col.type, e);
@@ -409,7 +420,8 @@ const struct sl_field *sl_kind_field(const struct sl_kind *k, const char *name)
 	return slot ? &k->field[*slot] : NULL;
 }
 
-const struct sl_field *sl_kind_field_meant(const struct sl_kind *k, struct sl_arena *a, struct sl_str heading)
+const struct sl_field *sl_kind_field_meant(const struct sl_kind *k, struct sl_arena *a,
+                                           struct sl_str heading)
 {
 	struct sl_err e = {0};
 	size_t index = 0;

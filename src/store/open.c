@@ -3,8 +3,8 @@
 #include "base/io.h"
 
 #include <ctype.h>
+#include <stdalign.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,10 +30,13 @@ static enum sl_code handle_new(const char *path, enum sl_open_mode mode, int fla
                                struct sl_err *e)
 {
 	struct sl_arena arena = {0};
-	struct sl_db *db = sl_arena_alloc(&arena, 1, sizeof *db, e);
+	/* The hasher inside wants more alignment than an arena gives. */
+	char *room = sl_arena_alloc(&arena, 1, sizeof(struct sl_db) + alignof(struct sl_db), e);
+	struct sl_db *db;
 
-	if (!db)
+	if (!room)
 		return e->code;
+	db = (struct sl_db *)(void *)(room + (alignof(struct sl_db) - (uintptr_t)room % alignof(struct sl_db)));
 	db->dict = dict;
 	db->env = env;
 	db->mode = mode;

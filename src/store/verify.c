@@ -195,7 +195,7 @@ static enum sl_code next_batch(struct walk *w, struct sl_err *e)
 {
 	struct sl_hash previous, file;
 	struct sl_sql *s = w->batches;
-	int64_t before = w->batch;
+	int64_t before = w->batch, end = w->last;
 	bool row;
 
 	w->batch_open = false;
@@ -217,6 +217,9 @@ static enum sl_code next_batch(struct walk *w, struct sl_err *e)
 		return e->code;
 	if (!sl_hash_eq(previous, w->previous) && batch_damage(w, "it does not follow from the batch before it", e))
 		return e->code;
+	if ((w->first != end + 1 || w->last < end) &&
+	    batch_damage(w, "its place in the log does not follow from the batch before it", e))
+		return e->code;
 	w->digest = sl_batch_digest_begin(&previous, w->batch, sl_sql_get_text(s, 1), &file, sl_sql_get_int(s, 5),
 	                                  w->first);
 	return SL_OK;
@@ -226,7 +229,8 @@ static enum sl_code end_batch(struct walk *w, struct sl_err *e)
 {
 	struct sl_hash digest;
 
-	sl_hash_int(&w->digest, w->last - w->first + 1);
+	/* A hostile range may overflow; then it is as wrong as any other. */
+	sl_hash_int(&w->digest, (int64_t)((uint64_t)w->last - (uint64_t)w->first + 1));
 	digest = sl_hash_end(&w->digest);
 	/* Damage inside was named already, by revision. */
 	if (!w->broken && !sl_hash_eq(digest, w->claimed))
@@ -237,26 +241,33 @@ static enum sl_code end_batch(struct walk *w, struct sl_err *e)
 	return e->code;
 }
 
+/* The revisions of the batch at hand from `from` to `to` are not there. */
+static enum sl_code missing(struct walk *w, int64_t from, int64_t to, struct sl_err *e)
+{
+	char text[96];
+
+	if (from == to)
+		snprintf(text, sizeof text, "it is missing from the log");
+	else
+		snprintf(text, sizeof text, "it is missing from the log, as are all up to revision %lld", (long long)to);
+	return damage(w, from, NULL, (struct sl_str){"", 0}, text, e);
+}
+
 /* Revision `seq` comes next; INT64_MAX at the end of the log. Batches that end before it are closed. */
 static enum sl_code advance(struct walk *w, int64_t seq, struct sl_err *e)
 {
-	int64_t named = 0;
+	while (w->batch_open) {
+		int64_t from = w->expected > w->first ? w->expected : w->first;
+		int64_t to = w->last < seq ? w->last : seq - 1;
 
-	for (; w->expected < seq && (seq != INT64_MAX || w->batch_open); w->expected++) {
-		while (w->batch_open && w->last < w->expected)
-			if (end_batch(w, e) || next_batch(w, e))
-				return e->code;
-		if (!w->batch_open)
-			break;
-		if (named++ < 1000 && damage(w, w->expected, NULL, (struct sl_str){"", 0}, "it is missing from the log", e))
+		if (from <= to && missing(w, from, to, e))
 			return e->code;
-		if (w->expected - w->first > 100000000)
+		if (w->last >= seq)
 			break;
-	}
-	w->expected = seq;
-	while (w->batch_open && w->last < seq)
 		if (end_batch(w, e) || next_batch(w, e))
 			return e->code;
+	}
+	w->expected = seq;
 	return SL_OK;
 }
 

@@ -36,7 +36,9 @@ TEST(csv_rows_and_fields)
 	reads(SL_STR("a,b\n1,2\n"), 0, "<a><b>1 <1><2>2 ");
 	reads(SL_STR("a,b\r\n1,2"), 0, "<a><b>1 <1><2>2 ");
 	reads(SL_STR("a,b\r1,2\r"), 0, "<a><b>1 <1><2>2 ");
-	reads(SL_STR("\xef\xbb\xbf" "a,b\n"), 0, "<a><b>1 ");
+	reads(SL_STR("\xef\xbb\xbf"
+	             "a,b\n"),
+	      0, "<a><b>1 ");
 	reads(SL_STR("a,,\n,\n"), 0, "<a><><>1 <><>2 ");
 	reads(SL_STR("a\n\n\nb\n"), 0, "<a>1 <b>4 ");
 	reads(SL_STR(" a , b \n"), 0, "< a >< b >1 ");
@@ -54,7 +56,8 @@ TEST(csv_quotes)
 
 TEST(csv_errors_name_line_and_column)
 {
-	reads(SL_STR("a,b\n1,\"2\n3\n"), 0, "<a><b>1 t.csv: line 2, column 3: the quote that opens here is never closed");
+	reads(SL_STR("a,b\n1,\"2\n3\n"), 0,
+	      "<a><b>1 t.csv: line 2, column 3: the quote that opens here is never closed");
 	reads(SL_STR("a,b\n\"1\" ,2\n"), 0,
 	      "<a><b>1 t.csv: line 2, column 4: text after a closing quote; double the quotes inside a field");
 	/* characters, not bytes */
@@ -69,7 +72,11 @@ TEST(csv_refuses_utf16)
 	struct sl_err e = {0};
 	struct sl_csv c;
 
-	CHECK_INT(sl_csv_open(&c, "t.csv", SL_STR("\xff\xfe" "a\0"), 0, &e), SL_INVALID);
+	CHECK_INT(sl_csv_open(&c, "t.csv",
+	                      SL_STR("\xff\xfe"
+	                             "a\0"),
+	                      0, &e),
+	          SL_INVALID);
 	CHECK(strstr(e.msg, "UTF-16"));
 }
 

@@ -25,11 +25,59 @@ static bool parses(const char *text)
 
 TEST(json_refuses_what_is_not_json)
 {
-	static const char *const bad[] = {
-		"", " ", "{", "[", "]", "}", "[1,]", "[,1]", "[1 2]", "[1,,2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{\"a\" 1}",
-		"{\"a\":1 \"b\":2}", "[1}", "{\"a\":1]", "nul", "tru", "nullx", "truefalse", "01", "-", "+1", ".5", "1.", "1e", "1e+", "--1", "0x1",
-		"1e999", "-1e999", "\"", "\"abc", "\"\\\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"a\nb\"", "\"\\", "[1] 2", "{\"a\\", "{\"a\":\"\\u\"}",
-		"NaN", "Infinity", "'a'", "/* */1", "[\"\t\"]", "{1:2}", "\"\\u00\"", "[\"a\", \"b", "{\"a\":{\"b\":[}}"};
+	static const char *const bad[] = {"",
+	                                  " ",
+	                                  "{",
+	                                  "[",
+	                                  "]",
+	                                  "}",
+	                                  "[1,]",
+	                                  "[,1]",
+	                                  "[1 2]",
+	                                  "[1,,2]",
+	                                  "{\"a\"}",
+	                                  "{\"a\":}",
+	                                  "{\"a\":1,}",
+	                                  "{a:1}",
+	                                  "{\"a\" 1}",
+	                                  "{\"a\":1 \"b\":2}",
+	                                  "[1}",
+	                                  "{\"a\":1]",
+	                                  "nul",
+	                                  "tru",
+	                                  "nullx",
+	                                  "truefalse",
+	                                  "01",
+	                                  "-",
+	                                  "+1",
+	                                  ".5",
+	                                  "1.",
+	                                  "1e",
+	                                  "1e+",
+	                                  "--1",
+	                                  "0x1",
+	                                  "1e999",
+	                                  "-1e999",
+	                                  "\"",
+	                                  "\"abc",
+	                                  "\"\\\"",
+	                                  "\"\\x\"",
+	                                  "\"\\u12\"",
+	                                  "\"\\u12g4\"",
+	                                  "\"a\nb\"",
+	                                  "\"\\",
+	                                  "[1] 2",
+	                                  "{\"a\\",
+	                                  "{\"a\":\"\\u\"}",
+	                                  "NaN",
+	                                  "Infinity",
+	                                  "'a'",
+	                                  "/* */1",
+	                                  "[\"\t\"]",
+	                                  "{1:2}",
+	                                  "\"\\u00\"",
+	                                  "[\"a\", \"b",
+	                                  "{\"a\":{\"b\":[}}"};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		if (parses(bad[i])) {
@@ -41,9 +89,25 @@ TEST(json_refuses_what_is_not_json)
 
 TEST(json_takes_what_is)
 {
-	static const char *const good[] = {"null", " true ", "0", "-0", "-0.5e-3", "1E5", "[]", "{}", "[ ]", "{ }", "\"\"", "[[],{}]",
-	                                   "{\"a\":[1,2,{\"b\":null}],\"\":false}", "\xef\xbb\xbf[1]", "\"\\u00e9\\ud83d\\udca3\"",
-	                                   "[\n\t1 ,\r2 ]", "\"\\\\\"", "123456789012345678901234567890", "\"\\/\""};
+	static const char *const good[] = {"null",
+	                                   " true ",
+	                                   "0",
+	                                   "-0",
+	                                   "-0.5e-3",
+	                                   "1E5",
+	                                   "[]",
+	                                   "{}",
+	                                   "[ ]",
+	                                   "{ }",
+	                                   "\"\"",
+	                                   "[[],{}]",
+	                                   "{\"a\":[1,2,{\"b\":null}],\"\":false}",
+	                                   "\xef\xbb\xbf[1]",
+	                                   "\"\\u00e9\\ud83d\\udca3\"",
+	                                   "[\n\t1 ,\r2 ]",
+	                                   "\"\\\\\"",
+	                                   "123456789012345678901234567890",
+	                                   "\"\\/\""};
 
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		if (!parses(good[i])) {
@@ -73,13 +137,16 @@ TEST(json_strings)
 	struct sl_err e = {0};
 	struct sl_json *v;
 
-	CHECK_OK(sl_json_parse(&a, SL_STR("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20ac\\ud83d\\udca3\""), &v, &e), &e);
+	CHECK_OK(sl_json_parse(&a, SL_STR("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20ac\\ud83d\\udca3\""),
+	                       &v, &e),
+	         &e);
 	CHECK_STR(v->text, "\"\\/\b\f\n\r\tA\xc3\xa9\xe2\x82\xac\xf0\x9f\x92\xa3");
 	/* Half of a surrogate pair is no character: U+FFFD, never broken UTF-8. */
 	CHECK_OK(sl_json_parse(&a, SL_STR("\"\\ud83d\""), &v, &e), &e);
 	CHECK_STR(v->text, "\xef\xbf\xbd");
 	CHECK_OK(sl_json_parse(&a, SL_STR("\"\\udca3x\\ud83d\\u0041\""), &v, &e), &e);
-	CHECK_STR(v->text, "\xef\xbf\xbdx\xef\xbf\xbd" "A");
+	CHECK_STR(v->text, "\xef\xbf\xbdx\xef\xbf\xbd"
+	                   "A");
 	CHECK_OK(sl_json_parse(&a, SL_STR("\"a\\u0000b\""), &v, &e), &e);
 	CHECK(v->text.n == 3 && !v->text.p[1]);
 	sl_arena_done(&a);
@@ -90,9 +157,17 @@ TEST(json_numbers)
 	static const struct {
 		const char *text;
 		double x;
-	} cases[] = {{"0", 0}, {"-1.5", -1.5}, {"0.1", 0.1}, {"102.7654321", 102.7654321}, {"1e-5", 1e-5}, {"1.7976931348623157e308", 1.7976931348623157e308},
-	             {"5e-324", 5e-324}, {"9007199254740993", 9007199254740992.0}, {"0.1234567890123456789", 0.1234567890123456789},
-	             {"123456789012345678901234567890", 123456789012345678901234567890.0}, {"1e-400", 0}};
+	} cases[] = {{"0", 0},
+	             {"-1.5", -1.5},
+	             {"0.1", 0.1},
+	             {"102.7654321", 102.7654321},
+	             {"1e-5", 1e-5},
+	             {"1.7976931348623157e308", 1.7976931348623157e308},
+	             {"5e-324", 5e-324},
+	             {"9007199254740993", 9007199254740992.0},
+	             {"0.1234567890123456789", 0.1234567890123456789},
+	             {"123456789012345678901234567890", 123456789012345678901234567890.0},
+	             {"1e-400", 0}};
 	struct sl_err e = {0};
 	struct sl_json *v;
 
@@ -145,7 +220,8 @@ TEST(json_writing)
 	written("{\"b\":1,\"a\":{\"d\":1.50,\"c\":-0}}", true, "{\"a\":{\"c\":0,\"d\":1.5},\"b\":1}");
 	written("{\"b\":1,\"a\":2,\"b\":3}", true, "{\"a\":2,\"b\":3}");
 	written("{\"b\":1,\"a\":2}", false, "{\"b\":1,\"a\":2}");
-	written("[1e2,9007199254740993,-9223372036854775808,1e300]", false, "[100,9007199254740993,-9223372036854775808,1e+300]");
+	written("[1e2,9007199254740993,-9223372036854775808,1e300]", false,
+	        "[100,9007199254740993,-9223372036854775808,1e+300]");
 	written("\"\\u0001\\n\\\"\\\\\\u20ac\"", false, "\"\\u0001\\n\\\"\\\\\xe2\x82\xac\"");
 
 	sl_json_writer_init(&w, &b);
@@ -162,8 +238,9 @@ TEST(json_writing)
 	sl_json_put_key(&w, SL_STR("n"));
 	sl_json_put_null(&w);
 	sl_json_end(&w, '}');
-	CHECK_STR(sl_buf_view(&b), "{\"s\":\"a\xef\xbf\xbdz\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\",\"nan\":null,\"inf\":null,"
-	                           "\"i\":-5,\"l\":[false,{\"x\":1}],\"n\":null}");
+	CHECK_STR(sl_buf_view(&b),
+	          "{\"s\":\"a\xef\xbf\xbdz\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\",\"nan\":null,\"inf\":null,"
+	          "\"i\":-5,\"l\":[false,{\"x\":1}],\"n\":null}");
 	sl_buf_done(&b);
 	sl_arena_done(&a);
 }

@@ -20,14 +20,16 @@ TEST(str_trim_split_compare)
 	CHECK(!sl_str_cmp(sl_str_from(NULL), SL_STR("")));
 	CHECK(sl_str_is_nocase(SL_STR("AbC"), "aBc") && !sl_str_is_nocase(SL_STR("abcd"), "abc"));
 	CHECK(sl_str_has_prefix(SL_STR("abc"), "ab") && !sl_str_has_prefix(SL_STR("a"), "ab"));
-	CHECK(sl_str_has_suffix_nocase(SL_STR("x.CSV"), ".csv") && !sl_str_has_suffix_nocase(SL_STR("v"), ".csv"));
+	CHECK(sl_str_has_suffix_nocase(SL_STR("x.CSV"), ".csv") &&
+	      !sl_str_has_suffix_nocase(SL_STR("v"), ".csv"));
 }
 
 TEST(str_numbers_are_strict)
 {
-	static const char *const no[] = {"",      " ",      "1x",     "0x10", "inf", "nan",  "1e",  "--1", "1 2",
-	                                 "1e999", "1,5",    "e5",     ".",    "+",   "1.2.3", "1_0", "1\0002"};
-	static const char *const no_int[] = {"", "1.0", "1e3", "99999999999999999999", "-", "+-1", "9223372036854775808"};
+	static const char *const no[] = {"",      " ",   "1x", "0x10", "inf", "nan",   "1e",  "--1",   "1 2",
+	                                 "1e999", "1,5", "e5", ".",    "+",   "1.2.3", "1_0", "1\0002"};
+	static const char *const no_int[] = {
+	    "", "1.0", "1e3", "99999999999999999999", "-", "+-1", "9223372036854775808"};
 	double x;
 	int64_t i;
 
@@ -63,9 +65,18 @@ TEST(double_text_is_short_and_reads_back)
 	static const struct {
 		double x;
 		const char *text;
-	} cases[] = {{0, "0"}, {0.1, "0.1"}, {-2.5, "-2.5"}, {102.7654321, "102.7654321"}, {1e300, "1e+300"},
-	             {1.0 / 3, "0.3333333333333333"}, {6008612, "6008612"}, {1e-7, "1e-07"}, {5e-324, "4.94065645841247e-324"},
-	             {9007199254740993.0, "9.00719925474099e+15"}, {100, "100"}, {0.30000000000000004, "0.30000000000000004"}};
+	} cases[] = {{0, "0"},
+	             {0.1, "0.1"},
+	             {-2.5, "-2.5"},
+	             {102.7654321, "102.7654321"},
+	             {1e300, "1e+300"},
+	             {1.0 / 3, "0.3333333333333333"},
+	             {6008612, "6008612"},
+	             {1e-7, "1e-07"},
+	             {5e-324, "4.94065645841247e-324"},
+	             {9007199254740993.0, "9.00719925474099e+15"},
+	             {100, "100"},
+	             {0.30000000000000004, "0.30000000000000004"}};
 	uint64_t seed = 20240117;
 	char text[33];
 
@@ -93,7 +104,11 @@ TEST(int_text)
 	static const struct {
 		int64_t x;
 		const char *text;
-	} cases[] = {{0, "0"}, {-1, "-1"}, {1000, "1000"}, {INT64_MAX, "9223372036854775807"}, {INT64_MIN, "-9223372036854775808"}};
+	} cases[] = {{0, "0"},
+	             {-1, "-1"},
+	             {1000, "1000"},
+	             {INT64_MAX, "9223372036854775807"},
+	             {INT64_MIN, "-9223372036854775808"}};
 	char text[33];
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

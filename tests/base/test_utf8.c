@@ -28,14 +28,21 @@ static void same(const char *x, const char *y)
 TEST(key_makes_spellings_meet)
 {
 	same("  Minefield \t Alpha ", "minefield alpha");
-	same("Pr\xc3\xa9nom", "PRE\xcc\x81NOM");                            /* e with acute, composed or not */
-	same("\xef\xbc\xa1\xef\xbc\xb0", "ap");                             /* full width */
+	same("Pr\xc3\xa9nom", "PRE\xcc\x81NOM"); /* e with acute, composed or not */
+	same("\xef\xbc\xa1\xef\xbc\xb0", "ap");  /* full width */
 	same("\xd0\x9c\xd0\x98\xd0\x9d\xd0\x90", "\xd0\xbc\xd0\xb8\xd0\xbd\xd0\xb0"); /* МИНА, мина */
-	same("a\xc2\xa0\xc2\xa0" "b", "a b");                               /* U+00A0 */
-	same("\xe3\x80\x80" "a", "a");                                      /* ideographic blank */
-	same("Stra\xc3\x9f" "e", "STRASSE");
-	same("\xef\xbb\xbb", "\xd9\x84\xd8\xa7");                           /* Arabic ligature lam-alef */
-	same("\xe1\x9e\x98\xe1\x9e\xb8\xe1\x9e\x93", " \xe1\x9e\x98\xe1\x9e\xb8\xe1\x9e\x93 "); /* Khmer: mine */
+	same("a\xc2\xa0\xc2\xa0"
+	     "b",
+	     "a b"); /* U+00A0 */
+	same("\xe3\x80\x80"
+	     "a",
+	     "a"); /* ideographic blank */
+	same("Stra\xc3\x9f"
+	     "e",
+	     "STRASSE");
+	same("\xef\xbb\xbb", "\xd9\x84\xd8\xa7"); /* Arabic ligature lam-alef */
+	same("\xe1\x9e\x98\xe1\x9e\xb8\xe1\x9e\x93",
+	     " \xe1\x9e\x98\xe1\x9e\xb8\xe1\x9e\x93 "); /* Khmer: mine */
 	CHECK(!sl_str_eq(key("\xd9\x83"), key("\xd9\x84")));
 	CHECK_STR(key(""), "");
 	CHECK_STR(key(" \t"), "");
@@ -76,7 +83,8 @@ TEST(key_fast_path_agrees_with_the_library)
 
 TEST(utf8_valid_and_scrub)
 {
-	static const char *const bad[] = {"\xff", "\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "a\x80z", "\xe2\x82"};
+	static const char *const bad[] = {"\xff",   "\xc3",    "\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80",
+	                                  "a\x80z", "\xe2\x82"};
 	struct sl_err e = {0};
 	struct sl_str out;
 
@@ -102,13 +110,20 @@ TEST(utf8_digits_of_other_scripts)
 	struct sl_err e = {0};
 	struct sl_str out;
 
-	CHECK_OK(sl_utf8_digits(&a, SL_STR("\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa4"), &out, &e), &e); /* Arabic-Indic */
+	CHECK_OK(sl_utf8_digits(&a, SL_STR("\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa4"), &out, &e),
+	         &e); /* Arabic-Indic */
 	CHECK_STR(out, "2024");
-	CHECK_OK(sl_utf8_digits(&a, SL_STR("\xdb\xb1\xdb\xb2\xd9\xab\xdb\xb5"), &out, &e), &e); /* Persian 12.5 */
+	CHECK_OK(sl_utf8_digits(&a, SL_STR("\xdb\xb1\xdb\xb2\xd9\xab\xdb\xb5"), &out, &e),
+	         &e); /* Persian 12.5 */
 	CHECK_STR(out, "12.5");
-	CHECK_OK(sl_utf8_digits(&a, SL_STR("\xe1\x9f\xa1\xe1\x9f\xa6/\xe1\x9f\xa0\xe1\x9f\xa1"), &out, &e), &e); /* Khmer */
+	CHECK_OK(sl_utf8_digits(&a, SL_STR("\xe1\x9f\xa1\xe1\x9f\xa6/\xe1\x9f\xa0\xe1\x9f\xa1"), &out, &e),
+	         &e); /* Khmer */
 	CHECK_STR(out, "16/01");
-	CHECK_OK(sl_utf8_digits(&a, SL_STR("\xe2\x88\x92" "5 \xd0\xbc"), &out, &e), &e);
+	CHECK_OK(sl_utf8_digits(&a,
+	                        SL_STR("\xe2\x88\x92"
+	                               "5 \xd0\xbc"),
+	                        &out, &e),
+	         &e);
 	CHECK_STR(out, "-5 \xd0\xbc");
 	sl_arena_done(&a);
 }

@@ -46,8 +46,11 @@ TEST(uuid_counter_overflow)
 
 TEST(uuid_text_and_parse)
 {
-	static const char *const bad[] = {"", "017f22e2-79b0-7cc3-98c4-dc0c0c07398", "017f22e2-79b0-7cc3-98c4-dc0c0c07398ff",
-	                                  "017f22e2x79b0-7cc3-98c4-dc0c0c07398f", "017f22e2-79b0-7cc3-98c4-dc0c0c07398g",
+	static const char *const bad[] = {"",
+	                                  "017f22e2-79b0-7cc3-98c4-dc0c0c07398",
+	                                  "017f22e2-79b0-7cc3-98c4-dc0c0c07398ff",
+	                                  "017f22e2x79b0-7cc3-98c4-dc0c0c07398f",
+	                                  "017f22e2-79b0-7cc3-98c4-dc0c0c07398g",
 	                                  "017f22e279b07cc398c4dc0c0c07398f1234"};
 	struct sl_uuid u = {{0}}, again;
 	char text[37];

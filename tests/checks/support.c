@@ -41,7 +41,8 @@ struct sl_str bench_case_file(struct bench *b, const char *name)
 	return text;
 }
 
-void bench_record(struct bench *b, const char *kind, struct sl_str json, struct sl_str wkt, struct sl_record *out)
+void bench_record(struct bench *b, const char *kind, struct sl_str json, struct sl_str wkt,
+                  struct sl_record *out)
 {
 	const struct sl_kind *k = sl_dictionary_kind(b->dict, sl_str_from(kind));
 	int srid;

@@ -20,6 +20,7 @@ void bench_end(struct bench *b);
 /* A file of tests/cases; the test fails when it cannot be read. */
 struct sl_str bench_case_file(struct bench *b, const char *name);
 /* A record of `kind` from JSON (the fields) and WKT (may be empty). */
-void bench_record(struct bench *b, const char *kind, struct sl_str json, struct sl_str wkt, struct sl_record *out);
+void bench_record(struct bench *b, const char *kind, struct sl_str json, struct sl_str wkt,
+                  struct sl_record *out);
 
 #endif

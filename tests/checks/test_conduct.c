@@ -32,8 +32,9 @@ static bool finds_digits(size_t n, size_t factor)
 		struct sl_revision rev = {.record = {{0, 0, (unsigned char)(i >> 8), (unsigned char)i}}};
 		struct sl_record rec;
 		char *json = sl_arena_printf(
-			&b.a, &b.e, "{\"id\":\"R%zu\",\"product\":\"CAN\",\"organisation\":\"OP1\",\"area_reported_m2\":%zu}", i,
-			1000 + i * factor);
+		    &b.a, &b.e,
+		    "{\"id\":\"R%zu\",\"product\":\"CAN\",\"organisation\":\"OP1\",\"area_reported_m2\":%zu}", i,
+		    1000 + i * factor);
 
 		bench_record(&b, "release", sl_str_from(json), (struct sl_str){0}, &rec);
 		rev.kind = rec.kind;
@@ -60,13 +61,10 @@ TEST(names_are_compared)
 		const char *a, *b;
 		double low, high;
 	} cases[] = {
-		{"Mohd Ahmed", "Mohammad Ahmad", 0.85, 0.99}, /* C.10 */
-		{"Mohd Ahmed", "Mohd Ahmed", 1, 1},
-		{"AHMAD MOHAMMAD", "mohammad ahmad", 1, 1},
-		{"Mohd Ahmed", "Karim Nazari", 0, 0.6},
-		{"Sok Dara", "Sok Darah", 0.9, 1},
-		{"Іван Петренко", "Іван Петренко", 1, 1},
-		{"", "Anna", 0, 0},
+	    {"Mohd Ahmed", "Mohammad Ahmad", 0.85, 0.99}, /* C.10 */
+	    {"Mohd Ahmed", "Mohd Ahmed", 1, 1},           {"AHMAD MOHAMMAD", "mohammad ahmad", 1, 1},
+	    {"Mohd Ahmed", "Karim Nazari", 0, 0.6},       {"Sok Dara", "Sok Darah", 0.9, 1},
+	    {"Іван Петренко", "Іван Петренко", 1, 1},     {"", "Anna", 0, 0},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -96,8 +94,9 @@ TEST(what_most_records_lack_is_said_once)
 	for (size_t i = 0; i < 30; i++) {
 		struct sl_revision rev = {.record = {{(unsigned char)(i + 1)}}};
 		struct sl_record rec;
-		char *json = sl_arena_printf(&b.a, &b.e, "{\"id\":\"H%zu\",\"class\":\"SHA\",\"effective_date\":\"2020-01-01\"%s}", i,
-		                             i < 5 ? ",\"contamination\":\"APM\"" : "");
+		char *json = sl_arena_printf(
+		    &b.a, &b.e, "{\"id\":\"H%zu\",\"class\":\"SHA\",\"effective_date\":\"2020-01-01\"%s}", i,
+		    i < 5 ? ",\"contamination\":\"APM\"" : "");
 
 		bench_record(&b, "hazard", sl_str_from(json), (struct sl_str){0}, &rec);
 		rev.kind = rec.kind;

@@ -1,4 +1,5 @@
-/* Pure functions against published figures: tests/cases/area_claims.txt, reconcile.txt, survey_effort.txt. */
+/* Pure functions against published figures: tests/cases/area_claims.txt, reconcile.txt, survey_effort.txt.
+ */
 #include "support.h"
 
 #include "checks/claimed_area.h"
@@ -75,7 +76,8 @@ TEST(reported_figures_reconcile)
 		while (!sl_str_is(w = word(&line), "=") && parts < 32)
 			CHECK(sl_str_double(w, &part[parts++]));
 		want = number(&line);
-		got = sl_str_is(what, "stock") ? sl_reconcile(a, part, parts, second) : sl_reconcile_parts(a, part, parts, second);
+		got = sl_str_is(what, "stock") ? sl_reconcile(a, part, parts, second)
+		                               : sl_reconcile_parts(a, part, parts, second);
 		if (!(fabs(got - want) <= number(&line))) {
 			printf("%.*s: the residual is %.17g\n", SL_STR_ARG(all), got);
 			CHECK(false);

@@ -136,13 +136,15 @@ static void read_record(struct trial *t, struct sl_str rest)
 
 static void add_name(struct trial *t, struct sl_check_programme *p, const struct line *l)
 {
-	struct sl_str given = sl_record_text(&l->rec, "given_name"), family = sl_record_text(&l->rec, "family_name");
+	struct sl_str given = sl_record_text(&l->rec, "given_name"),
+	              family = sl_record_text(&l->rec, "family_name");
 
 	if (!given.n && !family.n)
 		return;
-	CHECK_OK(sl_check_programme_name(
-				 p, sl_str_from(sl_arena_printf(&t->b.a, &t->b.e, "%.*s %.*s", SL_STR_ARG(given), SL_STR_ARG(family))),
-				 &t->b.e),
+	CHECK_OK(sl_check_programme_name(p,
+	                                 sl_str_from(sl_arena_printf(&t->b.a, &t->b.e, "%.*s %.*s",
+	                                                             SL_STR_ARG(given), SL_STR_ARG(family))),
+	                                 &t->b.e),
 	         &t->b.e);
 }
 
@@ -156,10 +158,14 @@ static void judge_history(struct trial *t, struct sl_check_programme *p, const s
 
 		if (!sl_uuid_eq(l->rev.record, last->rev.record))
 			continue;
-		v[n++] = (struct sl_check_version){
-			.effective = l->rev.effective, .recorded_ms = l->rev.recorded_ms, .author = l->rev.author,
-			.status = sl_record_text(&l->rec, "status"), .class = sl_record_text(&l->rec, "class"),
-			.reopens = sl_record_text(&l->rec, "reopens"), .correction = l->rev.correction, .content = l->rev.said};
+		v[n++] = (struct sl_check_version){.effective = l->rev.effective,
+		                                   .recorded_ms = l->rev.recorded_ms,
+		                                   .author = l->rev.author,
+		                                   .status = sl_record_text(&l->rec, "status"),
+		                                   .class = sl_record_text(&l->rec, "class"),
+		                                   .reopens = sl_record_text(&l->rec, "reopens"),
+		                                   .correction = l->rev.correction,
+		                                   .content = l->rev.said};
 		CHECK_OK(sl_check_programme_version(p, &l->rev, &l->rec, &t->b.e), &t->b.e);
 	}
 	if (n > 1)
@@ -187,8 +193,8 @@ static void judge(struct trial *t)
 
 		CHECK(l != NULL);
 		if (l)
-			CHECK_OK(sl_check_programme_approval(p, l->rev.record, t->approval[i].entered, t->approval[i].approved,
-			                                     &t->b.e),
+			CHECK_OK(sl_check_programme_approval(p, l->rev.record, t->approval[i].entered,
+			                                     t->approval[i].approved, &t->b.e),
 			         &t->b.e);
 	}
 	CHECK_OK(sl_check_programme_finish(p, &t->b.found, &t->b.e), &t->b.e);
@@ -230,7 +236,8 @@ static void compare(struct trial *t)
 			found |= sl_str_is(t->rule, t->b.found.v[i].rule) &&
 			         sl_str_eq(t->b.found.v[i].record.n ? t->b.found.v[i].record : SL_STR("programme"), id);
 		if (!found) {
-			printf("rules.txt:%zu: %.*s does not find %.*s\n", t->started, SL_STR_ARG(t->rule), SL_STR_ARG(id));
+			printf("rules.txt:%zu: %.*s does not find %.*s\n", t->started, SL_STR_ARG(t->rule),
+			       SL_STR_ARG(id));
 			good = false;
 		}
 	}
@@ -296,7 +303,8 @@ TEST(rules_find_what_the_cases_say)
 		if (sl_rules[i].scope == SL_RULE_READING || !strcmp(sl_rules[i].id, "R05"))
 			continue; /* found by other code; needs many records: test_conduct.c */
 		if (!t.fired[i] || !t.silent[i])
-			printf("rule %s fires in %zu cases and is silent in %zu\n", sl_rules[i].id, t.fired[i], t.silent[i]);
+			printf("rule %s fires in %zu cases and is silent in %zu\n", sl_rules[i].id, t.fired[i],
+			       t.silent[i]);
 		CHECK(t.fired[i] && t.silent[i]);
 	}
 	printf("%zu cases\n", t.n_cases);

@@ -30,7 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (sl_time_parse(text, &ms)) {
 		sl_time_text(ms, written);
 		/* A zone can move the first and the last day out of the years 1 to 9999. */
-		if (sl_time_parse(sl_str_from(written), &ms_again) ? ms_again != ms : ms > -62135596800000 && ms < 253402300800000)
+		if (sl_time_parse(sl_str_from(written), &ms_again) ? ms_again != ms
+		                                                   : ms > -62135596800000 && ms < 253402300800000)
 			abort();
 	}
 	return 0;

@@ -1,5 +1,5 @@
-/* Any cell of a file as a value of each type: a value or a problem in one sentence, and never an error; what
- * was read, written as text, reads as the same. */
+/* Any cell of a file as a value of each type: a value or a problem in one sentence, and never an error;
+ * what was read, written as text, reads as the same. */
 #include "fuzz.h"
 
 #include "base/utf8.h"
@@ -27,8 +27,8 @@ static void read_one(struct sl_arena *a, const struct sl_field *f, struct sl_str
 
 	if (sl_value_read(a, f, raw, &v, &problem, &e))
 		abort();
-	if (problem ? v.type != SL_VALUE_NONE || !sl_utf8_valid(sl_str_from(problem)) : v.type == SL_VALUE_NONE && sl_str_trim(raw).n &&
-	                                                                                 f->type != SL_FIELD_SELECT_MULTIPLE)
+	if (problem ? v.type != SL_VALUE_NONE || !sl_utf8_valid(sl_str_from(problem))
+	            : v.type == SL_VALUE_NONE && sl_str_trim(raw).n && f->type != SL_FIELD_SELECT_MULTIPLE)
 		abort();
 	sl_value_text(&b, &v);
 	if (sl_value_read(a, f, sl_buf_view(&b), &again, &problem, &e) || problem || again.type != v.type ||

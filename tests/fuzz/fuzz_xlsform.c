@@ -1,5 +1,5 @@
-/* Any text as a sheet of the dictionary: refused with its place, or sound. What its first heading is decides
- * which sheet it is. */
+/* Any text as a sheet of the dictionary: refused with its place, or sound. What its first heading is
+ * decides which sheet it is. */
 #include "fuzz.h"
 
 #include "model/parts.h"

@@ -74,8 +74,8 @@ TEST(crs_wgs84_stays_as_it_is)
 {
 	static const char *const names[] = {
 		"EPSG:4326", "OGC:CRS84", "+proj=longlat +datum=WGS84", "urn:ogc:def:crs:OGC:1.3:CRS84", "WGS 84",
-		"GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\",SPHEROID[\"WGS_1984\",6378137.0,298.257223563]],"
-		"PRIMEM[\"Greenwich\",0.0],UNIT[\"Degree\",0.0174532925199433]]",
+		("GEOGCS[\"GCS_WGS_1984\",DATUM[\"D_WGS_1984\",SPHEROID[\"WGS_1984\",6378137.0,298.257223563]],"
+		 "PRIMEM[\"Greenwich\",0.0],UNIT[\"Degree\",0.0174532925199433]]"),
 	};
 	struct sl_arena a = {0};
 

@@ -71,7 +71,7 @@ TEST(distance_to_ground_by_sampling)
 
 	printf("seed %llu\n", (unsigned long long)seed);
 	for (int k = 0; k < 200; k++) {
-		double lat = sl_uniform(&seed) * 150 - 75, lon = sl_uniform(&seed) * 340 - 170, best = INFINITY;
+		double lat = sl_uniform(&seed) * 150 - 75, lon = sl_uniform(&seed) * 340 - 170, best = HUGE_VAL;
 		double xy[6], qx, qy, got;
 		uint32_t ring_end = 3, part_end = 1;
 		struct sl_geom g = {.type = SL_GEOM_POLYGON, .xy = xy, .n_points = 3, .ring_end = &ring_end,

@@ -11,8 +11,9 @@ static struct sl_arena a;
 
 TEST(dictionary_kinds_stand_in_their_order)
 {
-	static const char *const names[] = {"hazard", "activity", "release", "ordnance", "accident", "victim", "education", "quality",
-	                                    "stockpile", "task", "organisation", "place", "assistance", "funding", "source"};
+	static const char *const names[] = {"hazard",       "activity",  "release",    "ordnance",  "accident",
+	                                    "victim",       "education", "quality",    "stockpile", "task",
+	                                    "organisation", "place",     "assistance", "funding",   "source"};
 	const struct sl_dictionary *d = test_dictionary();
 
 	CHECK_INT(d->n_kinds, 15);
@@ -58,8 +59,9 @@ TEST(dictionary_is_sound)
 
 TEST(dictionary_hides_names_telephones_and_places_of_victims)
 {
-	static const char *const sealed[] = {"family_name", "given_name", "telephone", "address", "birth_date", "geometry",
-	                                     "informant_name", "informant_telephone", "guardian_name", "reported_by"};
+	static const char *const sealed[] = {
+	    "family_name", "given_name",     "telephone",           "address",       "birth_date",
+	    "geometry",    "informant_name", "informant_telephone", "guardian_name", "reported_by"};
 
 	for (size_t i = 0; i < sizeof sealed / sizeof *sealed; i++) {
 		const struct sl_field *f = sl_kind_field(test_kind("victim"), sealed[i]);
@@ -99,7 +101,8 @@ TEST(dictionary_finds_the_field_a_heading_means)
 
 static const char *code(const char *list, const char *text)
 {
-	const struct sl_choice *c = sl_choice_find(sl_dictionary_list(test_dictionary(), sl_str_from(list)), &a, sl_str_from(text));
+	const struct sl_choice *c =
+	    sl_choice_find(sl_dictionary_list(test_dictionary(), sl_str_from(list)), &a, sl_str_from(text));
 
 	return c ? sl_arena_strndup(&a, c->code.p, c->code.n, &(struct sl_err){0}) : "none";
 }
@@ -145,6 +148,24 @@ TEST(dictionary_claims_have_sources)
 	CHECK(claims > 0);
 }
 
+TEST(dictionary_catalogue_uses_the_code_lists)
+{
+	const struct sl_dictionary *d = test_dictionary();
+	const struct sl_choice_list *class = sl_dictionary_list(d, SL_STR("contamination_class"));
+	const struct sl_choice_list *sub = sl_dictionary_list(d, SL_STR("ordnance_subcategory"));
+
+	for (size_t i = 0; i < d->n_ordnance; i++) {
+		const struct sl_ordnance_type *o = &d->ordnance[i];
+
+		if (!sl_choice_find(class, &a, o->category) ||
+		    (o->subcategory.n && !sl_choice_find(sub, &a, o->subcategory))) {
+			printf("%.*s: category or subcategory is in no list\n", SL_STR_ARG(o->id));
+			test_failures++;
+		}
+	}
+	sl_arena_done(&a);
+}
+
 /* It is loaded at every start of the program.  The limit is three times the 3 ms of an idle machine with
  * an optimised build, so that a busy one and a sanitizer do not fail here; the best of ten is printed. */
 TEST(dictionary_loads_quickly)
@@ -171,7 +192,9 @@ TEST(dictionary_loads_quickly)
 #endif
 }
 
-static const char survey_head[] = "type,name,label::English (en),required,aliases,sensitive,ref,quantity,constraint,label::Fran\xc3\xa7" "ais (fr)\n";
+static const char survey_head[] =
+    "type,name,label::English (en),required,aliases,sensitive,ref,quantity,constraint,label::Fran\xc3\xa7"
+    "ais (fr)\n";
 
 /* The message that a survey is refused with; "" when it is taken. */
 static const char *refusal(const char *rows)
@@ -289,7 +312,9 @@ TEST(spellings_that_could_be_two_things_are_neither)
 	struct sl_kind k;
 	struct sl_dictionary d = *test_dictionary();
 
-	CHECK_OK(sl_kind_parse(&a, &d, "x.csv", SL_STR("type,name,aliases\ntext,ab,q_r_s\ntext,a_b,qr_s\ntext,c_d,\n"), &k, &e), &e);
+	CHECK_OK(sl_kind_parse(&a, &d, "x.csv",
+	                       SL_STR("type,name,aliases\ntext,ab,q_r_s\ntext,a_b,qr_s\ntext,c_d,\n"), &k, &e),
+	         &e);
 	CHECK(sl_kind_field_meant(&k, &a, SL_STR("AB")) == &k.field[0]);
 	CHECK(sl_kind_field_meant(&k, &a, SL_STR("A B")) == &k.field[1]);
 	CHECK(!sl_kind_field_meant(&k, &a, SL_STR("a.b")));
@@ -332,8 +357,10 @@ static void put_file(const char *name, struct sl_str text)
 		fclose(f);
 }
 
-static const char *const files[] = {"hazard", "activity", "release", "ordnance", "accident", "victim", "education", "quality", "stockpile",
-                                    "task", "organisation", "place", "assistance", "funding", "source", "choices", "catalogue", "rules"};
+static const char *const files[] = {"hazard",       "activity",  "release",    "ordnance",  "accident",
+                                    "victim",       "education", "quality",    "stockpile", "task",
+                                    "organisation", "place",     "assistance", "funding",   "source",
+                                    "choices",      "catalogue", "rules"};
 
 static void copy_folder(void)
 {
@@ -400,7 +427,8 @@ TEST(folder_errors_name_file_line_and_column)
 	copy_folder();
 	put_file("choices.csv", SL_STR("list_name,name,label\nyes_no,yes,Yes\nyes_no,YES,Yes\n"));
 	folder_refused("choices.csv: line 3, column 'name'", "'YES' already names yes in the list yes_no");
-	put_file("choices.csv", SL_STR("list_name,name,label,aliases\nyes_no,yes,Yes,y|ja\nland,a,A\nyes_no,no,No,n|JA\n"));
+	put_file("choices.csv",
+	         SL_STR("list_name,name,label,aliases\nyes_no,yes,Yes,y|ja\nland,a,A\nyes_no,no,No,n|JA\n"));
 	folder_refused("choices.csv: line 4, column 'aliases'", "'JA' already names yes");
 	put_file("choices.csv", SL_STR("list_name,name,label\nyes_no,not sure,Yes\n"));
 	folder_refused("choices.csv: line 2, column 'name'", "a code is one word");
@@ -410,16 +438,20 @@ TEST(folder_errors_name_file_line_and_column)
 	folder_refused("line", "no list");
 	remove_folder();
 	copy_folder();
-	put_file("catalogue.csv", SL_STR("id,category,subcategory,model,aliases,treaty_class,neutralise_kind,active_hours_low,active_hours_high,"
+	put_file("catalogue.csv", SL_STR("id,category,subcategory,model,aliases,treaty_class,neutralise_kind,"
+	                                 "active_hours_low,active_hours_high,"
 	                                 "claim_source,note\nX,APM,BLAST,X,,,self-destruct,4,10,,\n"));
 	folder_refused("catalogue.csv: line 2, column 'claim_source'", "needs its source");
-	put_file("catalogue.csv", SL_STR("id,category,subcategory,model,aliases,treaty_class,neutralise_kind,active_hours_low,active_hours_high,"
+	put_file("catalogue.csv", SL_STR("id,category,subcategory,model,aliases,treaty_class,neutralise_kind,"
+	                                 "active_hours_low,active_hours_high,"
 	                                 "claim_source,note\nX,APM,BLAST,X,,,self-destruct,40,10,maker,\n"));
 	folder_refused("catalogue.csv: line 2, column 'active_hours_high'", "less than");
-	put_file("catalogue.csv", SL_STR("id,category,subcategory,model,aliases,treaty_class,neutralise_kind,active_hours_low,active_hours_high,"
+	put_file("catalogue.csv", SL_STR("id,category,subcategory,model,aliases,treaty_class,neutralise_kind,"
+	                                 "active_hours_low,active_hours_high,"
 	                                 "claim_source,note\nX,APM,BLAST,X,,,,soon,,maker,\n"));
 	folder_refused("catalogue.csv: line 2, column 'active_hours_low'", "'soon' is no number of hours");
-	put_file("catalogue.csv", SL_STR("id,category,subcategory,model,aliases,treaty_class,neutralise_kind,active_hours_low,active_hours_high,"
+	put_file("catalogue.csv", SL_STR("id,category,subcategory,model,aliases,treaty_class,neutralise_kind,"
+	                                 "active_hours_low,active_hours_high,"
 	                                 "claim_source,note\nX,APM,,X,,,,,,,\nX,APM,,Y,,,,,,,\n"));
 	folder_refused("catalogue.csv: line 3, column 'id'", "twice");
 	remove_folder();

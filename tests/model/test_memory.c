@@ -46,12 +46,22 @@ TEST(memory_dictionary_load)
 	CHECK(n > 100);
 }
 
-static const char *const raws[] = {"2024-01-31", "12,5", "2,006", "AP mine; UXO / Other unexploded ordnance", "APM Martians",
-                                   "\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa4", "Pre\xcc\x81nom", "03/04/2020", "unknown", "suspected area", "\xff"};
+static const char *const raws[] = {"2024-01-31",
+                                   "12,5",
+                                   "2,006",
+                                   "AP mine; UXO / Other unexploded ordnance",
+                                   "APM Martians",
+                                   "\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa4",
+                                   "Pre\xcc\x81nom",
+                                   "03/04/2020",
+                                   "unknown",
+                                   "suspected area",
+                                   "\xff"};
 
 static enum sl_code read_values(struct sl_arena *a, struct sl_err *e)
 {
-	static const char *const fields[] = {"effective_date", "contamination", "class", "name", "area_reported_m2"};
+	static const char *const fields[] = {"effective_date", "contamination", "class", "name",
+	                                     "area_reported_m2"};
 
 	for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
 		const struct sl_field *field = sl_kind_field(test_kind("hazard"), fields[f]);
@@ -83,7 +93,8 @@ static enum sl_code records(struct sl_arena *a, struct sl_err *e)
 	bool any;
 
 	if (sl_record_from_json(a, test_kind("victim"),
-	                        SL_STR("{\"_extra\":{\"a\":1,\"b\\n\":2},\"age\":5,\"given_name\":\"x\\ty\",\"zz\":[],\"geometry\":\"POINT(1 2)\"}"),
+	                        SL_STR("{\"_extra\":{\"a\":1,\"b\\n\":2},\"age\":5,\"given_name\":\"x\\ty\","
+	                               "\"zz\":[],\"geometry\":\"POINT(1 2)\"}"),
 	                        &r, e))
 		return e->code;
 	sl_record_json(&b, &r);

@@ -64,8 +64,10 @@ TEST(record_json_is_canonical)
 	set(&r, "locality", "NA");
 	r.extra = extra;
 	r.n_extra = 2;
-	CHECK_STR(json_of(&r), "{\"_extra\":{\"Colour\":3,\"zone\":\"B\"},\"admin1\":\"UNK\",\"class\":\"SHA\",\"contamination\":\"APM UXO\","
-	                       "\"effective_date\":\"2023-12-31\",\"id\":\"HA-1\",\"locality\":\"NA\",\"name\":\"Field \\\"7\\\"\"}");
+	CHECK_STR(json_of(&r), "{\"_extra\":{\"Colour\":3,\"zone\":\"B\"},\"admin1\":\"UNK\",\"class\":\"SHA\","
+	                       "\"contamination\":\"APM UXO\","
+	                       "\"effective_date\":\"2023-12-31\",\"id\":\"HA-1\",\"locality\":\"NA\",\"name\":"
+	                       "\"Field \\\"7\\\"\"}");
 	sl_arena_done(&a);
 }
 
@@ -86,12 +88,18 @@ TEST(record_sensitive_fields_are_apart)
 
 	set(&r, "given_name", "Dara");
 	set(&r, "telephone", "+855 12 345");
-	r.geometry = (struct sl_geom){.type = SL_GEOM_POINT, .xy = place, .n_points = 1, .ring_end = &one, .n_rings = 1,
-	                              .part_end = &one, .n_parts = 1};
+	r.geometry = (struct sl_geom){.type = SL_GEOM_POINT,
+	                              .xy = place,
+	                              .n_points = 1,
+	                              .ring_end = &one,
+	                              .n_rings = 1,
+	                              .part_end = &one,
+	                              .n_parts = 1};
 	CHECK_STR(json_of(&r), "{\"age\":34,\"id\":\"V-1\"}");
 	sl_record_sealed_json(&b, &r, &any);
 	CHECK(any);
-	CHECK(strstr(b.p, "\"given_name\":\"Dara\"") && strstr(b.p, "\"telephone\":\"+855 12 345\"") && strstr(b.p, "\"geometry\":\"POINT"));
+	CHECK(strstr(b.p, "\"given_name\":\"Dara\"") && strstr(b.p, "\"telephone\":\"+855 12 345\"") &&
+	      strstr(b.p, "\"geometry\":\"POINT"));
 	CHECK(!strstr(b.p, "age") && !strstr(b.p, "V-1"));
 
 	/* The sealed part reads back, geometry and all. */
@@ -118,31 +126,46 @@ TEST(record_getters)
 	CHECK(sl_record_date(&r, "effective_date").day > 0);
 	CHECK(sl_date_is_none(sl_record_date(&r, "id")) && sl_date_is_none(sl_record_date(&r, "nothing")));
 	CHECK(sl_record_has_code(&r, "contamination", "UXO") && sl_record_has_code(&r, "contamination", "APM"));
-	CHECK(!sl_record_has_code(&r, "contamination", "AP") && !sl_record_has_code(&r, "contamination", "APM UXO"));
+	CHECK(!sl_record_has_code(&r, "contamination", "AP") &&
+	      !sl_record_has_code(&r, "contamination", "APM UXO"));
 	CHECK(sl_record_has_code(&r, "marked", "UNK") && !sl_record_has_code(&r, "marked", "NA"));
 	CHECK(sl_record_has_code(&r, "class", "SHA") && !sl_record_has_code(&r, "nothing", "SHA"));
 	CHECK_INT(sl_record_get(&r, "nothing").type, SL_VALUE_NONE);
-	CHECK(isnan(sl_record_number(&r, "id")) && isnan(sl_record_number(&r, "nothing")) && isnan(sl_record_number(&r, "marked")));
+	CHECK(isnan(sl_record_number(&r, "id")) && isnan(sl_record_number(&r, "nothing")) &&
+	      isnan(sl_record_number(&r, "marked")));
 	sl_arena_done(&a);
 }
 
 TEST(record_from_json_keeps_what_does_not_fit)
 {
 	/* A field of another type, a field that is gone, keys out of order, and null. */
-	struct sl_record r = from("victim", SL_STR("{\"sex\":\"F\",\"age\":\"about 30\",\"shoe_size\":{\"eu\":[41,42]},\"id\":\"V\","
-	                                           "\"accident_date\":\"31/12/2023\",\"birth_year\":1990.5,\"_extra\":{\"x\":1},\"month\":null}"));
+	struct sl_record r = from(
+	    "victim",
+	    SL_STR(
+	        "{\"sex\":\"F\",\"age\":\"about 30\",\"shoe_size\":{\"eu\":[41,42]},\"id\":\"V\","
+	        "\"accident_date\":\"31/12/2023\",\"birth_year\":1990.5,\"_extra\":{\"x\":1},\"month\":null}"));
 
 	CHECK_STR(sl_record_text(&r, "id"), "V");
 	CHECK_STR(sl_record_text(&r, "sex"), "F");
-	CHECK_STR(json_of(&r), "{\"_extra\":{\"accident_date\":\"31/12/2023\",\"age\":\"about 30\",\"birth_year\":1990.5,"
-	                       "\"shoe_size\":{\"eu\":[41,42]},\"x\":1},\"id\":\"V\",\"sex\":\"F\"}");
+	CHECK_STR(json_of(&r),
+	          "{\"_extra\":{\"accident_date\":\"31/12/2023\",\"age\":\"about 30\",\"birth_year\":1990.5,"
+	          "\"shoe_size\":{\"eu\":[41,42]},\"x\":1},\"id\":\"V\",\"sex\":\"F\"}");
 	sl_arena_done(&a);
 }
 
 TEST(record_from_json_refuses_broken_text)
 {
-	static const char *const bad[] = {"", "[]", "{", "{\"id\":}", "{\"id\":\"x\"", "{\"id\":\"x\"} x", "{\"_extra\":{\"a\":[1,}}",
-	                                  "{\"_extra\":{\"a\" 1}}", "null", "{\"age\":1e999}", "{\"x\":\"\\q\"}"};
+	static const char *const bad[] = {"",
+	                                  "[]",
+	                                  "{",
+	                                  "{\"id\":}",
+	                                  "{\"id\":\"x\"",
+	                                  "{\"id\":\"x\"} x",
+	                                  "{\"_extra\":{\"a\":[1,}}",
+	                                  "{\"_extra\":{\"a\" 1}}",
+	                                  "null",
+	                                  "{\"age\":1e999}",
+	                                  "{\"x\":\"\\q\"}"};
 	struct sl_record r = {.n_extra = 77};
 	struct sl_err e = {0};
 
@@ -159,7 +182,9 @@ TEST(record_from_json_refuses_broken_text)
 
 static struct sl_str random_text(uint64_t *seed)
 {
-	static const char *const pieces[] = {"a", "Z", " ", "\"", "\\", "\n", "\t", "\x01", "\xc3\xa9", "\xe1\x9e\x98", "\xf0\x9f\x92\xa3", "/", "UNK"};
+	static const char *const pieces[] = {
+	    "a", "Z",  " ", "\"", "\\", "\n", "\t", "\x01", "\xc3\xa9", "\xe1\x9e\x98", "\xf0\x9f\x92\xa3",
+	    "/", "UNK"};
 	struct sl_buf b = {0};
 	struct sl_err e = {0};
 	struct sl_str s;
@@ -256,7 +281,8 @@ TEST(record_round_trip)
 		for (size_t i = 0; i < r.n_extra; i++) {
 			const char *key = sl_arena_printf(&a, &e, "%c%zu", (int)('A' + sl_splitmix64(&seed) % 58), i);
 
-			extra[i] = (struct sl_extra){sl_str_from(key), i % 2 ? SL_STR("[1,{\"a\":\"b\"}]") : SL_STR("\"text\"")};
+			extra[i] = (struct sl_extra){sl_str_from(key),
+			                             i % 2 ? SL_STR("[1,{\"a\":\"b\"}]") : SL_STR("\"text\"")};
 		}
 		r.extra = extra;
 		first = json_of(&r);

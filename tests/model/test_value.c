@@ -21,8 +21,11 @@ static const char *read_as(enum sl_field_type type, const char *list, struct sl_
 	CHECK_OK(sl_value_read(&a, &f, raw, &value, &problem, &e), &e);
 	CHECK(!problem || value.type == SL_VALUE_NONE);
 	sl_value_text(&b, &value);
-	out = sl_arena_printf(&a, &e, "%s%s%s", problem ? "problem: " : names[value.type], problem || !b.n ? "" : " ",
-	                      problem ? problem : b.n ? b.p : "");
+	out = sl_arena_printf(&a, &e, "%s%s%s", problem ? "problem: " : names[value.type],
+	                      problem || !b.n ? "" : " ",
+	                      problem ? problem
+	                      : b.n   ? b.p
+	                              : "");
 	sl_buf_done(&b);
 	return out;
 }
@@ -31,7 +34,8 @@ static const char *read_as(enum sl_field_type type, const char *list, struct sl_
 
 TEST(value_nothing_unknown_not_applicable_are_three_things)
 {
-	static const enum sl_field_type types[] = {SL_FIELD_INTEGER, SL_FIELD_DECIMAL, SL_FIELD_DATE, SL_FIELD_DATETIME, SL_FIELD_TEXT};
+	static const enum sl_field_type types[] = {SL_FIELD_INTEGER, SL_FIELD_DECIMAL, SL_FIELD_DATE,
+	                                           SL_FIELD_DATETIME, SL_FIELD_TEXT};
 
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
 		READS(types[i], "", "none");
@@ -59,10 +63,14 @@ TEST(value_integers)
 	READS(SL_FIELD_INTEGER, "1e3", "integer 1000");
 	READS(SL_FIELD_INTEGER, "9223372036854775807", "integer 9223372036854775807");
 	READS(SL_FIELD_INTEGER, "\xd9\xa2\xd9\xa0\xd9\xa2\xd9\xa4", "integer 2024");
-	READS(SL_FIELD_INTEGER, "2,006", "problem: the number '2,006' has a thousands comma or a decimal comma; write 2006");
-	READS(SL_FIELD_INTEGER, "2.006", "problem: the number '2.006' has a thousands point or a decimal point; write 2006");
-	READS(SL_FIELD_INTEGER, "6,008,612", "problem: the number '6,008,612' has thousands separators; write 6008612");
-	READS(SL_FIELD_INTEGER, "6 008 612", "problem: the number '6 008 612' has thousands separators; write 6008612");
+	READS(SL_FIELD_INTEGER, "2,006",
+	      "problem: the number '2,006' has a thousands comma or a decimal comma; write 2006");
+	READS(SL_FIELD_INTEGER, "2.006",
+	      "problem: the number '2.006' has a thousands point or a decimal point; write 2006");
+	READS(SL_FIELD_INTEGER, "6,008,612",
+	      "problem: the number '6,008,612' has thousands separators; write 6008612");
+	READS(SL_FIELD_INTEGER, "6 008 612",
+	      "problem: the number '6 008 612' has thousands separators; write 6008612");
 	READS(SL_FIELD_INTEGER, "1 234", "problem: the number '1 234' has thousands separators; write 1234");
 	READS(SL_FIELD_INTEGER, "12.5", "problem: '12.5' is not a whole number");
 	READS(SL_FIELD_INTEGER, "12,5", "problem: '12,5' is not a whole number");
@@ -87,11 +95,17 @@ TEST(value_decimals)
 	READS(SL_FIELD_DECIMAL, "1e-5", "decimal 0.00001");
 	READS(SL_FIELD_DECIMAL, "-0", "decimal 0");
 	READS(SL_FIELD_DECIMAL, "\xdb\xb1\xdb\xb2\xd9\xab\xdb\xb5", "decimal 12.5");
-	READS(SL_FIELD_DECIMAL, "2,006", "problem: the number '2,006' has a thousands comma or a decimal comma; write 2006 or 2.006");
-	READS(SL_FIELD_DECIMAL, "-12,345", "problem: the number '-12,345' has a thousands comma or a decimal comma; write -12345 or -12.345");
-	READS(SL_FIELD_DECIMAL, "1,234.5", "problem: the number '1,234.5' has thousands separators; write 1234.5");
-	READS(SL_FIELD_DECIMAL, "1.234.567,5", "problem: the number '1.234.567,5' has thousands separators; write 1234567.5");
-	READS(SL_FIELD_DECIMAL, "1'234.5", "problem: the number '1'234.5' has thousands separators; write 1234.5");
+	READS(SL_FIELD_DECIMAL, "2,006",
+	      "problem: the number '2,006' has a thousands comma or a decimal comma; write 2006 or 2.006");
+	READS(
+	    SL_FIELD_DECIMAL, "-12,345",
+	    "problem: the number '-12,345' has a thousands comma or a decimal comma; write -12345 or -12.345");
+	READS(SL_FIELD_DECIMAL, "1,234.5",
+	      "problem: the number '1,234.5' has thousands separators; write 1234.5");
+	READS(SL_FIELD_DECIMAL, "1.234.567,5",
+	      "problem: the number '1.234.567,5' has thousands separators; write 1234567.5");
+	READS(SL_FIELD_DECIMAL, "1'234.5",
+	      "problem: the number '1'234.5' has thousands separators; write 1234.5");
 	READS(SL_FIELD_DECIMAL, "12 %", "problem: '12 %' has a percent sign; write the number alone");
 	READS(SL_FIELD_DECIMAL, "$5", "problem: '$5' is not a number");
 	READS(SL_FIELD_DECIMAL, "5 ha", "problem: '5 ha' is not a number");
@@ -118,14 +132,19 @@ TEST(value_dates)
 	READS(SL_FIELD_DATE, "2024-02-29", "date 2024-02-29");
 	READS(SL_FIELD_DATE, "31/12/2023", "date 2023-12-31");
 	READS(SL_FIELD_DATE, "2023-12-31T10:00:00Z", "date 2023-12-31");
-	READS(SL_FIELD_DATE, "\xe1\x9f\xa1\xe1\x9f\xa6.\xe1\x9f\xa0\xe1\x9f\xa1.\xe1\x9f\xa2\xe1\x9f\xa0\xe1\x9f\xa2\xe1\x9f\xa4", "date 2024-01-16");
-	READS(SL_FIELD_DATE, "03/04/2020", "problem: in the date '03/04/2020' day and month could be swapped; write YYYY-MM-DD");
+	READS(SL_FIELD_DATE,
+	      "\xe1\x9f\xa1\xe1\x9f\xa6.\xe1\x9f\xa0\xe1\x9f\xa1."
+	      "\xe1\x9f\xa2\xe1\x9f\xa0\xe1\x9f\xa2\xe1\x9f\xa4",
+	      "date 2024-01-16");
+	READS(SL_FIELD_DATE, "03/04/2020",
+	      "problem: in the date '03/04/2020' day and month could be swapped; write YYYY-MM-DD");
 	READS(SL_FIELD_DATE, "2020", "problem: '2020' is a year without month and day; write YYYY-MM-DD");
 	READS(SL_FIELD_DATE, "2023-02-29", "problem: '2023-02-29' is not a date; write YYYY-MM-DD");
 	READS(SL_FIELD_DATE, "43861", "problem: '43861' is not a date; write YYYY-MM-DD");
 	READS(SL_FIELD_DATETIME, "2024-02-29 10:30:00+07:00", "text 2024-02-29T10:30:00+07:00");
 	READS(SL_FIELD_DATETIME, "2024-02-29", "date 2024-02-29");
-	READS(SL_FIELD_DATETIME, "2024-02-30T10:30", "problem: '2024-02-30T10:30' is not a date; write YYYY-MM-DD");
+	READS(SL_FIELD_DATETIME, "2024-02-30T10:30",
+	      "problem: '2024-02-30T10:30' is not a date; write YYYY-MM-DD");
 	sl_arena_done(&a);
 }
 
@@ -141,14 +160,16 @@ TEST(value_texts)
 }
 
 #define CODE(list, raw, want) CHECK_STR(sl_str_from(read_as(SL_FIELD_SELECT_ONE, list, SL_STR(raw))), want)
-#define CODES(list, raw, want) CHECK_STR(sl_str_from(read_as(SL_FIELD_SELECT_MULTIPLE, list, SL_STR(raw))), want)
+#define CODES(list, raw, want)                                                                             \
+	CHECK_STR(sl_str_from(read_as(SL_FIELD_SELECT_MULTIPLE, list, SL_STR(raw))), want)
 
 TEST(value_select_one)
 {
 	CODE("land_class", "CHA", "text CHA");
 	CODE("land_class", " confirmed ", "text CHA");
 	CODE("land_class", "Moon", "problem: 'Moon' is not in the list land_class; map it to one of its codes");
-	CODE("land_class", "SHA CHA", "problem: 'SHA CHA' is not in the list land_class; map it to one of its codes");
+	CODE("land_class", "SHA CHA",
+	     "problem: 'SHA CHA' is not in the list land_class; map it to one of its codes");
 	CODE("land_class", "UNK", "UNKNOWN UNK");
 	CODE("land_class", "unknown", "UNKNOWN UNK");
 	CODE("yes_no", "desconocido", "UNKNOWN UNK");
@@ -172,8 +193,10 @@ TEST(value_select_multiple)
 	CODES("land_use", "School, health or religious place", "text SCHOOL");
 	CODES("contamination_class", "APM\nUXO", "text APM UXO");
 	CODES("contamination_class", ";;APM,,", "text APM");
-	CODES("contamination_class", "APM; Martians", "problem: 'Martians' is not in the list contamination_class; map it to one of its codes");
-	CODES("contamination_class", "APM Martians", "problem: 'Martians' is not in the list contamination_class; map it to one of its codes");
+	CODES("contamination_class", "APM; Martians",
+	      "problem: 'Martians' is not in the list contamination_class; map it to one of its codes");
+	CODES("contamination_class", "APM Martians",
+	      "problem: 'Martians' is not in the list contamination_class; map it to one of its codes");
 	CODES("contamination_class", "unknown", "UNKNOWN UNK");
 	CODES("contamination_class", "NA", "NA NA");
 	CODES("contamination_class", "APM UNK", "text APM UNK");
@@ -206,10 +229,10 @@ TEST(value_survives_any_bytes)
 			read++;
 			sl_value_text(&b, &v);
 			CHECK_OK(sl_value_read(&a, f, sl_buf_view(&b), &again, &problem, &e), &e);
-			if (problem || again.type != v.type || !sl_str_eq(again.text, v.text) || again.integer != v.integer ||
-			    again.decimal != v.decimal || again.date.day != v.date.day) {
-				printf("%.*s: \"%.*s\" became \"%s\" and then %s\n", SL_STR_ARG(f->name), (int)n, text, b.p ? b.p : "",
-				       problem ? problem : "another value");
+			if (problem || again.type != v.type || !sl_str_eq(again.text, v.text) ||
+			    again.integer != v.integer || again.decimal != v.decimal || again.date.day != v.date.day) {
+				printf("%.*s: \"%.*s\" became \"%s\" and then %s\n", SL_STR_ARG(f->name), (int)n, text,
+				       b.p ? b.p : "", problem ? problem : "another value");
 				test_failures++;
 			}
 			sl_buf_done(&b);

@@ -17,7 +17,8 @@ void fixture_open(struct fixture *f)
 	f->env.device = "laptop";
 	f->env.fixed_ms = 1700000000000;
 	f->env.seed = 42;
-	strcpy(f->dir, "/tmp/sl-store-XXXXXX");
+	/* Memory is enough of a disk here: a killed process loses nothing that the kernel has. */
+	strcpy(f->dir, access("/dev/shm", W_OK) ? "/tmp/sl-store-XXXXXX" : "/dev/shm/sl-store-XXXXXX");
 	CHECK(mkdtemp(f->dir) != NULL);
 	snprintf(f->path, sizeof f->path, "%s/p.gpkg", f->dir);
 	snprintf(f->keys, sizeof f->keys, "%s.keys", f->path);
@@ -115,11 +116,38 @@ bool fixture_append(struct fixture *f, const char *kind, const struct append_opt
 	return ok;
 }
 
+/* What QGIS and GDAL register for the triggers of the spatial index: the envelope in the blob's header. */
+static void envelope(sqlite3_context *c, int n, sqlite3_value **v)
+{
+	const unsigned char *p = sqlite3_value_blob(v[0]);
+	size_t which = (size_t)(uintptr_t)sqlite3_user_data(c);
+	bool point = p && sqlite3_value_bytes(v[0]) > 8 && !(p[3] & 0x0e);
+	double x;
+
+	(void)n;
+	if (!p || sqlite3_value_bytes(v[0]) < 40 - 11 * point) {
+		sqlite3_result_null(c);
+		return;
+	}
+	memcpy(&x, p + (point ? 13 + 8 * (which / 2) : 8 + 8 * which), sizeof x);
+	sqlite3_result_double(c, x);
+}
+
+static void is_empty(sqlite3_context *c, int n, sqlite3_value **v)
+{
+	(void)n;
+	sqlite3_result_int(c, sqlite3_value_bytes(v[0]) < 9);
+}
+
 static sqlite3 *connection(struct fixture *f)
 {
+	static const char *const name[] = {"ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"};
 	sqlite3 *db = NULL;
 
 	CHECK(sqlite3_open(f->path, &db) == SQLITE_OK);
+	for (uintptr_t i = 0; i < 4; i++)
+		sqlite3_create_function(db, name[i], 1, SQLITE_UTF8, (void *)i, envelope, NULL, NULL);
+	sqlite3_create_function(db, "ST_IsEmpty", 1, SQLITE_UTF8, NULL, is_empty, NULL, NULL);
 	sqlite3_busy_timeout(db, 2000);
 	return db;
 }
@@ -152,6 +180,22 @@ int64_t fixture_number(struct fixture *f, const char *sql)
 	sqlite3_finalize(s);
 	sqlite3_close(db);
 	return x;
+}
+
+void fixture_expect_sound(struct fixture *f)
+{
+	struct sl_findings list = {.a = &f->a};
+	struct sl_hash before, after;
+	int64_t n = 0;
+
+	CHECK_OK(sl_store_verify(f->db, &list, &n, &f->e), &f->e);
+	for (size_t i = 0; i < list.n; i++)
+		printf("finding: %.*s\n", SL_STR_ARG(list.v[i].text));
+	CHECK_INT(list.n, 0);
+	CHECK_OK(sl_store_digest(f->db, &before, &f->e), &f->e);
+	CHECK_OK(sl_store_rebuild(f->db, &f->e), &f->e);
+	CHECK_OK(sl_store_digest(f->db, &after, &f->e), &f->e);
+	CHECK(sl_hash_eq(before, after));
 }
 
 bool fixture_files_hold(struct fixture *f, const char *bytes)

@@ -24,14 +24,16 @@ void fixture_close(struct fixture *f); /* and deletes the folder */
 struct append_options {
 	struct sl_uuid record, parent;
 	enum sl_state state; /* SL_DRAFT is 0: say it */
-	bool correction, keep_sealed;
+	bool correction;
 	const char *date;    /* effective */
 	const char *wkt;
 	int64_t recorded_ms;
 };
 bool fixture_append(struct fixture *f, const char *kind, const struct append_options *o,
                     const char *const *field, struct sl_revision *out);
-/* "SELECT" through the sqlite3 program's view of the file: a connection of its own. */
+/* verify finds nothing, and a rebuild changes nothing. */
+void fixture_expect_sound(struct fixture *f);
+/* Through a connection of its own, as another program would. */
 void fixture_sql(struct fixture *f, const char *sql);
 int64_t fixture_number(struct fixture *f, const char *sql);
 /* True when a file of the folder holds the bytes. */

@@ -20,22 +20,6 @@ static void commit(struct fixture *f)
 	CHECK_OK(sl_store_commit(f->db, &f->e), &f->e);
 }
 
-static void expect_sound(struct fixture *f)
-{
-	struct sl_findings list = {.a = &f->a};
-	struct sl_hash before, after;
-	int64_t n = 0;
-
-	CHECK_OK(sl_store_verify(f->db, &list, &n, &f->e), &f->e);
-	for (size_t i = 0; i < list.n; i++)
-		printf("finding: %.*s\n", SL_STR_ARG(list.v[i].text));
-	CHECK_INT(list.n, 0);
-	CHECK_OK(sl_store_digest(f->db, &before, &f->e), &f->e);
-	CHECK_OK(sl_store_rebuild(f->db, &f->e), &f->e);
-	CHECK_OK(sl_store_digest(f->db, &after, &f->e), &f->e);
-	CHECK(sl_hash_eq(before, after));
-}
-
 struct seen {
 	int n;
 	int64_t number;
@@ -91,7 +75,7 @@ TEST(append_and_read_back)
 	CHECK_INT(s.points, 4);
 	CHECK(s.area > 11000 && s.area < 13000);
 	fixture_reopen(&f, SL_OPEN_WRITE);
-	expect_sound(&f);
+	fixture_expect_sound(&f);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM hazard WHERE id = 'HA-1' AND class = 'SHA' AND fid = 1 "
 	                             "AND contamination = 'APM UXO' AND area_m2 > 11000"), 1);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM rtree_hazard_geom"), 1);
@@ -135,7 +119,7 @@ TEST(rollback_leaves_nothing)
 	begin(&f);
 	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE}, hazard1, &r));
 	commit(&f);
-	expect_sound(&f);
+	fixture_expect_sound(&f);
 	fixture_close(&f);
 }
 
@@ -179,7 +163,7 @@ TEST(older_information_approved_later_changes_nothing)
 	CHECK_OK(sl_store_each(f.db, &q, true, see, &seen, &f.e), &f.e);
 	CHECK_STR(sl_str_from(seen.class), "IND");
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM hazard WHERE class = 'IND'"), 1);
-	expect_sound(&f);
+	fixture_expect_sound(&f);
 	fixture_close(&f);
 }
 
@@ -211,7 +195,7 @@ TEST(correction_replaces_what_it_corrects)
 	CHECK(sl_hash_eq(t.content, s.content));
 	CHECK_OK(sl_store_each(f.db, &q, true, see, &seen, &f.e), &f.e);
 	CHECK_STR(sl_str_from(seen.class), "SHA");
-	expect_sound(&f);
+	fixture_expect_sound(&f);
 	fixture_close(&f);
 }
 
@@ -240,7 +224,7 @@ TEST(withdrawn_hazards_leave_the_layer_and_stay_in_the_log)
 	CHECK_INT(n, 2);
 	CHECK_INT(ev[0].what, SL_LAND_SHA);
 	CHECK_INT(ev[1].what, SL_LAND_WITHDRAWN);
-	expect_sound(&f);
+	fixture_expect_sound(&f);
 	fixture_close(&f);
 }
 
@@ -291,7 +275,7 @@ TEST(land_events)
 		          sl_str_is(list->choice[i].code, "APM") || sl_str_is(list->choice[i].code, "UXO"));
 	CHECK_OK(sl_store_land_events(f.db, &f.a, 2, INT64_MAX, &ev, &n, &f.e), &f.e);
 	CHECK_INT(n, 1);
-	expect_sound(&f);
+	fixture_expect_sound(&f);
 	fixture_close(&f);
 }
 
@@ -306,7 +290,7 @@ TEST(unknown_and_not_applicable_stay_two_things)
 	commit(&f);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM hazard WHERE area_reported_m2 IS NULL AND "
 	                             "unknown = 'organisation:NA area_reported_m2:UNK'"), 1);
-	expect_sound(&f);
+	fixture_expect_sound(&f);
 	fixture_close(&f);
 }
 
@@ -381,7 +365,7 @@ TEST(geometry_repair_is_kept_beside_the_entry)
 	CHECK_OK(sl_store_geometry(f.db, &f.a, ev[0].geometry, &g, &repaired, &f.e), &f.e);
 	CHECK(repaired);
 	CHECK_INT(g.n_parts, 2);
-	expect_sound(&f);
+	fixture_expect_sound(&f);
 	fixture_close(&f);
 }
 
@@ -403,7 +387,7 @@ TEST(same_file_twice_is_recognised)
 	CHECK(already);
 	commit(&f);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM sl_batch"), 1);
-	expect_sound(&f);
+	fixture_expect_sound(&f);
 	fixture_close(&f);
 }
 
