@@ -285,7 +285,7 @@ static enum sl_code first_version(struct run *r, struct common *c, uint32_t site
 		snprintf(ids, sizeof ids, "%s|ha-%06u|ha-%06u-DUP02", id, c->hazard + 1, c->hazard + 1);
 		return run_truth(r, c->fault, ids, e);
 	}
-	if if (c->fault == FAULT_STATUS) {
+	if (c->fault == FAULT_STATUS) {
 		v.status = "HAND";
 		v.reason = "handed over to the village";
 		v.day += 90 + (int)chance_of(&s, 300);

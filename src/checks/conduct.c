@@ -78,7 +78,7 @@ enum sl_code sl_q05_visits(struct sl_check_programme *p, struct sl_err *e)
 	for (size_t i = 0; i < p->activity.n; i++) {
 		const struct sl_activity_item *a = &p->activity.v[i];
 		const struct sl_item *item = &p->item.v[a->item];
-		int32_t seen = last[item->id_term], days;
+		int32_t seen = last[item->id_term], since, days;
 		char day[11];
 
 		if (strcmp(a->status, "ONGO") ||
@@ -86,10 +86,10 @@ enum sl_code sl_q05_visits(struct sl_check_programme *p, struct sl_err *e)
 			continue;
 		later(&seen, last[a->task]);
 		later(&seen, last[a->hazard]);
-		days = p->horizon - (seen != SL_DAY_NONE ? seen : a->start != SL_DAY_NONE ? a->start : item->day);
-		if ((seen == SL_DAY_NONE && a->start == SL_DAY_NONE && item->day == SL_DAY_NONE) ||
-		    days <= (int32_t)p->c->limit.visit_days)
+		since = seen != SL_DAY_NONE ? seen : a->start != SL_DAY_NONE ? a->start : item->day;
+		if (since == SL_DAY_NONE || p->horizon - since <= (int32_t)p->c->limit.visit_days)
 			continue;
+		days = p->horizon - since;
 		if (seen == SL_DAY_NONE
 		        ? sl_index_say(p, "Q05", item, (struct sl_spot){0}, e,
 		                       "Ongoing for %d days without a quality visit.", (int)days)

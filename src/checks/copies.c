@@ -114,10 +114,22 @@ struct outline {
 	enum sl_check_kind what;
 };
 
+/* Outlines with enough corners and size to be nobody's by chance; boxes and circles are everybody's. */
+enum { CORNERS_MIN = 5, CORNERS_MANY = 8, CORNERS_MAX = 1000, NEIGHBOURS_MAX = 2000 };
+
+/* The corners of a ring in metres: points that lie on a straight leg within 5 cm are none, since a
+ * neighbour's boundary may end there in one record and not in the other.  Begins at a point that is a
+ * corner for certain. */
+struct corners {
+	double x[CORNERS_MAX], y[CORNERS_MAX];
+	size_t n;
+};
+
 struct moved_pass {
 	struct sl_check_programme *p;
 	bool degrees; /* the copy was shifted in degrees: its width in metres changed with the latitude */
 	bool *told;   /* by item */
+	struct corners a, b; /* the two that are compared */
 };
 
 static void scale(const struct moved_pass *m, const struct sl_shape *s, double *sx, double *sy)
@@ -141,42 +153,68 @@ static int by_size(const void *a, const void *b)
 	return (x->shape > y->shape) - (x->shape < y->shape);
 }
 
-/* Does ring b fit on ring a after a shift, starting at b's point `start` in direction `step`? */
-static bool fits(const double *a, double ax, double ay, const double *b, double bx, double by, size_t n,
-                 size_t start, bool backwards, double tolerance_m)
+static bool on_leg(double ax, double ay, double bx, double by, double x, double y)
 {
-	const double *b0 = b + 2 * start;
+	double length = hypot(bx - ax, by - ay), along = (x - ax) * (bx - ax) + (y - ay) * (by - ay);
+
+	return length > 0 && fabs((bx - ax) * (y - ay) - (by - ay) * (x - ax)) <= 0.05 * length && along >= 0 &&
+	       along <= length * length;
+}
+
+static void take_corners(const struct moved_pass *m, const struct sl_shape *s, struct corners *c)
+{
+	const double *p = s->g.xy;
+	size_t n = s->g.n_points, start = 0;
+	double sx, sy;
+
+	scale(m, s, &sx, &sy);
+	for (size_t i = 1; i < n; i++)
+		if (p[2 * i] > p[2 * start] || (p[2 * i] == p[2 * start] && p[2 * i + 1] > p[2 * start + 1]))
+			start = i;
+	c->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		const double *q = p + 2 * ((start + i) % n), *next = p + 2 * ((start + i + 1) % n);
+
+		if (i && on_leg(c->x[c->n - 1], c->y[c->n - 1], next[0] * sx, next[1] * sy, q[0] * sx, q[1] * sy))
+			continue;
+		c->x[c->n] = q[0] * sx;
+		c->y[c->n++] = q[1] * sy;
+	}
+}
+
+/* Does b fit on a after a shift, starting at b's corner `start` in this direction? */
+static bool fits(const struct corners *a, const struct corners *b, size_t start, bool backwards,
+                 double tolerance_m)
+{
+	size_t n = a->n;
 
 	for (size_t i = 1; i < n; i++) {
-		const double *q = b + 2 * (backwards ? (start + n - i) % n : (start + i) % n), *p = a + 2 * i;
+		size_t k = backwards ? (start + n - i) % n : (start + i) % n;
 
-		if (fabs((p[0] - a[0]) * ax - (q[0] - b0[0]) * bx) > tolerance_m ||
-		    fabs((p[1] - a[1]) * ay - (q[1] - b0[1]) * by) > tolerance_m)
+		if (fabs((a->x[i] - a->x[0]) - (b->x[k] - b->x[start])) > tolerance_m ||
+		    fabs((a->y[i] - a->y[0]) - (b->y[k] - b->y[start])) > tolerance_m)
 			return false;
 	}
 	return true;
 }
 
-static bool is_copy(const struct moved_pass *m, const struct sl_shape *a, const struct sl_shape *b,
+static bool is_copy(struct moved_pass *m, const struct sl_shape *a, const struct sl_shape *b,
                     double *moved_m)
 {
-	size_t n = a->g.n_points;
-	double ax, ay, bx, by, tolerance = m->p->c->limit.copied_distance_m;
+	double tolerance = m->p->c->limit.copied_distance_m;
 
-	scale(m, a, &ax, &ay);
-	scale(m, b, &bx, &by);
-	for (size_t start = 0; start < n; start++)
+	take_corners(m, a, &m->a);
+	take_corners(m, b, &m->b);
+	if (m->a.n != m->b.n)
+		return false;
+	for (size_t start = 0; start < m->b.n; start++)
 		for (int backwards = 0; backwards < 2; backwards++)
-			if (fits(a->g.xy, ax, ay, b->g.xy, bx, by, n, start, backwards, tolerance)) {
-				*moved_m =
-				    sl_distance_m(a->g.xy[0], a->g.xy[1], b->g.xy[2 * start], b->g.xy[2 * start + 1]);
+			if (fits(&m->a, &m->b, start, backwards, tolerance)) {
+				*moved_m = sl_distance_m(a->box.x0, a->box.y0, b->box.x0, b->box.y0);
 				return *moved_m >= m->p->c->limit.copied_min_shift_m;
 			}
 	return false;
 }
-
-/* Outlines with enough corners and size to be nobody's by chance; boxes and circles are everybody's. */
-enum { CORNERS_MIN = 5, CORNERS_MANY = 8, CORNERS_MAX = 1000, NEIGHBOURS_MAX = 2000 };
 
 static bool is_peculiar(const struct sl_check_programme *p, const struct sl_shape *s)
 {
@@ -190,7 +228,7 @@ static bool is_peculiar(const struct sl_check_programme *p, const struct sl_shap
 	       !sl_ring_is_circle(s->g.xy, s->g.n_points, p->c->limit.circle_tolerance, CORNERS_MIN, &radius);
 }
 
-static void measure(const struct moved_pass *m, const struct sl_shape *s, struct outline *out)
+static void measure(struct moved_pass *m, const struct sl_shape *s, struct outline *out)
 {
 	const double *p = s->g.xy;
 	size_t n = s->g.n_points;
@@ -205,7 +243,8 @@ static void measure(const struct moved_pass *m, const struct sl_shape *s, struct
 		out->perimeter += hypot((b[0] - a[0]) * sx, (b[1] - a[1]) * sy);
 	}
 	out->area = fabs(twice) / 2 * sx * sy;
-	out->n = (uint32_t)n;
+	take_corners(m, s, &m->a);
+	out->n = (uint32_t)m->a.n;
 }
 
 static enum sl_code moved_outlines(struct moved_pass *m, struct sl_err *e)
@@ -221,7 +260,8 @@ static enum sl_code moved_outlines(struct moved_pass *m, struct sl_err *e)
 		if (is_peculiar(p, &p->shape.v[i])) {
 			v[n].shape = i;
 			v[n].what = p->item.v[p->shape.v[i].item].what;
-			measure(m, &p->shape.v[i], &v[n++]);
+			measure(m, &p->shape.v[i], &v[n]);
+			n += v[n].n >= CORNERS_MIN;
 		}
 	qsort(v, n, sizeof *v, by_size);
 	for (size_t i = 0; i < n; i++)
@@ -247,10 +287,14 @@ static enum sl_code moved_outlines(struct moved_pass *m, struct sl_err *e)
 
 enum sl_code sl_r06_copies(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct moved_pass m = {p, false, sl_arena_alloc(p->a, p->item.n, sizeof *m.told, e)};
+	struct moved_pass *m = sl_arena_alloc(p->a, 1, sizeof *m, e);
 
-	if (!m.told || equal_outlines(p, e) || moved_outlines(&m, e))
+	if (!m)
 		return e->code;
-	m.degrees = true;
-	return moved_outlines(&m, e);
+	m->p = p;
+	m->told = sl_arena_alloc(p->a, p->item.n, sizeof *m->told, e);
+	if (!m->told || equal_outlines(p, e) || moved_outlines(m, e))
+		return e->code;
+	m->degrees = true;
+	return moved_outlines(m, e);
 }

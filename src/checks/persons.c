@@ -199,12 +199,13 @@ enum sl_code sl_v03_duplicates(struct sl_check_programme *p, struct sl_err *e)
 		return e->code;
 	for (size_t i = 0; i < p->victim.n; i++) {
 		const struct sl_victim_item *v = &p->victim.v[i], *o = &p->victim.v[best[i].other];
-		int32_t days = v->day - o->day;
+		int32_t days;
 		char names[40] = "", ages[60] = "";
 
 		/* Two men of one age in one accident: only the one whom the other report fits best. */
 		if (!(best[i].score > 0) || best[i].score < best[i].any || best[i].score < best[best[i].other].any)
 			continue;
+		days = v->day - o->day;
 		if (v->name.n && o->name.n)
 			snprintf(names, sizeof names, ", names %.0f %% alike", 100 * best[i].score);
 		if (!isnan(v->age) && !isnan(o->age))

@@ -559,8 +559,8 @@ enum sl_code sl_mapping_kind(struct sl_arena *a, const struct sl_dictionary *d,
 			n_named++;
 			named_score = score;
 		}
-		/* Everything that must be there, and most of the columns. */
-		if (required >= 2 && present == required && 2 * score > sample->n_columns) {
+		/* Everything that must be there, more than an identifier and a name, and most of the columns. */
+		if (required >= 2 && present == required && score >= 4 && 2 * score > sample->n_columns) {
 			full = k;
 			n_full++;
 		}

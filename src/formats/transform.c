@@ -1,6 +1,7 @@
 #include "formats/transform.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -205,16 +206,40 @@ static enum sl_code number_text(struct sl_arena *a, struct sl_str in, const char
 	return SL_OK;
 }
 
-static enum sl_code scale(struct sl_arena *a, struct sl_str in, double by, struct sl_str *out,
+/* Times a power of ten, in the decimal text itself: 0.0321 km² are 32100 m² and not 32099.999999999996. */
+static enum sl_code shift(struct sl_arena *a, struct sl_str in, int places, struct sl_str *out,
                           const char **problem, struct sl_err *e)
 {
-	char text[32];
+	char text[80], number[32];
 	double x;
 
-	if (!sl_str_double(sl_str_trim(in), &x) || !isfinite(x * by))
+	in = sl_str_trim(in);
+	if (!sl_str_double(in, &x) || in.n > 60)
 		return say(a, problem, e, "is not a number (put 'number' or 'decimal_comma' before)", in);
-	out->n = sl_double_text(x * by, text);
-	out->p = sl_arena_strndup(a, text, out->n, e);
+	if (memchr(in.p, 'e', in.n) || memchr(in.p, 'E', in.n)) {
+		x *= pow(10, places);
+	} else {
+		snprintf(text, sizeof text, "%.*se%d", (int)in.n, in.p, places);
+		if (!sl_str_double(sl_str_from(text), &x))
+			return say(a, problem, e, "is not a number", in);
+	}
+	if (!isfinite(x))
+		return say(a, problem, e, "is too large", in);
+	out->n = sl_double_text(x, number);
+	out->p = sl_arena_strndup(a, number, out->n, e);
+	return out->p ? SL_OK : e->code;
+}
+
+static enum sl_code negate(struct sl_arena *a, struct sl_str in, struct sl_str *out, const char **problem,
+                           struct sl_err *e)
+{
+	char number[32];
+	double x;
+
+	if (!sl_str_double(sl_str_trim(in), &x))
+		return say(a, problem, e, "is not a number (put 'number' or 'decimal_comma' before)", in);
+	out->n = sl_double_text(x == 0 ? 0 : -x, number);
+	out->p = sl_arena_strndup(a, number, out->n, e);
 	return out->p ? SL_OK : e->code;
 }
 
@@ -347,9 +372,9 @@ enum sl_code sl_transform_text(struct sl_arena *a, const struct sl_transform_ste
 	case SL_TRANSFORM_UPPER: return upper(a, in, out, e);
 	case SL_TRANSFORM_NUMBER: return number_text(a, in, ", '", '.', out, problem, e);
 	case SL_TRANSFORM_DECIMAL_COMMA: return number_text(a, in, ". '", ',', out, problem, e);
-	case SL_TRANSFORM_HA: return scale(a, in, 1e4, out, problem, e);
-	case SL_TRANSFORM_KM2: return scale(a, in, 1e6, out, problem, e);
-	case SL_TRANSFORM_NEGATE: return scale(a, in, -1, out, problem, e);
+	case SL_TRANSFORM_HA: return shift(a, in, 4, out, problem, e);
+	case SL_TRANSFORM_KM2: return shift(a, in, 6, out, problem, e);
+	case SL_TRANSFORM_NEGATE: return negate(a, in, out, problem, e);
 	case SL_TRANSFORM_LPAD: return lpad(a, in, (size_t)step->number, out, e);
 	case SL_TRANSFORM_CONST: *out = step->text; return SL_OK;
 	case SL_TRANSFORM_SPLIT: return split(a, step, in, out, e);

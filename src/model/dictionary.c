@@ -85,6 +85,15 @@ static enum sl_code load_rules(struct sl_arena *a, const char *dir, struct sl_di
 	return sl_rules_parse(a, d, file, text, false, e);
 }
 
+static void seal_extras(struct sl_dictionary *d)
+{
+	struct sl_str rest = sl_setting_text(d, "sealed_extra"), name;
+
+	while (sl_str_split(&rest, ' ', &name))
+		for (size_t i = 0; i < d->n_kinds; i++)
+			d->kind[i].seals_extra |= sl_str_eq(d->kind[i].name, name);
+}
+
 enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir, struct sl_dictionary **out,
                                 struct sl_err *e)
 {
@@ -106,6 +115,7 @@ enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir, struct sl_d
 	if (open_part(a, dir, &catalogue, &file, &text, e) || sl_catalogue_parse(a, d, file, text, e) ||
 	    load_rules(a, dir, d, e))
 		return e->code;
+	seal_extras(d);
 	*out = d;
 	return SL_OK;
 }

@@ -55,6 +55,7 @@ struct sl_kind {
 	int number;             /* 0.. in dictionary order, stable in one dictionary; -1: of no kind there */
 	int *sorted;            /* n_fields: indexes in byte order of the names, the order of canonical JSON */
 	int extra_at;           /* place in `sorted` before which "_extra" stands */
+	bool seals_extra;       /* what has no field is sealed too: it may name a person (rules.csv, sealed_extra) */
 };
 
 struct sl_ordnance_type { /* a name, a category, a danger: never a construction */

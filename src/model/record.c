@@ -158,7 +158,7 @@ void sl_record_json(struct sl_buf *b, const struct sl_record *r)
 	for (size_t i = 0; i <= k->n_fields; i++) {
 		const struct sl_field *f;
 
-		if (i == (size_t)k->extra_at)
+		if (i == (size_t)k->extra_at && !k->seals_extra)
 			put_extras(&w, r);
 		if (i == k->n_fields)
 			break;
@@ -189,10 +189,18 @@ void sl_record_sealed_json(struct sl_buf *b, const struct sl_record *r, bool *an
 	*any = false;
 	sl_json_writer_init(&w, b);
 	sl_json_begin(&w, '{');
-	for (size_t i = 0; i < k->n_fields; i++) {
-		const struct sl_field *f = &k->field[k->sorted[i]];
-		bool geometry = f->index == k->geometry;
+	for (size_t i = 0; i <= k->n_fields; i++) {
+		const struct sl_field *f;
+		bool geometry;
 
+		if (i == (size_t)k->extra_at && k->seals_extra && r->n_extra) {
+			*any = true;
+			put_extras(&w, r);
+		}
+		if (i == k->n_fields)
+			break;
+		f = &k->field[k->sorted[i]];
+		geometry = f->index == k->geometry;
 		if (!f->sensitive ||
 		    (geometry ? r->geometry.type == SL_GEOM_NONE : !has_value(&r->value[f->index])))
 			continue;

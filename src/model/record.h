@@ -54,7 +54,7 @@ SL_CHECKED enum sl_code sl_value_read(struct sl_arena *a, const struct sl_field 
                                       struct sl_value *out, const char **problem, struct sl_err *e);
 
 /* Canonical JSON of the public part: keys sorted, NONE left out, UNKNOWN "UNK", NA "NA", dates ISO,
- * extras under "_extra".  Sensitive fields are left out: see sl_record_sealed_json.  Geometry is not in it.
+ * extras under "_extra" (unless the kind seals them).  Sensitive fields are left out: see sl_record_sealed_json.  Geometry is not in it.
  */
 void sl_record_json(struct sl_buf *b, const struct sl_record *r);
 /* The sensitive fields (and the geometry when it is sensitive, as WKT); *any tells whether there is one. */
