@@ -20,9 +20,11 @@ static double now(void)
 
 #define VERTICES 15
 
-static void answers(struct sl_record *rec, const struct sl_kind *k, struct sl_arena *a, int i, struct sl_err *e)
+static void answers(struct sl_record *rec, const struct sl_kind *k, struct sl_arena *a, int i,
+                    struct sl_err *e)
 {
-	static const char *const choice[] = {"class", "SHA", "status", "OPEN", "geometry_kind", "polygon", NULL};
+	static const char *const choice[] = {"class",         "SHA",     "status", "OPEN",
+	                                     "geometry_kind", "polygon", NULL};
 	int n = 0;
 
 	for (size_t f = 0; f < k->n_fields && n < 26; f++) {
@@ -84,8 +86,11 @@ int main(int argc, char **argv)
 		struct sl_arena_mark m = sl_arena_mark(&row);
 		struct sl_geom_builder b;
 		struct sl_geom g;
-		struct sl_revision r = {.kind = hazard, .state = SL_APPROVED, .effective = {19000 + i % 700},
-		                        .organisation = SL_STR("OP1"), .entry = SL_STR("{\"file\":1,\"row\":123456}")};
+		struct sl_revision r = {.kind = hazard,
+		                        .state = SL_APPROVED,
+		                        .effective = {19000 + i % 700},
+		                        .organisation = SL_STR("OP1"),
+		                        .entry = SL_STR("{\"file\":1,\"row\":123456}")};
 		struct sl_record rec;
 		struct sl_buf doc = {0};
 		double x = sl_uniform(&seed) * 6 + 100, y = sl_uniform(&seed) * 5 + 10, t = now();
@@ -129,9 +134,11 @@ int main(int argc, char **argv)
 	t_close = now();
 	sl_store_close(db);
 	getrusage(RUSAGE_SELF, &usage);
-	printf("%d records: %.2f s in all, preparing %.1f us, store %.1f us a record (append %.1f, commit %.2f s, close "
-	       "%.2f s), %ld MB\n", n, now() - t0, preparing / n * 1e6, (in_store + now() - t_commit) / n * 1e6,
-	       in_store / n * 1e6, t_close - t_commit, now() - t_close, usage.ru_maxrss / 1024);
+	printf("%d records: %.2f s in all, preparing %.1f us, store %.1f us a record (append %.1f, commit %.2f "
+	       "s, close "
+	       "%.2f s), %ld MB\n",
+	       n, now() - t0, preparing / n * 1e6, (in_store + now() - t_commit) / n * 1e6, in_store / n * 1e6,
+	       t_close - t_commit, now() - t_close, usage.ru_maxrss / 1024);
 	sl_arena_done(&row);
 	sl_arena_done(&a);
 	return 0;

@@ -121,7 +121,7 @@ static enum sl_code add_version(void *ctx, const struct sl_revision *rev, const 
 		return e->code;
 	}
 	if (h->entered_by.n && sl_hash_eq(h->said, rev->said) &&
-	    sl_check_programme_approval(h->c->all, rev->record, h->entered_by, rev->author, e))
+	    sl_check_programme_approval(h->c->all, rev->record_number, h->entered_by, rev->author, e))
 		return e->code;
 	if (sl_check_programme_version(h->c->all, rev, rec, e))
 		return e->code;

@@ -15,7 +15,7 @@ struct history {
 };
 
 struct change {
-	struct sl_str field;            /* as in the document; "geometry" for the boundary */
+	struct sl_str field;             /* as in the document; "geometry" for the boundary */
 	const struct sl_json *from, *to; /* NULL: not there */
 };
 
@@ -28,7 +28,8 @@ static struct sl_str keep(struct sl_arena *a, struct sl_str s, struct sl_err *e)
 	return p ? (struct sl_str){p, s.n} : (struct sl_str){"", 0};
 }
 
-static enum sl_code collect(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code collect(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                            struct sl_err *e)
 {
 	struct history *h = ctx;
 	struct version *list = sl_arena_grow(h->a, h->v, &h->cap, h->n + 1, sizeof *list, e);
@@ -212,20 +213,15 @@ static const char *deed(const struct version *old, const struct version *v, bool
 	if (!old)
 		return v->rev.state == SL_APPROVED ? "recorded and approved it" : "recorded it";
 	if (changed)
-		return v->rev.correction               ? "corrected it: what it builds on was wrong from the start"
+		return v->rev.correction             ? "corrected it: what it builds on was wrong from the start"
 		       : v->rev.state == SL_APPROVED ? "revised and approved it"
 		                                     : "revised it";
 	switch (v->rev.state) {
-	case SL_APPROVED:
-		return "approved it";
-	case SL_RETURNED:
-		return "returned it";
-	case SL_REJECTED:
-		return "rejected it";
-	case SL_SUBMITTED:
-		return "submitted it";
-	default:
-		return "put it back to draft";
+	case SL_APPROVED: return "approved it";
+	case SL_RETURNED: return "returned it";
+	case SL_REJECTED: return "rejected it";
+	case SL_SUBMITTED: return "submitted it";
+	default: return "put it back to draft";
 	}
 }
 
@@ -263,7 +259,8 @@ static enum sl_code read_history(struct sl_programme *p, const char *record, str
 	    sl_store_history(p->db, *uuid, collect, h, e))
 		return e->code;
 	if (!*kind || !h->n)
-		return sl_fail(e, SL_UNSUPPORTED, "%s: the dictionary has no such kind of record as '%s'", p->path, record);
+		return sl_fail(e, SL_UNSUPPORTED, "%s: the dictionary has no such kind of record as '%s'", p->path,
+		               record);
 	return SL_OK;
 }
 

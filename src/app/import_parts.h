@@ -74,6 +74,7 @@ struct import_column { /* what a column of the file means for each kind */
 	const struct sl_field **late;   /* by kind: field meant by a column that appears late; NULL: none */
 	size_t owner;                   /* kind among whose extras it stands when no rule takes it */
 	bool sealed;                    /* in the open it would show what is sealed */
+	bool *personal;                 /* by kind: its name, or its having none, says that it may be about a person */
 };
 
 #define IMPORT_COLUMNS_MAX 4096 /* of one row; more is no table */

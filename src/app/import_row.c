@@ -24,6 +24,7 @@ struct making {
 	struct import_chunk *c;
 	const struct sl_row *row;
 	const struct import_kind *k;
+	size_t kind; /* index in the mapping */
 	size_t item; /* index in the chunk */
 	struct sl_record rec;
 	size_t cap_extra;
@@ -113,11 +114,14 @@ static enum sl_code json_of(struct making *m, const struct sl_cell *cell, struct
 	return SL_OK;
 }
 
-static enum sl_code add_extra(struct making *m, const struct sl_cell *cell, bool sealed, struct sl_err *e)
+/* Kinds about people seal all their extras by themselves (sl_record_sealed_json). */
+static enum sl_code add_extra(struct making *m, const struct sl_cell *cell, bool hide, struct sl_err *e)
 {
+	const bool sealed = hide && !m->k->kind->seals_extra;
 	struct sl_extra **list = sealed ? &m->sealed : &m->rec.extra, *v;
 	size_t *n = sealed ? &m->n_sealed : &m->rec.n_extra, *cap = sealed ? &m->cap_sealed : &m->cap_extra;
 	struct sl_extra one = {.key = cell->name};
+	size_t at;
 
 	if (cell->type == SL_CELL_EMPTY)
 		return SL_OK;
@@ -127,7 +131,11 @@ static enum sl_code add_extra(struct making *m, const struct sl_cell *cell, bool
 	if (!v)
 		return e->code;
 	*list = v;
-	(*list)[(*n)++] = one;
+	/* The sealed ones in the order of their names: the same said in other columns is the same. */
+	for (at = *n; sealed && at && sl_str_cmp(v[at - 1].key, one.key) > 0; at--)
+		v[at] = v[at - 1];
+	v[at] = one;
+	++*n;
 	m->said = true;
 	return SL_OK;
 }
@@ -489,8 +497,9 @@ static void set_effective(struct making *m, struct import_item *item)
 	}
 }
 
-/* The row as it came, without what is sealed: its hash names a record that has no identifier.  A hash of
- * a name would let anyone who guesses the name confirm it. */
+/* The row as it came, without what is about a person: its hash names a record that has no identifier, and a
+ * hash of a name would let anyone who guesses the name confirm it.  It follows from the names of the columns
+ * and not from what a mapping makes of them: a better mapping later means the same records. */
 static struct sl_hash content_of(struct making *m)
 {
 	struct sl_hasher h;
@@ -500,14 +509,14 @@ static struct sl_hash content_of(struct making *m)
 	for (size_t i = 0; i < row->n; i++) {
 		const struct sl_cell *cell = &row->cell[i];
 		const struct import_column *col = &m->w->column[m->w->guess[i]];
-		bool hidden = cell->type == SL_CELL_EMPTY;
+		bool hidden = cell->type == SL_CELL_EMPTY || col->personal[m->kind];
 
 		for (size_t r = 0; r < col->n_rules; r++) {
 			const struct sl_field *f = m->w->plan->mapping.rule[col->rule[r]].field;
 
 			hidden |= f && f->sensitive;
 		}
-		if (hidden || col->sealed)
+		if (hidden)
 			continue;
 		sl_hash_part(&h, cell->name.p, cell->name.n);
 		sl_hash_part(&h, cell->text.p, cell->text.n);
@@ -592,9 +601,12 @@ static enum sl_code finish(struct making *m, struct sl_err *e)
 		item.lon = m->rec.geometry.xy[0];
 		item.lat = m->rec.geometry.xy[1];
 	}
+	/* What is sealed does not go on in the open, not even to the writer. */
 	if (m->k->hides_geometry)
 		m->rec.geometry = (struct sl_geom){.type = SL_GEOM_NONE};
 	item.record = m->rec;
+	if (m->k->kind->seals_extra)
+		item.record.n_extra = 0;
 	if (id >= 0 && m->rec.value[id].type == SL_VALUE_TEXT && is_identifier(m->rec.value[id].text))
 		item.identity = m->rec.value[id].text;
 	else
@@ -613,7 +625,7 @@ static enum sl_code make_record(struct import_worker *w, struct import_chunk *c,
                                 size_t kind, struct sl_err *e)
 {
 	const struct import_plan *plan = w->plan;
-	struct making m = {.w = w, .c = c, .row = row, .k = &plan->kind[kind], .item = c->n};
+	struct making m = {.w = w, .c = c, .row = row, .k = &plan->kind[kind], .kind = kind, .item = c->n};
 	size_t n_pending = c->n_pending;
 
 	if (sl_record_new(&c->arena, m.k->kind, &m.rec, e))

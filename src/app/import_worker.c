@@ -43,7 +43,8 @@ static enum sl_code make_column(struct import_worker *w, struct sl_str name, str
 
 	*c = (struct import_column){.name = {copy, name.n}};
 	c->late = copy ? sl_arena_alloc(a, plan->mapping.n_kinds, sizeof *c->late, e) : NULL;
-	if (!c->late)
+	c->personal = c->late ? sl_arena_alloc(a, plan->mapping.n_kinds, sizeof *c->personal, e) : NULL;
+	if (!c->personal)
 		return e->code;
 	for (size_t i = 0; i < plan->mapping.n; i++) {
 		size_t *v;
@@ -57,12 +58,16 @@ static enum sl_code make_column(struct import_worker *w, struct sl_str name, str
 		c->rule[c->n_rules++] = i;
 		c->used = true;
 	}
-	for (size_t k = 0; k < plan->mapping.n_kinds && !c->used; k++) {
+	for (size_t k = 0; k < plan->mapping.n_kinds; k++) {
 		const struct sl_kind *kind = plan->mapping.kind[k];
 		const struct sl_field *f = sl_kind_field_meant(kind, a, name);
+		const bool hides = (f && f->sensitive) || (plan->kind[k].hides_geometry && sl_mapping_shows_place(name));
 
+		c->personal[k] = hides || (!f && kind->seals_extra);
+		if (c->used)
+			continue;
 		/* It goes to the kind that hides it, when one does. */
-		if (!c->sealed && ((f && f->sensitive) || (sl_mapping_shows_place(name) && plan->kind[k].hides_geometry))) {
+		if (hides && !c->sealed) {
 			c->sealed = true;
 			c->owner = k;
 		}

@@ -171,7 +171,7 @@ static enum sl_code put_version(struct run *r, const struct common *c, const str
 		put_text(w, "soil", "MOONDUST");
 	put_land(w, &same);
 	/* Records reach the office some weeks later (domain.md 8.6: exponential, mean 30 days). */
-	entry = v->day + (int)fmin(200, -30 * log(1 - sl_uniform(&s)));
+	entry = v->day + (int)fmin(fmin(200, day_of(2025, 6, 25) - v->day), -30 * log(1 - sl_uniform(&s)));
 	put_day(w, "entry_date", c->fault == FAULT_FUTURE ? v->day + 365 * 31 : entry);
 	if (chance_hits(&s, 0.05)) {
 		fictional_name(&s, name);

@@ -199,7 +199,7 @@ static enum sl_code put_activity(struct run *r, struct work *w, struct sl_err *e
 	if (w->step->product != PRODUCT_CAN)
 		put_destroyed(a, w);
 	put_text(a, "community_involved", chance_hits(&s, 0.8) ? "yes" : "UNK");
-	put_day(a, "entry_date", w->step->end + 1 + (int)chance_of(&s, 40));
+	put_day(a, "entry_date", w->step->end + 1 + (int)chance_of(&s, 25));
 	if (record_end(a, &w->ring, NULL, e))
 		return e->code;
 	return w->activity_fault == FAULT_NONE ? SL_OK : run_truth(r, w->activity_fault, w->activity, e);
@@ -249,7 +249,7 @@ static enum sl_code put_release(struct run *r, struct work *w, const char *id, i
 {
 	struct writer *o = &r->file[SL_SIMULATED_RELEASE];
 	uint64_t s = chance(r->s->seed, CHANCE_RECORD, (2ull << 40) + (uint64_t)w->hazard * STEPS_MAX + (unsigned)w->number);
-	bool cleared = w->step->product == PRODUCT_CLR, handed = cleared && chance_hits(&s, 0.6);
+	bool cleared = w->step->product == PRODUCT_CLR, handed = cleared && chance_hits(&s, 0.6) && w->step->end < day_of(2025, 4, 1);
 	char text[40];
 
 	record_begin(o);

@@ -66,8 +66,8 @@ void sl_verify_text(struct sl_buf *b, const struct sl_verify_answer *answer)
 		sl_buf_putc(b, '\n');
 	}
 	if (f->n)
-		sl_buf_printf(b, "%lld revisions, %zu findings: the log is damaged.\n", (long long)answer->n_revisions,
-		              f->n);
+		sl_buf_printf(b, "%lld revisions, %zu findings: the log is damaged.\n",
+		              (long long)answer->n_revisions, f->n);
 	else
 		sl_buf_printf(b, "%lld revisions: every hash, parent and signature is right.\n",
 		              (long long)answer->n_revisions);
@@ -110,8 +110,12 @@ enum sl_code sl_programme_rebuild(struct sl_programme *p, bool ledger, bool *sam
 {
 	struct sl_hash before, after;
 
-	if (sl_store_digest(p->db, &before, e) || sl_store_rebuild(p->db, e) || sl_store_digest(p->db, &after, e))
+	*same = true;
+	if (ledger)
+		return build_ledger(p, e);
+	if (sl_store_digest(p->db, &before, e) || sl_store_rebuild(p->db, e) ||
+	    sl_store_digest(p->db, &after, e))
 		return e->code;
 	*same = sl_hash_eq(before, after);
-	return ledger ? build_ledger(p, e) : SL_OK;
+	return SL_OK;
 }

@@ -55,8 +55,9 @@ static enum sl_code say(struct sl_check_programme *p, uint32_t a, uint32_t b, do
 	if (moved_m > 0)
 		return sl_index_say(p, "R06", second, at, e,
 		                    "Has the outline of %.*s, moved by %s m: every corner fits.",
-		                    SL_STR_ARG(first->id), sl_number_text(moved_m, m));
-	return sl_index_say(p, "R06", second, at, e, "Has exactly the outline of %.*s.", SL_STR_ARG(first->id));
+		                    SL_STR_ARG(sl_item_id(p, first)), sl_number_text(moved_m, m));
+	return sl_index_say(p, "R06", second, at, e, "Has exactly the outline of %.*s.",
+	                    SL_STR_ARG(sl_item_id(p, first)));
 }
 
 /* ---- at the same place: equal keys ---- */
@@ -155,10 +156,10 @@ static int by_size(const void *a, const void *b)
 
 static bool on_leg(double ax, double ay, double bx, double by, double x, double y)
 {
-	double length = hypot(bx - ax, by - ay), along = (x - ax) * (bx - ax) + (y - ay) * (by - ay);
+	double dx = bx - ax, dy = by - ay, along = (x - ax) * dx + (y - ay) * dy, length2 = dx * dx + dy * dy,
+	       off = dx * (y - ay) - dy * (x - ax);
 
-	return length > 0 && fabs((bx - ax) * (y - ay) - (by - ay) * (x - ax)) <= 0.05 * length && along >= 0 &&
-	       along <= length * length;
+	return length2 > 0 && off * off <= 0.05 * 0.05 * length2 && along >= 0 && along <= length2;
 }
 
 static void take_corners(const struct moved_pass *m, const struct sl_shape *s, struct corners *c)

@@ -212,7 +212,7 @@ static enum sl_code say_e04(struct sl_check_programme *p, const struct sl_item *
 
 	return sl_index_say(p, "E04", item, (struct sl_spot){.field = "geometry", .m2 = m2}, e,
 	                    "%s in land that release %.*s %s on %s (%s m²).",
-	                    accident ? "An accident" : "Explosive ordnance", SL_STR_ARG(r->id),
+	                    accident ? "An accident" : "Explosive ordnance", SL_STR_ARG(sl_item_id(p, r)),
 	                    words[p->release.v[r->detail].product], sl_day_text((struct sl_date){r->day}, day),
 	                    sl_number_text(m2, area));
 }

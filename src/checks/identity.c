@@ -98,7 +98,7 @@ enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
 			             : "The identifier differs from %.*s only in its separators, look-alike letters or "
 			               "a mark of "
 			               "duplication.",
-			        SL_STR_ARG(first->id)))
+			        SL_STR_ARG(sl_item_id(p, first))))
 				break;
 			continue;
 		}
@@ -120,112 +120,118 @@ static bool optional(enum sl_check_kind target)
 	       target == SL_CHECK_FUNDING || target == SL_CHECK_TASK || target == SL_CHECK_QUALITY;
 }
 
-/* Names repeated in very many records: said once for each name. */
-static bool by_name(enum sl_check_kind target)
-{
-	return target == SL_CHECK_ORGANISATION || target == SL_CHECK_PLACE || target == SL_CHECK_SOURCE ||
-	       target == SL_CHECK_FUNDING;
-}
+struct sought {
+	struct sl_check_programme *p;
+	struct sl_map uuids; /* of all records; made when the first reference looks like one */
+};
 
-static bool known(const struct sl_check_programme *p, const struct sl_reference *r)
+/* A record may be named by Safelane's own identifier. */
+static bool known_by_uuid(struct sought *s, uint32_t term, struct sl_err *e)
 {
 	struct sl_uuid uuid;
 
-	return sl_index_find_named(p, r->target, r->term) != SL_NO_ITEM ||
-	       (sl_uuid_parse(p->term.v[r->term], &uuid) &&
-	        sl_map_get(&p->item_by_uuid, (struct sl_str){(const char *)uuid.b, sizeof uuid.b}));
+	if (!sl_uuid_parse(s->p->term.v[term], &uuid))
+		return false;
+	for (size_t i = s->uuids.n; i < s->p->item.n; i++) { /* all of them, once */
+		struct sl_uuid *own = &s->p->item.v[i].uuid;
+
+		if (!sl_map_put(&s->uuids, (struct sl_str){(const char *)own->b, sizeof own->b}, i, NULL, e))
+			return false;
+	}
+	return sl_map_get(&s->uuids, (struct sl_str){(const char *)uuid.b, sizeof uuid.b}) != NULL;
 }
 
-static size_t count_of(const struct sl_check_programme *p, enum sl_check_kind what)
+static bool known(struct sought *s, enum sl_check_kind target, uint32_t term, struct sl_err *e)
 {
-	for (unsigned bit = 0; bit < 16; bit++)
-		if ((unsigned)what >> bit & 1u)
-			return p->count_of_kind[bit];
-	return 0;
+	return sl_index_find_named(s->p, target, term) != SL_NO_ITEM || known_by_uuid(s, term, e);
 }
 
-struct missing { /* one name, or one field whose whole kind is not there */
-	const struct sl_reference *first;
-	size_t n;
-};
-
-static enum sl_code say_missing(struct sl_check_programme *p, const struct missing *m, struct sl_err *e)
+static enum sl_code say_missing(struct sl_check_programme *p, const struct sl_reference *first, size_t n,
+                                struct sl_err *e)
 {
-	const struct sl_item *item = &p->item.v[m->first->item];
-	const struct sl_field *f = m->first->field;
+	const struct sl_field *f = sl_reference_field(p, first);
 	char field[64], more[60];
 
 	snprintf(field, sizeof field, "%.*s", SL_STR_ARG(f->name));
 	more[0] = 0;
-	if (m->n > 1)
-		snprintf(more, sizeof more, ", as do %zu more records", m->n - 1);
-	return sl_index_say(p, "I06", item, (struct sl_spot){.field = field}, e,
+	if (n > 1)
+		snprintf(more, sizeof more, ", as do %zu more records", n - 1);
+	return sl_index_say(p, "I06", &p->item.v[first->item], (struct sl_spot){.field = field}, e,
 	                    "Names %.*s %.*s%s: there is no such approved record.", SL_STR_ARG(f->ref),
-	                    SL_STR_ARG(p->term.v[m->first->term]), more);
+	                    SL_STR_ARG(p->term.v[first->term]), more);
 }
 
-/* The list entry for a reference that is told once for many. */
-static enum sl_code count(struct sl_check_programme *p, struct sl_map *map, struct missing **list,
-                          size_t *n, size_t *cap, const struct sl_reference *r, const char *key,
-                          struct sl_err *e)
-{
-	struct missing *v;
-	uint64_t *slot;
-	bool is_new;
-	char *copy = sl_arena_strndup(p->a, key, strlen(key), e);
+/* No record at all of the kind that is named: one word for each kind of record and field. */
+struct absent {
+	struct sl_reference first;
+	enum sl_check_kind what;
+	size_t n;
+};
 
-	slot = copy ? sl_map_put(map, sl_str_from(copy), *n, &is_new, e) : NULL;
-	if (!slot)
-		return e->code;
-	if (!is_new) {
-		(*list)[*slot].n++;
-		return SL_OK;
+enum { ABSENT_MAX = 64 };
+
+static void note_absent(struct sl_check_programme *p, struct absent *list, size_t *n,
+                        const struct sl_reference *r)
+{
+	size_t i = 0;
+
+	while (i < *n && (list[i].what != p->item.v[r->item].what || list[i].first.field != r->field))
+		i++;
+	if (i == ABSENT_MAX)
+		return;
+	if (i == *n)
+		list[(*n)++] = (struct absent){*r, p->item.v[r->item].what, 0};
+	list[i].n++;
+}
+
+static enum sl_code say_absent(struct sl_check_programme *p, const struct absent *a, struct sl_err *e)
+{
+	const struct sl_field *f = sl_reference_field(p, &a->first);
+	const struct sl_item *item = &p->item.v[a->first.item];
+
+	return sl_index_say(p, "I06", item, (struct sl_spot){.graded = true, .severity = SL_NOTE}, e,
+	                    "%zu %.*s record%s a %.*s, this one %.*s; no %.*s is recorded at all.", a->n,
+	                    SL_STR_ARG(sl_item_kind(p, item)->name), a->n == 1 ? " names" : "s name",
+	                    SL_STR_ARG(f->ref), SL_STR_ARG(p->term.v[a->first.term]), SL_STR_ARG(f->ref));
+}
+
+static enum sl_code seek(struct sought *s, struct absent *absent, size_t *n_absent, struct sl_err *e)
+{
+	struct sl_check_programme *p = s->p;
+
+	for (size_t i = 0; i < p->reference.n && !e->code; i++) {
+		const struct sl_reference *r = &p->reference.v[i];
+		enum sl_check_kind target = sl_reference_target(p, r);
+		bool there = p->count_of_kind[sl_check_bit(target)] > 0;
+
+		if ((!there && optional(target)) || known(s, target, r->term, e))
+			continue;
+		if (!there)
+			note_absent(p, absent, n_absent, r);
+		else if (!e->code && say_missing(p, r, 1, e))
+			break;
 	}
-	v = sl_arena_grow(p->a, *list, cap, *n + 1, sizeof *v, e);
-	if (!v)
-		return e->code;
-	*list = v;
-	v[(*n)++] = (struct missing){r, 1};
-	return SL_OK;
+	for (size_t i = 0; i < p->named.n && !e->code; i++) {
+		const struct sl_named *named = &p->named.v[i];
+		enum sl_check_kind target = sl_reference_target(p, &named->first);
+
+		if (p->count_of_kind[sl_check_bit(target)] && !known(s, target, named->first.term, e) && !e->code &&
+		    say_missing(p, &named->first, named->n, e))
+			break;
+	}
+	return e->code;
 }
 
 enum sl_code sl_i06_references(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct sl_map names = {0};
-	struct missing *list = NULL;
-	size_t n = 0, cap = 0;
+	struct absent absent[ABSENT_MAX];
+	struct sought s = {.p = p};
+	size_t n = 0;
 
-	for (size_t i = 0; i < p->reference.n && !e->code; i++) {
-		const struct sl_reference *r = &p->reference.v[i];
-		size_t there = count_of(p, r->target);
-		char key[80];
-
-		if ((!there && optional(r->target)) || known(p, r))
-			continue;
-		if (!there) /* the whole kind is missing: one word for each field */
-			snprintf(key, sizeof key, "%u/%u/%.*s", (unsigned)p->item.v[r->item].what, (unsigned)r->target,
-			         (int)(r->field->name.n > 40 ? 40 : r->field->name.n), r->field->name.p);
-		else if (by_name(r->target))
-			snprintf(key, sizeof key, "%u:%u", (unsigned)r->target, (unsigned)r->term);
-		if (!there || by_name(r->target))
-			count(p, &names, &list, &n, &cap, r, key, e);
-		else
-			say_missing(p, &(struct missing){r, 1}, e);
-	}
-	for (size_t i = 0; i < n && !e->code; i++) {
-		const struct sl_reference *r = list[i].first;
-
-		if (count_of(p, r->target)) {
-			say_missing(p, &list[i], e);
-			continue;
-		}
-		if (sl_index_say(
-		        p, "I06", &p->item.v[r->item], (struct sl_spot){.graded = true, .severity = SL_NOTE}, e,
-		        "%zu %.*s record%s a %.*s, this one %.*s; no %.*s is recorded at all.", list[i].n,
-		        SL_STR_ARG(p->item.v[r->item].kind->name), list[i].n == 1 ? " names" : "s name",
-		        SL_STR_ARG(r->field->ref), SL_STR_ARG(p->term.v[r->term]), SL_STR_ARG(r->field->ref)))
+	seek(&s, absent, &n, e);
+	sl_map_done(&s.uuids);
+	for (size_t i = 0; i < n && !e->code; i++)
+		if (say_absent(p, &absent[i], e))
 			break;
-	}
-	sl_map_done(&names);
 	return e->code;
 }

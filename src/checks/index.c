@@ -11,57 +11,152 @@
 #include <stdio.h>
 #include <string.h>
 
+static const uint32_t no_item = SL_NO_ITEM;
+
 #define PUSH(p, list, value, e)                                                                            \
 	do {                                                                                                   \
-		void *grown_ =                                                                                     \
-		    sl_arena_grow((p)->a, (p)->list.v, &(p)->list.cap, (p)->list.n + 1, sizeof *(p)->list.v, (e)); \
-		if (!grown_)                                                                                       \
+		sl_buf_add(&(p)->list.memory, &(value), sizeof(value));                                            \
+		if (sl_buf_check(&(p)->list.memory, (e)))                                                          \
 			return (e)->code;                                                                              \
-		(p)->list.v = grown_;                                                                              \
-		(p)->list.v[(p)->list.n++] = (value);                                                              \
+		(p)->list.v = (void *)(p)->list.memory.p;                                                          \
+		(p)->list.n++;                                                                                     \
 	} while (0)
 
 /* ---- terms: texts that are compared, as small numbers ---- */
+
+static uint32_t hash_of(struct sl_str s)
+{
+	uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
+
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
+	return (uint32_t)(h ^ (h >> 32));
+}
+
+/* The key of a text, in the arena; text that is not UTF-8 can only equal itself. */
+static enum sl_code key_of(struct sl_arena *a, struct sl_str text, struct sl_str *key, struct sl_err *e)
+{
+	*key = text;
+	return sl_utf8_valid(text) ? sl_utf8_key(a, text, key, e) : SL_OK;
+}
+
+/* The slot of a key: that of its term, or the free one where it belongs. */
+static enum sl_code find_slot(struct sl_check_programme *p, struct sl_str key, uint32_t hash,
+                              struct sl_term_slot **slot, struct sl_err *e)
+{
+	for (size_t i = hash & (p->n_slots - 1);; i = (i + 1) & (p->n_slots - 1)) {
+		struct sl_term_slot *s = &p->slot[i];
+		struct sl_str other;
+
+		if (s->term && s->hash == hash) {
+			struct sl_arena_mark mark = sl_arena_mark(p->a);
+			bool same;
+
+			if (key_of(p->a, p->term.v[s->term], &other, e))
+				return e->code;
+			same = sl_str_eq(key, other);
+			sl_arena_reset(p->a, mark);
+			if (!same)
+				continue;
+		} else if (s->term) {
+			continue;
+		}
+		*slot = s;
+		return SL_OK;
+	}
+}
+
+static enum sl_code more_slots(struct sl_check_programme *p, struct sl_err *e)
+{
+	size_t n = p->n_slots ? 2 * p->n_slots : 1024;
+	struct sl_buf memory = {0};
+	struct sl_term_slot *slot = (void *)sl_buf_room(&memory, n * sizeof *slot);
+
+	if (!slot) {
+		sl_buf_done(&memory);
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	}
+	memset(slot, 0, n * sizeof *slot);
+	for (size_t i = 0; i < p->n_slots; i++) {
+		size_t k = p->slot[i].hash & (n - 1);
+
+		if (!p->slot[i].term)
+			continue;
+		while (slot[k].term)
+			k = (k + 1) & (n - 1);
+		slot[k] = p->slot[i];
+	}
+	sl_buf_done(&p->slot_memory);
+	p->slot_memory = memory;
+	p->slot = slot;
+	p->n_slots = n;
+	return SL_OK;
+}
 
 enum sl_code sl_index_term(struct sl_check_programme *p, struct sl_str text, uint32_t *term,
                            struct sl_err *e)
 {
 	struct sl_arena_mark mark = sl_arena_mark(p->a);
-	struct sl_str key;
-	uint64_t *slot;
-	bool is_new;
+	struct sl_term_slot *slot;
+	struct sl_str key, own;
+	uint32_t hash;
 	char *copy;
 
 	*term = 0;
 	if (!text.n)
 		return SL_OK;
-	if (sl_utf8_valid(text)) {
-		if (sl_utf8_key(p->a, text, &key, e))
-			return e->code;
-	} else {
-		key = text; /* kept as it came; it can only equal itself */
-	}
+	if (3 * p->term.n >= 2 * p->n_slots && more_slots(p, e))
+		return e->code;
+	if (key_of(p->a, text, &key, e))
+		return e->code;
 	if (!key.n)
 		return SL_OK;
-	slot = sl_map_get(&p->term_by_key, key);
-	if (slot) {
-		*term = (uint32_t)*slot;
-		sl_arena_reset(p->a, mark);
+	hash = hash_of(key);
+	if (find_slot(p, key, hash, &slot, e))
+		return e->code;
+	sl_arena_reset(p->a, mark);
+	if (slot->term) {
+		*term = slot->term;
 		return SL_OK;
 	}
-	copy = sl_arena_strndup(p->a, key.p, key.n, e);
-	if (!copy)
-		return e->code;
-	key.p = copy;
 	copy = sl_arena_strndup(p->a, text.p, text.n, e);
 	if (!copy)
 		return e->code;
-	*term = (uint32_t)p->term.n;
-	if (!sl_map_put(&p->term_by_key, key, *term, &is_new, e))
-		return e->code;
-	PUSH(p, term, ((struct sl_str){copy, text.n}), e);
-	PUSH(p, first_item, SL_NO_ITEM, e);
+	own = (struct sl_str){copy, text.n};
+	*slot = (struct sl_term_slot){hash, (uint32_t)p->term.n};
+	*term = slot->term;
+	PUSH(p, term, own, e);
+	PUSH(p, first_item, no_item, e);
 	return SL_OK;
+}
+
+struct sl_str sl_item_id(const struct sl_check_programme *p, const struct sl_item *item)
+{
+	return item->spelling ? p->spelling.v[item->spelling] : p->term.v[item->id_term];
+}
+
+int sl_check_bit(enum sl_check_kind kind)
+{
+	int n = 0;
+
+	for (unsigned k = kind; k > 1; k >>= 1)
+		n++;
+	return n;
+}
+
+const struct sl_kind *sl_item_kind(const struct sl_check_programme *p, const struct sl_item *item)
+{
+	return p->kind_of_bit[sl_check_bit(item->what)];
+}
+
+const struct sl_field *sl_reference_field(const struct sl_check_programme *p, const struct sl_reference *r)
+{
+	return &sl_item_kind(p, &p->item.v[r->item])->field[r->field];
+}
+
+enum sl_check_kind sl_reference_target(const struct sl_check_programme *p, const struct sl_reference *r)
+{
+	return sl_check_kind_of(sl_dictionary_kind(p->c->dict, sl_reference_field(p, r)->ref));
 }
 
 uint32_t sl_index_find(const struct sl_check_programme *p, enum sl_check_kind what, uint32_t term)
@@ -123,8 +218,8 @@ enum sl_code sl_index_say(struct sl_check_programme *p, const char *rule, const 
 	                        .lat = NAN,
 	                        .area_m2 = at.m2};
 	if (item) {
-		f.kind = item->kind->name;
-		f.record = item->id;
+		f.kind = sl_item_kind(p, item)->name;
+		f.record = sl_item_id(p, item);
 		f.uuid = item->uuid;
 		if (!item->sealed_place) {
 			f.lon = item->lon;
@@ -143,9 +238,17 @@ enum sl_code sl_index_say(struct sl_check_programme *p, const char *rule, const 
 static void done(void *ptr)
 {
 	struct sl_check_programme *p = ptr;
+	struct sl_buf *const memory[] = {
+	    &p->item.memory,     &p->shape.memory,    &p->hazard.memory,         &p->release.memory,
+	    &p->activity.memory, &p->ordnance.memory, &p->accident.memory,       &p->victim.memory,
+	    &p->quality.memory,  &p->place.memory,    &p->claim.memory,          &p->reference.memory,
+	    &p->approval.memory, &p->named.memory,    &p->term.memory,           &p->first_item.memory,
+	    &p->slot_memory,     &p->spelling.memory, &p->item_of_number.memory,
+	};
 
-	sl_map_done(&p->term_by_key);
-	sl_map_done(&p->item_by_uuid);
+	for (size_t i = 0; i < sizeof memory / sizeof *memory; i++)
+		sl_buf_done(memory[i]);
+	sl_map_done(&p->named_at);
 	sl_map_done(&p->item_by_other_name);
 }
 
@@ -154,6 +257,7 @@ enum sl_code sl_check_programme_new(struct sl_arena *a, const struct sl_check_co
                                     struct sl_err *e)
 {
 	struct sl_check_programme *p = sl_arena_alloc(a, 1, sizeof *p, e);
+	const struct sl_str empty = {"", 0};
 
 	if (!p || sl_arena_defer(a, done, p, e))
 		return e->code;
@@ -161,20 +265,24 @@ enum sl_code sl_check_programme_new(struct sl_arena *a, const struct sl_check_co
 	p->c = c;
 	p->env = env;
 	p->horizon = SL_DAY_NONE;
-	PUSH(p, term, ((struct sl_str){"", 0}), e);
-	PUSH(p, first_item, SL_NO_ITEM, e);
+	PUSH(p, term, empty, e);
+	PUSH(p, first_item, no_item, e);
+	PUSH(p, spelling, empty, e);
 	*out = p;
 	return SL_OK;
 }
 
-/* The polygon to compute with, in the index's arena; *shape stays when there is none. */
+/* The polygon to compute with; *shape stays when there is none.  Of kinds whose ground is never overlaid,
+ * only what it looks like is kept. */
 static enum sl_code add_shape(struct sl_check_programme *p, const struct sl_revision *rev,
                               const struct sl_record *r, uint32_t item, bool current, uint32_t *shape,
                               struct sl_err *e)
 {
+	enum { OVERLAID = SL_CHECK_HAZARD | SL_CHECK_RELEASE | SL_CHECK_PLACE };
 	struct sl_prepared_geometry made = {0};
 	const struct sl_prepared_geometry *g = &rev->geometry;
 	struct sl_shape s = {.item = item, .older = SL_NO_ITEM, .current = current};
+	struct sl_geom valid = {0};
 	enum sl_code code = SL_OK;
 	struct sl_arena scratch = {0};
 
@@ -185,18 +293,20 @@ static enum sl_code add_shape(struct sl_check_programme *p, const struct sl_revi
 		g = &made;
 	}
 	if (!code && g->repaired.n)
-		code = sl_wkb_read(p->a, g->repaired, &s.g, e);
+		code = sl_wkb_read(&scratch, g->repaired, &valid, e);
 	else if (!code && !g->reason[0])
-		code = sl_geom_copy(p->a, &r->geometry, &s.g, e);
-	if (!code && s.g.type == SL_GEOM_POLYGON) {
-		s.box = sl_geom_box(&s.g);
+		valid = r->geometry;
+	if (!code && valid.type == SL_GEOM_POLYGON) {
+		s.box = sl_geom_box(&valid);
 		s.area_m2 = g->repaired.n ? g->repaired_area_m2 : g->area_m2;
 		if (!(s.area_m2 > 0))
-			s.area_m2 = sl_geom_area_m2(&s.g);
-		s.key = sl_geom_key(&s.g);
+			s.area_m2 = sl_geom_area_m2(&valid);
+		s.key = sl_geom_key(&valid);
+		if (sl_check_kind_of(r->kind) & OVERLAID)
+			code = sl_geom_copy(p->a, &valid, &s.g, e);
 	}
 	sl_arena_done(&scratch);
-	if (code || s.g.type != SL_GEOM_POLYGON)
+	if (code || valid.type != SL_GEOM_POLYGON)
 		return code;
 	*shape = (uint32_t)p->shape.n;
 	PUSH(p, shape, s, e);
@@ -435,24 +545,57 @@ static enum sl_code add_claim(struct sl_check_programme *p, const struct sl_reco
 	return SL_OK;
 }
 
+/* Kinds whose records are named far more often than they exist: each name is kept once. */
+static bool named_often(enum sl_check_kind target)
+{
+	return target == SL_CHECK_ORGANISATION || target == SL_CHECK_PLACE || target == SL_CHECK_SOURCE ||
+	       target == SL_CHECK_FUNDING;
+}
+
+static enum sl_code add_named(struct sl_check_programme *p, struct sl_reference r,
+                              enum sl_check_kind target, struct sl_err *e)
+{
+	uint32_t key[2] = {(uint32_t)target, r.term};
+	struct sl_named named = {.first = r, .n = 1};
+	uint64_t *at = sl_map_get(&p->named_at, (struct sl_str){(const char *)key, sizeof key});
+	char *copy;
+
+	if (at) {
+		p->named.v[*at].n++;
+		return SL_OK;
+	}
+	copy = sl_arena_strndup(p->a, (const char *)key, sizeof key, e);
+	if (!copy || !sl_map_put(&p->named_at, (struct sl_str){copy, sizeof key}, p->named.n, NULL, e))
+		return e->code;
+	PUSH(p, named, named, e);
+	return SL_OK;
+}
+
 static enum sl_code add_references(struct sl_check_programme *p, const struct sl_record *r,
                                    struct sl_err *e)
 {
 	for (size_t i = 0; i < r->kind->n_fields; i++) {
 		const struct sl_field *f = &r->kind->field[i];
-		struct sl_reference x = {.item = (uint32_t)p->item.n, .field = f};
-		const struct sl_kind *target;
+		struct sl_reference x = {.item = (uint32_t)p->item.n, .field = (uint16_t)i};
+		const struct sl_kind *kind;
+		enum sl_check_kind target;
 
 		if (!f->ref.n || r->value[i].type != SL_VALUE_TEXT)
 			continue;
-		target = sl_dictionary_kind(p->c->dict, f->ref);
-		x.target = target ? sl_check_kind_of(target) : (enum sl_check_kind)0;
-		if (!x.target)
+		kind = sl_dictionary_kind(p->c->dict, f->ref);
+		target = kind ? sl_check_kind_of(kind) : (enum sl_check_kind)0;
+		if (!target)
 			continue;
 		if (sl_index_term(p, r->value[i].text, &x.term, e))
 			return e->code;
-		if (x.term)
-			PUSH(p, reference, x, e);
+		if (!x.term)
+			continue;
+		if (named_often(target)) {
+			if (add_named(p, x, target, e))
+				return e->code;
+			continue;
+		}
+		PUSH(p, reference, x, e);
 	}
 	return SL_OK;
 }
@@ -466,6 +609,8 @@ static enum sl_code label(struct sl_check_programme *p, const struct sl_revision
 
 	if (sl_index_term(p, id, &item->id_term, e))
 		return e->code;
+	if (item->id_term && sl_str_eq(id, p->term.v[item->id_term]))
+		return SL_OK;
 	if (!id.n) {
 		sl_uuid_text(rev->record, uuid);
 		id = sl_str_from(uuid);
@@ -473,7 +618,9 @@ static enum sl_code label(struct sl_check_programme *p, const struct sl_revision
 	copy = sl_arena_strndup(p->a, id.p, id.n, e);
 	if (!copy)
 		return e->code;
-	item->id = (struct sl_str){copy, id.n};
+	id.p = copy;
+	item->spelling = (uint32_t)p->spelling.n;
+	PUSH(p, spelling, id, e);
 	return SL_OK;
 }
 
@@ -501,15 +648,6 @@ static enum sl_code also_called(struct sl_check_programme *p, struct sl_str name
 	return sl_map_put(&p->item_by_other_name, sl_str_from(copy), target, &is_new, e) ? SL_OK : e->code;
 }
 
-static int bit_number(enum sl_check_kind kind)
-{
-	int n = 0;
-
-	for (unsigned k = kind; k > 1; k >>= 1)
-		n++;
-	return n;
-}
-
 static enum sl_code add_names(struct sl_check_programme *p, const struct sl_record *r, uint32_t item,
                               struct sl_err *e)
 {
@@ -532,7 +670,6 @@ enum sl_code sl_check_programme_add(struct sl_check_programme *p, const struct s
                                     const struct sl_record *r, struct sl_err *e)
 {
 	struct sl_item item = {.uuid = rev->record,
-	                       .kind = r->kind,
 	                       .what = sl_check_kind_of(r->kind),
 	                       .shape = SL_NO_ITEM,
 	                       .same_term = SL_NO_ITEM,
@@ -540,11 +677,10 @@ enum sl_code sl_check_programme_add(struct sl_check_programme *p, const struct s
 	                       .lat = NAN};
 	uint32_t number = (uint32_t)p->item.n;
 	enum sl_code code = SL_OK;
-	struct sl_str uuid;
-	bool is_new;
 
-	if (!item.what)
+	if (!item.what || rev->record_number < 0 || rev->record_number > UINT32_MAX)
 		return SL_OK;
+	p->kind_of_bit[sl_check_bit(item.what)] = r->kind;
 	item.sealed_place = r->kind->geometry >= 0 && r->kind->field[r->kind->geometry].sensitive;
 	if (!sl_geom_somewhere(&r->geometry, &item.lon, &item.lat))
 		item.lon = item.lat = NAN;
@@ -574,14 +710,12 @@ enum sl_code sl_check_programme_add(struct sl_check_programme *p, const struct s
 	}
 	if (code)
 		return code;
-	p->count_of_kind[bit_number(item.what)]++;
+	p->count_of_kind[sl_check_bit(item.what)]++;
 	PUSH(p, item, item, e);
 	link_term(p, item.id_term, number);
-	uuid = (struct sl_str){
-	    (const char *)sl_arena_strndup(p->a, (const char *)item.uuid.b, sizeof item.uuid.b, e),
-	    sizeof item.uuid.b};
-	if (!uuid.p || !sl_map_put(&p->item_by_uuid, uuid, number, &is_new, e))
-		return e->code;
+	while (p->item_of_number.n <= (size_t)rev->record_number)
+		PUSH(p, item_of_number, no_item, e);
+	p->item_of_number.v[rev->record_number] = number;
 	return add_names(p, r, number, e);
 }
 
@@ -598,11 +732,13 @@ enum sl_code sl_check_programme_name(struct sl_check_programme *p, struct sl_str
 	return SL_OK;
 }
 
-static struct sl_item *item_of(struct sl_check_programme *p, struct sl_uuid record)
+static struct sl_item *item_of(struct sl_check_programme *p, int64_t record_number)
 {
-	uint64_t *at = sl_map_get(&p->item_by_uuid, (struct sl_str){(const char *)record.b, sizeof record.b});
+	uint32_t item = record_number >= 0 && (uint64_t)record_number < p->item_of_number.n
+	                    ? p->item_of_number.v[record_number]
+	                    : SL_NO_ITEM;
 
-	return at ? &p->item.v[*at] : NULL;
+	return item == SL_NO_ITEM ? NULL : &p->item.v[item];
 }
 
 static void earlier(int32_t *known, int32_t day)
@@ -614,7 +750,7 @@ static void earlier(int32_t *known, int32_t day)
 enum sl_code sl_check_programme_version(struct sl_check_programme *p, const struct sl_revision *rev,
                                         const struct sl_record *r, struct sl_err *e)
 {
-	struct sl_item *item = item_of(p, rev->record);
+	struct sl_item *item = item_of(p, rev->record_number);
 	struct sl_hazard_item *h;
 	uint32_t shape = SL_NO_ITEM, *end;
 	uint64_t key;
@@ -647,22 +783,24 @@ enum sl_code sl_check_programme_version(struct sl_check_programme *p, const stru
 	return SL_OK;
 }
 
-enum sl_code sl_check_programme_approval(struct sl_check_programme *p, struct sl_uuid record,
+enum sl_code sl_check_programme_approval(struct sl_check_programme *p, int64_t record_number,
                                          struct sl_str entered_by, struct sl_str approved_by,
                                          struct sl_err *e)
 {
-	struct sl_item *item = item_of(p, record);
-	uint32_t entered, approved;
+	struct sl_item *item = item_of(p, record_number);
+	struct sl_approvals one = {.n = 1};
+	uint32_t entered;
 
-	if (!item || sl_index_term(p, entered_by, &entered, e) || sl_index_term(p, approved_by, &approved, e))
+	if (!item || sl_index_term(p, entered_by, &entered, e) || sl_index_term(p, approved_by, &one.author, e))
 		return e->code;
-	if (!entered || entered != approved)
+	if (!entered || entered != one.author)
 		return SL_OK;
 	for (size_t i = 0; i < p->approval.n; i++)
-		if (p->approval.v[i].author == approved) {
+		if (p->approval.v[i].author == one.author) {
 			p->approval.v[i].n++;
 			return SL_OK;
 		}
-	PUSH(p, approval, ((struct sl_approvals){approved, 1, (uint32_t)(item - p->item.v)}), e);
+	one.item = (uint32_t)(item - p->item.v);
+	PUSH(p, approval, one, e);
 	return SL_OK;
 }

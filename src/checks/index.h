@@ -10,7 +10,7 @@
 
 /* A polygon of a record, valid (the proposed repair where there is one). */
 struct sl_shape {
-	struct sl_geom g;
+	struct sl_geom g; /* type NONE for kinds whose ground is never overlaid */
 	struct sl_box box;
 	double area_m2;
 	uint64_t key; /* sl_geom_key */
@@ -22,17 +22,16 @@ struct sl_shape {
 /* What every record has. */
 struct sl_item {
 	struct sl_uuid uuid;
-	struct sl_str id; /* as findings print it */
-	const struct sl_kind *kind;
+	double lon, lat; /* somewhere on it; NAN when nowhere or sealed */
 	enum sl_check_kind what;
 	uint32_t detail;    /* index in the array of its kind */
 	uint32_t shape;     /* current polygon; SL_NO_ITEM when there is none */
+	uint32_t id_term;   /* its identifier; 0: none */
+	uint32_t spelling;  /* index in spelling, when it is not written as the term is; 0 */
 	uint32_t same_term; /* next item with the same identifier, SL_NO_ITEM at the end */
-	uint32_t id_term;
 	uint32_t organisation, team, place, locality, admin[3]; /* terms; 0: not stated */
 	int32_t day;                                            /* date of information; SL_DAY_NONE */
 	int32_t first_day; /* earliest date of information of any revision */
-	double lon, lat;   /* somewhere on it; NAN when nowhere or sealed */
 	bool sealed_place;
 };
 
@@ -125,19 +124,30 @@ struct sl_claim_item { /* a figure that a source gives */
 
 struct sl_reference {
 	uint32_t item, term;
-	const struct sl_field *field;
-	enum sl_check_kind target;
+	uint16_t field; /* of the item's kind */
+};
+
+/* One name in many records, of a kind that has far fewer records than are named (organisations, places). */
+struct sl_named {
+	struct sl_reference first;
+	size_t n;
 };
 
 struct sl_approvals {
 	uint32_t author, n, item;
 };
 
+/* A growing array: one block that is moved, not copied beside the old one as in an arena. */
 #define SL_LIST(type)                                                                                      \
 	struct {                                                                                               \
 		type *v;                                                                                           \
-		size_t n, cap;                                                                                     \
+		size_t n;                                                                                          \
+		struct sl_buf memory;                                                                              \
 	}
+
+struct sl_term_slot {
+	uint32_t hash, term; /* term 0: free */
+};
 
 struct sl_check_programme {
 	struct sl_arena *a;
@@ -160,12 +170,19 @@ struct sl_check_programme {
 	SL_LIST(struct sl_reference) reference;
 	SL_LIST(struct sl_approvals) approval;
 
+	SL_LIST(struct sl_named) named;
+	struct sl_map named_at; /* kind and term → index in named */
+
 	SL_LIST(struct sl_str) term;  /* text as first written; 0 is empty */
 	SL_LIST(uint32_t) first_item; /* of a term: the first item with this identifier */
-	struct sl_map term_by_key;    /* sl_utf8_key → term */
-	struct sl_map item_by_uuid;
-	struct sl_map item_by_other_name; /* names of organisations, codes of places: see sl_index_find_named */
-	size_t count_of_kind[16];         /* by bit number */
+	struct sl_term_slot *slot;    /* open addressing by the hash of sl_utf8_key */
+	size_t n_slots;
+	struct sl_buf slot_memory;
+	SL_LIST(struct sl_str) spelling;  /* identifiers that are written otherwise, and UUIDs for none */
+	SL_LIST(uint32_t) item_of_number; /* by record number */
+	struct sl_map item_by_other_name; /* names of organisations, codes of places: sl_index_find_named */
+	const struct sl_kind *kind_of_bit[16];
+	size_t count_of_kind[16]; /* by bit number */
 
 	/* made once before the rules run */
 	struct sl_boxtree shape_tree; /* over shape */
@@ -175,6 +192,12 @@ struct sl_check_programme {
 };
 
 /* index.c */
+struct sl_str sl_item_id(const struct sl_check_programme *p,
+                         const struct sl_item *item); /* as findings print it */
+const struct sl_kind *sl_item_kind(const struct sl_check_programme *p, const struct sl_item *item);
+const struct sl_field *sl_reference_field(const struct sl_check_programme *p, const struct sl_reference *r);
+enum sl_check_kind sl_reference_target(const struct sl_check_programme *p, const struct sl_reference *r);
+int sl_check_bit(enum sl_check_kind kind); /* its number, 0 for the lowest */
 SL_CHECKED enum sl_code sl_index_term(struct sl_check_programme *p, struct sl_str text, uint32_t *term,
                                       struct sl_err *e);
 /* The first item of a kind with this identifier; SL_NO_ITEM. */

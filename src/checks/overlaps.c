@@ -177,12 +177,13 @@ enum sl_code sl_g10_overlap(struct sl_check_programme *p, struct sl_err *e)
 			                 "Shares %s m² with hazard %.*s, %.0f %% of the ground of both together%s: "
 			                 "probably one field "
 			                 "recorded twice%s.",
-			                 sl_number_text(both, m2), SL_STR_ARG(older->id), 100 * iou,
+			                 sl_number_text(both, m2), SL_STR_ARG(sl_item_id(p, older)), 100 * iou,
 			                 a->key == b->key ? ", with equal outlines" : "", who(p, older, newer, by)))
 				return e->code;
 		} else if (sl_index_say(p, "G10", newer, at, e,
 		                        "Overlaps hazard %.*s, open too, on %s m² (%.1f %% of this one).",
-		                        SL_STR_ARG(older->id), sl_number_text(both, m2), 100 * both / b->area_m2)) {
+		                        SL_STR_ARG(sl_item_id(p, older)), sl_number_text(both, m2),
+		                        100 * both / b->area_m2)) {
 			return e->code;
 		}
 	}
@@ -261,7 +262,7 @@ enum sl_code sl_g11_outside_hazard(struct sl_check_programme *p, struct sl_err *
 		if (sl_index_say(p, "G11", item, at, e,
 		                 all ? "All of its %s m² lie outside hazard %.*s, which it names."
 		                     : "%s m² lie outside hazard %.*s, which it names (%s m² in all).",
-		                 sl_number_text(o.ground[i].m2, a), SL_STR_ARG(hazard->id),
+		                 sl_number_text(o.ground[i].m2, a), SL_STR_ARG(sl_item_id(p, hazard)),
 		                 sl_number_text(area, b)))
 			return e->code;
 	}
@@ -364,7 +365,7 @@ enum sl_code sl_g23_released_twice(struct sl_check_programme *p, struct sl_err *
 		                     ? "Releases %s m² that release %.*s of %s has: probably one product "
 		                       "reported twice%s."
 		                     : "Releases %s m² that release %.*s of %s has too%s.",
-		                 sl_number_text(m2, area), SL_STR_ARG(x->id),
+		                 sl_number_text(m2, area), SL_STR_ARG(sl_item_id(p, x)),
 		                 sl_day_text((struct sl_date){x->day}, day), who(p, x, y, by)))
 			return e->code;
 	}

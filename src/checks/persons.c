@@ -212,7 +212,7 @@ enum sl_code sl_v03_duplicates(struct sl_check_programme *p, struct sl_err *e)
 			snprintf(ages, sizeof ages, ", aged %.0f and %.0f", o->age, v->age);
 		if (sl_index_say(p, "V03", &p->item.v[v->item], (struct sl_spot){0}, e,
 		                 "May be the same person as %.*s: %d day%s apart%s%s.",
-		                 SL_STR_ARG(p->item.v[o->item].id), (int)(days < 0 ? -days : days),
+		                 SL_STR_ARG(sl_item_id(p, &p->item.v[o->item])), (int)(days < 0 ? -days : days),
 		                 days == 1 || days == -1 ? "" : "s", ages, names))
 			return e->code;
 	}

@@ -143,7 +143,10 @@ static void take_samples(const struct sl_check_programme *p, const struct sl_ite
 	*s = (struct samples){.lon = {item->lon}, .lat = {item->lat}, .n = 1};
 	if (item->shape == SL_NO_ITEM)
 		return;
-	g = s->polygon = &p->shape.v[item->shape].g;
+	g = &p->shape.v[item->shape].g;
+	if (g->type == SL_GEOM_NONE)
+		return;
+	s->polygon = g;
 	s->area_m2 = p->shape.v[item->shape].area_m2;
 	step = (g->n_points + SAMPLES_MAX - 1) / SAMPLES_MAX;
 	s->n = 0;
@@ -267,7 +270,7 @@ static enum sl_code judge_area(struct sl_check_programme *p, const struct region
 	int level = 0;
 	uint32_t place = named_area(p, r, item, &level);
 	const struct sl_item *other;
-	struct sl_str code;
+	struct sl_str code, elsewhere = {"", 0};
 	size_t inside = 0;
 	double m, share;
 	char text[40];
@@ -280,15 +283,16 @@ static enum sl_code judge_area(struct sl_check_programme *p, const struct region
 	if (2 * inside >= s->n)
 		return SL_OK; /* a hazard may cross a border; the account divides it */
 	other = area_around(p, r, level, s->lon[0], s->lat[0]);
+	if (other)
+		elsewhere = sl_item_id(p, other);
 	if (!s->polygon) {
 		m = sl_geom_distance_m(r->place[place].g, s->lon[0], s->lat[0]);
 		if (m <= p->c->limit.admin_outside_m)
 			return SL_OK;
-		return sl_index_say(
-		    p, "G12", item, (struct sl_spot){.field = level_name[level]}, e,
-		    "Lies %s km outside %s %.*s, which it names%s%.*s.", sl_number_text(m / 1000, text),
-		    level_name[level], SL_STR_ARG(code), other ? "; it is in " : "",
-		    other ? (int)(other->id.n > 60 ? 60 : other->id.n) : 0, other ? other->id.p : "");
+		return sl_index_say(p, "G12", item, (struct sl_spot){.field = level_name[level]}, e,
+		                    "Lies %s km outside %s %.*s, which it names%s%.*s.",
+		                    sl_number_text(m / 1000, text), level_name[level], SL_STR_ARG(code),
+		                    other ? "; it is in " : "", SL_STR_ARG(elsewhere));
 	}
 	if (sl_overlay_area_m2(s->polygon, r->place[place].g, &m, e))
 		return e->code;
@@ -302,7 +306,7 @@ static enum sl_code judge_area(struct sl_check_programme *p, const struct region
 	                                     .severity = m > 0 ? SL_WARNING : SL_ERROR},
 	                    e, "%.0f %% of its ground lies outside %s %.*s, which it names%s%.*s.", 100 * share,
 	                    level_name[level], SL_STR_ARG(code), other ? "; most is in " : "",
-	                    other ? (int)(other->id.n > 60 ? 60 : other->id.n) : 0, other ? other->id.p : "");
+	                    SL_STR_ARG(elsewhere));
 }
 
 enum sl_code sl_g12_g16_places(struct sl_check_programme *p, struct sl_err *e)
@@ -318,13 +322,14 @@ enum sl_code sl_g12_g16_places(struct sl_check_programme *p, struct sl_err *e)
 	for (size_t i = 0; i < p->item.n; i++) {
 		const struct sl_item *item = &p->item.v[i];
 		struct samples s;
-		bool settled;
+		bool settled, sketched; /* of a sketched polygon only one corner is known here */
 
 		if (!(item->what & PLACED) || !isfinite(item->lon) || item->sealed_place)
 			continue;
 		take_samples(p, item, &s);
+		sketched = item->shape != SL_NO_ITEM && !s.polygon;
 		if (judge_country(p, &region, item, &s, &settled, e) ||
-		    (!settled && judge_area(p, &region, item, &s, e)))
+		    (!settled && !sketched && judge_area(p, &region, item, &s, e)))
 			return e->code;
 	}
 	return SL_OK;

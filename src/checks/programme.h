@@ -31,7 +31,7 @@ SL_CHECKED enum sl_code sl_check_programme_version(struct sl_check_programme *p,
                                                    struct sl_err *e);
 
 /* `entered_by` entered what `approved_by` approved (Q01 when they are one person). */
-SL_CHECKED enum sl_code sl_check_programme_approval(struct sl_check_programme *p, struct sl_uuid record,
+SL_CHECKED enum sl_code sl_check_programme_approval(struct sl_check_programme *p, int64_t record_number,
                                                     struct sl_str entered_by, struct sl_str approved_by,
                                                     struct sl_err *e);
 

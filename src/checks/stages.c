@@ -32,7 +32,7 @@ enum sl_code sl_t03_before_identified(struct sl_check_programme *p, struct sl_er
 			continue;
 		if (sl_index_say(p, "T03", item, (struct sl_spot){.field = "effective_date"}, e,
 		                 "Released on %s; hazard %.*s is known only since %s.",
-		                 sl_day_text((struct sl_date){item->day}, a), SL_STR_ARG(hazard->id),
+		                 sl_day_text((struct sl_date){item->day}, a), SL_STR_ARG(sl_item_id(p, hazard)),
 		                 sl_day_text((struct sl_date){since}, b)))
 			return e->code;
 	}
@@ -198,7 +198,7 @@ enum sl_code sl_s03_confirmed_and_released(struct sl_check_programme *p, struct 
 		                 "%s m² count as released on %s, the day on which hazard %.*s was confirmed on the "
 		                 "same ground.",
 		                 sl_number_text(m2, a), sl_day_text((struct sl_date){item->day}, day),
-		                 SL_STR_ARG(hazard->id)))
+		                 SL_STR_ARG(sl_item_id(p, hazard))))
 			return e->code;
 	}
 	return SL_OK;
@@ -240,7 +240,7 @@ enum sl_code sl_s05_activity(struct sl_check_programme *p, struct sl_err *e)
 		        (struct sl_spot){.field = "product",
 		                         .m2 = item->shape == SL_NO_ITEM ? 0 : p->shape.v[item->shape].area_m2},
 		        e, "Said to be %s by activity %.*s, which is %s.", words[r->product],
-		        SL_STR_ARG(p->item.v[at].id),
+		        SL_STR_ARG(sl_item_id(p, &p->item.v[at])),
 		        !strcmp(activity->type, "NTS")  ? "a non-technical survey"
 		        : !strcmp(activity->type, "TS") ? "a technical survey"
 		                                        : "clearance"))
@@ -339,7 +339,7 @@ enum sl_code sl_s06_over_released(struct sl_check_programme *p, struct sl_err *e
 		                         .lat = o->ground.lat,
 		                         .m2 = o->ground.m2},
 		        e, "Lies on %s m² that release %.*s released on %s, and does not say that it reopens them.",
-		        sl_number_text(o->ground.m2, m2), SL_STR_ARG(release->id),
+		        sl_number_text(o->ground.m2, m2), SL_STR_ARG(sl_item_id(p, release)),
 		        sl_day_text((struct sl_date){release->day}, day)))
 			return e->code;
 	}

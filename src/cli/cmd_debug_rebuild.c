@@ -22,15 +22,20 @@ static int run(struct sl_env *env, int argc, char **argv)
 	sl_programme_close(&p);
 	if (e.code)
 		return sl_report_error(&e);
-	printf("%s: rebuilt from the log%s; the layers are %s.\n", argv[1], ledger ? ", the ledger too" : "",
-	       same ? "as they were" : "not as they were: they had been changed, or the dictionary was");
+	if (ledger)
+		printf("%s: the ledger is built anew.\n", argv[1]);
+	else
+		printf("%s: rebuilt from the log; the layers are %s.\n", argv[1],
+		       same ? "as they were" : "not as they were: they had been changed, or the dictionary was");
 	return 0;
 }
 
 const struct sl_command sl_command_debug_rebuild = {
-	"debug rebuild", run, "drop and rebuild everything that is derived from the log",
-	"safelane debug rebuild FILE.gpkg [--ledger]\n\n"
-	"The layers, their spatial index, the identifiers and the land events are made anew from the log. The\n"
-	"ledger is dropped with them and built at the next account, or now with --ledger. Whatever moment it is\n"
-	"stopped at, the file is either as before or rebuilt.\n",
+    "debug rebuild",
+    run,
+    "drop and rebuild everything that is derived from the log",
+    "safelane debug rebuild FILE.gpkg [--ledger]\n\n"
+    "The layers, their spatial index, the identifiers and the land events are made anew from the log; the\n"
+    "ledger is dropped with them and built at the next account. With --ledger only the ledger is dropped and\n"
+    "built. Whatever moment it is stopped at, the file is either as before or rebuilt.\n",
 };

@@ -33,8 +33,10 @@ static int run(struct sl_env *env, int argc, char **argv)
 }
 
 const struct sl_command sl_command_debug_verify = {
-	"debug verify", run, "recompute every hash and signature of the log",
-	"safelane debug verify FILE.gpkg [--format json]\n\n"
-	"Reads the whole log, recomputes the hash of each revision and its content, follows every parent and\n"
-	"every signed batch, and names what is damaged. Needs no keys. Exit status 1 when something is.\n",
+    "debug verify",
+    run,
+    "recompute every hash and signature of the log",
+    "safelane debug verify FILE.gpkg [--format json]\n\n"
+    "Reads the whole log, recomputes the hash of each revision and its content, follows every parent and\n"
+    "every signed batch, and names what is damaged. Needs no keys. Exit status 1 when something is.\n",
 };

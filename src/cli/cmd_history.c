@@ -21,7 +21,8 @@ static int run(struct sl_env *env, int argc, char **argv)
 	if (!sl_format_from(format_name, &format) || (format != SL_FORMAT_TABLE && format != SL_FORMAT_JSON))
 		return sl_usage_error("history: --format is json, or left out");
 	if (!sl_programme_open(&p, argv[1], SL_OPEN_READ, env, &e) &&
-	    !(format == SL_FORMAT_JSON ? sl_history_json(&p, argv[2], &b, &e) : sl_history_text(&p, argv[2], &b, &e)))
+	    !(format == SL_FORMAT_JSON ? sl_history_json(&p, argv[2], &b, &e)
+	                               : sl_history_text(&p, argv[2], &b, &e)))
 		(void)!sl_print(&b, &e);
 	sl_buf_done(&b);
 	sl_programme_close(&p);
@@ -29,9 +30,13 @@ static int run(struct sl_env *env, int argc, char **argv)
 }
 
 const struct sl_command sl_command_history = {
-	"history", run, "every revision of a record: who said what, and when",
-	"safelane history FILE.gpkg RECORD [--format json]\n\n"
-	"RECORD is the identifier of the source (HA-1), the kind and the identifier (hazard:HA-1) where several\n"
-	"records share it, or a UUID. Revisions come oldest first, each with what it changed in the one it\n"
-	"builds on. Nothing that was recorded is ever overwritten. docs/formats/history.md explains the JSON.\n",
+    "history",
+    run,
+    "every revision of a record: who said what, and when",
+    "safelane history FILE.gpkg RECORD [--format json]\n\n"
+    "RECORD is the identifier of the source (HA-1), the kind and the identifier (hazard:HA-1) where "
+    "several\n"
+    "records share it, or a UUID. Revisions come oldest first, each with what it changed in the one it\n"
+    "builds on. Nothing that was recorded is ever overwritten. docs/formats/history.md explains the "
+    "JSON.\n",
 };

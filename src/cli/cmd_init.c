@@ -9,10 +9,10 @@ static int run(struct sl_env *env, int argc, char **argv)
 {
 	struct sl_create_request r = {0};
 	const struct sl_option options[] = {
-		{"--country", SL_OPTION_TEXT, &r.country},
-		{"--name", SL_OPTION_TEXT, &r.name},
-		{"--admin", SL_OPTION_TEXT, &r.admin},
-		{0},
+	    {"--country", SL_OPTION_TEXT, &r.country},
+	    {"--name", SL_OPTION_TEXT, &r.name},
+	    {"--admin", SL_OPTION_TEXT, &r.admin},
+	    {0},
 	};
 	uint64_t n_places, n_errors;
 	struct sl_err e = {0};
@@ -23,7 +23,8 @@ static int run(struct sl_env *env, int argc, char **argv)
 	if (n != 1)
 		return sl_usage_error("init: give the name of one file to make");
 	if (!r.country)
-		return sl_usage_error("init: --country is needed: the ISO 3166 code of three letters, for instance KHM");
+		return sl_usage_error(
+		    "init: --country is needed: the ISO 3166 code of three letters, for instance KHM");
 	r.path = argv[1];
 	if (sl_programme_create(&r, env, &n_places, &n_errors, &e))
 		return sl_report_error(&e);
@@ -38,12 +39,14 @@ static int run(struct sl_env *env, int argc, char **argv)
 }
 
 const struct sl_command sl_command_init = {
-	"init", run, "create a programme",
-	"safelane init FILE.gpkg --country ISO3 [--name TEXT] [--admin BOUNDARIES]\n\n"
-	"Makes an empty programme: a GeoPackage that QGIS opens as it is. Keys are kept beside it, in\n"
-	"FILE.gpkg.keys: keep a copy of that file apart, and never hand it on.\n\n"
-	"  --country ISO3      the country's ISO 3166 code of three capital letters\n"
-	"  --name TEXT         what the programme is called; the code when it is not given\n"
-	"  --admin BOUNDARIES  a file of administrative units in any format that import reads; they become\n"
-	"                      approved places, and accounts are split by them\n",
+    "init",
+    run,
+    "create a programme",
+    "safelane init FILE.gpkg --country ISO3 [--name TEXT] [--admin BOUNDARIES]\n\n"
+    "Makes an empty programme: a GeoPackage that QGIS opens as it is. Keys are kept beside it, in\n"
+    "FILE.gpkg.keys: keep a copy of that file apart, and never hand it on.\n\n"
+    "  --country ISO3      the country's ISO 3166 code of three capital letters\n"
+    "  --name TEXT         what the programme is called; the code when it is not given\n"
+    "  --admin BOUNDARIES  a file of administrative units in any format that import reads; they become\n"
+    "                      approved places, and accounts are split by them\n",
 };

@@ -475,7 +475,7 @@ static enum sl_code again(struct sl_source *s, struct sl_err *e)
 	return SL_OK;
 }
 
-static enum sl_code read_columns(struct sl_arena *a, struct layer *l, bool kml, struct sl_err *e)
+static enum sl_code read_columns(struct sl_arena *a, struct layer *l, bool kml, bool gpx, struct sl_err *e)
 {
 	int n = OGR_FD_GetFieldCount(l->definition);
 
@@ -488,6 +488,9 @@ static enum sl_code read_columns(struct sl_arena *a, struct layer *l, bool kml, 
 		const char *name = OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(l->definition, (int)i));
 		struct sl_cell cell = {0};
 
+		/* GDAL writes columns that GPX does not know as <ogr:name>, and calls them so when it reads them. */
+		if (gpx && !strncmp(name, "ogr_", 4))
+			name += 4;
 		if (text_cell(a, name, strlen(name), &cell, e))
 			return e->code;
 		l->name[i] = cell.text;

@@ -18,7 +18,9 @@ struct layer {
 	char file[1400]; /* that holds it */
 	char name[64];
 	struct sl_gdal_column *column;
+	int *field; /* where GDAL has the column: some formats have fields of their own */
 	size_t n_columns;
+	enum sl_gdal_shapes shapes;
 	uint64_t rows;
 };
 
@@ -118,7 +120,9 @@ enum sl_code sl_gdal_writer_open(struct sl_arena *a, const char *driver, const c
 	snprintf(w->target, sizeof w->target, "%s", target);
 	snprintf(w->stem, sizeof w->stem, "%.*s", (int)(dot - base), base);
 	snprintf(w->extension, sizeof w->extension, "%s", dot);
-	if (snprintf(w->folder, sizeof w->folder, "%s.part-%ld", target, (long)getpid()) >= (int)sizeof w->folder)
+	/* No ending in the folder's name: GDAL would take "x.xlsx" anywhere in a path for an archive. */
+	if (snprintf(w->folder, sizeof w->folder, "%.*s.safelane-part-%ld", slash ? (int)(slash - target) + 1 : 0, target,
+	             (long)getpid()) >= (int)sizeof w->folder)
 		return sl_fail(e, SL_INVALID, "%.200s: the name is too long", target);
 	if (!GDALGetDriverByName(driver))
 		return sl_fail(e, SL_UNSUPPORTED, "%s: this GDAL cannot write %s", target, driver);
@@ -170,14 +174,28 @@ static OGRwkbGeometryType type_of(const struct sl_gdal_writer *w, enum sl_gdal_s
 	return wkbUnknown;
 }
 
-static OGRFieldType field_type(enum sl_field_type t)
+static OGRFieldType field_type(const struct sl_gdal_writer *w, enum sl_field_type t)
 {
+	/* KML and GPX know no dates: GDAL leaves such fields out or writes a time that nobody stated. */
+	if (t == SL_FIELD_DATE && (is(w, "LIBKML") || is(w, "GPX")))
+		return OFTString;
 	switch (t) {
 	case SL_FIELD_INTEGER: return OFTInteger64;
 	case SL_FIELD_DECIMAL: return OFTReal;
 	case SL_FIELD_DATE: return OFTDate;
 	default: return OFTString;
 	}
+}
+
+/* A GPX point has a `name` already, so a new column is not always the last. */
+static int field_called(OGRLayerH layer, struct sl_str name)
+{
+	OGRFeatureDefnH d = OGR_L_GetLayerDefn(layer);
+
+	for (int i = OGR_FD_GetFieldCount(d) - 1; i >= 0; i--)
+		if (sl_str_is(name, OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(d, i))))
+			return i;
+	return -1;
 }
 
 static enum sl_code add_fields(struct sl_gdal_writer *w, struct layer *l, struct sl_err *e)
@@ -189,17 +207,18 @@ static enum sl_code add_fields(struct sl_gdal_writer *w, struct layer *l, struct
 
 		if (!name)
 			return e->code;
-		f = OGR_Fld_Create(name, field_type(l->column[i].type));
+		f = OGR_Fld_Create(name, field_type(w, l->column[i].type));
 		/* dBase: numbers as wide as they can be, texts of 254 bytes. */
 		if (is(w, "ESRI Shapefile") && l->column[i].type == SL_FIELD_DECIMAL)
 			OGR_Fld_SetWidth(f, 0);
-		else if (is(w, "ESRI Shapefile") && field_type(l->column[i].type) == OFTString)
+		else if (is(w, "ESRI Shapefile") && field_type(w, l->column[i].type) == OFTString)
 			OGR_Fld_SetWidth(f, 254);
 		CPLPushErrorHandlerEx(keep_error, w);
 		code = OGR_L_CreateField(l->handle, f, FALSE);
 		CPLPopErrorHandler();
 		OGR_Fld_Destroy(f);
-		if (code != OGRERR_NONE)
+		l->field[i] = code ? -1 : field_called(l->handle, l->column[i].name);
+		if (l->field[i] < 0)
 			return refuse(w, "a column cannot be made", e);
 	}
 	return SL_OK;
@@ -215,10 +234,12 @@ enum sl_code sl_gdal_writer_layer(struct sl_gdal_writer *w, const char *name, co
 	if (w->n_layers == LAYERS_MAX)
 		return sl_fail(e, SL_UNSUPPORTED, "%s: more than %d layers", w->target, LAYERS_MAX);
 	l->column = sl_arena_alloc(w->a, n, sizeof *l->column, e);
-	if (!l->column)
+	l->field = l->column ? sl_arena_alloc(w->a, n, sizeof *l->field, e) : NULL;
+	if (!l->field)
 		return e->code;
 	memcpy(l->column, column, n * sizeof *column);
 	l->n_columns = n;
+	l->shapes = shapes;
 	snprintf(l->name, sizeof l->name, "%s", name);
 	if (separate && w->n_layers)
 		snprintf(l->file, sizeof l->file, "%s/%s_%s%s", w->folder, w->stem, name, w->extension);
@@ -262,7 +283,7 @@ static enum sl_code set_field(struct sl_gdal_writer *w, OGRFeatureH f, int i, co
 		OGR_F_SetFieldDouble(f, i, v->decimal);
 	else if (v->type == SL_VALUE_INTEGER && type == SL_FIELD_DECIMAL)
 		OGR_F_SetFieldDouble(f, i, (double)v->integer);
-	else if (v->type == SL_VALUE_DATE && type == SL_FIELD_DATE) {
+	else if (v->type == SL_VALUE_DATE && field_type(w, type) == OFTDate) {
 		sl_date_to_ymd(v->date, &year, &month, &day);
 		OGR_F_SetFieldDateTime(f, i, year, month, day, 0, 0, 0, 0);
 	} else {
@@ -294,9 +315,12 @@ enum sl_code sl_gdal_writer_row(struct sl_gdal_writer *w, const struct sl_value 
 	OGRErr code = f ? OGRERR_NONE : OGRERR_NOT_ENOUGH_MEMORY;
 
 	for (size_t i = 0; i < l->n_columns && !code && !e->code; i++)
-		if (set_field(w, f, (int)i, &value[i], l->column[i].type, &text, e))
+		if (set_field(w, f, l->field[i], &value[i], l->column[i].type, &text, e))
 			break;
 	sl_buf_done(&text);
+	/* FlatGeobuf leaves rows without a geometry out; an empty one it keeps. */
+	if (!wkb.n && is(w, "FlatGeobuf") && l->shapes != SL_GDAL_NO_SHAPES)
+		wkb = (struct sl_str){"\1\7\0\0\0\0\0\0\0", 9}; /* GEOMETRYCOLLECTION EMPTY */
 	if (!code && !e->code && wkb.n) {
 		code = wkb.n > INT32_MAX ? OGRERR_FAILURE : OGR_G_CreateFromWkb(wkb.p, w->wgs84, &g, (int)wkb.n);
 		if (!code)

@@ -549,6 +549,85 @@ static void sort_numbers(uint32_t *v, size_t n)
 	}
 }
 
+/* ---- where a new boundary meets what is there ---- */
+
+struct numbers { /* cluster numbers */
+	struct sl_arena *a;
+	uint32_t *v;
+	size_t n, cap;
+	struct sl_err *e;
+};
+
+static bool add_number(void *ctx, uint32_t number)
+{
+	struct numbers *list = ctx;
+
+	list->v = sl_arena_grow(list->a, list->v, &list->cap, list->n + 1, sizeof *list->v, list->e);
+	if (!list->v)
+		return false;
+	list->v[list->n++] = number;
+	return true;
+}
+
+/* Living clusters whose box meets `box`, ascending: through the tree, and one by one those made since. */
+static enum sl_code clusters_near(const struct sl_ledger *l, struct sl_grid_box box, struct numbers *list,
+                                  struct sl_err *e)
+{
+	size_t kept = 0;
+
+	list->n = 0;
+	list->e = e;
+	sl_boxtree_search(&l->tree, box, add_number, list);
+	for (uint32_t c = l->n_in_tree; c < l->n_clusters && !e->code; c++)
+		if (sl_grid_boxes_meet(l->cluster[c].box, box))
+			add_number(list, c);
+	for (size_t i = 0; i < list->n; i++)
+		if (!l->cluster[list->v[i]].dead)
+			list->v[kept++] = list->v[i];
+	list->n = kept;
+	sort_numbers(list->v, list->n);
+	return e->code;
+}
+
+/* One look through all clusters is cheaper than a tree; from the second change on the tree pays. */
+static enum sl_code keep_tree(struct sl_ledger *l, struct sl_err *e)
+{
+	struct sl_grid_box *box;
+
+	if (l->n_syncs++ < 1 || (l->n_in_tree && l->n_clusters - l->n_in_tree < 4096))
+		return SL_OK;
+	box = sl_arena_alloc(&l->arena, l->n_clusters, sizeof *box, e);
+	if (!box)
+		return e->code;
+	for (size_t c = 0; c < l->n_clusters; c++)
+		box[c] = l->cluster[c].box;
+	if (sl_boxtree_build(&l->arena, box, l->n_clusters, &l->tree, e))
+		return e->code;
+	l->n_in_tree = (uint32_t)l->n_clusters;
+	return SL_OK;
+}
+
+/* Chain the events of each record, up to the last event. */
+static enum sl_code chain_events(struct sl_ledger *l, struct sl_err *e)
+{
+	int32_t top = 0;
+
+	for (size_t i = l->n_before; i < l->n_events; i++)
+		top = l->event[i].record > top ? l->event[i].record : top;
+	l->before = sl_arena_grow(&l->arena, l->before, &l->cap_before, l->n_events, sizeof *l->before, e);
+	l->last_of = l->before ? sl_arena_grow(&l->arena, l->last_of, &l->n_last_of, (size_t)top + 1,
+	                                       sizeof *l->last_of, e) : NULL;
+	if (!l->last_of)
+		return e->code;
+	for (; l->n_before < l->n_events; l->n_before++) {
+		uint32_t *last = &l->last_of[l->event[l->n_before].record];
+
+		l->before[l->n_before] = *last;
+		*last = (uint32_t)l->n_before + 1;
+	}
+	return SL_OK;
+}
+
 /* Node one new boundary into the ledger: with the clusters it really meets, if any. */
 static enum sl_code add_shape(struct sl_ledger *l, struct sl_db *db, uint32_t event, struct sl_arena *a,
                               struct sl_err *e)
@@ -556,6 +635,7 @@ static enum sl_code add_shape(struct sl_ledger *l, struct sl_db *db, uint32_t ev
 	struct shape own, *shapes;
 	uint32_t *events = NULL, block = l->n_blocks ? l->n_blocks - 1 : 0;
 	size_t n = 0, cap = 0;
+	struct numbers near = {.a = a};
 	struct sl_grid_box box;
 	struct faces f = {0};
 	bool placed = false;
@@ -565,13 +645,14 @@ static enum sl_code add_shape(struct sl_ledger *l, struct sl_db *db, uint32_t ev
 	if (!own.grid.n_rings)
 		return SL_OK;
 	box = own.grid.box;
-	for (uint32_t c = 0; c < l->n_clusters; c++) {
+	if (clusters_near(l, box, &near, e))
+		return e->code;
+	for (size_t k = 0; k < near.n; k++) {
+		struct sl_cluster *c = &l->cluster[near.v[k]];
 		size_t before = n;
 		bool meets = false;
 
-		if (l->cluster[c].dead || !sl_grid_boxes_meet(l->cluster[c].box, own.grid.box))
-			continue;
-		if (members(l, c, a, &events, &n, &cap, e))
+		if (members(l, near.v[k], a, &events, &n, &cap, e))
 			return e->code;
 		for (size_t i = before; i < n && !meets; i++) {
 			struct shape other;
@@ -584,11 +665,11 @@ static enum sl_code add_shape(struct sl_ledger *l, struct sl_db *db, uint32_t ev
 			n = before;
 			continue;
 		}
-		l->cluster[c].dead = true;
-		if (mark_dirty(l, l->cluster[c].block, e))
+		c->dead = true;
+		if (mark_dirty(l, c->block, e))
 			return e->code;
 		if (!placed)
-			block = l->cluster[c].block;
+			block = c->block;
 		placed = true;
 	}
 	events = sl_arena_grow(a, events, &cap, n + 1, sizeof *events, e);
@@ -600,12 +681,14 @@ static enum sl_code add_shape(struct sl_ledger *l, struct sl_db *db, uint32_t ev
 	if (!shapes)
 		return e->code;
 	for (size_t i = 0; i < n; i++) {
+		const struct sl_grid_box *s = &shapes[i].grid.box;
+
 		if (load_shape(l, db, a, events[i], &shapes[i], e))
 			return e->code;
-		box.x0 = shapes[i].grid.box.x0 < box.x0 ? shapes[i].grid.box.x0 : box.x0;
-		box.y0 = shapes[i].grid.box.y0 < box.y0 ? shapes[i].grid.box.y0 : box.y0;
-		box.x1 = shapes[i].grid.box.x1 > box.x1 ? shapes[i].grid.box.x1 : box.x1;
-		box.y1 = shapes[i].grid.box.y1 > box.y1 ? shapes[i].grid.box.y1 : box.y1;
+		box.x0 = s->x0 < box.x0 ? s->x0 : box.x0;
+		box.y0 = s->y0 < box.y0 ? s->y0 : box.y0;
+		box.x1 = s->x1 > box.x1 ? s->x1 : box.x1;
+		box.y1 = s->y1 > box.y1 ? s->y1 : box.y1;
 	}
 	if (cut(a, a, l->admin, shapes, events, n, box, &f, NULL, e))
 		return e->code;
@@ -620,25 +703,32 @@ static enum sl_code add_shape(struct sl_ledger *l, struct sl_db *db, uint32_t ev
 
 /* Clusters whose faces change when the events from `first` on come in: those that meet a new boundary, and
  * those that hold any boundary of a record that got a new event (its other versions end there). */
-static enum sl_code affected(struct sl_ledger *l, struct sl_db *db, size_t first, struct sl_arena *a,
-                             bool **out, struct sl_err *e)
+static enum sl_code affected(struct sl_ledger *l, struct sl_db *db, size_t first, struct numbers *out,
+                             struct sl_err *e)
 {
-	bool *hit = sl_arena_alloc(a, l->n_clusters, sizeof *hit, e);
+	struct numbers near = {.a = out->a};
+	size_t kept = 0;
 
-	if (!hit)
-		return e->code;
+	out->e = e;
 	for (size_t i = first; i < l->n_events; i++) {
 		struct shape s = {0};
 
-		if (l->event[i].polygon && load_shape(l, db, a, (uint32_t)i, &s, e))
+		if (l->event[i].polygon && load_shape(l, db, out->a, (uint32_t)i, &s, e))
 			return e->code;
-		for (uint32_t c = 0; c < l->n_clusters && s.grid.n_rings; c++)
-			hit[c] |= !l->cluster[c].dead && sl_grid_boxes_meet(l->cluster[c].box, s.grid.box);
-		for (size_t k = 0; k < first; k++)
-			if (l->event[k].record == l->event[i].record && l->cluster_of[k] != UINT32_MAX)
-				hit[l->cluster_of[k]] = true;
+		if (s.grid.n_rings && clusters_near(l, s.grid.box, &near, e))
+			return e->code;
+		for (size_t k = 0; s.grid.n_rings && k < near.n; k++)
+			if (!add_number(out, near.v[k]))
+				return e->code;
+		for (uint32_t k = l->before[i]; k; k = l->before[k - 1])
+			if (l->cluster_of[k - 1] != UINT32_MAX && !add_number(out, l->cluster_of[k - 1]))
+				return e->code;
 	}
-	*out = hit;
+	sort_numbers(out->v, out->n);
+	for (size_t i = 0; i < out->n; i++)
+		if (!i || out->v[i] != out->v[i - 1])
+			out->v[kept++] = out->v[i];
+	out->n = kept;
 	return SL_OK;
 }
 
@@ -647,17 +737,17 @@ static enum sl_code sync(struct sl_ledger *l, struct sl_db *db, const struct sl_
 {
 	static const struct sl_ledger_watch nobody;
 	size_t first = l->n_events, old_clusters = l->n_clusters;
-	bool *hit = NULL;
+	struct numbers hit = {.a = a};
 
 	if (!watch)
 		watch = &nobody;
 	if (!l->admin && sl_admin_load(&l->arena, db, &l->admin, e))
 		return e->code;
-	if (grow_events(l, rows, n, e) || affected(l, db, first, a, &hit, e))
+	if (grow_events(l, rows, n, e) || keep_tree(l, e) || chain_events(l, e) || affected(l, db, first, &hit, e))
 		return e->code;
-	for (uint32_t c = 0; c < old_clusters && watch->leave; c++)
-		for (uint32_t f = 0; hit[c] && f < l->cluster[c].n_faces; f++)
-			watch->leave(watch->ctx, &l->face[l->cluster[c].face + f]);
+	for (size_t i = 0; i < hit.n && watch->leave; i++)
+		for (uint32_t f = 0; f < l->cluster[hit.v[i]].n_faces; f++)
+			watch->leave(watch->ctx, &l->face[l->cluster[hit.v[i]].face + f]);
 	if (watch->events)
 		watch->events(watch->ctx, first);
 	for (size_t i = first; i < l->n_events; i++) {
@@ -667,10 +757,16 @@ static enum sl_code sync(struct sl_ledger *l, struct sl_db *db, const struct sl_
 			return e->code;
 		sl_arena_reset(a, mark);
 	}
-	for (uint32_t c = 0; c < l->n_clusters && watch->enter; c++)
-		for (uint32_t f = 0; !l->cluster[c].dead && (c >= old_clusters || hit[c]) && f < l->cluster[c].n_faces; f++)
-			if (watch->enter(watch->ctx, &l->face[l->cluster[c].face + f], e))
+	for (size_t c = old_clusters; c < l->n_clusters; c++)
+		if (!add_number(&hit, (uint32_t)c))
+			return e->code;
+	for (size_t i = 0; i < hit.n && watch->enter; i++) {
+		const struct sl_cluster *c = &l->cluster[hit.v[i]];
+
+		for (uint32_t f = 0; !c->dead && f < c->n_faces; f++)
+			if (watch->enter(watch->ctx, &l->face[c->face + f], e))
 				return e->code;
+	}
 	return SL_OK;
 }
 

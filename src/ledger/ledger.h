@@ -7,6 +7,7 @@
 #define SL_LEDGER_LEDGER_H
 
 #include "geo/arrangement.h"
+#include "geo/boxtree.h"
 #include "store/store.h"
 
 struct sl_ledger_event { /* a row of the store's land events, and what the geometry told */
@@ -55,6 +56,10 @@ struct sl_ledger {
 	size_t n_clusters, cap_clusters;
 	uint32_t *cluster_of;          /* event number -> its cluster, UINT32_MAX: none */
 	size_t cap_cluster_of;
+	struct sl_boxtree tree;        /* of the first n_in_tree clusters; made when the ledger begins to grow */
+	uint32_t n_in_tree, n_syncs;
+	uint32_t *last_of, *before;    /* record -> its last event; event -> the one before of its record; + 1 */
+	size_t n_last_of, n_before, cap_before;
 	struct sl_admin *admin;        /* loaded when first needed */
 	bool has_admin1, has_admin2;
 	struct sl_hash admin_digest;   /* of the units the faces were cut with */

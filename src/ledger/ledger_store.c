@@ -224,10 +224,12 @@ static enum sl_code load(struct sl_ledger *l, struct sl_db *db, const struct hea
 	l->event = sl_arena_alloc(&l->arena, l->n_events, sizeof *l->event, e);
 	l->cluster_of = l->event ? sl_arena_alloc(&l->arena, l->n_events, sizeof *l->cluster_of, e) : NULL;
 	l->block_dirty = l->cluster_of ? sl_arena_alloc(&l->arena, l->n_blocks, sizeof *l->block_dirty, e) : NULL;
-	l->face = l->block_dirty ? sl_arena_grow(&l->arena, NULL, &l->cap_faces, h->n_faces, sizeof *l->face, e) : NULL;
-	l->cover = l->face ? sl_arena_grow(&l->arena, NULL, &l->cap_cover, h->n_cover, sizeof *l->cover, e) : NULL;
-	l->cluster = l->cover ? sl_arena_grow(&l->arena, NULL, &l->cap_clusters, h->n_clusters, sizeof *l->cluster, e)
-	                      : NULL;
+	l->cap_faces = h->n_faces;
+	l->cap_cover = h->n_cover;
+	l->cap_clusters = h->n_clusters;
+	l->face = l->block_dirty ? sl_arena_alloc(&l->arena, l->cap_faces, sizeof *l->face, e) : NULL;
+	l->cover = l->face ? sl_arena_alloc(&l->arena, l->cap_cover, sizeof *l->cover, e) : NULL;
+	l->cluster = l->cover ? sl_arena_alloc(&l->arena, l->cap_clusters, sizeof *l->cluster, e) : NULL;
 	if (!l->cluster)
 		return e->code;
 	memset(l->cluster_of, 0xff, l->n_events * sizeof *l->cluster_of);

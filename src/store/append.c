@@ -94,8 +94,10 @@ static enum sl_code insert_record(struct sl_db *db, const struct sl_revision *r,
 	int32_t kind;
 
 	if (sl_layer_term(db, r->kind, &kind, e) ||
-	    sl_sql_open(db->driver, "INSERT INTO sl_record (number, uuid, kind, head, approved) "
-	                            "VALUES ($1, $2, $3, $4, $5)", &s, e))
+	    sl_sql_open(db->driver,
+	                "INSERT INTO sl_record (number, uuid, kind, head, approved) "
+	                "VALUES ($1, $2, $3, $4, $5)",
+	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, r->record_number);
 	sl_sql_blob(s, 2, r->record.b, sizeof r->record.b);
@@ -113,8 +115,10 @@ static enum sl_code insert_content(struct sl_db *db, const struct sl_revision *r
 
 	if (c->geometry && sl_geometry_insert(db, c->geometry, &r->geometry, e))
 		return e->code;
-	if (sl_sql_open(db->driver, "INSERT INTO sl_content (id, geometry, said, hash, identity, document, entry) "
-	                            "VALUES ($1, $2, $3, $4, $5, $6, $7)", &s, e))
+	if (sl_sql_open(db->driver,
+	                "INSERT INTO sl_content (id, geometry, said, hash, identity, document, entry) "
+	                "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, c->id);
 	sl_sql_int(s, 2, c->geometry);
@@ -141,10 +145,12 @@ static enum sl_code insert_revision(struct sl_db *db, const struct sl_revision *
 	static_assert(sizeof r->parent == 16 * SL_PARENTS_MAX, "parents are one run of bytes");
 	if (sl_term_of(db, r->author, &author, e) || sl_term_of(db, r->organisation, &organisation, e) ||
 	    sl_term_of(db, r->device, &device, e) ||
-	    sl_sql_open(db->driver,
-	                "INSERT INTO sl_revision (seq, id, record, parents, effective, author, organisation, device, "
-	                "recorded_ms, state, correction, content, hash) "
-	                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", &s, e))
+	    sl_sql_open(
+	        db->driver,
+	        "INSERT INTO sl_revision (seq, id, record, parents, effective, author, organisation, device, "
+	        "recorded_ms, state, correction, content, hash) "
+	        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+	        &s, e))
 		return e->code;
 	sl_sql_int(s, 1, r->seq);
 	sl_sql_blob(s, 2, r->id.b, sizeof r->id.b);
@@ -193,7 +199,8 @@ static void fill_in(struct sl_db *db, struct sl_revision *r)
 	r->seq = db->next_seq;
 }
 
-static enum sl_code append(struct sl_db *db, struct sl_revision *r, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code append(struct sl_db *db, struct sl_revision *r, const struct sl_record *rec,
+                           struct sl_err *e)
 {
 	struct content c;
 	struct sl_str mac, sealed, key;
@@ -272,14 +279,16 @@ struct head {
 };
 
 /* Heads are the revisions that are nobody's parent. */
-static enum sl_code heads_of(struct sl_db *db, int64_t record, struct head *head, size_t *n, struct sl_err *e)
+static enum sl_code heads_of(struct sl_db *db, int64_t record, struct head *head, size_t *n,
+                             struct sl_err *e)
 {
 	struct sl_sql *s;
 	size_t k = 0;
 	bool row;
 
-	if (sl_sql_open(db->driver, "SELECT seq, id, content, parents FROM sl_revision WHERE record = $1 ORDER BY seq",
-	                &s, e))
+	if (sl_sql_open(db->driver,
+	                "SELECT seq, id, content, parents FROM sl_revision WHERE record = $1 ORDER BY seq", &s,
+	                e))
 		return e->code;
 	sl_sql_int(s, 1, record);
 	while (!sl_sql_step(s, &row, e) && row) {
@@ -331,8 +340,8 @@ static enum sl_code number_of(struct sl_db *db, struct sl_uuid record, int64_t *
 	return e->code;
 }
 
-static enum sl_code set_state(struct sl_db *db, struct sl_uuid record, enum sl_state state, struct sl_revision *r,
-                              struct sl_err *e)
+static enum sl_code set_state(struct sl_db *db, struct sl_uuid record, enum sl_state state,
+                              struct sl_revision *r, struct sl_err *e)
 {
 	struct head head[SL_PARENTS_MAX];
 	struct content c = {0};
@@ -343,8 +352,10 @@ static enum sl_code set_state(struct sl_db *db, struct sl_uuid record, enum sl_s
 		return e->code;
 	for (size_t i = 1; i < n; i++)
 		if (head[i].content != head[0].content)
-			return sl_fail(e, SL_CONFLICT, "the record has %zu versions that say different things; settle "
-			                               "them first", n);
+			return sl_fail(e, SL_CONFLICT,
+			               "the record has %zu versions that say different things; settle "
+			               "them first",
+			               n);
 	if (!n)
 		return sl_fail(e, SL_CORRUPT, "%s: the record has no revision", db->path);
 	if (sl_revision_by_seq(db, &db->scratch, head[n - 1].seq, true, r, &c.id, &c.geometry, e))

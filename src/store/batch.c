@@ -50,8 +50,7 @@ static enum sl_code open_batch(struct sl_db *db, struct sl_str source, struct sl
 
 enum sl_code sl_batch_ensure(struct sl_db *db, struct sl_err *e)
 {
-	return db->batch.open ? SL_OK
-	                      : open_batch(db, (struct sl_str){"", 0}, (struct sl_hash){{0}}, false, e);
+	return db->batch.open ? SL_OK : open_batch(db, (struct sl_str){"", 0}, (struct sl_hash){{0}}, false, e);
 }
 
 void sl_batch_add(struct sl_db *db, const struct sl_revision *rev)
@@ -72,8 +71,9 @@ enum sl_code sl_batch_close(struct sl_db *db, struct sl_err *e)
 	digest = sl_hash_end(&b->digest);
 	b->open = false;
 	if (sl_keys_sign(db, digest, signer, signature, e) ||
-	    sl_sql_open(db->driver, "INSERT INTO sl_batch (id, source, file, begun_ms, first_seq, last_seq, previous, "
-	                            "digest, signer, signature) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+	    sl_sql_open(db->driver,
+	                "INSERT INTO sl_batch (id, source, file, begun_ms, first_seq, last_seq, previous, "
+	                "digest, signer, signature) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, b->id);
@@ -89,8 +89,8 @@ enum sl_code sl_batch_close(struct sl_db *db, struct sl_err *e)
 	return sl_sql_finish(s, e);
 }
 
-enum sl_code sl_store_batch_begin(struct sl_db *db, struct sl_str source, struct sl_hash file, bool *already,
-                                  struct sl_err *e)
+enum sl_code sl_store_batch_begin(struct sl_db *db, struct sl_str source, struct sl_hash file,
+                                  bool *already, struct sl_err *e)
 {
 	struct sl_sql *s;
 	bool row;

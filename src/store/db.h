@@ -20,9 +20,9 @@ struct sl_box_change {
 /* The layer of one kind: the table of its current approved records. */
 struct sl_layer {
 	const struct sl_kind *kind;
-	int32_t term;          /* of the kind's name; 0 until it is needed */
-	bool has_geometry;     /* a geometry field that is not sensitive */
-	int *column;           /* field index of each attribute column */
+	int32_t term;      /* of the kind's name; 0 until it is needed */
+	bool has_geometry; /* a geometry field that is not sensitive */
+	int *column;       /* field index of each attribute column */
 	size_t n_columns;
 	struct sl_sql *insert, *remove; /* kept while the handle lives */
 	struct sl_box_change *change;   /* sl_mem; pending changes of the spatial index */
@@ -64,19 +64,20 @@ struct sl_db {
 	struct sl_terms terms;
 	struct sl_open_batch batch;
 	int64_t next_seq, next_record, next_content, next_geometry, next_batch; /* inside a transaction */
-	int64_t first_new_record;  /* records from here on were made in this transaction */
-	int64_t n_waiting;         /* releases whose hazard is not known yet */
-	size_t n_outside;          /* edits from outside offered since opening */
-	bool outside_pending;      /* reading: edits from outside are in the layers */
-	bool filling;              /* first filling of an empty programme, see sl_dialect_begin */
-	bool failed;               /* a part of the transaction failed: it cannot be committed */
+	int64_t first_new_record; /* records from here on were made in this transaction */
+	int64_t n_waiting;        /* releases whose hazard is not known yet */
+	size_t n_outside;         /* edits from outside offered since opening */
+	bool outside_pending;     /* reading: edits from outside are in the layers */
+	bool filling;             /* first filling of an empty programme, see sl_dialect_begin */
+	bool failed;              /* a part of the transaction failed: it cannot be committed */
 };
 
 /* ---- term.c: texts that repeat, by number ---- */
 SL_CHECKED enum sl_code sl_terms_load(struct sl_db *db, struct sl_err *e); /* those not yet known */
 SL_CHECKED enum sl_code sl_term_of(struct sl_db *db, struct sl_str text, int32_t *out, struct sl_err *e);
 void sl_terms_forget(struct sl_db *db); /* after a rollback */
-const struct sl_layer *sl_layer_by_term(struct sl_db *db, int64_t term); /* NULL: kind not in the dictionary */
+const struct sl_layer *sl_layer_by_term(struct sl_db *db,
+                                        int64_t term); /* NULL: kind not in the dictionary */
 SL_CHECKED enum sl_code sl_layer_term(struct sl_db *db, const struct sl_kind *kind, int32_t *out,
                                       struct sl_err *e);
 
@@ -113,8 +114,8 @@ SL_CHECKED enum sl_code sl_keys_get(struct sl_db *db, struct sl_uuid record, boo
 /* ---- seal.c ---- */
 /* Of the sealed part: its keyed hash into `mac` (empty when there is none), and, when `seal`, nonce and
  * ciphertext.  Texts in `a`. */
-SL_CHECKED enum sl_code sl_seal(struct sl_db *db, struct sl_arena *a, const struct sl_revision *rev, bool seal,
-                                struct sl_str *mac, struct sl_str *sealed, struct sl_err *e);
+SL_CHECKED enum sl_code sl_seal(struct sl_db *db, struct sl_arena *a, const struct sl_revision *rev,
+                                bool seal, struct sl_str *mac, struct sl_str *sealed, struct sl_err *e);
 bool sl_kind_hides_geometry(const struct sl_kind *k);
 
 /* ---- layer.c, and what differs by engine in layer_sqlite.c ---- */
@@ -136,7 +137,8 @@ SL_CHECKED enum sl_code sl_current_of(struct sl_db *db, int64_t record, int32_t 
 /* The one that the projection has; 0 when none. */
 SL_CHECKED enum sl_code sl_current_seq(struct sl_db *db, int64_t record, int64_t *seq, struct sl_err *e);
 /* Write the layer row of a record anew from the log (or take it out). */
-SL_CHECKED enum sl_code sl_show_again(struct sl_db *db, struct sl_layer *l, int64_t record, struct sl_err *e);
+SL_CHECKED enum sl_code sl_show_again(struct sl_db *db, struct sl_layer *l, int64_t record,
+                                      struct sl_err *e);
 bool sl_record_withdrawn(const struct sl_layer *l, const struct sl_record *rec);
 
 /* ---- outside.c ---- */
@@ -162,17 +164,17 @@ SL_CHECKED enum sl_code sl_identity_lookup(struct sl_db *db, int32_t kind_term, 
 
 /* ---- read.c ---- */
 /* The columns that sl_revision_read expects, for "SELECT ... FROM sl_revision r JOIN ... WHERE ...". */
-#define SL_REVISION_COLUMNS                                                                            \
-	"SELECT r.seq, r.id, r.record, p.uuid, p.kind, r.parents, r.effective, r.author, r.organisation, "  \
-	"r.device, r.recorded_ms, r.state, r.correction, r.hash, c.id, c.geometry, c.hash, c.said, "        \
-	"c.identity, c.document, c.entry "                                                                  \
+#define SL_REVISION_COLUMNS                                                                                \
+	"SELECT r.seq, r.id, r.record, p.uuid, p.kind, r.parents, r.effective, r.author, r.organisation, "     \
+	"r.device, r.recorded_ms, r.state, r.correction, r.hash, c.id, c.geometry, c.hash, c.said, "           \
+	"c.identity, c.document, c.entry "                                                                     \
 	"FROM sl_revision r JOIN sl_record p ON p.number = r.record JOIN sl_content c ON c.id = r.content "
 /* Texts in `a`.  kind is NULL when the dictionary does not have it; the geometry is not read. */
 SL_CHECKED enum sl_code sl_revision_read(struct sl_db *db, struct sl_arena *a, struct sl_sql *s,
                                          struct sl_revision *rev, int64_t *content, int64_t *geometry,
                                          struct sl_err *e);
-SL_CHECKED enum sl_code sl_geometry_insert(struct sl_db *db, int64_t id, const struct sl_prepared_geometry *g,
-                                           struct sl_err *e);
+SL_CHECKED enum sl_code sl_geometry_insert(struct sl_db *db, int64_t id,
+                                           const struct sl_prepared_geometry *g, struct sl_err *e);
 SL_CHECKED enum sl_code sl_geometry_read(struct sl_db *db, struct sl_arena *a, int64_t id,
                                          struct sl_prepared_geometry *out, struct sl_err *e);
 SL_CHECKED enum sl_code sl_record_read(struct sl_arena *a, const struct sl_revision *rev,
@@ -185,9 +187,9 @@ SL_CHECKED enum sl_code sl_revision_by_seq(struct sl_db *db, struct sl_arena *a,
 #define SL_SCHEMA_VERSION 1
 /* Step from version n to n + 1, n counted from 0. */
 SL_CHECKED enum sl_code sl_dialect_migrate(struct sl_db *db, int from, struct sl_err *e);
-SL_CHECKED enum sl_code sl_dialect_new_file(struct sl_db *db, struct sl_err *e);   /* before the schema */
+SL_CHECKED enum sl_code sl_dialect_new_file(struct sl_db *db, struct sl_err *e); /* before the schema */
 SL_CHECKED enum sl_code sl_dialect_is_programme(struct sl_db *db, bool *yes, struct sl_err *e);
-SL_CHECKED enum sl_code sl_dialect_opened(struct sl_db *db, struct sl_err *e);     /* for writing */
+SL_CHECKED enum sl_code sl_dialect_opened(struct sl_db *db, struct sl_err *e); /* for writing */
 /* What the engine's own check of the file finds, as findings. */
 SL_CHECKED enum sl_code sl_dialect_integrity(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_begin(struct sl_db *db, struct sl_err *e);
@@ -202,8 +204,7 @@ SL_CHECKED enum sl_code sl_spatial_change(struct sl_layer *l, const struct sl_bo
 SL_CHECKED enum sl_code sl_spatial_flush(struct sl_db *db, struct sl_layer *l, struct sl_err *e);
 /* Calls fn with the record numbers of the layer whose boxes meet `box`, in order. */
 SL_CHECKED enum sl_code sl_spatial_search(struct sl_db *db, struct sl_arena *a, const struct sl_layer *l,
-                                          struct sl_box box, int64_t **record, size_t *n,
-                                          struct sl_err *e);
+                                          struct sl_box box, int64_t **record, size_t *n, struct sl_err *e);
 void sl_spatial_table(struct sl_buf *b, const struct sl_layer *l, const char *suffix); /* quoted */
 
 #endif

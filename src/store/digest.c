@@ -12,11 +12,8 @@ static void put_row(struct sl_hasher *h, struct sl_sql *s)
 
 		sl_hash_int(h, sl_sql_column_type(s, i));
 		switch (sl_sql_column_type(s, i)) {
-		case SL_SQL_NULL:
-			break;
-		case SL_SQL_INT:
-			sl_hash_int(h, sl_sql_get_int(s, i));
-			break;
+		case SL_SQL_NULL: break;
+		case SL_SQL_INT: sl_hash_int(h, sl_sql_get_int(s, i)); break;
 		case SL_SQL_DOUBLE:
 			d = sl_sql_get_double(s, i);
 			memcpy(&bits, &d, sizeof bits);
@@ -57,15 +54,17 @@ static enum sl_code put_layer(struct sl_db *db, struct sl_hasher *h, struct sl_l
 		sl_buf_puts(&b, ", ");
 		sl_layer_column_name(&b, l, i);
 	}
-	sl_buf_puts(&b, l->has_geometry ? ", \"unknown\", \"extra\", \"recorded_at\", \"area_m2\", \"geom\" FROM "
-	                                : ", \"unknown\", \"extra\", \"recorded_at\" FROM ");
+	sl_buf_puts(&b, l->has_geometry
+	                    ? ", \"unknown\", \"extra\", \"recorded_at\", \"area_m2\", \"geom\" FROM "
+	                    : ", \"unknown\", \"extra\", \"recorded_at\" FROM ");
 	sl_sql_quote(&b, l->kind->name);
 	sl_buf_puts(&b, " ORDER BY \"fid\"");
 	sl_hash_part(h, l->kind->name.p, l->kind->name.n);
 	if (!sl_buf_check(&b, e) && !sl_sql_open_text(db->driver, sl_buf_view(&b), &s, e))
 		sl_noted(put_rows(h, s, e));
 	sl_buf_clear(&b);
-	if (!e->code && l->has_geometry && !(sl_driver_in_transaction(db->driver) && sl_spatial_flush(db, l, e))) {
+	if (!e->code && l->has_geometry &&
+	    !(sl_driver_in_transaction(db->driver) && sl_spatial_flush(db, l, e))) {
 		sl_buf_puts(&b, "SELECT id, minx, maxx, miny, maxy FROM ");
 		sl_spatial_table(&b, l, "");
 		sl_buf_puts(&b, " ORDER BY id");
@@ -79,13 +78,15 @@ static enum sl_code put_layer(struct sl_db *db, struct sl_hasher *h, struct sl_l
 enum sl_code sl_store_digest(struct sl_db *db, struct sl_hash *out, struct sl_err *e)
 {
 	static const char *const derived[] = {
-		"SELECT number, head, approved FROM sl_record ORDER BY number",
-		"SELECT t.text, i.key, i.record FROM sl_identity i JOIN sl_term t ON t.id = i.kind "
-		"ORDER BY t.text, i.key, i.record",
-		"SELECT v.seq, v.approved_ms, v.record, v.geometry, v.hazard, v.hazard_key, v.reported_m2, v.lon, v.lat, "
-		"v.day, o.text, p.text, q.text, v.contamination, v.what, v.correction, v.polygon FROM sl_land_event v "
-		"LEFT JOIN sl_term o ON o.id = v.organisation LEFT JOIN sl_term p ON p.id = v.admin1 "
-		"LEFT JOIN sl_term q ON q.id = v.admin2 ORDER BY v.seq",
+	    "SELECT number, head, approved FROM sl_record ORDER BY number",
+	    "SELECT t.text, i.key, i.record FROM sl_identity i JOIN sl_term t ON t.id = i.kind "
+	    "ORDER BY t.text, i.key, i.record",
+	    "SELECT v.seq, v.approved_ms, v.record, v.geometry, v.hazard, v.hazard_key, v.reported_m2, v.lon, "
+	    "v.lat, "
+	    "v.day, o.text, p.text, q.text, v.contamination, v.what, v.correction, v.polygon FROM "
+	    "sl_land_event v "
+	    "LEFT JOIN sl_term o ON o.id = v.organisation LEFT JOIN sl_term p ON p.id = v.admin1 "
+	    "LEFT JOIN sl_term q ON q.id = v.admin2 ORDER BY v.seq",
 	};
 	struct sl_hasher h;
 	struct sl_sql *s;

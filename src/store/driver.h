@@ -18,10 +18,10 @@ enum sl_driver_flags {
 
 /* `env` (may be NULL) can interrupt long statements: SL_CANCELLED.  Lives in `a`, closed by
  * sl_driver_close. */
-SL_CHECKED enum sl_code sl_driver_open(struct sl_arena *a, const char *path, int flags,
-                                       struct sl_env *env, struct sl_driver **out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_driver_open(struct sl_arena *a, const char *path, int flags, struct sl_env *env,
+                                       struct sl_driver **out, struct sl_err *e);
 void sl_driver_close(struct sl_driver *d); /* NULL is allowed */
-#define SL_DRIVER_BUSY_MS 5000 /* how long a second writer waits before SL_BUSY */
+#define SL_DRIVER_BUSY_MS 5000             /* how long a second writer waits before SL_BUSY */
 void sl_driver_busy_timeout(struct sl_driver *d, int ms);
 const char *sl_driver_name(const struct sl_driver *d); /* for messages */
 
@@ -44,8 +44,8 @@ void sl_sql_close(struct sl_sql *s); /* NULL is allowed */
 /* Ready for the next round of bind and step; bound values are forgotten. */
 void sl_sql_reset(struct sl_sql *s);
 
-/* Columns and parameters count from 1 for binding, from 0 for reading.  Bound text and bytes must live until the
- * statement is reset, closed or run.  A failed bind is told by the next step. */
+/* Columns and parameters count from 1 for binding, from 0 for reading.  Bound text and bytes must live
+ * until the statement is reset, closed or run.  A failed bind is told by the next step. */
 void sl_sql_int(struct sl_sql *s, int at, int64_t x);
 void sl_sql_double(struct sl_sql *s, int at, double x); /* NaN is NULL */
 void sl_sql_text(struct sl_sql *s, int at, struct sl_str x);
@@ -74,8 +74,7 @@ enum sl_sql_type sl_sql_column_type(struct sl_sql *s, int at);
 struct sl_str sl_sql_column_name(struct sl_sql *s, int at);
 
 /* The one number that a query without parameters answers; 0 when NULL or no row. */
-SL_CHECKED enum sl_code sl_sql_number(struct sl_driver *d, const char *sql, int64_t *out,
-                                      struct sl_err *e);
+SL_CHECKED enum sl_code sl_sql_number(struct sl_driver *d, const char *sql, int64_t *out, struct sl_err *e);
 
 /* "name" with quotes doubled, so that any text is one identifier. */
 void sl_sql_quote(struct sl_buf *b, struct sl_str name);

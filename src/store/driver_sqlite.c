@@ -42,17 +42,13 @@ static enum sl_code translate(const struct sl_driver *d, int rc, struct sl_err *
 	switch (rc & 0xff) {
 	case SQLITE_OK:
 	case SQLITE_DONE:
-	case SQLITE_ROW:
-		return SL_OK;
+	case SQLITE_ROW: return SL_OK;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return sl_fail(e, SL_BUSY, "%s: someone else is writing to it; try again in a moment", name);
-	case SQLITE_FULL:
-		return sl_fail(e, SL_IO, "%s: the disk is full", name);
-	case SQLITE_READONLY:
-		return sl_fail(e, SL_IO, "%s: it cannot be written to (%s)", name, text);
-	case SQLITE_CANTOPEN:
-		return sl_fail(e, SL_IO, "%s: it cannot be opened", name);
+	case SQLITE_FULL: return sl_fail(e, SL_IO, "%s: the disk is full", name);
+	case SQLITE_READONLY: return sl_fail(e, SL_IO, "%s: it cannot be written to (%s)", name, text);
+	case SQLITE_CANTOPEN: return sl_fail(e, SL_IO, "%s: it cannot be opened", name);
 	case SQLITE_IOERR:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
@@ -61,19 +57,13 @@ static enum sl_code translate(const struct sl_driver *d, int rc, struct sl_err *
 		if (rc == SQLITE_IOERR_NOMEM)
 			return sl_fail(e, SL_NOMEM, "out of memory");
 		return sl_fail(e, SL_IO, "%s: %s", name, text);
-	case SQLITE_CORRUPT:
-		return sl_fail(e, SL_CORRUPT, "%s: the file is damaged (%s)", name, text);
-	case SQLITE_NOTADB:
-		return sl_fail(e, SL_CORRUPT, "%s: this is not a programme file", name);
-	case SQLITE_NOMEM:
-		return sl_fail(e, SL_NOMEM, "out of memory");
+	case SQLITE_CORRUPT: return sl_fail(e, SL_CORRUPT, "%s: the file is damaged (%s)", name, text);
+	case SQLITE_NOTADB: return sl_fail(e, SL_CORRUPT, "%s: this is not a programme file", name);
+	case SQLITE_NOMEM: return sl_fail(e, SL_NOMEM, "out of memory");
 	case SQLITE_INTERRUPT:
-	case SQLITE_ABORT:
-		return sl_fail(e, SL_CANCELLED, "interrupted");
-	case SQLITE_CONSTRAINT:
-		return sl_fail(e, SL_CONFLICT, "%s: %s", name, text);
-	case SQLITE_TOOBIG:
-		return sl_fail(e, SL_UNSUPPORTED, "%s: a value is too large for one cell", name);
+	case SQLITE_ABORT: return sl_fail(e, SL_CANCELLED, "interrupted");
+	case SQLITE_CONSTRAINT: return sl_fail(e, SL_CONFLICT, "%s: %s", name, text);
+	case SQLITE_TOOBIG: return sl_fail(e, SL_UNSUPPORTED, "%s: a value is too large for one cell", name);
 	default:
 		/* Also SQLITE_ERROR: a table or column that is not there, so somebody changed the file. */
 		return sl_fail(e, SL_CORRUPT, "%s: %s", name, text);
@@ -102,8 +92,13 @@ static enum sl_code settings(struct sl_driver *d, int flags, struct sl_err *e)
 		return sl_driver_exec(d, "PRAGMA secure_delete=ON; PRAGMA synchronous=FULL", e);
 	if (d->env)
 		sqlite3_progress_handler(d->db, INTERRUPT_STEPS, look_at_interrupt, d->env);
-	return sl_driver_exec(d, "PRAGMA secure_delete=OFF; PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON;"
-	                         "PRAGMA cache_size=-65536", e);
+	if (sl_driver_exec(d, "PRAGMA secure_delete=OFF; PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON",
+	                   e))
+		return e->code;
+	/* An import keeps its indexes at hand; a reader goes through once, and fresh memory is what costs it
+	 * time. */
+	return sl_driver_exec(
+	    d, flags & SL_DRIVER_WRITE ? "PRAGMA cache_size=-65536" : "PRAGMA cache_size=-4096", e);
 }
 
 /* A file on a medium that cannot be written has no room for the shared memory of WAL: it is read as
@@ -122,21 +117,22 @@ static int open_frozen(struct sl_driver *d, const char *path)
 	sl_buf_puts(&uri, "?immutable=1");
 	if (uri.failed)
 		return SQLITE_NOMEM;
-	rc = sqlite3_open_v2(uri.p, &d->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI,
-	                     NULL);
+	rc = sqlite3_open_v2(uri.p, &d->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
 	sl_buf_done(&uri);
 	return rc;
 }
 
 static int open_file(struct sl_driver *d, const char *path, int flags)
 {
-	int how = SQLITE_OPEN_NOMUTEX | (flags & SL_DRIVER_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
+	int how = SQLITE_OPEN_NOMUTEX |
+	          (flags & SL_DRIVER_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
 	          (flags & SL_DRIVER_CREATE ? SQLITE_OPEN_CREATE : 0);
 	int rc = sqlite3_open_v2(path, &d->db, how, NULL);
 
 	if (!rc)
 		rc = sqlite3_exec(d->db, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
-	if (rc && !(flags & SL_DRIVER_WRITE) && ((rc & 0xff) == SQLITE_CANTOPEN || (rc & 0xff) == SQLITE_READONLY)) {
+	if (rc && !(flags & SL_DRIVER_WRITE) &&
+	    ((rc & 0xff) == SQLITE_CANTOPEN || (rc & 0xff) == SQLITE_READONLY)) {
 		sqlite3_close_v2(d->db);
 		d->db = NULL;
 		rc = open_frozen(d, path);
@@ -244,8 +240,8 @@ static enum sl_code prepare(struct sl_driver *d, const char *sql, size_t n, bool
 	sqlite3_stmt *stmt = NULL;
 	struct sl_sql *s;
 	int rc = n > INT_MAX ? SQLITE_TOOBIG
-	                     : sqlite3_prepare_v3(d->db, sql, (int)n,
-	                                          kept ? SQLITE_PREPARE_PERSISTENT : 0, &stmt, NULL);
+	                     : sqlite3_prepare_v3(d->db, sql, (int)n, kept ? SQLITE_PREPARE_PERSISTENT : 0,
+	                                          &stmt, NULL);
 
 	if (rc)
 		return translate(d, rc, e);
@@ -294,8 +290,7 @@ enum sl_code sl_sql_open(struct sl_driver *d, const char *sql, struct sl_sql **o
 	return SL_OK;
 }
 
-enum sl_code sl_sql_open_text(struct sl_driver *d, struct sl_str sql, struct sl_sql **out,
-                              struct sl_err *e)
+enum sl_code sl_sql_open_text(struct sl_driver *d, struct sl_str sql, struct sl_sql **out, struct sl_err *e)
 {
 	return prepare(d, sql.p, sql.n, false, out, e);
 }
@@ -430,16 +425,11 @@ int sl_sql_columns(struct sl_sql *s)
 enum sl_sql_type sl_sql_column_type(struct sl_sql *s, int at)
 {
 	switch (sqlite3_column_type(s->stmt, at)) {
-	case SQLITE_INTEGER:
-		return SL_SQL_INT;
-	case SQLITE_FLOAT:
-		return SL_SQL_DOUBLE;
-	case SQLITE_TEXT:
-		return SL_SQL_TEXT;
-	case SQLITE_BLOB:
-		return SL_SQL_BLOB;
-	default:
-		return SL_SQL_NULL;
+	case SQLITE_INTEGER: return SL_SQL_INT;
+	case SQLITE_FLOAT: return SL_SQL_DOUBLE;
+	case SQLITE_TEXT: return SL_SQL_TEXT;
+	case SQLITE_BLOB: return SL_SQL_BLOB;
+	default: return SL_SQL_NULL;
 	}
 }
 

@@ -6,9 +6,11 @@ enum sl_code sl_store_finding_add(struct sl_db *db, const struct sl_finding *f, 
 {
 	struct sl_sql *s;
 
-	if (sl_sql_open(db->driver, "INSERT INTO sl_finding (rule, severity, kind, record, uuid, field, source, text, "
-	                            "suggestion, lon, lat, area_m2) "
-	                            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", &s, e))
+	if (sl_sql_open(db->driver,
+	                "INSERT INTO sl_finding (rule, severity, kind, record, uuid, field, source, text, "
+	                "suggestion, lon, lat, area_m2) "
+	                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+	                &s, e))
 		return e->code;
 	sl_sql_text(s, 1, sl_str_from(f->rule));
 	sl_sql_int(s, 2, f->severity);
@@ -30,23 +32,25 @@ enum sl_code sl_store_findings(struct sl_db *db, struct sl_findings *out, struct
 	struct sl_sql *s;
 	bool row;
 
-	if (sl_sql_open(db->driver, "SELECT rule, severity, kind, record, uuid, field, source, text, suggestion, lon, "
-	                            "lat, area_m2 FROM sl_finding ORDER BY id", &s, e))
+	if (sl_sql_open(db->driver,
+	                "SELECT rule, severity, kind, record, uuid, field, source, text, suggestion, lon, "
+	                "lat, area_m2 FROM sl_finding ORDER BY id",
+	                &s, e))
 		return e->code;
 	while (!sl_sql_step(s, &row, e) && row) {
 		int64_t severity = sl_sql_get_int(s, 1);
 		struct sl_finding f = {
-			.rule = sl_sql_get_text(s, 0).p,
-			.severity = severity < SL_NOTE || severity > SL_ERROR ? SL_ERROR : (enum sl_severity)severity,
-			.kind = sl_sql_get_text(s, 2),
-			.record = sl_sql_get_text(s, 3),
-			.field = sl_sql_get_text(s, 5),
-			.source = sl_sql_get_text(s, 6),
-			.text = sl_sql_get_text(s, 7),
-			.suggestion = sl_sql_get_text(s, 8),
-			.lon = sl_sql_get_double(s, 9),
-			.lat = sl_sql_get_double(s, 10),
-			.area_m2 = sl_sql_get_double(s, 11),
+		    .rule = sl_sql_get_text(s, 0).p,
+		    .severity = severity < SL_NOTE || severity > SL_ERROR ? SL_ERROR : (enum sl_severity)severity,
+		    .kind = sl_sql_get_text(s, 2),
+		    .record = sl_sql_get_text(s, 3),
+		    .field = sl_sql_get_text(s, 5),
+		    .source = sl_sql_get_text(s, 6),
+		    .text = sl_sql_get_text(s, 7),
+		    .suggestion = sl_sql_get_text(s, 8),
+		    .lon = sl_sql_get_double(s, 9),
+		    .lat = sl_sql_get_double(s, 10),
+		    .area_m2 = sl_sql_get_double(s, 11),
 		};
 
 		if (!sl_sql_get_bytes(s, 4, f.uuid.b, sizeof f.uuid.b))

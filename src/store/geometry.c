@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-static enum sl_code wkb_of(struct sl_arena *a, const struct sl_geom *g, struct sl_str *out, struct sl_err *e)
+static enum sl_code wkb_of(struct sl_arena *a, const struct sl_geom *g, struct sl_str *out,
+                           struct sl_err *e)
 {
 	struct sl_buf b = {0};
 	char *copy = NULL;
@@ -21,10 +22,11 @@ static enum sl_code wkb_of(struct sl_arena *a, const struct sl_geom *g, struct s
 	return e->code;
 }
 
-enum sl_code sl_geometry_prepare(struct sl_arena *a, const struct sl_geom *g, struct sl_prepared_geometry *out,
-                                 struct sl_err *e)
+enum sl_code sl_geometry_prepare(struct sl_arena *a, const struct sl_geom *g,
+                                 struct sl_prepared_geometry *out, struct sl_err *e)
 {
-	struct sl_prepared_geometry p = {.box = {1, 1, 0, 0}, .reason_lon = (double)NAN, .reason_lat = (double)NAN};
+	struct sl_prepared_geometry p = {
+	    .box = {1, 1, 0, 0}, .reason_lon = (double)NAN, .reason_lat = (double)NAN};
 	struct sl_validity v;
 	struct sl_geom repaired;
 
@@ -51,7 +53,6 @@ enum sl_code sl_geometry_prepare(struct sl_arena *a, const struct sl_geom *g, st
 	return SL_OK;
 }
 
-
 /* OGC type of our own WKB without its multi: 1 point, 2 line, 3 polygon. */
 static int64_t shape_of(struct sl_str wkb)
 {
@@ -65,10 +66,12 @@ enum sl_code sl_geometry_insert(struct sl_db *db, int64_t id, const struct sl_pr
 {
 	struct sl_sql *s;
 
-	if (sl_sql_open(db->driver,
-	                "INSERT INTO sl_geometry (id, shape, wkb, repaired, area_m2, repaired_area_m2, min_x, min_y, "
-	                "max_x, max_y, reason, reason_lon, reason_lat) "
-	                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", &s, e))
+	if (sl_sql_open(
+	        db->driver,
+	        "INSERT INTO sl_geometry (id, shape, wkb, repaired, area_m2, repaired_area_m2, min_x, min_y, "
+	        "max_x, max_y, reason, reason_lon, reason_lat) "
+	        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+	        &s, e))
 		return e->code;
 	sl_sql_int(s, 1, id);
 	sl_sql_int(s, 2, shape_of(g->wkb));
@@ -96,10 +99,11 @@ static struct sl_str copy_of(struct sl_arena *a, struct sl_str s, struct sl_err 
 	return p ? (struct sl_str){p, s.n} : (struct sl_str){"", 0};
 }
 
-enum sl_code sl_geometry_read(struct sl_db *db, struct sl_arena *a, int64_t id, struct sl_prepared_geometry *out,
-                              struct sl_err *e)
+enum sl_code sl_geometry_read(struct sl_db *db, struct sl_arena *a, int64_t id,
+                              struct sl_prepared_geometry *out, struct sl_err *e)
 {
-	struct sl_prepared_geometry g = {.box = {1, 1, 0, 0}, .reason_lon = (double)NAN, .reason_lat = (double)NAN};
+	struct sl_prepared_geometry g = {
+	    .box = {1, 1, 0, 0}, .reason_lon = (double)NAN, .reason_lat = (double)NAN};
 	struct sl_str reason;
 	struct sl_sql *s;
 	bool row;
@@ -110,7 +114,8 @@ enum sl_code sl_geometry_read(struct sl_db *db, struct sl_arena *a, int64_t id, 
 	}
 	if (sl_sql_open(db->driver,
 	                "SELECT wkb, repaired, area_m2, repaired_area_m2, min_x, min_y, max_x, max_y, reason, "
-	                "reason_lon, reason_lat FROM sl_geometry WHERE id = $1", &s, e))
+	                "reason_lon, reason_lat FROM sl_geometry WHERE id = $1",
+	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, id);
 	if (!sl_sql_step(s, &row, e) && !row)
@@ -139,8 +144,10 @@ enum sl_code sl_store_geometries(struct sl_db *db, int64_t from, int64_t to, sl_
 	struct sl_sql *s;
 	bool row;
 
-	if (sl_sql_open(db->driver, "SELECT id, wkb, repaired FROM sl_geometry "
-	                            "WHERE shape = 3 AND id BETWEEN $1 AND $2 ORDER BY id", &s, e))
+	if (sl_sql_open(db->driver,
+	                "SELECT id, wkb, repaired FROM sl_geometry "
+	                "WHERE shape = 3 AND id BETWEEN $1 AND $2 ORDER BY id",
+	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, from);
 	sl_sql_int(s, 2, to);

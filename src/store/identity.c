@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-enum sl_code sl_identity_key(struct sl_db *db, struct sl_arena *a, struct sl_str identity, struct sl_str *key,
-                             struct sl_err *e)
+enum sl_code sl_identity_key(struct sl_db *db, struct sl_arena *a, struct sl_str identity,
+                             struct sl_str *key, struct sl_err *e)
 {
 	(void)db;
 	if (!identity.n) {
@@ -22,8 +22,10 @@ enum sl_code sl_identity_lookup(struct sl_db *db, int32_t kind_term, struct sl_s
 	struct sl_sql *s;
 	bool row;
 
-	if (sl_sql_open(db->driver, "SELECT record FROM sl_identity WHERE kind = $1 AND key = $2 "
-	                            "ORDER BY record LIMIT 1", &s, e))
+	if (sl_sql_open(db->driver,
+	                "SELECT record FROM sl_identity WHERE kind = $1 AND key = $2 "
+	                "ORDER BY record LIMIT 1",
+	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, kind_term);
 	sl_sql_text(s, 2, key);
@@ -56,7 +58,8 @@ static enum sl_code head_of(struct sl_db *db, int64_t record, struct sl_identity
 	if (sl_sql_open(db->driver,
 	                "SELECT p.uuid, r.id, r.effective, r.state, c.hash, c.said FROM sl_record p "
 	                "JOIN sl_revision r ON r.seq = p.head JOIN sl_content c ON c.id = r.content "
-	                "WHERE p.number = $1", &s, e))
+	                "WHERE p.number = $1",
+	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, record);
 	if (!sl_sql_step(s, &row, e)) {
@@ -68,16 +71,17 @@ static enum sl_code head_of(struct sl_db *db, int64_t record, struct sl_identity
 			id.state = (enum sl_state)sl_sql_get_int(s, 3);
 			*out = id;
 		} else {
-			sl_fail(e, SL_CORRUPT, "%s: record %lld has no readable revision; 'safelane debug verify' says more",
-			        db->path, (long long)record);
+			sl_fail(e, SL_CORRUPT,
+			        "%s: record %lld has no readable revision; 'safelane debug verify' says more", db->path,
+			        (long long)record);
 		}
 	}
 	sl_sql_close(s);
 	return e->code;
 }
 
-enum sl_code sl_store_identify(struct sl_db *db, const struct sl_kind *kind, struct sl_str identity, bool *found,
-                               struct sl_identity *out, struct sl_err *e)
+enum sl_code sl_store_identify(struct sl_db *db, const struct sl_kind *kind, struct sl_str identity,
+                               bool *found, struct sl_identity *out, struct sl_err *e)
 {
 	struct sl_arena_mark m = sl_arena_mark(&db->scratch);
 	int32_t term = known_term(db, kind);
@@ -135,8 +139,10 @@ static enum sl_code by_identifier(struct sl_db *db, const struct sl_kind *only, 
 
 		if ((only && only != k) || !term)
 			continue;
-		if (sl_sql_open(db->driver, "SELECT p.uuid FROM sl_identity i JOIN sl_record p ON p.number = i.record "
-		                            "WHERE i.kind = $1 AND i.key = $2 ORDER BY i.record", &s, e))
+		if (sl_sql_open(db->driver,
+		                "SELECT p.uuid FROM sl_identity i JOIN sl_record p ON p.number = i.record "
+		                "WHERE i.kind = $1 AND i.key = $2 ORDER BY i.record",
+		                &s, e))
 			return e->code;
 		sl_sql_int(s, 1, term);
 		sl_sql_text(s, 2, key);
@@ -186,8 +192,10 @@ enum sl_code sl_store_find(struct sl_db *db, struct sl_str name, struct sl_uuid 
 	if (!e->code && !f.n)
 		sl_fail(e, SL_NOT_FOUND, "%s: no record is called '%.*s'", db->path, SL_STR_ARG(name));
 	else if (!e->code && f.n > 1)
-		sl_fail(e, SL_CONFLICT, "'%.*s' is the identifier of %zu records: %s; name one by kind:identifier or by "
-		                        "its UUID", SL_STR_ARG(name), f.n, f.kinds.failed ? "" : f.kinds.p);
+		sl_fail(e, SL_CONFLICT,
+		        "'%.*s' is the identifier of %zu records: %s; name one by kind:identifier or by "
+		        "its UUID",
+		        SL_STR_ARG(name), f.n, f.kinds.failed ? "" : f.kinds.p);
 	sl_buf_done(&f.kinds);
 	if (e->code)
 		return e->code;

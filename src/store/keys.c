@@ -9,10 +9,11 @@
 #include <string.h>
 
 static const char tables[] =
-	"PRAGMA journal_mode=DELETE; PRAGMA temp_store=MEMORY;"
-	"CREATE TABLE IF NOT EXISTS device (id INTEGER PRIMARY KEY NOT NULL, public_key BLOB NOT NULL,"
-	" secret_key BLOB NOT NULL);"
-	"CREATE TABLE IF NOT EXISTS record_key (record BLOB PRIMARY KEY NOT NULL, key BLOB, erased_ms INTEGER);";
+    "PRAGMA journal_mode=DELETE; PRAGMA temp_store=MEMORY;"
+    "CREATE TABLE IF NOT EXISTS device (id INTEGER PRIMARY KEY NOT NULL, public_key BLOB NOT NULL,"
+    " secret_key BLOB NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS record_key (record BLOB PRIMARY KEY NOT NULL, key BLOB, erased_ms "
+    "INTEGER);";
 
 enum sl_code sl_keys_open(struct sl_db *db, bool create, struct sl_err *e)
 {
@@ -28,7 +29,8 @@ enum sl_code sl_keys_open(struct sl_db *db, bool create, struct sl_err *e)
 	if (!sl_io_exists(path) && !(create && write))
 		return SL_OK; /* absent: whoever needs a key says so */
 	if (sl_driver_open(&db->arena, path,
-	                   SL_DRIVER_SECRETS | (write ? SL_DRIVER_WRITE | SL_DRIVER_CREATE : 0), NULL, &keys, e))
+	                   SL_DRIVER_SECRETS | (write ? SL_DRIVER_WRITE | SL_DRIVER_CREATE : 0), NULL, &keys,
+	                   e))
 		return e->code;
 	if (write && sl_driver_exec(keys, tables, e)) {
 		sl_driver_close(keys);
@@ -110,13 +112,15 @@ enum sl_code sl_keys_get(struct sl_db *db, struct sl_uuid record, bool make, enu
 		return e->code;
 	sl_sql_blob(s, 1, record.b, sizeof record.b);
 	if (!sl_sql_step(s, &row, e) && row)
-		*found = sl_sql_is_null(s, 0) ? SL_KEY_ERASED
-		         : sl_sql_get_bytes(s, 0, key, SL_KEY_BYTES) ? SL_KEY_PRESENT : SL_KEY_ABSENT;
+		*found = sl_sql_is_null(s, 0)                        ? SL_KEY_ERASED
+		         : sl_sql_get_bytes(s, 0, key, SL_KEY_BYTES) ? SL_KEY_PRESENT
+		                                                     : SL_KEY_ABSENT;
 	sl_sql_close(s);
 	if (e->code || row || !make)
 		return e->code;
 	sl_env_random(db->env, key, SL_KEY_BYTES);
-	if (begin(db, e) || sl_sql_open(db->keys, "INSERT INTO record_key (record, key) VALUES ($1, $2)", &s, e))
+	if (begin(db, e) ||
+	    sl_sql_open(db->keys, "INSERT INTO record_key (record, key) VALUES ($1, $2)", &s, e))
 		return e->code;
 	sl_sql_blob(s, 1, record.b, sizeof record.b);
 	sl_sql_blob(s, 2, key, SL_KEY_BYTES);
@@ -136,17 +140,20 @@ enum sl_code sl_store_erase(struct sl_db *db, struct sl_uuid record, struct sl_e
 	if (db->mode != SL_OPEN_WRITE)
 		return sl_fail(e, SL_DENIED, "%s: it is open for reading", db->path);
 	if (sl_driver_in_transaction(db->driver))
-		return sl_fail(e, SL_CONFLICT, "%s: erase outside a transaction: it cannot be taken back", db->path);
+		return sl_fail(e, SL_CONFLICT, "%s: erase outside a transaction: it cannot be taken back",
+		               db->path);
 	if (sl_keys_get(db, record, false, &found, key, e))
 		return e->code;
 	sodium_memzero(key, sizeof key);
 	if (found == SL_KEY_ERASED)
 		return SL_OK;
 	if (found == SL_KEY_ABSENT)
-		return sl_fail(e, SL_NOT_FOUND, "%s.keys: no key of record %s is here; erase it where it was entered",
-		               db->path, text);
+		return sl_fail(e, SL_NOT_FOUND,
+		               "%s.keys: no key of record %s is here; erase it where it was entered", db->path,
+		               text);
 	if (begin(db, e) ||
-	    sl_sql_open(db->keys, "UPDATE record_key SET key = NULL, erased_ms = $1 WHERE record = $2", &s, e)) {
+	    sl_sql_open(db->keys, "UPDATE record_key SET key = NULL, erased_ms = $1 WHERE record = $2", &s,
+	                e)) {
 		sl_keys_rollback(db);
 		return e->code;
 	}

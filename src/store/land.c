@@ -33,8 +33,9 @@ static enum sl_land_what what_of_release(const struct sl_db *db, const struct sl
 	if (sl_str_is(v.text, "RDT"))
 		return SL_LAND_REDUCED;
 	if (sl_str_is(v.text, "RDN")) /* countries differ: a national setting */
-		return sl_str_is(sl_setting_text(db->dict, "reduced_without_asset_is"), "cancelled") ? SL_LAND_CANCELLED
-		                                                                                    : SL_LAND_REDUCED;
+		return sl_str_is(sl_setting_text(db->dict, "reduced_without_asset_is"), "cancelled")
+		           ? SL_LAND_CANCELLED
+		           : SL_LAND_REDUCED;
 	return SL_LAND_NO_RELEASE;
 }
 
@@ -56,8 +57,8 @@ static uint32_t contamination_of(const struct sl_layer *l, const struct sl_recor
 }
 
 /* The code when there is one, else the name that the source wrote. */
-static enum sl_code place_term(struct sl_db *db, const struct sl_record *rec, int code, int name, int32_t *out,
-                               struct sl_err *e)
+static enum sl_code place_term(struct sl_db *db, const struct sl_record *rec, int code, int name,
+                               int32_t *out, struct sl_err *e)
 {
 	struct sl_str text = {"", 0};
 
@@ -124,10 +125,13 @@ enum sl_code sl_land_append(struct sl_db *db, const struct sl_layer *l, const st
 	    (release && hazard_of(db, l, rec, &key, &hazard, e)))
 		return e->code;
 	first_position(rev->geometry.wkb, &lon, &lat);
-	if (sl_sql_open(db->driver,
-	                "INSERT INTO sl_land_event (seq, approved_ms, record, geometry, hazard, hazard_key, reported_m2, "
-	                "lon, lat, day, organisation, admin1, admin2, contamination, what, correction, polygon) VALUES "
-	                "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)", &s, e))
+	if (sl_sql_open(
+	        db->driver,
+	        "INSERT INTO sl_land_event (seq, approved_ms, record, geometry, hazard, hazard_key, "
+	        "reported_m2, "
+	        "lon, lat, day, organisation, admin1, admin2, contamination, what, correction, polygon) VALUES "
+	        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+	        &s, e))
 		return e->code;
 	sl_sql_int(s, 1, rev->seq);
 	sl_sql_int(s, 2, rev->recorded_ms);
@@ -136,10 +140,11 @@ enum sl_code sl_land_append(struct sl_db *db, const struct sl_layer *l, const st
 	sl_sql_int(s, 5, hazard);
 	if (key.n)
 		sl_sql_text(s, 6, key);
-	sl_sql_double(s, 7, l->f_area >= 0 ? rec->value[l->f_area].type == SL_VALUE_DECIMAL
-	                                         ? rec->value[l->f_area].decimal
-	                                         : (double)NAN
-	                                   : (double)NAN);
+	sl_sql_double(s, 7,
+	              l->f_area >= 0 ? rec->value[l->f_area].type == SL_VALUE_DECIMAL
+	                                   ? rec->value[l->f_area].decimal
+	                                   : (double)NAN
+	                             : (double)NAN);
 	sl_sql_double(s, 8, lon);
 	sl_sql_double(s, 9, lat);
 	sl_sql_int(s, 10, rev->effective.day);
@@ -160,7 +165,8 @@ enum sl_code sl_land_hazard_known(struct sl_db *db, struct sl_str key, int64_t r
 
 	if (!db->n_waiting)
 		return SL_OK;
-	if (sl_sql_open(db->driver, "UPDATE sl_land_event SET hazard = $1 WHERE hazard = 0 AND hazard_key = $2", &s, e))
+	if (sl_sql_open(db->driver, "UPDATE sl_land_event SET hazard = $1 WHERE hazard = 0 AND hazard_key = $2",
+	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, record);
 	sl_sql_text(s, 2, key);
@@ -170,9 +176,10 @@ enum sl_code sl_land_hazard_known(struct sl_db *db, struct sl_str key, int64_t r
 	return SL_OK;
 }
 
-#define LAND_COLUMNS                                                                                         \
-	"SELECT seq, approved_ms, record, geometry, "                                                            \
-	"CASE WHEN hazard = 0 AND hazard_key IS NOT NULL THEN -1 ELSE hazard END, reported_m2, lon, lat, day, "  \
+#define LAND_COLUMNS                                                                                       \
+	"SELECT seq, approved_ms, record, geometry, "                                                          \
+	"CASE WHEN hazard = 0 AND hazard_key IS NOT NULL THEN -1 ELSE hazard END, reported_m2, lon, lat, "     \
+	"day, "                                                                                                \
 	"organisation, admin1, admin2, contamination, what, correction, polygon FROM sl_land_event "
 
 struct land_rows {
@@ -181,7 +188,8 @@ struct land_rows {
 };
 
 /* Appends every row of the statement, and closes it. */
-static enum sl_code collect_rows(struct sl_sql *s, struct sl_arena *a, struct land_rows *rows, struct sl_err *e)
+static enum sl_code collect_rows(struct sl_sql *s, struct sl_arena *a, struct land_rows *rows,
+                                 struct sl_err *e)
 {
 	struct sl_land_event *more;
 	bool row;
@@ -192,30 +200,31 @@ static enum sl_code collect_rows(struct sl_sql *s, struct sl_arena *a, struct la
 			break;
 		rows->v = more;
 		more[rows->n++] = (struct sl_land_event){
-			.seq = sl_sql_get_int(s, 0),
-			.approved_ms = sl_sql_get_int(s, 1),
-			.record = sl_sql_get_int(s, 2),
-			.geometry = sl_sql_get_int(s, 3),
-			.hazard = sl_sql_get_int(s, 4),
-			.reported_m2 = sl_sql_get_double(s, 5),
-			.lon = sl_sql_get_double(s, 6),
-			.lat = sl_sql_get_double(s, 7),
-			.day = (int32_t)sl_sql_get_int(s, 8),
-			.organisation = (int32_t)sl_sql_get_int(s, 9),
-			.admin1 = (int32_t)sl_sql_get_int(s, 10),
-			.admin2 = (int32_t)sl_sql_get_int(s, 11),
-			.contamination = (uint32_t)sl_sql_get_int(s, 12),
-			.what = (uint8_t)sl_sql_get_int(s, 13),
-			.correction = sl_sql_get_int(s, 14) != 0,
-			.polygon = sl_sql_get_int(s, 15) != 0,
+		    .seq = sl_sql_get_int(s, 0),
+		    .approved_ms = sl_sql_get_int(s, 1),
+		    .record = sl_sql_get_int(s, 2),
+		    .geometry = sl_sql_get_int(s, 3),
+		    .hazard = sl_sql_get_int(s, 4),
+		    .reported_m2 = sl_sql_get_double(s, 5),
+		    .lon = sl_sql_get_double(s, 6),
+		    .lat = sl_sql_get_double(s, 7),
+		    .day = (int32_t)sl_sql_get_int(s, 8),
+		    .organisation = (int32_t)sl_sql_get_int(s, 9),
+		    .admin1 = (int32_t)sl_sql_get_int(s, 10),
+		    .admin2 = (int32_t)sl_sql_get_int(s, 11),
+		    .contamination = (uint32_t)sl_sql_get_int(s, 12),
+		    .what = (uint8_t)sl_sql_get_int(s, 13),
+		    .correction = sl_sql_get_int(s, 14) != 0,
+		    .polygon = sl_sql_get_int(s, 15) != 0,
 		};
 	}
 	sl_sql_close(s);
 	return e->code;
 }
 
-enum sl_code sl_store_land_events(struct sl_db *db, struct sl_arena *a, int64_t after_seq, int64_t known_at_ms,
-                                  struct sl_land_event **out, size_t *n, struct sl_err *e)
+enum sl_code sl_store_land_events(struct sl_db *db, struct sl_arena *a, int64_t after_seq,
+                                  int64_t known_at_ms, struct sl_land_event **out, size_t *n,
+                                  struct sl_err *e)
 {
 	struct land_rows rows = {0};
 	struct sl_sql *s;
@@ -238,8 +247,9 @@ static int seq_order(const void *pa, const void *pb)
 	return (a->seq > b->seq) - (a->seq < b->seq);
 }
 
-enum sl_code sl_store_land_events_of(struct sl_db *db, struct sl_arena *a, const int64_t *records, size_t n_records,
-                                     struct sl_land_event **out, size_t *n, struct sl_err *e)
+enum sl_code sl_store_land_events_of(struct sl_db *db, struct sl_arena *a, const int64_t *records,
+                                     size_t n_records, struct sl_land_event **out, size_t *n,
+                                     struct sl_err *e)
 {
 	struct land_rows rows = {0};
 	struct sl_sql *s;

@@ -10,7 +10,8 @@
 
 static bool own_column(struct sl_str name)
 {
-	static const char *const own[] = {"fid", "geom", "record", "unknown", "extra", "recorded_at", "area_m2"};
+	static const char *const own[] = {"fid",   "geom",        "record", "unknown",
+	                                  "extra", "recorded_at", "area_m2"};
 
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (sl_str_is_nocase(name, own[i]))
@@ -41,30 +42,33 @@ static int field_of(const struct sl_kind *k, const char *name)
 	return f ? f->index : -1;
 }
 
-static enum sl_code describe(struct sl_db *db, const struct sl_kind *k, struct sl_layer *l, struct sl_err *e)
+static enum sl_code describe(struct sl_db *db, const struct sl_kind *k, struct sl_layer *l,
+                             struct sl_err *e)
 {
 	static const char *const taken[] = {"sl_", "gpkg_", "sqlite_", "rtree_"};
 
 	for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
 		if (sl_str_has_prefix(k->name, taken[i]))
-			return sl_fail(e, SL_INVALID, "dictionary: a kind cannot be called '%.*s': names that begin with "
-			                              "'%s' are taken", SL_STR_ARG(k->name), taken[i]);
+			return sl_fail(e, SL_INVALID,
+			               "dictionary: a kind cannot be called '%.*s': names that begin with "
+			               "'%s' are taken",
+			               SL_STR_ARG(k->name), taken[i]);
 	*l = (struct sl_layer){
-		.kind = k,
-		.has_geometry = k->geometry >= 0 && !k->field[k->geometry].sensitive,
-		.n_indexed = -1,
-		.touched = {1, 1, 0, 0},
-		.f_status = field_of(k, "status"),
-		.f_class = field_of(k, "class"),
-		.f_product = field_of(k, "product"),
-		.f_hazard = field_of(k, "hazard"),
-		.f_area = field_of(k, "area_reported_m2"),
-		.f_organisation = field_of(k, "organisation"),
-		.f_contamination = field_of(k, "contamination"),
-		.f_admin1 = field_of(k, "admin1"),
-		.f_admin1_name = field_of(k, "admin1_name"),
-		.f_admin2 = field_of(k, "admin2"),
-		.f_admin2_name = field_of(k, "admin2_name"),
+	    .kind = k,
+	    .has_geometry = k->geometry >= 0 && !k->field[k->geometry].sensitive,
+	    .n_indexed = -1,
+	    .touched = {1, 1, 0, 0},
+	    .f_status = field_of(k, "status"),
+	    .f_class = field_of(k, "class"),
+	    .f_product = field_of(k, "product"),
+	    .f_hazard = field_of(k, "hazard"),
+	    .f_area = field_of(k, "area_reported_m2"),
+	    .f_organisation = field_of(k, "organisation"),
+	    .f_contamination = field_of(k, "contamination"),
+	    .f_admin1 = field_of(k, "admin1"),
+	    .f_admin1_name = field_of(k, "admin1_name"),
+	    .f_admin2 = field_of(k, "admin2"),
+	    .f_admin2_name = field_of(k, "admin2_name"),
 	};
 	l->column = sl_arena_alloc(&db->arena, k->n_fields + 1, sizeof *l->column, e);
 	if (!l->column)
@@ -176,23 +180,16 @@ static enum sl_code extra_text(struct sl_arena *a, struct sl_buf *b, const struc
 static void bind_value(struct sl_sql *s, int at, const struct sl_value *v, char date[11])
 {
 	switch (v->type) {
-	case SL_VALUE_TEXT:
-		sl_sql_text(s, at, v->text);
-		break;
-	case SL_VALUE_INTEGER:
-		sl_sql_int(s, at, v->integer);
-		break;
-	case SL_VALUE_DECIMAL:
-		sl_sql_double(s, at, v->decimal);
-		break;
+	case SL_VALUE_TEXT: sl_sql_text(s, at, v->text); break;
+	case SL_VALUE_INTEGER: sl_sql_int(s, at, v->integer); break;
+	case SL_VALUE_DECIMAL: sl_sql_double(s, at, v->decimal); break;
 	case SL_VALUE_DATE:
 		sl_date_text(v->date, date);
 		sl_sql_text(s, at, sl_str_from(date));
 		break;
 	case SL_VALUE_NONE:
 	case SL_VALUE_UNKNOWN:
-	case SL_VALUE_NA:
-		break; /* NULL */
+	case SL_VALUE_NA: break; /* NULL */
 	}
 }
 

@@ -8,14 +8,10 @@
 static const char *column_type(const struct sl_field *f)
 {
 	switch (f->type) {
-	case SL_FIELD_INTEGER:
-		return "INTEGER";
-	case SL_FIELD_DECIMAL:
-		return "DOUBLE";
-	case SL_FIELD_DATE:
-		return "DATE";
-	default:
-		return "TEXT";
+	case SL_FIELD_INTEGER: return "INTEGER";
+	case SL_FIELD_DECIMAL: return "DOUBLE";
+	case SL_FIELD_DATE: return "DATE";
+	default: return "TEXT";
 	}
 }
 
@@ -69,15 +65,9 @@ static void expand(struct sl_buf *b, const struct sl_layer *l, const char *text)
 			continue;
 		}
 		switch (*++p) {
-		case 'T':
-			sl_sql_quote(b, l->kind->name);
-			break;
-		case 'L':
-			literal(b, l->kind->name);
-			break;
-		case 'R':
-			sl_spatial_table(b, l, "");
-			break;
+		case 'T': sl_sql_quote(b, l->kind->name); break;
+		case 'L': literal(b, l->kind->name); break;
+		case 'R': sl_spatial_table(b, l, ""); break;
 		case 'N':
 		case 'O':
 			end = strchr(p, '@');
@@ -91,41 +81,41 @@ static void expand(struct sl_buf *b, const struct sl_layer *l, const char *text)
 }
 
 static const char spatial[] =
-	"INSERT INTO gpkg_geometry_columns VALUES (@L, 'geom', 'GEOMETRY', 4326, 0, 0);"
-	"INSERT INTO gpkg_extensions VALUES (@L, 'geom', 'gpkg_rtree_index',"
-	" 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only');"
-	"CREATE VIRTUAL TABLE @R USING rtree(id, minx, maxx, miny, maxy);"
-	"CREATE TRIGGER @N_insert@ AFTER INSERT ON @T"
-	" WHEN (NEW.\"geom\" NOT NULL AND NOT ST_IsEmpty(NEW.\"geom\")) BEGIN"
-	" INSERT OR REPLACE INTO @R VALUES (NEW.\"fid\", ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"),"
-	" ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\")); END;"
-	"CREATE TRIGGER @N_update1@ AFTER UPDATE OF \"geom\" ON @T"
-	" WHEN OLD.\"fid\" = NEW.\"fid\" AND (NEW.\"geom\" NOTNULL AND NOT ST_IsEmpty(NEW.\"geom\")) BEGIN"
-	" INSERT OR REPLACE INTO @R VALUES (NEW.\"fid\", ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"),"
-	" ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\")); END;"
-	"CREATE TRIGGER @N_update2@ AFTER UPDATE OF \"geom\" ON @T"
-	" WHEN OLD.\"fid\" = NEW.\"fid\" AND (NEW.\"geom\" ISNULL OR ST_IsEmpty(NEW.\"geom\")) BEGIN"
-	" DELETE FROM @R WHERE id = OLD.\"fid\"; END;"
-	"CREATE TRIGGER @N_update3@ AFTER UPDATE ON @T"
-	" WHEN OLD.\"fid\" != NEW.\"fid\" AND (NEW.\"geom\" NOTNULL AND NOT ST_IsEmpty(NEW.\"geom\")) BEGIN"
-	" DELETE FROM @R WHERE id = OLD.\"fid\";"
-	" INSERT OR REPLACE INTO @R VALUES (NEW.\"fid\", ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"),"
-	" ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\")); END;"
-	"CREATE TRIGGER @N_update4@ AFTER UPDATE ON @T"
-	" WHEN OLD.\"fid\" != NEW.\"fid\" AND (NEW.\"geom\" ISNULL OR ST_IsEmpty(NEW.\"geom\")) BEGIN"
-	" DELETE FROM @R WHERE id IN (OLD.\"fid\", NEW.\"fid\"); END;"
-	"CREATE TRIGGER @N_delete@ AFTER DELETE ON @T WHEN OLD.\"geom\" NOT NULL BEGIN"
-	" DELETE FROM @R WHERE id = OLD.\"fid\"; END;";
+    "INSERT INTO gpkg_geometry_columns VALUES (@L, 'geom', 'GEOMETRY', 4326, 0, 0);"
+    "INSERT INTO gpkg_extensions VALUES (@L, 'geom', 'gpkg_rtree_index',"
+    " 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only');"
+    "CREATE VIRTUAL TABLE @R USING rtree(id, minx, maxx, miny, maxy);"
+    "CREATE TRIGGER @N_insert@ AFTER INSERT ON @T"
+    " WHEN (NEW.\"geom\" NOT NULL AND NOT ST_IsEmpty(NEW.\"geom\")) BEGIN"
+    " INSERT OR REPLACE INTO @R VALUES (NEW.\"fid\", ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"),"
+    " ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\")); END;"
+    "CREATE TRIGGER @N_update1@ AFTER UPDATE OF \"geom\" ON @T"
+    " WHEN OLD.\"fid\" = NEW.\"fid\" AND (NEW.\"geom\" NOTNULL AND NOT ST_IsEmpty(NEW.\"geom\")) BEGIN"
+    " INSERT OR REPLACE INTO @R VALUES (NEW.\"fid\", ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"),"
+    " ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\")); END;"
+    "CREATE TRIGGER @N_update2@ AFTER UPDATE OF \"geom\" ON @T"
+    " WHEN OLD.\"fid\" = NEW.\"fid\" AND (NEW.\"geom\" ISNULL OR ST_IsEmpty(NEW.\"geom\")) BEGIN"
+    " DELETE FROM @R WHERE id = OLD.\"fid\"; END;"
+    "CREATE TRIGGER @N_update3@ AFTER UPDATE ON @T"
+    " WHEN OLD.\"fid\" != NEW.\"fid\" AND (NEW.\"geom\" NOTNULL AND NOT ST_IsEmpty(NEW.\"geom\")) BEGIN"
+    " DELETE FROM @R WHERE id = OLD.\"fid\";"
+    " INSERT OR REPLACE INTO @R VALUES (NEW.\"fid\", ST_MinX(NEW.\"geom\"), ST_MaxX(NEW.\"geom\"),"
+    " ST_MinY(NEW.\"geom\"), ST_MaxY(NEW.\"geom\")); END;"
+    "CREATE TRIGGER @N_update4@ AFTER UPDATE ON @T"
+    " WHEN OLD.\"fid\" != NEW.\"fid\" AND (NEW.\"geom\" ISNULL OR ST_IsEmpty(NEW.\"geom\")) BEGIN"
+    " DELETE FROM @R WHERE id IN (OLD.\"fid\", NEW.\"fid\"); END;"
+    "CREATE TRIGGER @N_delete@ AFTER DELETE ON @T WHEN OLD.\"geom\" NOT NULL BEGIN"
+    " DELETE FROM @R WHERE id = OLD.\"fid\"; END;";
 
 static const char watched[] =
-	"CREATE TRIGGER @O_insert@ AFTER INSERT ON @T BEGIN"
-	" INSERT INTO sl_outside (layer, fid, op) VALUES (@L, NEW.\"fid\", 'insert'); END;"
-	"CREATE TRIGGER @O_update@ AFTER UPDATE ON @T BEGIN"
-	" INSERT INTO sl_outside (layer, fid, op) VALUES (@L, OLD.\"fid\", 'update');"
-	" INSERT INTO sl_outside (layer, fid, op) SELECT @L, NEW.\"fid\", 'insert'"
-	" WHERE NEW.\"fid\" != OLD.\"fid\"; END;"
-	"CREATE TRIGGER @O_delete@ AFTER DELETE ON @T BEGIN"
-	" INSERT INTO sl_outside (layer, fid, op) VALUES (@L, OLD.\"fid\", 'delete'); END;";
+    "CREATE TRIGGER @O_insert@ AFTER INSERT ON @T BEGIN"
+    " INSERT INTO sl_outside (layer, fid, op) VALUES (@L, NEW.\"fid\", 'insert'); END;"
+    "CREATE TRIGGER @O_update@ AFTER UPDATE ON @T BEGIN"
+    " INSERT INTO sl_outside (layer, fid, op) VALUES (@L, OLD.\"fid\", 'update');"
+    " INSERT INTO sl_outside (layer, fid, op) SELECT @L, NEW.\"fid\", 'insert'"
+    " WHERE NEW.\"fid\" != OLD.\"fid\"; END;"
+    "CREATE TRIGGER @O_delete@ AFTER DELETE ON @T BEGIN"
+    " INSERT INTO sl_outside (layer, fid, op) VALUES (@L, OLD.\"fid\", 'delete'); END;";
 
 static void columns(struct sl_buf *b, const struct sl_layer *l)
 {
@@ -150,8 +140,9 @@ static enum sl_code make(struct sl_db *db, struct sl_layer *l, struct sl_err *e)
 	sl_buf_puts(&b, ", \"unknown\" TEXT, \"extra\" TEXT, \"recorded_at\" DATETIME");
 	if (l->has_geometry)
 		sl_buf_puts(&b, ", \"area_m2\" DOUBLE");
-	expand(&b, l, ");INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, "
-	              "srs_id) VALUES (@L, ");
+	expand(&b, l,
+	       ");INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, "
+	       "srs_id) VALUES (@L, ");
 	sl_buf_puts(&b, l->has_geometry ? "'features', " : "'attributes', ");
 	literal(&b, l->kind->name);
 	sl_buf_puts(&b, ", ");
@@ -178,7 +169,8 @@ static enum sl_code add_columns(struct sl_db *db, const struct sl_layer *l, stru
 	sl_buf_puts(&b, "SELECT * FROM ");
 	sl_sql_quote(&b, l->kind->name);
 	sl_buf_puts(&b, " LIMIT 0");
-	if (sl_buf_check(&b, e) || sl_sql_open_text(db->driver, sl_buf_view(&b), &s, e) || sl_sql_step(s, &row, e))
+	if (sl_buf_check(&b, e) || sl_sql_open_text(db->driver, sl_buf_view(&b), &s, e) ||
+	    sl_sql_step(s, &row, e))
 		goto done;
 	sl_buf_putc(&have, '\n');
 	for (int i = 0; i < sl_sql_columns(s); i++) {
@@ -247,10 +239,11 @@ enum sl_code sl_dialect_layers_drop(struct sl_db *db, struct sl_err *e)
 		l->n_changes = l->cap_changes = 0;
 		l->n_indexed = -1;
 		/* Dropping the table drops its triggers. */
-		expand(&b, l, "DROP TABLE IF EXISTS @R; DROP TABLE IF EXISTS @T;"
-		              "DELETE FROM gpkg_extensions WHERE table_name = @L;"
-		              "DELETE FROM gpkg_geometry_columns WHERE table_name = @L;"
-		              "DELETE FROM gpkg_contents WHERE table_name = @L;");
+		expand(&b, l,
+		       "DROP TABLE IF EXISTS @R; DROP TABLE IF EXISTS @T;"
+		       "DELETE FROM gpkg_extensions WHERE table_name = @L;"
+		       "DELETE FROM gpkg_geometry_columns WHERE table_name = @L;"
+		       "DELETE FROM gpkg_contents WHERE table_name = @L;");
 		sl_buf_putc(&b, 0);
 		if (!sl_buf_check(&b, e))
 			sl_noted(sl_driver_exec(db->driver, b.p, e));
@@ -272,7 +265,8 @@ enum sl_code sl_dialect_layer_touched(struct sl_db *db, struct sl_layer *l, stru
 	                " min_y = CASE WHEN min_y < $3 THEN min_y ELSE coalesce($3, min_y) END,"
 	                " max_x = CASE WHEN max_x > $4 THEN max_x ELSE coalesce($4, max_x) END,"
 	                " max_y = CASE WHEN max_y > $5 THEN max_y ELSE coalesce($5, max_y) END"
-	                " WHERE table_name = $6", &s, e))
+	                " WHERE table_name = $6",
+	                &s, e))
 		return e->code;
 	sl_time_text(sl_env_now_ms(db->env), now);
 	sl_sql_text(s, 1, sl_str_from(now));

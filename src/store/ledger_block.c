@@ -4,8 +4,10 @@ enum sl_code sl_store_block_put(struct sl_db *db, int64_t block, struct sl_str b
 {
 	struct sl_sql *s;
 
-	if (sl_sql_open(db->driver, "INSERT INTO sl_ledger (block, data) VALUES ($1, $2) "
-	                            "ON CONFLICT (block) DO UPDATE SET data = excluded.data", &s, e))
+	if (sl_sql_open(db->driver,
+	                "INSERT INTO sl_ledger (block, data) VALUES ($1, $2) "
+	                "ON CONFLICT (block) DO UPDATE SET data = excluded.data",
+	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, block);
 	sl_sql_blob(s, 2, bytes.p, bytes.n);

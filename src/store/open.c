@@ -43,8 +43,8 @@ static enum sl_code handle_new(const char *path, enum sl_open_mode mode, int fla
 	db->arena = arena;
 	db->path = sl_arena_strndup(&db->arena, path, strlen(path), e);
 	/* A first piece that stays, so that resetting the scratch arena frees nothing. */
-	if (!db->path || !sl_arena_alloc(&db->scratch, 1, 64, e) || sl_crypto_init(e) || sl_layers_describe(db, e) ||
-	    sl_driver_open(&db->arena, path, flags, env, &db->driver, e)) {
+	if (!db->path || !sl_arena_alloc(&db->scratch, 1, 64, e) || sl_crypto_init(e) ||
+	    sl_layers_describe(db, e) || sl_driver_open(&db->arena, path, flags, env, &db->driver, e)) {
 		handle_free(db);
 		return e->code;
 	}
@@ -58,8 +58,10 @@ static enum sl_code set_schema(struct sl_db *db, int version, struct sl_err *e)
 	char text[16];
 
 	snprintf(text, sizeof text, "%d", version);
-	if (sl_sql_open(db->driver, "INSERT INTO sl_meta (key, value) VALUES ('schema', $1) "
-	                            "ON CONFLICT (key) DO UPDATE SET value = excluded.value", &s, e))
+	if (sl_sql_open(db->driver,
+	                "INSERT INTO sl_meta (key, value) VALUES ('schema', $1) "
+	                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+	                &s, e))
 		return e->code;
 	sl_sql_text(s, 1, sl_str_from(text));
 	return sl_sql_finish(s, e);
@@ -106,10 +108,12 @@ enum sl_code sl_store_create(const char *path, const struct sl_dictionary *dict,
 	struct sl_db *db;
 	const char *temp;
 
-	if (strlen(country) != 3 || !isupper((unsigned char)country[0]) || !isupper((unsigned char)country[1]) ||
-	    !isupper((unsigned char)country[2]))
-		return sl_fail(e, SL_INVALID, "country '%.40s' is not an ISO 3166 code of three capital letters, "
-		                              "for instance KHM", country);
+	if (strlen(country) != 3 || !isupper((unsigned char)country[0]) ||
+	    !isupper((unsigned char)country[1]) || !isupper((unsigned char)country[2]))
+		return sl_fail(e, SL_INVALID,
+		               "country '%.40s' is not an ISO 3166 code of three capital letters, "
+		               "for instance KHM",
+		               country);
 	if (sl_io_exists(path))
 		return sl_fail(e, SL_CONFLICT, "%s: there is a file of this name already", path);
 	temp = sl_arena_printf(&a, e, "%s.new-%ld", path, (long)getpid());
@@ -137,7 +141,8 @@ static enum sl_code schema_of(struct sl_db *db, int *out, struct sl_err *e)
 
 	if (sl_sql_open(db->driver, "SELECT value FROM sl_meta WHERE key = 'schema'", &s, e))
 		return e->code;
-	if (!sl_sql_step(s, &row, e) && (!row || !sl_str_int64(sl_sql_get_text(s, 0), &v) || v < 1 || v > 1000000))
+	if (!sl_sql_step(s, &row, e) &&
+	    (!row || !sl_str_int64(sl_sql_get_text(s, 0), &v) || v < 1 || v > 1000000))
 		sl_fail(e, SL_CORRUPT, "%s: it does not say which version made it", db->path);
 	sl_sql_close(s);
 	*out = (int)v;
@@ -161,9 +166,12 @@ static enum sl_code bring_up(struct sl_db *db, struct sl_err *e)
 		return sl_fail(e, SL_UNSUPPORTED, "%s: a newer Safelane wrote it (schema %d); install that version",
 		               db->path, schema);
 	if (db->mode == SL_OPEN_READ && schema < SL_SCHEMA_VERSION)
-		return sl_fail(e, SL_UNSUPPORTED, "%s: an older Safelane wrote it; open it once for writing, "
-		                                  "for instance with 'safelane debug rebuild'", db->path);
-	if (sl_sql_number(db->driver, "SELECT count(*) FROM (SELECT 1 FROM sl_outside LIMIT 1) AS t", &outside, e))
+		return sl_fail(e, SL_UNSUPPORTED,
+		               "%s: an older Safelane wrote it; open it once for writing, "
+		               "for instance with 'safelane debug rebuild'",
+		               db->path);
+	if (sl_sql_number(db->driver, "SELECT count(*) FROM (SELECT 1 FROM sl_outside LIMIT 1) AS t", &outside,
+	                  e))
 		return e->code;
 	if (db->mode == SL_OPEN_READ) {
 		db->outside_pending = outside > 0;
@@ -231,8 +239,10 @@ enum sl_code sl_store_set_fact(struct sl_db *db, const char *key, struct sl_str 
 
 	if (db->mode != SL_OPEN_WRITE)
 		return sl_fail(e, SL_DENIED, "%s: it is open for reading", db->path);
-	if (sl_sql_open(db->driver, "INSERT INTO sl_fact (key, value) VALUES ($1, $2) "
-	                            "ON CONFLICT (key) DO UPDATE SET value = excluded.value", &s, e))
+	if (sl_sql_open(db->driver,
+	                "INSERT INTO sl_fact (key, value) VALUES ($1, $2) "
+	                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+	                &s, e))
 		return e->code;
 	sl_sql_text(s, 1, sl_str_from(key));
 	sl_sql_text(s, 2, value);

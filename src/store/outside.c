@@ -16,13 +16,13 @@ struct edit {
 	struct sl_arena *a;
 	struct sl_layer *l;
 	int64_t fid;
-	bool known;               /* the record has a current revision */
-	struct sl_revision base;  /* that revision */
+	bool known;              /* the record has a current revision */
+	struct sl_revision base; /* that revision */
 	int64_t content, geometry;
-	struct sl_record rec;     /* as edited */
+	struct sl_record rec; /* as edited */
 	struct sl_prepared_geometry shape;
 	bool differs;
-	struct sl_str bad_shape;  /* a geometry that cannot be read, as it stands */
+	struct sl_str bad_shape; /* a geometry that cannot be read, as it stands */
 };
 
 static enum sl_code add_extra(struct edit *d, struct sl_str key, struct sl_str text, struct sl_err *e)
@@ -69,8 +69,7 @@ static bool same_value(struct sl_sql *s, int at, const struct sl_value *v)
 	case SL_VALUE_DATE:
 		return sl_sql_column_type(s, at) == SL_SQL_TEXT && sl_date_parse(sl_sql_get_text(s, at), &date) &&
 		       date.day == v->date.day;
-	default:
-		return sl_sql_is_null(s, at);
+	default: return sl_sql_is_null(s, at);
 	}
 }
 
@@ -200,14 +199,16 @@ static enum sl_code propose_withdrawal(struct edit *d, struct sl_err *e)
 
 	for (size_t i = 0; f && f->list && i < f->list->n; i++)
 		if (sl_str_is(f->list->choice[i].code, "EXPD")) {
-			d->rec.value[f->index] = (struct sl_value){.type = SL_VALUE_TEXT, .text = f->list->choice[i].code};
+			d->rec.value[f->index] =
+			    (struct sl_value){.type = SL_VALUE_TEXT, .text = f->list->choice[i].code};
 			d->differs = true;
 			return SL_OK;
 		}
 	return add_extra(d, SL_STR("deleted_outside"), SL_STR("yes"), e);
 }
 
-static enum sl_code entry_of(struct edit *d, const char *op, struct sl_buf *b, bool sealed_lost, struct sl_err *e)
+static enum sl_code entry_of(struct edit *d, const char *op, struct sl_buf *b, bool sealed_lost,
+                             struct sl_err *e)
 {
 	struct sl_json_writer w;
 
@@ -235,12 +236,12 @@ static enum sl_code submit(struct edit *d, const char *op, struct sl_err *e)
 	struct sl_buf document = {0}, entry = {0};
 	bool sealed_lost = false;
 	struct sl_revision r = {
-		.kind = d->l->kind,
-		.author = SL_STR(AUTHOR),
-		.state = SL_SUBMITTED,
-		.geometry = d->shape,
-		.effective = sl_record_date(&d->rec, "effective_date"),
-		.identity = sl_record_text(&d->rec, "id"),
+	    .kind = d->l->kind,
+	    .author = SL_STR(AUTHOR),
+	    .state = SL_SUBMITTED,
+	    .geometry = d->shape,
+	    .effective = sl_record_date(&d->rec, "effective_date"),
+	    .identity = sl_record_text(&d->rec, "id"),
 	};
 
 	if (d->known) {
@@ -346,7 +347,8 @@ enum sl_code sl_outside_take(struct sl_db *db, struct sl_err *e)
 	int64_t waiting = 0;
 	size_t n = 0;
 
-	if (sl_sql_number(db->driver, "SELECT count(*) FROM (SELECT 1 FROM sl_outside LIMIT 1) AS t", &waiting, e) ||
+	if (sl_sql_number(db->driver, "SELECT count(*) FROM (SELECT 1 FROM sl_outside LIMIT 1) AS t", &waiting,
+	                  e) ||
 	    !waiting)
 		return e->code;
 	sl_noted(touched_rows(db, &list, &row, &n, e));

@@ -32,7 +32,8 @@ static enum sl_code versions_of(struct sl_db *db, int64_t record, int64_t known_
 
 	if (sl_sql_open(db->driver,
 	                "SELECT seq, content, id, parents, effective, state, correction FROM sl_revision "
-	                "WHERE record = $1 AND recorded_ms <= $2 ORDER BY seq", &s, e))
+	                "WHERE record = $1 AND recorded_ms <= $2 ORDER BY seq",
+	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, record);
 	sl_sql_int(s, 2, known_at_ms);
@@ -79,8 +80,8 @@ static void take_out(struct version *v, size_t at, int64_t content)
 		}
 }
 
-enum sl_code sl_current_of(struct sl_db *db, int64_t record, int32_t as_of, int64_t known_at_ms, int64_t *seq,
-                           struct sl_err *e)
+enum sl_code sl_current_of(struct sl_db *db, int64_t record, int32_t as_of, int64_t known_at_ms,
+                           int64_t *seq, struct sl_err *e)
 {
 	struct sl_arena_mark m = sl_arena_mark(&db->scratch);
 	const struct version *best = NULL;
@@ -115,7 +116,8 @@ enum sl_code sl_current_seq(struct sl_db *db, int64_t record, int64_t *seq, stru
 	return e->code;
 }
 
-static enum sl_code set_head(struct sl_db *db, int64_t record, int64_t head, int64_t approved, struct sl_err *e)
+static enum sl_code set_head(struct sl_db *db, int64_t record, int64_t head, int64_t approved,
+                             struct sl_err *e)
 {
 	struct sl_sql *s;
 
@@ -136,16 +138,19 @@ static enum sl_code add_identity(struct sl_db *db, const struct sl_revision *rev
 
 	if (sl_identity_key(db, &db->scratch, rev->identity, &key, e) || !key.n ||
 	    sl_layer_term(db, rev->kind, &term, e) ||
-	    sl_sql_open(db->driver, "INSERT INTO sl_identity (kind, key, record) VALUES ($1, $2, $3) "
-	                            "ON CONFLICT DO NOTHING", &s, e))
+	    sl_sql_open(db->driver,
+	                "INSERT INTO sl_identity (kind, key, record) VALUES ($1, $2, $3) "
+	                "ON CONFLICT DO NOTHING",
+	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, term);
 	sl_sql_text(s, 2, key);
 	sl_sql_int(s, 3, rev->record_number);
 	if (sl_sql_finish(s, e))
 		return e->code;
-	return db->n_waiting && sl_str_is(rev->kind->name, "hazard") ? sl_land_hazard_known(db, key, rev->record_number, e)
-	                                                              : SL_OK;
+	return db->n_waiting && sl_str_is(rev->kind->name, "hazard")
+	           ? sl_land_hazard_known(db, key, rev->record_number, e)
+	           : SL_OK;
 }
 
 /* The layer shows `seq` of the record; `rev` and `rec` when that is the revision at hand. */

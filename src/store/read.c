@@ -11,19 +11,22 @@ static struct sl_str copy_of(struct sl_arena *a, struct sl_str s, struct sl_err 
 	return p ? (struct sl_str){p, s.n} : (struct sl_str){"", 0};
 }
 
-enum sl_code sl_revision_read(struct sl_db *db, struct sl_arena *a, struct sl_sql *s, struct sl_revision *rev,
-                              int64_t *content, int64_t *geometry, struct sl_err *e)
+enum sl_code sl_revision_read(struct sl_db *db, struct sl_arena *a, struct sl_sql *s,
+                              struct sl_revision *rev, int64_t *content, int64_t *geometry,
+                              struct sl_err *e)
 {
 	struct sl_revision r = {.seq = sl_sql_get_int(s, 0), .record_number = sl_sql_get_int(s, 2)};
 	struct sl_str parents = sl_sql_get_blob(s, 5);
 	const struct sl_layer *l = sl_layer_by_term(db, sl_sql_get_int(s, 4));
 
-	if (!sl_sql_get_bytes(s, 1, r.id.b, sizeof r.id.b) || !sl_sql_get_bytes(s, 3, r.record.b, sizeof r.record.b) ||
+	if (!sl_sql_get_bytes(s, 1, r.id.b, sizeof r.id.b) ||
+	    !sl_sql_get_bytes(s, 3, r.record.b, sizeof r.record.b) ||
 	    !sl_sql_get_bytes(s, 13, r.hash.b, sizeof r.hash.b) ||
 	    !sl_sql_get_bytes(s, 16, r.content.b, sizeof r.content.b) ||
-	    !sl_sql_get_bytes(s, 17, r.said.b, sizeof r.said.b) || parents.n % 16 || parents.n > sizeof r.parent)
-		return sl_fail(e, SL_CORRUPT, "%s: revision %lld is damaged; 'safelane debug verify' says more", db->path,
-		               (long long)r.seq);
+	    !sl_sql_get_bytes(s, 17, r.said.b, sizeof r.said.b) || parents.n % 16 ||
+	    parents.n > sizeof r.parent)
+		return sl_fail(e, SL_CORRUPT, "%s: revision %lld is damaged; 'safelane debug verify' says more",
+		               db->path, (long long)r.seq);
 	r.kind = l ? l->kind : NULL;
 	memcpy(r.parent, parents.p, parents.n);
 	r.n_parents = parents.n / 16;
@@ -46,7 +49,8 @@ enum sl_code sl_revision_read(struct sl_db *db, struct sl_arena *a, struct sl_sq
 }
 
 enum sl_code sl_revision_by_seq(struct sl_db *db, struct sl_arena *a, int64_t seq, bool with_geometry,
-                                struct sl_revision *rev, int64_t *content, int64_t *geometry, struct sl_err *e)
+                                struct sl_revision *rev, int64_t *content, int64_t *geometry,
+                                struct sl_err *e)
 {
 	struct sl_sql *s;
 	bool row;
@@ -83,8 +87,8 @@ static enum sl_code hand_out(struct sl_db *db, int64_t seq, bool with_geometry, 
 	struct sl_record rec;
 	int64_t content, geometry;
 
-	if (!sl_revision_by_seq(db, &db->scratch, seq, with_geometry, &rev, &content, &geometry, e) && rev.kind &&
-	    !sl_record_read(&db->scratch, &rev, with_geometry, &rec, e))
+	if (!sl_revision_by_seq(db, &db->scratch, seq, with_geometry, &rev, &content, &geometry, e) &&
+	    rev.kind && !sl_record_read(&db->scratch, &rev, with_geometry, &rec, e))
 		fn(ctx, &rev, &rec, e);
 	sl_arena_reset(&db->scratch, m);
 	return e->code;
@@ -110,7 +114,8 @@ enum sl_code sl_store_each(struct sl_db *db, const struct sl_query *q, bool with
 	struct sl_sql *s;
 	bool row;
 
-	if (sl_sql_open(db->driver, "SELECT number, head, approved, kind FROM sl_record ORDER BY number", &s, e))
+	if (sl_sql_open(db->driver, "SELECT number, head, approved, kind FROM sl_record ORDER BY number", &s,
+	                e))
 		return e->code;
 	while (!sl_sql_step(s, &row, e) && row) {
 		const struct sl_layer *l = sl_layer_by_term(db, sl_sql_get_int(s, 3));
@@ -137,8 +142,10 @@ enum sl_code sl_store_history(struct sl_db *db, struct sl_uuid record, sl_each_f
 	char text[37];
 	bool row;
 
-	if (sl_sql_open(db->driver, "SELECT r.seq FROM sl_record p JOIN sl_revision r ON r.record = p.number "
-	                            "WHERE p.uuid = $1 ORDER BY r.seq", &s, e))
+	if (sl_sql_open(db->driver,
+	                "SELECT r.seq FROM sl_record p JOIN sl_revision r ON r.record = p.number "
+	                "WHERE p.uuid = $1 ORDER BY r.seq",
+	                &s, e))
 		return e->code;
 	sl_sql_blob(s, 1, record.b, sizeof record.b);
 	for (; !sl_sql_step(s, &row, e) && row; n++)
@@ -180,11 +187,12 @@ static enum sl_code near_by_log(struct sl_db *db, struct sl_arena *a, const stru
 	struct sl_sql *s;
 	bool row;
 
-	if (sl_sql_open(db->driver,
-	                "SELECT p.number, p.kind FROM sl_record p JOIN sl_revision r ON r.seq = p.approved "
-	                "JOIN sl_content c ON c.id = r.content JOIN sl_geometry g ON g.id = c.geometry "
-	                "WHERE g.min_x <= $1 AND g.max_x >= $2 AND g.min_y <= $3 AND g.max_y >= $4 ORDER BY p.number",
-	                &s, e))
+	if (sl_sql_open(
+	        db->driver,
+	        "SELECT p.number, p.kind FROM sl_record p JOIN sl_revision r ON r.seq = p.approved "
+	        "JOIN sl_content c ON c.id = r.content JOIN sl_geometry g ON g.id = c.geometry "
+	        "WHERE g.min_x <= $1 AND g.max_x >= $2 AND g.min_y <= $3 AND g.max_y >= $4 ORDER BY p.number",
+	        &s, e))
 		return e->code;
 	sl_sql_double(s, 1, box.x1);
 	sl_sql_double(s, 2, box.x0);
@@ -225,8 +233,8 @@ static enum sl_code if_near(void *ctx, const struct sl_revision *rev, const stru
 	return w->fn(w->ctx, rev, rec, e);
 }
 
-static enum sl_code near_layer(struct sl_db *db, struct sl_layer *l, struct sl_box box, sl_each_fn *fn, void *ctx,
-                               struct sl_err *e)
+static enum sl_code near_layer(struct sl_db *db, struct sl_layer *l, struct sl_box box, sl_each_fn *fn,
+                               void *ctx, struct sl_err *e)
 {
 	struct near w = {fn, ctx, box, l};
 	struct sl_arena list = {0};

@@ -4,10 +4,10 @@
 static enum sl_code drop_derived(struct sl_db *db, struct sl_err *e)
 {
 	static const char *const part[] = {
-		"DELETE FROM sl_identity",
-		"DELETE FROM sl_land_event",
-		"DELETE FROM sl_ledger",
-		"UPDATE sl_record SET head = NULL, approved = NULL",
+	    "DELETE FROM sl_identity",
+	    "DELETE FROM sl_land_event",
+	    "DELETE FROM sl_ledger",
+	    "UPDATE sl_record SET head = NULL, approved = NULL",
 	};
 	struct sl_sql *s;
 
@@ -68,8 +68,10 @@ static enum sl_code refill(struct sl_db *db, struct sl_layer *l, struct sl_err *
 	bool row;
 
 	if (sl_layer_term(db, l->kind, &term, e) ||
-	    sl_sql_open(db->driver, "SELECT number FROM sl_record WHERE kind = $1 AND approved IS NOT NULL "
-	                            "ORDER BY number", &s, e))
+	    sl_sql_open(db->driver,
+	                "SELECT number FROM sl_record WHERE kind = $1 AND approved IS NOT NULL "
+	                "ORDER BY number",
+	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, term);
 	while (!sl_sql_step(s, &row, e) && row && !sl_show_again(db, l, sl_sql_get_int(s, 0), e))

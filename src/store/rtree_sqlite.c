@@ -52,8 +52,8 @@ static float up(double d)
 	return (double)f < d ? (float)(d * (d < 0 ? 1.0 - 1.0 / 8388608.0 : 1.0 + 1.0 / 8388608.0)) : f;
 }
 
-static enum sl_code open_on(struct sl_db *db, const struct sl_layer *l, const char *before, const char *suffix,
-                            const char *after, struct sl_sql **out, struct sl_err *e)
+static enum sl_code open_on(struct sl_db *db, const struct sl_layer *l, const char *before,
+                            const char *suffix, const char *after, struct sl_sql **out, struct sl_err *e)
 {
 	struct sl_buf b = {0};
 
@@ -66,8 +66,8 @@ static enum sl_code open_on(struct sl_db *db, const struct sl_layer *l, const ch
 	return e->code;
 }
 
-static enum sl_code one_by_one(struct sl_db *db, const struct sl_layer *l, const struct sl_box_change *c, size_t n,
-                               struct sl_err *e)
+static enum sl_code one_by_one(struct sl_db *db, const struct sl_layer *l, const struct sl_box_change *c,
+                               size_t n, struct sl_err *e)
 {
 	struct sl_sql *put = NULL, *out = NULL;
 
@@ -291,8 +291,8 @@ static bool changed(const struct sl_box_change *c, size_t n, int64_t id)
 }
 
 /* What stays of the tree, and what comes in. */
-static enum sl_code collect(struct sl_db *db, const struct sl_layer *l, const struct sl_box_change *c, size_t n,
-                            struct packer *p, struct sl_err *e)
+static enum sl_code collect(struct sl_db *db, const struct sl_layer *l, const struct sl_box_change *c,
+                            size_t n, struct packer *p, struct sl_err *e)
 {
 	struct sl_sql *s;
 	bool row;
@@ -300,8 +300,9 @@ static enum sl_code collect(struct sl_db *db, const struct sl_layer *l, const st
 	if (open_on(db, l, "SELECT id, minx, maxx, miny, maxy FROM ", "", "", &s, e))
 		return e->code;
 	while (!sl_sql_step(s, &row, e) && row) {
-		struct cell cell = {sl_sql_get_int(s, 0), (float)sl_sql_get_double(s, 1), (float)sl_sql_get_double(s, 2),
-		                    (float)sl_sql_get_double(s, 3), (float)sl_sql_get_double(s, 4)};
+		struct cell cell = {sl_sql_get_int(s, 0), (float)sl_sql_get_double(s, 1),
+		                    (float)sl_sql_get_double(s, 2), (float)sl_sql_get_double(s, 3),
+		                    (float)sl_sql_get_double(s, 4)};
 
 		if (!changed(c, n, cell.id) && add_cell(p, cell, e))
 			break;
@@ -313,7 +314,8 @@ static enum sl_code collect(struct sl_db *db, const struct sl_layer *l, const st
 	return e->code;
 }
 
-static enum sl_code node_size(struct sl_db *db, const struct sl_layer *l, struct packer *p, struct sl_err *e)
+static enum sl_code node_size(struct sl_db *db, const struct sl_layer *l, struct packer *p,
+                              struct sl_err *e)
 {
 	struct sl_sql *s;
 	bool row;
@@ -326,14 +328,16 @@ static enum sl_code node_size(struct sl_db *db, const struct sl_layer *l, struct
 	if (e->code)
 		return e->code;
 	if (p->node_bytes < NODE_HEAD + 8 * CELL || p->node_bytes > NODE_HEAD + CELLS_MAX * CELL)
-		return sl_fail(e, SL_CORRUPT, "%s: the spatial index of %.*s is damaged; 'safelane debug rebuild' makes "
-		                              "it anew", db->path, SL_STR_ARG(l->kind->name));
+		return sl_fail(e, SL_CORRUPT,
+		               "%s: the spatial index of %.*s is damaged; 'safelane debug rebuild' makes "
+		               "it anew",
+		               db->path, SL_STR_ARG(l->kind->name));
 	p->per_node = (p->node_bytes - NODE_HEAD) / CELL;
 	return SL_OK;
 }
 
-static enum sl_code repack(struct sl_db *db, const struct sl_layer *l, const struct sl_box_change *c, size_t n,
-                           struct sl_err *e)
+static enum sl_code repack(struct sl_db *db, const struct sl_layer *l, const struct sl_box_change *c,
+                           size_t n, struct sl_err *e)
 {
 	struct packer p = {0};
 
@@ -431,16 +435,16 @@ static int by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-enum sl_code sl_spatial_search(struct sl_db *db, struct sl_arena *a, const struct sl_layer *l, struct sl_box box,
-                               int64_t **record, size_t *n, struct sl_err *e)
+enum sl_code sl_spatial_search(struct sl_db *db, struct sl_arena *a, const struct sl_layer *l,
+                               struct sl_box box, int64_t **record, size_t *n, struct sl_err *e)
 {
 	int64_t *list = NULL, *more;
 	size_t k = 0, cap = 0;
 	struct sl_sql *s;
 	bool row;
 
-	if (open_on(db, l, "SELECT id FROM ", "", " WHERE minx <= $1 AND maxx >= $2 AND miny <= $3 AND maxy >= $4",
-	            &s, e))
+	if (open_on(db, l, "SELECT id FROM ", "",
+	            " WHERE minx <= $1 AND maxx >= $2 AND miny <= $3 AND maxy >= $4", &s, e))
 		return e->code;
 	sl_sql_double(s, 1, box.x1);
 	sl_sql_double(s, 2, box.x0);

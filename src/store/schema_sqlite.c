@@ -10,88 +10,95 @@
 #define GPKG_USER_VERSION "10300"
 
 static const char gpkg_tables[] =
-	"CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY,"
-	" organization TEXT NOT NULL, organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL,"
-	" description TEXT);"
-	"INSERT INTO gpkg_spatial_ref_sys VALUES"
-	" ('Undefined Cartesian SRS', -1, 'NONE', -1, 'undefined', 'undefined Cartesian coordinate reference system'),"
-	" ('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', 'undefined geographic coordinate reference system'),"
-	" ('WGS 84 geodetic', 4326, 'EPSG', 4326, 'GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\","
-	"6378137,298.257223563,AUTHORITY[\"EPSG\",\"7030\"]],AUTHORITY[\"EPSG\",\"6326\"]],PRIMEM[\"Greenwich\",0,"
-	"AUTHORITY[\"EPSG\",\"8901\"]],UNIT[\"degree\",0.0174532925199433,AUTHORITY[\"EPSG\",\"9122\"]],"
-	"AXIS[\"Latitude\",NORTH],AXIS[\"Longitude\",EAST],AUTHORITY[\"EPSG\",\"4326\"]]',"
-	" 'longitude/latitude coordinates in decimal degrees on the WGS 84 spheroid');"
-	"CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL,"
-	" identifier TEXT UNIQUE, description TEXT DEFAULT '',"
-	" last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),"
-	" min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER,"
-	" CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));"
-	"CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL,"
-	" geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL, z TINYINT NOT NULL, m TINYINT NOT NULL,"
-	" CONSTRAINT pk_geom_cols PRIMARY KEY (table_name, column_name),"
-	" CONSTRAINT uk_gc_table_name UNIQUE (table_name),"
-	" CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),"
-	" CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));"
-	"CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL,"
-	" definition TEXT NOT NULL, scope TEXT NOT NULL,"
-	" CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));";
+    "CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY,"
+    " organization TEXT NOT NULL, organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL,"
+    " description TEXT);"
+    "INSERT INTO gpkg_spatial_ref_sys VALUES"
+    " ('Undefined Cartesian SRS', -1, 'NONE', -1, 'undefined', 'undefined Cartesian coordinate reference "
+    "system'),"
+    " ('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', 'undefined geographic coordinate reference "
+    "system'),"
+    " ('WGS 84 geodetic', 4326, 'EPSG', 4326, 'GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\","
+    "6378137,298.257223563,AUTHORITY[\"EPSG\",\"7030\"]],AUTHORITY[\"EPSG\",\"6326\"]],PRIMEM["
+    "\"Greenwich\",0,"
+    "AUTHORITY[\"EPSG\",\"8901\"]],UNIT[\"degree\",0.0174532925199433,AUTHORITY[\"EPSG\",\"9122\"]],"
+    "AXIS[\"Latitude\",NORTH],AXIS[\"Longitude\",EAST],AUTHORITY[\"EPSG\",\"4326\"]]',"
+    " 'longitude/latitude coordinates in decimal degrees on the WGS 84 spheroid');"
+    "CREATE TABLE gpkg_contents (table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL,"
+    " identifier TEXT UNIQUE, description TEXT DEFAULT '',"
+    " last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),"
+    " min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER,"
+    " CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));"
+    "CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL,"
+    " geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL, z TINYINT NOT NULL, m TINYINT NOT NULL,"
+    " CONSTRAINT pk_geom_cols PRIMARY KEY (table_name, column_name),"
+    " CONSTRAINT uk_gc_table_name UNIQUE (table_name),"
+    " CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),"
+    " CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));"
+    "CREATE TABLE gpkg_extensions (table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL,"
+    " definition TEXT NOT NULL, scope TEXT NOT NULL,"
+    " CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));";
 
 /* The log: never changed, never deleted.  sl_record's head and approved are derived from it. */
 static const char log_tables[] =
-	"CREATE TABLE sl_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);"
-	"CREATE TABLE sl_fact (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);"
-	"CREATE TABLE sl_term (id INTEGER PRIMARY KEY NOT NULL, text TEXT NOT NULL UNIQUE);"
-	"CREATE TABLE sl_record (number INTEGER PRIMARY KEY NOT NULL, uuid BLOB NOT NULL UNIQUE,"
-	" kind INTEGER NOT NULL, head INTEGER, approved INTEGER);"
-	"CREATE TABLE sl_revision (seq INTEGER PRIMARY KEY NOT NULL, id BLOB NOT NULL UNIQUE,"
-	" record INTEGER NOT NULL, parents BLOB NOT NULL, effective INTEGER, author INTEGER NOT NULL,"
-	" organisation INTEGER NOT NULL, device INTEGER NOT NULL, recorded_ms INTEGER NOT NULL,"
-	" state INTEGER NOT NULL, correction INTEGER NOT NULL, content INTEGER NOT NULL, hash BLOB NOT NULL);"
-	"CREATE INDEX sl_revision_record ON sl_revision(record, seq);"
-	"CREATE TABLE sl_content (id INTEGER PRIMARY KEY NOT NULL, geometry INTEGER NOT NULL,"
-	" said BLOB NOT NULL, hash BLOB NOT NULL, identity TEXT NOT NULL, document TEXT NOT NULL,"
-	" entry TEXT NOT NULL);"
-	"CREATE TABLE sl_geometry (id INTEGER PRIMARY KEY NOT NULL, shape INTEGER NOT NULL,"
-	" wkb BLOB NOT NULL, repaired BLOB, area_m2 REAL NOT NULL, repaired_area_m2 REAL NOT NULL,"
-	" min_x REAL NOT NULL, min_y REAL NOT NULL, max_x REAL NOT NULL, max_y REAL NOT NULL,"
-	" reason TEXT, reason_lon REAL, reason_lat REAL);"
-	"CREATE TABLE sl_sealed (content INTEGER PRIMARY KEY NOT NULL, data BLOB NOT NULL);"
-	"CREATE TABLE sl_batch (id INTEGER PRIMARY KEY NOT NULL, source TEXT NOT NULL, file BLOB NOT NULL,"
-	" begun_ms INTEGER NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL,"
-	" previous BLOB NOT NULL, digest BLOB NOT NULL, signer BLOB NOT NULL, signature BLOB NOT NULL);"
-	"CREATE INDEX sl_batch_file ON sl_batch(file);"
-	"CREATE TABLE sl_finding (id INTEGER PRIMARY KEY NOT NULL, rule TEXT NOT NULL, severity INTEGER NOT NULL,"
-	" kind TEXT NOT NULL, record TEXT NOT NULL, uuid BLOB NOT NULL, field TEXT NOT NULL,"
-	" source TEXT NOT NULL, text TEXT NOT NULL, suggestion TEXT NOT NULL, lon REAL, lat REAL,"
-	" area_m2 REAL NOT NULL);"
-	/* Written by the layers' triggers when another program edits a layer. */
-	"CREATE TABLE sl_outside (id INTEGER PRIMARY KEY NOT NULL, layer TEXT NOT NULL, fid INTEGER NOT NULL,"
-	" op TEXT NOT NULL);"
-	/* From here on derived: dropped and rebuilt by sl_store_rebuild. */
-	"CREATE TABLE sl_identity (kind INTEGER NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL,"
-	" PRIMARY KEY (kind, key, record)) WITHOUT ROWID;"
-	"CREATE TABLE sl_land_event (seq INTEGER PRIMARY KEY NOT NULL, approved_ms INTEGER NOT NULL,"
-	" record INTEGER NOT NULL, geometry INTEGER NOT NULL, hazard INTEGER NOT NULL, hazard_key TEXT,"
-	" reported_m2 REAL, lon REAL, lat REAL, day INTEGER NOT NULL, organisation INTEGER NOT NULL,"
-	" admin1 INTEGER NOT NULL, admin2 INTEGER NOT NULL, contamination INTEGER NOT NULL,"
-	" what INTEGER NOT NULL, correction INTEGER NOT NULL, polygon INTEGER NOT NULL);"
-	"CREATE INDEX sl_land_record ON sl_land_event(record);"
-	"CREATE INDEX sl_land_waiting ON sl_land_event(hazard_key) WHERE hazard = 0 AND hazard_key IS NOT NULL;"
-	"CREATE TABLE sl_ledger (block INTEGER PRIMARY KEY NOT NULL, data BLOB NOT NULL);";
+    "CREATE TABLE sl_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);"
+    "CREATE TABLE sl_fact (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);"
+    "CREATE TABLE sl_term (id INTEGER PRIMARY KEY NOT NULL, text TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE sl_record (number INTEGER PRIMARY KEY NOT NULL, uuid BLOB NOT NULL UNIQUE,"
+    " kind INTEGER NOT NULL, head INTEGER, approved INTEGER);"
+    "CREATE TABLE sl_revision (seq INTEGER PRIMARY KEY NOT NULL, id BLOB NOT NULL UNIQUE,"
+    " record INTEGER NOT NULL, parents BLOB NOT NULL, effective INTEGER, author INTEGER NOT NULL,"
+    " organisation INTEGER NOT NULL, device INTEGER NOT NULL, recorded_ms INTEGER NOT NULL,"
+    " state INTEGER NOT NULL, correction INTEGER NOT NULL, content INTEGER NOT NULL, hash BLOB NOT NULL);"
+    "CREATE INDEX sl_revision_record ON sl_revision(record, seq);"
+    "CREATE TABLE sl_content (id INTEGER PRIMARY KEY NOT NULL, geometry INTEGER NOT NULL,"
+    " said BLOB NOT NULL, hash BLOB NOT NULL, identity TEXT NOT NULL, document TEXT NOT NULL,"
+    " entry TEXT NOT NULL);"
+    "CREATE TABLE sl_geometry (id INTEGER PRIMARY KEY NOT NULL, shape INTEGER NOT NULL,"
+    " wkb BLOB NOT NULL, repaired BLOB, area_m2 REAL NOT NULL, repaired_area_m2 REAL NOT NULL,"
+    " min_x REAL NOT NULL, min_y REAL NOT NULL, max_x REAL NOT NULL, max_y REAL NOT NULL,"
+    " reason TEXT, reason_lon REAL, reason_lat REAL);"
+    "CREATE TABLE sl_sealed (content INTEGER PRIMARY KEY NOT NULL, data BLOB NOT NULL);"
+    "CREATE TABLE sl_batch (id INTEGER PRIMARY KEY NOT NULL, source TEXT NOT NULL, file BLOB NOT NULL,"
+    " begun_ms INTEGER NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL,"
+    " previous BLOB NOT NULL, digest BLOB NOT NULL, signer BLOB NOT NULL, signature BLOB NOT NULL);"
+    "CREATE INDEX sl_batch_file ON sl_batch(file);"
+    "CREATE TABLE sl_finding (id INTEGER PRIMARY KEY NOT NULL, rule TEXT NOT NULL, severity INTEGER NOT "
+    "NULL,"
+    " kind TEXT NOT NULL, record TEXT NOT NULL, uuid BLOB NOT NULL, field TEXT NOT NULL,"
+    " source TEXT NOT NULL, text TEXT NOT NULL, suggestion TEXT NOT NULL, lon REAL, lat REAL,"
+    " area_m2 REAL NOT NULL);"
+    /* Written by the layers' triggers when another program edits a layer. */
+    "CREATE TABLE sl_outside (id INTEGER PRIMARY KEY NOT NULL, layer TEXT NOT NULL, fid INTEGER NOT NULL,"
+    " op TEXT NOT NULL);"
+    /* From here on derived: dropped and rebuilt by sl_store_rebuild. */
+    "CREATE TABLE sl_identity (kind INTEGER NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL,"
+    " PRIMARY KEY (kind, key, record)) WITHOUT ROWID;"
+    "CREATE TABLE sl_land_event (seq INTEGER PRIMARY KEY NOT NULL, approved_ms INTEGER NOT NULL,"
+    " record INTEGER NOT NULL, geometry INTEGER NOT NULL, hazard INTEGER NOT NULL, hazard_key TEXT,"
+    " reported_m2 REAL, lon REAL, lat REAL, day INTEGER NOT NULL, organisation INTEGER NOT NULL,"
+    " admin1 INTEGER NOT NULL, admin2 INTEGER NOT NULL, contamination INTEGER NOT NULL,"
+    " what INTEGER NOT NULL, correction INTEGER NOT NULL, polygon INTEGER NOT NULL);"
+    "CREATE INDEX sl_land_record ON sl_land_event(record);"
+    "CREATE INDEX sl_land_waiting ON sl_land_event(hazard_key) WHERE hazard = 0 AND hazard_key IS NOT NULL;"
+    "CREATE TABLE sl_ledger (block INTEGER PRIMARY KEY NOT NULL, data BLOB NOT NULL);";
 
 enum sl_code sl_dialect_new_file(struct sl_db *db, struct sl_err *e)
 {
 	return sl_driver_exec(db->driver,
 	                      "PRAGMA page_size=8192; PRAGMA application_id=" GPKG_APPLICATION_ID
-	                      "; PRAGMA user_version=" GPKG_USER_VERSION "; PRAGMA journal_mode=WAL", e);
+	                      "; PRAGMA user_version=" GPKG_USER_VERSION "; PRAGMA journal_mode=WAL",
+	                      e);
 }
 
 enum sl_code sl_dialect_is_programme(struct sl_db *db, bool *yes, struct sl_err *e)
 {
 	int64_t n;
 
-	if (sl_sql_number(db->driver, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN "
-	                              "('sl_meta', 'sl_revision', 'sl_record', 'sl_content')", &n, e))
+	if (sl_sql_number(db->driver,
+	                  "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN "
+	                  "('sl_meta', 'sl_revision', 'sl_record', 'sl_content')",
+	                  &n, e))
 		return e->code;
 	*yes = n == 4;
 	return SL_OK;
@@ -124,12 +131,13 @@ enum sl_code sl_dialect_integrity(struct sl_db *db, struct sl_findings *out, str
 		return e->code;
 	while (!sl_sql_step(s, &row, e) && row) {
 		struct sl_finding f = {
-			.rule = "LOG",
-			.severity = SL_ERROR,
-			.text = sl_sql_get_text(s, 0),
-			.suggestion = SL_STR("Restore the file from a copy; the log of a good copy can be merged again."),
-			.lon = (double)NAN,
-			.lat = (double)NAN,
+		    .rule = "LOG",
+		    .severity = SL_ERROR,
+		    .text = sl_sql_get_text(s, 0),
+		    .suggestion =
+		        SL_STR("Restore the file from a copy; the log of a good copy can be merged again."),
+		    .lon = (double)NAN,
+		    .lat = (double)NAN,
 		};
 
 		if (!sl_str_is(f.text, "ok") && sl_findings_add(out, &f, e))
@@ -147,7 +155,8 @@ static enum sl_code begin_filling(struct sl_db *db, struct sl_err *e)
 	struct sl_err refused = {0};
 	int64_t revisions;
 
-	if (sl_sql_number(db->driver, "SELECT count(*) FROM (SELECT 1 FROM sl_revision LIMIT 1) AS t", &revisions, e) ||
+	if (sl_sql_number(db->driver, "SELECT count(*) FROM (SELECT 1 FROM sl_revision LIMIT 1) AS t",
+	                  &revisions, e) ||
 	    revisions)
 		return e->code;
 	sl_driver_busy_timeout(db->driver, 0);

@@ -17,7 +17,8 @@ bool sl_kind_hides_geometry(const struct sl_kind *k)
 
 /* Plain text: length of the JSON (8 bytes, little-endian), the JSON, and for kinds whose place is
  * sensitive the entry, because the original coordinates stand in it. */
-static enum sl_code pack(struct sl_arena *a, const struct sl_revision *rev, struct sl_str *out, struct sl_err *e)
+static enum sl_code pack(struct sl_arena *a, const struct sl_revision *rev, struct sl_str *out,
+                         struct sl_err *e)
 {
 	struct sl_str entry = sl_kind_hides_geometry(rev->kind) ? rev->entry : (struct sl_str){"", 0};
 	size_t n = 8 + rev->sealed.n + entry.n;
@@ -35,8 +36,8 @@ static enum sl_code pack(struct sl_arena *a, const struct sl_revision *rev, stru
 	return SL_OK;
 }
 
-static enum sl_code keyed_hash(struct sl_arena *a, const unsigned char key[SL_KEY_BYTES], struct sl_str text,
-                               struct sl_str *out, struct sl_err *e)
+static enum sl_code keyed_hash(struct sl_arena *a, const unsigned char key[SL_KEY_BYTES],
+                               struct sl_str text, struct sl_str *out, struct sl_err *e)
 {
 	static const unsigned char purpose[] = "safelane: the same said again";
 	unsigned char sub[SL_KEY_BYTES];
@@ -98,7 +99,8 @@ static enum sl_code sealed_of(struct sl_db *db, struct sl_arena *a, struct sl_uu
 	sl_uuid_text(revision, text);
 	if (sl_sql_open(db->driver,
 	                "SELECT p.uuid, z.data FROM sl_revision r JOIN sl_record p ON p.number = r.record "
-	                "LEFT JOIN sl_sealed z ON z.content = r.content WHERE r.id = $1", &s, e))
+	                "LEFT JOIN sl_sealed z ON z.content = r.content WHERE r.id = $1",
+	                &s, e))
 		return e->code;
 	sl_sql_blob(s, 1, revision.b, sizeof revision.b);
 	if (!sl_sql_step(s, &row, e)) {
@@ -139,14 +141,15 @@ enum sl_code sl_store_unseal(struct sl_db *db, struct sl_arena *a, struct sl_uui
 	if (!plain)
 		return e->code;
 	bad = data.n < NONCE + TAG + 8 ||
-	      crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, (const unsigned char *)data.p + NONCE,
-	                                                 data.n - NONCE, record.b, sizeof record.b,
-	                                                 (const unsigned char *)data.p, key);
+	      crypto_aead_xchacha20poly1305_ietf_decrypt(
+	          plain, NULL, NULL, (const unsigned char *)data.p + NONCE, data.n - NONCE, record.b,
+	          sizeof record.b, (const unsigned char *)data.p, key);
 	sodium_memzero(key, sizeof key);
 	for (int i = 0; !bad && i < 8; i++)
 		n |= (uint64_t)plain[i] << (8 * i);
 	if (bad || n > data.n - NONCE - TAG - 8)
-		return sl_fail(e, SL_DENIED, "the key in %s.keys does not open the sealed part of this record", db->path);
+		return sl_fail(e, SL_DENIED, "the key in %s.keys does not open the sealed part of this record",
+		               db->path);
 	*json = (struct sl_str){(char *)plain + 8, (size_t)n};
 	return SL_OK;
 }

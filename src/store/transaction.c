@@ -10,7 +10,8 @@ static enum sl_code counters(struct sl_db *db, struct sl_err *e)
 	    sl_sql_number(db->driver, "SELECT max(id) FROM sl_content", &content, e) ||
 	    sl_sql_number(db->driver, "SELECT max(id) FROM sl_geometry", &geometry, e) ||
 	    sl_sql_number(db->driver, "SELECT max(id) FROM sl_batch", &batch, e) ||
-	    sl_sql_number(db->driver, "SELECT count(*) FROM sl_land_event WHERE hazard = 0 AND hazard_key IS NOT NULL",
+	    sl_sql_number(db->driver,
+	                  "SELECT count(*) FROM sl_land_event WHERE hazard = 0 AND hazard_key IS NOT NULL",
 	                  &db->n_waiting, e))
 		return e->code;
 	db->next_seq = seq + 1;
@@ -54,8 +55,8 @@ enum sl_code sl_store_begin(struct sl_db *db, struct sl_err *e)
 static enum sl_code settle(struct sl_db *db, struct sl_err *e)
 {
 	if (db->failed)
-		return sl_fail(e, SL_CONFLICT, "%s: a change failed half way, so nothing of its transaction is kept",
-		               db->path);
+		return sl_fail(e, SL_CONFLICT,
+		               "%s: a change failed half way, so nothing of its transaction is kept", db->path);
 	if (sl_batch_close(db, e))
 		return e->code;
 	for (size_t i = 0; i < db->dict->n_kinds; i++) {
@@ -71,7 +72,8 @@ static enum sl_code settle(struct sl_db *db, struct sl_err *e)
 enum sl_code sl_store_commit(struct sl_db *db, struct sl_err *e)
 {
 	if (!sl_driver_in_transaction(db->driver))
-		return sl_fail(e, SL_CANCELLED, "%s: the transaction was given up; nothing of it is kept", db->path);
+		return sl_fail(e, SL_CANCELLED, "%s: the transaction was given up; nothing of it is kept",
+		               db->path);
 	if (settle(db, e)) {
 		sl_store_rollback(db);
 		return e->code;

@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COLUMNS                                                                                        \
-	"SELECT r.seq, r.id, r.record, p.uuid, p.kind, r.parents, r.effective, r.author, r.organisation, "  \
-	"r.device, r.recorded_ms, r.state, r.correction, r.hash, c.hash, c.said, c.identity, c.document, "  \
-	"c.entry, c.geometry, g.shape, g.wkb, g.repaired, g.area_m2, g.repaired_area_m2, g.min_x, g.min_y, " \
-	"g.max_x, g.max_y, g.reason, g.reason_lon, g.reason_lat, z.data "                                   \
-	"FROM sl_revision r LEFT JOIN sl_record p ON p.number = r.record "                                  \
-	"LEFT JOIN sl_content c ON c.id = r.content LEFT JOIN sl_geometry g ON g.id = c.geometry "          \
+#define COLUMNS                                                                                            \
+	"SELECT r.seq, r.id, r.record, p.uuid, p.kind, r.parents, r.effective, r.author, r.organisation, "     \
+	"r.device, r.recorded_ms, r.state, r.correction, r.hash, c.hash, c.said, c.identity, c.document, "     \
+	"c.entry, c.geometry, g.shape, g.wkb, g.repaired, g.area_m2, g.repaired_area_m2, g.min_x, g.min_y, "   \
+	"g.max_x, g.max_y, g.reason, g.reason_lon, g.reason_lat, z.data "                                      \
+	"FROM sl_revision r LEFT JOIN sl_record p ON p.number = r.record "                                     \
+	"LEFT JOIN sl_content c ON c.id = r.content LEFT JOIN sl_geometry g ON g.id = c.geometry "             \
 	"LEFT JOIN sl_sealed z ON z.content = c.id ORDER BY r.seq"
 
 struct walk {
@@ -40,7 +40,8 @@ static enum sl_code damage(struct walk *w, int64_t seq, const struct sl_revision
 		f.uuid = r->record;
 		sl_uuid_text(r->record, uuid);
 		f.record = r->identity.n ? r->identity : sl_str_from(uuid);
-		snprintf(text, sizeof text, "Revision %lld of %.*s: %s.", (long long)seq, SL_STR_ARG(f.record), what);
+		snprintf(text, sizeof text, "Revision %lld of %.*s: %s.", (long long)seq, SL_STR_ARG(f.record),
+		         what);
 	} else {
 		snprintf(text, sizeof text, "Revision %lld: %s.", (long long)seq, what);
 	}
@@ -65,14 +66,14 @@ static enum sl_code batch_damage(struct walk *w, const char *what, struct sl_err
 static struct sl_prepared_geometry geometry_of(struct sl_sql *s)
 {
 	struct sl_prepared_geometry g = {
-		.wkb = sl_sql_get_blob(s, 21),
-		.repaired = sl_sql_get_blob(s, 22),
-		.area_m2 = sl_sql_get_double(s, 23),
-		.repaired_area_m2 = sl_sql_get_double(s, 24),
-		.box = {sl_sql_get_double(s, 25), sl_sql_get_double(s, 26), sl_sql_get_double(s, 27),
-		        sl_sql_get_double(s, 28)},
-		.reason_lon = sl_sql_get_double(s, 30),
-		.reason_lat = sl_sql_get_double(s, 31),
+	    .wkb = sl_sql_get_blob(s, 21),
+	    .repaired = sl_sql_get_blob(s, 22),
+	    .area_m2 = sl_sql_get_double(s, 23),
+	    .repaired_area_m2 = sl_sql_get_double(s, 24),
+	    .box = {sl_sql_get_double(s, 25), sl_sql_get_double(s, 26), sl_sql_get_double(s, 27),
+	            sl_sql_get_double(s, 28)},
+	    .reason_lon = sl_sql_get_double(s, 30),
+	    .reason_lat = sl_sql_get_double(s, 31),
 	};
 	struct sl_str reason = sl_sql_get_text(s, 29);
 
@@ -126,8 +127,8 @@ static enum sl_code parents_of(struct walk *w, const struct sl_revision *r, stru
 	return SL_OK;
 }
 
-static enum sl_code check_hashes(struct walk *w, struct sl_sql *s, struct sl_revision *r, struct sl_str kind,
-                                 const char **problem, struct sl_err *e)
+static enum sl_code check_hashes(struct walk *w, struct sl_sql *s, struct sl_revision *r,
+                                 struct sl_str kind, const char **problem, struct sl_err *e)
 {
 	struct sl_hash parent[SL_PARENTS_MAX], base, said;
 	struct sl_str sealed = sl_sql_get_blob(s, 32), mac = {"", 0};
@@ -148,9 +149,11 @@ static enum sl_code check_hashes(struct walk *w, struct sl_sql *s, struct sl_rev
 	return SL_OK;
 }
 
-static enum sl_code check_revision(struct walk *w, struct sl_sql *s, struct sl_revision *r, struct sl_err *e)
+static enum sl_code check_revision(struct walk *w, struct sl_sql *s, struct sl_revision *r,
+                                   struct sl_err *e)
 {
-	struct sl_str kind = sl_store_term(w->db, (int32_t)sl_sql_get_int(s, 4)), parents = sl_sql_get_blob(s, 5);
+	struct sl_str kind = sl_store_term(w->db, (int32_t)sl_sql_get_int(s, 4)),
+	              parents = sl_sql_get_blob(s, 5);
 	const char *problem = NULL;
 	int type;
 
@@ -206,7 +209,8 @@ static enum sl_code next_batch(struct walk *w, struct sl_err *e)
 	w->batch = sl_sql_get_int(s, 0);
 	w->first = sl_sql_get_int(s, 3);
 	w->last = sl_sql_get_int(s, 4);
-	if (!sl_sql_get_bytes(s, 2, file.b, sizeof file.b) || !sl_sql_get_bytes(s, 6, previous.b, sizeof previous.b) ||
+	if (!sl_sql_get_bytes(s, 2, file.b, sizeof file.b) ||
+	    !sl_sql_get_bytes(s, 6, previous.b, sizeof previous.b) ||
 	    !sl_sql_get_bytes(s, 7, w->claimed.b, sizeof w->claimed.b) ||
 	    !sl_sql_get_bytes(s, 8, w->signer, sizeof w->signer) ||
 	    !sl_sql_get_bytes(s, 9, w->signature, sizeof w->signature)) {
@@ -215,13 +219,14 @@ static enum sl_code next_batch(struct walk *w, struct sl_err *e)
 	}
 	if (w->batch != before + 1 && batch_damage(w, "the batch before it is missing", e))
 		return e->code;
-	if (!sl_hash_eq(previous, w->previous) && batch_damage(w, "it does not follow from the batch before it", e))
+	if (!sl_hash_eq(previous, w->previous) &&
+	    batch_damage(w, "it does not follow from the batch before it", e))
 		return e->code;
 	if ((w->first != end + 1 || w->last < end) &&
 	    batch_damage(w, "its place in the log does not follow from the batch before it", e))
 		return e->code;
-	w->digest = sl_batch_digest_begin(&previous, w->batch, sl_sql_get_text(s, 1), &file, sl_sql_get_int(s, 5),
-	                                  w->first);
+	w->digest = sl_batch_digest_begin(&previous, w->batch, sl_sql_get_text(s, 1), &file,
+	                                  sl_sql_get_int(s, 5), w->first);
 	return SL_OK;
 }
 
@@ -249,7 +254,8 @@ static enum sl_code missing(struct walk *w, int64_t from, int64_t to, struct sl_
 	if (from == to)
 		snprintf(text, sizeof text, "it is missing from the log");
 	else
-		snprintf(text, sizeof text, "it is missing from the log, as are all up to revision %lld", (long long)to);
+		snprintf(text, sizeof text, "it is missing from the log, as are all up to revision %lld",
+		         (long long)to);
 	return damage(w, from, NULL, (struct sl_str){"", 0}, text, e);
 }
 
@@ -301,15 +307,18 @@ static enum sl_code walk_log(struct walk *w, int64_t *n, struct sl_err *e)
 	return e->code ? e->code : advance(w, INT64_MAX, e);
 }
 
-enum sl_code sl_store_verify(struct sl_db *db, struct sl_findings *out, int64_t *n_revisions, struct sl_err *e)
+enum sl_code sl_store_verify(struct sl_db *db, struct sl_findings *out, int64_t *n_revisions,
+                             struct sl_err *e)
 {
 	struct walk w = {.db = db, .out = out, .expected = 1};
 	int64_t n = 0;
 
 	if (sl_dialect_integrity(db, out, e))
 		return e->code;
-	if (sl_sql_open(db->driver, "SELECT id, source, file, first_seq, last_seq, begun_ms, previous, digest, signer, "
-	                            "signature FROM sl_batch ORDER BY id", &w.batches, e))
+	if (sl_sql_open(db->driver,
+	                "SELECT id, source, file, first_seq, last_seq, begun_ms, previous, digest, signer, "
+	                "signature FROM sl_batch ORDER BY id",
+	                &w.batches, e))
 		return e->code;
 	if (!next_batch(&w, e))
 		sl_noted(walk_log(&w, &n, e));

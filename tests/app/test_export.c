@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "base/json.h"
 #include "base/map.h"
+#include "geo/wkb.h"
 
 #include "check.h"
 
@@ -62,19 +63,25 @@ static void read_all(struct sl_programme *p, const char *kind, struct content *c
 	CHECK_OK(sl_store_each(p->db, &q, true, keep, c, e), e);
 }
 
-static void import_as(struct sl_programme *p, const char *kind, const char *path, const char *map, struct sl_err *e)
+static void import_layer(struct sl_programme *p, const char *path, const char *map, const char *layer,
+                         const char *crs, struct sl_err *e)
 {
-	struct sl_import_options o = {.kind = kind, .mapping = map, .approve = true, .no_suggestion = true};
+	struct sl_import_options o = {.kind = "hazard", .mapping = map, .layer = layer, .crs = crs, .approve = true, .no_suggestion = true};
 	struct sl_import_result result;
 
-	CHECK_OK(sl_import_files(p, &o, &path, 1, &result, e), e);
+	if (!e->code)
+		CHECK_OK(sl_import_files(p, &o, &path, 1, &result, e), e);
 }
 
-/* What a format cannot say. */
-enum { ALL_SAID = 0, NO_PLACES_OF_NULL = 1, OUTLINES_AS_LINES = 2, TEXT_EXTRAS = 4, ONLY_PLACES = 8 };
+/* What a format cannot say: types of columns without a field; areas; records without a place; which way a
+ * ring turns; the last digits of a number; long names; the CRS. */
+enum {
+	ALL_SAID = 0, TEXT_EXTRAS = 1, OUTLINES = 2, ONLY_PLACES = 4, RINGS_TURNED = 8, DIGITS_15 = 16,
+	EXTRA_NAMES_CUT = 32, NO_CRS = 64,
+};
 
-/* Documents with the extras' values as texts: CSV knows no types. */
-static struct sl_str loosened(struct sl_arena *a, struct sl_str document, struct sl_err *e)
+/* The document without what the format cannot say. */
+static struct sl_str loosened(struct sl_arena *a, struct sl_str document, unsigned limits, struct sl_err *e)
 {
 	struct sl_json *tree;
 	struct sl_buf b = {0};
@@ -85,7 +92,16 @@ static struct sl_str loosened(struct sl_arena *a, struct sl_str document, struct
 	sl_json_writer_init(&w, &b);
 	sl_json_begin(&w, '{');
 	for (struct sl_json *m = tree ? tree->child : NULL; m; m = m->next) {
+		char digits[40];
+
+		if (limits & EXTRA_NAMES_CUT && sl_str_is(m->key, "_extra"))
+			continue;
 		sl_json_put_key(&w, m->key);
+		if (limits & DIGITS_15 && m->type == SL_JSON_NUMBER) {
+			snprintf(digits, sizeof digits, "%.15g", m->number);
+			sl_json_put_raw(&w, sl_str_from(digits));
+			continue;
+		}
 		if (!sl_str_is(m->key, "_extra")) {
 			sl_json_put_tree(&w, m, true);
 			continue;
@@ -103,11 +119,51 @@ static struct sl_str loosened(struct sl_arena *a, struct sl_str document, struct
 	return out;
 }
 
+/* The smallest point first and the same direction: two rings that are one become equal. */
+static void turn_ring(double *p, size_t n)
+{
+	struct sl_buf b = {0};
+	size_t first = 0;
+	double area = 0;
+
+	for (size_t i = 0, j = n - 1; i < n; j = i++) {
+		area += (p[2 * j] - p[0]) * (p[2 * i + 1] - p[1]) - (p[2 * i] - p[0]) * (p[2 * j + 1] - p[1]);
+		if (p[2 * i] < p[2 * first] || (p[2 * i] == p[2 * first] && p[2 * i + 1] < p[2 * first + 1]))
+			first = i;
+	}
+	sl_buf_add(&b, p, 2 * n * sizeof *p);
+	for (size_t i = 0; i < n; i++)
+		memcpy(p + 2 * i, b.p + 2 * sizeof *p * (area > 0 ? (first + i) % n : (first + n - i) % n), 2 * sizeof *p);
+	sl_buf_done(&b);
+}
+
+static bool same_place(struct sl_arena *a, struct sl_str x, struct sl_str y, unsigned limits, struct sl_err *e)
+{
+	struct sl_geom g, h;
+
+	if (sl_str_eq(x, y))
+		return true;
+	if (!(limits & (RINGS_TURNED | OUTLINES)) || !x.n || !y.n)
+		return false;
+	CHECK_OK(sl_wkb_read(a, x, &g, e), e);
+	CHECK_OK(sl_wkb_read(a, y, &h, e), e);
+	/* A track along the edge has the closing point that a polygon has not. */
+	if (limits & OUTLINES)
+		return h.type == SL_GEOM_LINE && h.n_rings == g.n_rings && h.n_points == g.n_points + g.n_rings &&
+		       h.xy[0] == g.xy[0] && h.xy[1] == g.xy[1];
+	for (size_t r = 0; r < g.n_rings; r++)
+		turn_ring(g.xy + 2 * sl_geom_ring_start(&g, r), g.ring_end[r] - sl_geom_ring_start(&g, r));
+	for (size_t r = 0; r < h.n_rings; r++)
+		turn_ring(h.xy + 2 * sl_geom_ring_start(&h, r), h.ring_end[r] - sl_geom_ring_start(&h, r));
+	return sl_geom_equal(&g, &h);
+}
+
 static void compare(const struct content *a, const struct content *b, unsigned limits, const char *what, struct sl_err *e)
 {
 	int shown = 0;
 
-	CHECK_INT(b->n, a->n);
+	if (!(limits & ONLY_PLACES))
+		CHECK_INT(b->n, a->n);
 	for (size_t i = 0; i < a->by_identity.cap; i++) {
 		const struct sl_map_slot *s = &a->by_identity.slot[i];
 		const uint64_t *at;
@@ -115,19 +171,26 @@ static void compare(const struct content *a, const struct content *b, unsigned l
 
 		if (!s->key.p)
 			continue;
+		if (limits & ONLY_PLACES && !a->wkb[s->value].n)
+			continue;
 		at = sl_map_get(&b->by_identity, s->key);
 		CHECK(at != NULL);
 		if (!at)
 			continue;
 		want = a->document[s->value];
 		got = b->document[*at];
-		if (limits & TEXT_EXTRAS) {
-			want = loosened(a->a, want, e);
-			got = loosened(a->a, got, e);
+		if (limits) {
+			want = loosened(a->a, want, limits, e);
+			got = loosened(a->a, got, limits, e);
 		}
-		if ((!sl_str_eq(want, got) || !sl_str_eq(a->wkb[s->value], b->wkb[*at])) && shown++ < 5) {
-			printf("%s: %.*s\n  was %.*s\n  is  %.*s\n  %s\n", what, SL_STR_ARG(s->key), (int)want.n, want.p, (int)got.n,
-			       got.p, sl_str_eq(a->wkb[s->value], b->wkb[*at]) ? "same place" : "another place");
+		if ((!sl_str_eq(want, got) || !same_place(a->a, a->wkb[s->value], b->wkb[*at], limits, e)) && shown++ < 3) {
+			size_t k = 0;
+
+			while (k < want.n && k < got.n && want.p[k] == got.p[k])
+				k++;
+			k = k > 20 ? k - 20 : 0;
+			printf("%s: %.*s\n  was ...%.*s\n  is  ...%.*s\n  %s\n", what, SL_STR_ARG(s->key),
+			       (int)(want.n > k ? want.n - k : 0), want.p + k, (int)(got.n > k ? got.n - k : 0), got.p + k, same_place(a->a, a->wkb[s->value], b->wkb[*at], limits, e) ? "same place" : "another place");
 			test_failures++;
 		}
 	}
@@ -150,17 +213,24 @@ static void round_trip(const char *ending, unsigned limits)
 	CHECK_OK(sl_io_create(&out, path, &t.e), &t.e);
 	CHECK_OK(sl_io_write(&out, hard, sizeof hard - 1, &t.e), &t.e);
 	CHECK_OK(sl_io_commit(&out, &t.e), &t.e);
-	import_as(&t.p, "hazard", path, NULL, &t.e);
+	import_layer(&t.p, path, NULL, NULL, NULL, &t.e);
 
 	snprintf(path, sizeof path, "%s/out%s", t.folder, ending);
 	CHECK_OK(sl_export(&t.p, path, &o, &result, &t.e), &t.e);
-	CHECK_INT(result.records, 304);
+	if (t.e.code) {
+		training_close(&t);
+		return;
+	}
+	CHECK_INT(result.records, 304 - (limits & ONLY_PLACES ? 1 : 0));
 	training_empty(&t, "other.gpkg", empty, &other);
 	snprintf(map, sizeof map, "%s/out.names.csv", t.folder);
-	import_as(&other, "hazard", path, result.names_cut ? map : NULL, &t.e);
+	import_layer(&other, path, result.names_cut ? map : NULL, limits & OUTLINES ? "tracks" : NULL,
+	             limits & NO_CRS ? "EPSG:4326" : NULL, &t.e);
+	if (limits & OUTLINES)
+		import_layer(&other, path, NULL, "waypoints", NULL, &t.e);
 	for (size_t i = 0; i < result.n_also; i++)
 		if (sl_str_has_suffix_nocase(sl_str_from(result.also[i]), ".shp"))
-			import_as(&other, "hazard", result.also[i], map, &t.e);
+			import_layer(&other, result.also[i], map, NULL, NULL, &t.e);
 	before.a = after.a = &a;
 	read_all(&t.p, "hazard", &before, &t.e);
 	read_all(&other, "hazard", &after, &t.e);
@@ -175,8 +245,8 @@ static void round_trip(const char *ending, unsigned limits)
 TEST(geojson_comes_home) { round_trip(".geojson", ALL_SAID); }
 TEST(geopackage_comes_home) { round_trip(".gpkg", TEXT_EXTRAS); }
 TEST(flatgeobuf_comes_home) { round_trip(".fgb", TEXT_EXTRAS); }
-TEST(csv_comes_home) { round_trip(".csv", TEXT_EXTRAS); }
-TEST(xlsx_comes_home) { round_trip(".xlsx", TEXT_EXTRAS); }
-TEST(kml_comes_home) { round_trip(".kml", TEXT_EXTRAS); }
-TEST(shapefile_comes_home) { round_trip(".shp", TEXT_EXTRAS); }
-TEST(gpx_comes_home) { round_trip(".gpx", OUTLINES_AS_LINES | TEXT_EXTRAS); }
+TEST(csv_comes_home) { round_trip(".csv", TEXT_EXTRAS | NO_CRS); }
+TEST(xlsx_comes_home) { round_trip(".xlsx", TEXT_EXTRAS | NO_CRS); }
+TEST(kml_comes_home) { round_trip(".kml", TEXT_EXTRAS | DIGITS_15); }
+TEST(shapefile_comes_home) { round_trip(".shp", TEXT_EXTRAS | RINGS_TURNED | DIGITS_15 | EXTRA_NAMES_CUT); }
+TEST(gpx_comes_home) { round_trip(".gpx", OUTLINES | ONLY_PLACES | TEXT_EXTRAS); }

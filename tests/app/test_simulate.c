@@ -3,6 +3,7 @@
 #include "app/training.h"
 #include "base/csv.h"
 #include "base/hash.h"
+#include "base/io.h"
 #include "geo/area.h"
 
 #include "check.h"

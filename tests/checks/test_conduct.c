@@ -29,7 +29,7 @@ static bool finds_digits(size_t n, size_t factor)
 	bench_begin(&b, "2025-06-30");
 	CHECK_OK(sl_check_programme_new(&b.a, &b.c, &b.env, &p, &b.e), &b.e);
 	for (size_t i = 0; i < n; i++) {
-		struct sl_revision rev = {.record = {{0, 0, (unsigned char)(i >> 8), (unsigned char)i}}};
+		struct sl_revision rev = {.record = {{1, (unsigned char)i}}, .record_number = (int64_t)i + 1};
 		struct sl_record rec;
 		char *json = sl_arena_printf(
 		    &b.a, &b.e,
@@ -92,7 +92,7 @@ TEST(what_most_records_lack_is_said_once)
 	bench_begin(&b, "2025-06-30");
 	CHECK_OK(sl_check_programme_new(&b.a, &b.c, &b.env, &p, &b.e), &b.e);
 	for (size_t i = 0; i < 30; i++) {
-		struct sl_revision rev = {.record = {{(unsigned char)(i + 1)}}};
+		struct sl_revision rev = {.record = {{(unsigned char)(i + 1)}}, .record_number = (int64_t)i + 1};
 		struct sl_record rec;
 		char *json = sl_arena_printf(
 		    &b.a, &b.e, "{\"id\":\"H%zu\",\"class\":\"SHA\",\"effective_date\":\"2020-01-01\"%s}", i,

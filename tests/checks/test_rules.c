@@ -51,12 +51,14 @@ static struct line *current(struct trial *t, struct sl_str id)
 static void place_line(struct trial *t, struct line *l)
 {
 	l->rev.record.b[15] = (unsigned char)(t->n + 1);
+	l->rev.record_number = (int64_t)t->n + 1;
 	for (size_t i = 0; i < t->n; i++) {
 		struct line *o = &t->line[i];
 
 		if (o->rec.kind != l->rec.kind || !sl_str_eq(o->rev.identity, l->rev.identity))
 			continue;
 		l->rev.record = o->rev.record;
+		l->rev.record_number = o->rev.record_number;
 		l->rev.n_parents = 1;
 		if (o->replaced)
 			continue;
@@ -129,8 +131,10 @@ static void read_record(struct trial *t, struct sl_str rest)
 	l->rev.state = SL_APPROVED;
 	l->rev.said = sl_hash_of(json.p, json.n);
 	place_line(t, l);
-	if (sl_json_get(tree, "_twin"))
+	if (sl_json_get(tree, "_twin")) {
 		l->rev.record.b[14] = 1;
+		l->rev.record_number += 100;
+	}
 	t->n++;
 }
 
@@ -193,7 +197,7 @@ static void judge(struct trial *t)
 
 		CHECK(l != NULL);
 		if (l)
-			CHECK_OK(sl_check_programme_approval(p, l->rev.record, t->approval[i].entered,
+			CHECK_OK(sl_check_programme_approval(p, l->rev.record_number, t->approval[i].entered,
 			                                     t->approval[i].approved, &t->b.e),
 			         &t->b.e);
 	}

@@ -1,7 +1,8 @@
 /* The store under faults.  Each workload starts from the same programme and is run with the 1st, 2nd, 3rd
- * ... request failing, until it runs through.  After each: the code says what happened, and the file, opened
- * again, verifies, rebuilds to the same, and holds the log as it was before or as it is after, nothing between.
- * usage: fault_store [STRIDE]     STRIDE 1 tries every point (slow); the default tries a sample of the late ones. */
+ * ... request failing, until it runs through.  After each: the code says what happened, and the file,
+ * opened again, verifies, rebuilds to the same, and holds the log as it was before or as it is after,
+ * nothing between. usage: fault_store [STRIDE]     STRIDE 1 tries every point (slow); the default tries a
+ * sample of the late ones. */
 #include "base/mem.h"
 #include "check.h"
 #include "fault/faults.h"
@@ -31,11 +32,14 @@ static void fail(const char *what, enum fault_kind kind, long nth, const char *m
 #define BOWTIE "POLYGON((102 13,102.001 13.001,102.001 13,102 13.001,102 13))"
 #define SQUARE "POLYGON((102 13,102.001 13,102.001 13.001,102 13.001,102 13))"
 
-static enum sl_code append(struct sl_db *db, struct sl_arena *a, const char *kind, const char *id, const char *wkt,
-                           const char *field, const char *value, struct sl_uuid *record, struct sl_err *e)
+static enum sl_code append(struct sl_db *db, struct sl_arena *a, const char *kind, const char *id,
+                           const char *wkt, const char *field, const char *value, struct sl_uuid *record,
+                           struct sl_err *e)
 {
-	struct sl_revision r = {.kind = sl_dictionary_kind(dict, sl_str_from(kind)), .state = SL_APPROVED,
-	                        .effective = {19000}, .entry = SL_STR("{}")};
+	struct sl_revision r = {.kind = sl_dictionary_kind(dict, sl_str_from(kind)),
+	                        .state = SL_APPROVED,
+	                        .effective = {19000},
+	                        .entry = SL_STR("{}")};
 	const struct sl_field *f = sl_kind_field(r.kind, field);
 	struct sl_buf document = {0}, sealed = {0};
 	struct sl_record rec;
@@ -45,7 +49,7 @@ static enum sl_code append(struct sl_db *db, struct sl_arena *a, const char *kin
 	if (sl_record_new(a, r.kind, &rec, e))
 		return e->code;
 	rec.value[sl_kind_field(r.kind, "id")->index] =
-		(struct sl_value){.type = SL_VALUE_TEXT, .text = sl_str_from(id)};
+	    (struct sl_value){.type = SL_VALUE_TEXT, .text = sl_str_from(id)};
 	rec.value[f->index] = (struct sl_value){.type = SL_VALUE_TEXT, .text = sl_str_from(value)};
 	if (wkt && (sl_wkt_read(a, sl_str_from(wkt), &rec.geometry, &srid, e) ||
 	            sl_geometry_prepare(a, &rec.geometry, &r.geometry, e)))
@@ -56,7 +60,8 @@ static enum sl_code append(struct sl_db *db, struct sl_arena *a, const char *kin
 	r.document = sl_buf_view(&document);
 	if (any)
 		r.sealed = sl_buf_view(&sealed);
-	if (!sl_buf_check(&document, e) && !sl_buf_check(&sealed, e) && !sl_store_append(db, &r, &rec, e) && record)
+	if (!sl_buf_check(&document, e) && !sl_buf_check(&sealed, e) && !sl_store_append(db, &r, &rec, e) &&
+	    record)
 		*record = r.record;
 	sl_buf_done(&document);
 	sl_buf_done(&sealed);
@@ -93,8 +98,7 @@ static enum sl_code do_append(struct sl_db *db, struct sl_arena *a, struct sl_er
 	if (sl_store_batch_begin(db, SL_STR("new.csv"), sl_hash_of("new", 3), &already, e) ||
 	    append(db, a, "hazard", "HA-10", BOWTIE, "class", "SHA", NULL, e) ||
 	    append(db, a, "victim", "V-10", NULL, "family_name", "Sok", NULL, e) ||
-	    append(db, a, "release", "R-10", SQUARE, "product", "CLR", NULL, e) ||
-	    sl_store_batch_end(db, e))
+	    append(db, a, "release", "R-10", SQUARE, "product", "CLR", NULL, e) || sl_store_batch_end(db, e))
 		return e->code;
 	return SL_OK;
 }
@@ -126,7 +130,8 @@ static enum sl_code do_erase(struct sl_db *db, struct sl_arena *a, struct sl_err
 	return sl_store_find(db, SL_STR("V-1"), &record, &kind, e) ? e->code : sl_store_erase(db, record, e);
 }
 
-static enum sl_code see(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code see(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                        struct sl_err *e)
 {
 	(void)ctx;
 	(void)rev;
@@ -212,7 +217,8 @@ static void clean(const char *keep1, const char *keep2)
 	for (struct dirent *x; d && (x = readdir(d));) {
 		char p[400];
 
-		if (x->d_name[0] == '.' || (keep1 && !strcmp(x->d_name, keep1)) || (keep2 && !strcmp(x->d_name, keep2)))
+		if (x->d_name[0] == '.' || (keep1 && !strcmp(x->d_name, keep1)) ||
+		    (keep2 && !strcmp(x->d_name, keep2)))
 			continue;
 		snprintf(p, sizeof p, "%s/%s", dir, x->d_name);
 		unlink(p);
@@ -248,7 +254,8 @@ static int64_t judge(const char *what, enum fault_kind kind, long nth, bool rebu
 		return -1;
 	}
 	if (sl_store_verify(db, &list, &n, &e) ||
-	    (rebuild && (sl_store_digest(db, &before, &e) || sl_store_rebuild(db, &e) || sl_store_digest(db, &after, &e))))
+	    (rebuild &&
+	     (sl_store_digest(db, &before, &e) || sl_store_rebuild(db, &e) || sl_store_digest(db, &after, &e))))
 		fail(what, kind, nth, e.msg);
 	else if (list.n)
 		fail(what, kind, nth, list.v[0].text.p);
@@ -293,7 +300,8 @@ static bool one_point(const struct workload *w, enum fault_kind kind, long nth, 
 		fail(w->name, kind, nth, e.msg);
 	n = judge(w->name, kind, nth, deep);
 	/* What was acknowledged is there, whole. What was refused is not there at all, but for one case: when
-	 * the disk fails in the last sync of a commit, nobody can know, and it may turn out to be there, whole. */
+	 * the disk fails in the last sync of a commit, nobody can know, and it may turn out to be there, whole.
+	 */
 	if (n >= 0 && !e.code && n != before + w->revisions)
 		fail(w->name, kind, nth, "it is not all there");
 	else if (n >= 0 && e.code && n != before && (n != before + w->revisions || e.code != SL_IO))
@@ -373,8 +381,8 @@ static void make_base(void)
 int main(int argc, char **argv)
 {
 	static const struct workload work[] = {
-		{"append", work_append, 3}, {"approve", work_approve, 1}, {"rebuild", work_rebuild, 0},
-		{"erase", work_erase, 0},   {"read", work_read, 0},       {"create", work_create, 0},
+	    {"append", work_append, 3}, {"approve", work_approve, 1}, {"rebuild", work_rebuild, 0},
+	    {"erase", work_erase, 0},   {"read", work_read, 0},       {"create", work_create, 0},
 	};
 	long stride = argc > 1 ? atol(argv[1]) : 0;
 	struct sl_err e = {0};

@@ -16,7 +16,8 @@ static sqlite3_mem_methods real_memory;
 
 const char *fault_name(enum fault_kind kind)
 {
-	static const char *const name[] = {"none", "memory", "engine memory", "i/o", "i/o once", "disk full", "crash"};
+	static const char *const name[] = {"none",     "memory",    "engine memory", "i/o",
+	                                   "i/o once", "disk full", "crash"};
 
 	return name[kind];
 }
@@ -194,8 +195,9 @@ static int x_shm_unmap(sqlite3_file *f, int drop)
 }
 
 static const sqlite3_io_methods methods = {
-	2, x_close, x_read, x_write, x_truncate, x_sync, x_size, x_lock, x_unlock, x_reserved, x_control, x_sector,
-	x_characteristics, x_shm_map, x_shm_lock, x_shm_barrier, x_shm_unmap, NULL, NULL,
+    2,           x_close,    x_read,    x_write,  x_truncate,        x_sync,    x_size,     x_lock,
+    x_unlock,    x_reserved, x_control, x_sector, x_characteristics, x_shm_map, x_shm_lock, x_shm_barrier,
+    x_shm_unmap, NULL,       NULL,
 };
 
 static int v_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, int *out)

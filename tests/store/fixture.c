@@ -77,9 +77,13 @@ bool fixture_append(struct fixture *f, const char *kind, const struct append_opt
                     const char *const *field, struct sl_revision *out)
 {
 	struct sl_buf document = {0}, sealed = {0};
-	struct sl_revision r = {.kind = sl_dictionary_kind(f->dict, sl_str_from(kind)), .record = o->record,
-	                        .state = o->state, .correction = o->correction, .recorded_ms = o->recorded_ms,
-	                        .effective = sl_date_none(), .entry = SL_STR("{\"file\":\"t.csv\",\"row\":1}")};
+	struct sl_revision r = {.kind = sl_dictionary_kind(f->dict, sl_str_from(kind)),
+	                        .record = o->record,
+	                        .state = o->state,
+	                        .correction = o->correction,
+	                        .recorded_ms = o->recorded_ms,
+	                        .effective = sl_date_none(),
+	                        .entry = SL_STR("{\"file\":\"t.csv\",\"row\":1}")};
 	struct sl_record rec;
 	bool any = false, ok;
 	int srid;

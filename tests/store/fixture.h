@@ -25,7 +25,7 @@ struct append_options {
 	struct sl_uuid record, parent;
 	enum sl_state state; /* SL_DRAFT is 0: say it */
 	bool correction;
-	const char *date;    /* effective */
+	const char *date; /* effective */
 	const char *wkt;
 	int64_t recorded_ms;
 };

@@ -6,9 +6,15 @@
 #define SQUARE "POLYGON((102 13,102.001 13,102.001 13.001,102 13.001,102 13))"
 #define OTHER "POLYGON((102.01 13,102.011 13,102.011 13.001,102.01 13.001,102.01 13))"
 
-static const char *const hazard1[] = {"id=HA-1", "class=SHA", "status=OPEN", "effective_date=2024-03-01",
-                                      "contamination=APM UXO", "area_reported_m2=12000", "admin1=KH01",
-                                      "organisation=OP1", NULL};
+static const char *const hazard1[] = {"id=HA-1",
+                                      "class=SHA",
+                                      "status=OPEN",
+                                      "effective_date=2024-03-01",
+                                      "contamination=APM UXO",
+                                      "area_reported_m2=12000",
+                                      "admin1=KH01",
+                                      "organisation=OP1",
+                                      NULL};
 
 static void begin(struct fixture *f)
 {
@@ -29,7 +35,8 @@ struct seen {
 	size_t points;
 };
 
-static enum sl_code see(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code see(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                        struct sl_err *e)
 {
 	struct seen *s = ctx;
 
@@ -55,8 +62,9 @@ TEST(append_and_read_back)
 
 	fixture_open(&f);
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01",
-	                                                            .wkt = SQUARE}, hazard1, &r));
+	CHECK(fixture_append(
+	    &f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01", .wkt = SQUARE},
+	    hazard1, &r));
 	CHECK_INT(r.seq, 1);
 	CHECK_INT(r.record_number, 1);
 	CHECK(!sl_uuid_is_nil(r.record));
@@ -76,8 +84,10 @@ TEST(append_and_read_back)
 	CHECK(s.area > 11000 && s.area < 13000);
 	fixture_reopen(&f, SL_OPEN_WRITE);
 	fixture_expect_sound(&f);
-	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM hazard WHERE id = 'HA-1' AND class = 'SHA' AND fid = 1 "
-	                             "AND contamination = 'APM UXO' AND area_m2 > 11000"), 1);
+	CHECK_INT(fixture_number(&f,
+	                         "SELECT count(*) FROM hazard WHERE id = 'HA-1' AND class = 'SHA' AND fid = 1 "
+	                         "AND contamination = 'APM UXO' AND area_m2 > 11000"),
+	          1);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM rtree_hazard_geom"), 1);
 	fixture_close(&f);
 }
@@ -90,7 +100,8 @@ TEST(same_again_is_recognised_whatever_the_entry)
 
 	fixture_open(&f);
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE}, hazard1, &r));
+	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE},
+	                     hazard1, &r));
 	commit(&f);
 	again = r;
 	again.entry = SL_STR("{\"file\":\"other.csv\",\"row\":77}");
@@ -111,13 +122,17 @@ TEST(rollback_leaves_nothing)
 	fixture_open(&f);
 	CHECK_OK(sl_store_digest(f.db, &before, &f.e), &f.e);
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE}, hazard1, &r));
+	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE},
+	                     hazard1, &r));
 	sl_store_rollback(f.db);
 	CHECK_OK(sl_store_digest(f.db, &after, &f.e), &f.e);
 	CHECK(sl_hash_eq(before, after));
-	CHECK_INT(fixture_number(&f, "SELECT (SELECT count(*) FROM sl_revision) + (SELECT count(*) FROM sl_term)"), 0);
+	CHECK_INT(
+	    fixture_number(&f, "SELECT (SELECT count(*) FROM sl_revision) + (SELECT count(*) FROM sl_term)"),
+	    0);
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE}, hazard1, &r));
+	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE},
+	                     hazard1, &r));
 	commit(&f);
 	fixture_expect_sound(&f);
 	fixture_close(&f);
@@ -136,11 +151,19 @@ TEST(older_information_approved_later_changes_nothing)
 
 	fixture_open(&f);
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01",
-	                                                            .wkt = SQUARE, .recorded_ms = 1000}, first, &r));
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-02-01",
-	                                                            .record = r.record, .parent = r.id, .wkt = OTHER,
-	                                                            .recorded_ms = 2000}, older, &s));
+	CHECK(
+	    fixture_append(&f, "hazard",
+	                   &(struct append_options){
+	                       .state = SL_APPROVED, .date = "2024-03-01", .wkt = SQUARE, .recorded_ms = 1000},
+	                   first, &r));
+	CHECK(fixture_append(&f, "hazard",
+	                     &(struct append_options){.state = SL_APPROVED,
+	                                              .date = "2024-02-01",
+	                                              .record = r.record,
+	                                              .parent = r.id,
+	                                              .wkt = OTHER,
+	                                              .recorded_ms = 2000},
+	                     older, &s));
 	commit(&f);
 	CHECK_OK(sl_store_each(f.db, &q, true, see, &seen, &f.e), &f.e);
 	CHECK_STR(sl_str_from(seen.class), "CHA");
@@ -155,9 +178,14 @@ TEST(older_information_approved_later_changes_nothing)
 	CHECK_INT(seen.n, 0);
 	/* Of equal dates the one approved later. */
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01",
-	                                                            .record = r.record, .parent = s.id, .wkt = OTHER,
-	                                                            .recorded_ms = 3000}, equal, &s));
+	CHECK(fixture_append(&f, "hazard",
+	                     &(struct append_options){.state = SL_APPROVED,
+	                                              .date = "2024-03-01",
+	                                              .record = r.record,
+	                                              .parent = s.id,
+	                                              .wkt = OTHER,
+	                                              .recorded_ms = 3000},
+	                     equal, &s));
 	commit(&f);
 	q = (struct sl_query){0};
 	CHECK_OK(sl_store_each(f.db, &q, true, see, &seen, &f.e), &f.e);
@@ -178,11 +206,17 @@ TEST(correction_replaces_what_it_corrects)
 
 	fixture_open(&f);
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01",
-	                                                            .wkt = SQUARE}, wrong, &r));
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_SUBMITTED, .date = "2023-03-01",
-	                                                            .record = r.record, .parent = r.id,
-	                                                            .correction = true, .wkt = OTHER}, right, &s));
+	CHECK(fixture_append(
+	    &f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01", .wkt = SQUARE},
+	    wrong, &r));
+	CHECK(fixture_append(&f, "hazard",
+	                     &(struct append_options){.state = SL_SUBMITTED,
+	                                              .date = "2023-03-01",
+	                                              .record = r.record,
+	                                              .parent = r.id,
+	                                              .correction = true,
+	                                              .wkt = OTHER},
+	                     right, &s));
 	commit(&f);
 	CHECK_OK(sl_store_each(f.db, &q, true, see, &seen, &f.e), &f.e);
 	CHECK_STR(sl_str_from(seen.class), "CHA"); /* submitted only */
@@ -201,7 +235,8 @@ TEST(correction_replaces_what_it_corrects)
 
 TEST(withdrawn_hazards_leave_the_layer_and_stay_in_the_log)
 {
-	static const char *const dup[] = {"id=HA-1", "class=SHA", "status=DUPL", "effective_date=2024-05-01", NULL};
+	static const char *const dup[] = {"id=HA-1", "class=SHA", "status=DUPL", "effective_date=2024-05-01",
+	                                  NULL};
 	struct fixture f;
 	struct sl_revision r;
 	struct sl_land_event *ev;
@@ -210,11 +245,14 @@ TEST(withdrawn_hazards_leave_the_layer_and_stay_in_the_log)
 
 	fixture_open(&f);
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01",
-	                                                            .wkt = SQUARE}, hazard1, &r));
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-05-01",
-	                                                            .record = r.record, .parent = r.id, .wkt = SQUARE},
-	                     dup, NULL));
+	CHECK(fixture_append(
+	    &f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01", .wkt = SQUARE},
+	    hazard1, &r));
+	CHECK(fixture_append(
+	    &f, "hazard",
+	    &(struct append_options){
+	        .state = SL_APPROVED, .date = "2024-05-01", .record = r.record, .parent = r.id, .wkt = SQUARE},
+	    dup, NULL));
 	commit(&f);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM hazard"), 0);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM rtree_hazard_geom"), 0);
@@ -230,8 +268,13 @@ TEST(withdrawn_hazards_leave_the_layer_and_stay_in_the_log)
 
 TEST(land_events)
 {
-	static const char *const release[] = {"id=R-1", "product=CLR", "hazard=ha-1", "effective_date=2024-06-01",
-	                                      "area_reported_m2=500", "admin2_name=Bavel", NULL};
+	static const char *const release[] = {"id=R-1",
+	                                      "product=CLR",
+	                                      "hazard=ha-1",
+	                                      "effective_date=2024-06-01",
+	                                      "area_reported_m2=500",
+	                                      "admin2_name=Bavel",
+	                                      NULL};
 	static const char *const reduced[] = {"id=R-2", "product=RDN", "effective_date=2024-06-02", NULL};
 	struct fixture f;
 	struct sl_revision r;
@@ -241,10 +284,13 @@ TEST(land_events)
 
 	fixture_open(&f);
 	begin(&f);
-	CHECK(fixture_append(&f, "release", &(struct append_options){.state = SL_APPROVED, .date = "2024-06-01",
-	                                                             .wkt = SQUARE}, release, NULL));
-	CHECK(fixture_append(&f, "release", &(struct append_options){.state = SL_APPROVED, .date = "2024-06-02",
-	                                                             .wkt = "POINT(102 13)"}, reduced, NULL));
+	CHECK(fixture_append(
+	    &f, "release", &(struct append_options){.state = SL_APPROVED, .date = "2024-06-01", .wkt = SQUARE},
+	    release, NULL));
+	CHECK(fixture_append(
+	    &f, "release",
+	    &(struct append_options){.state = SL_APPROVED, .date = "2024-06-02", .wkt = "POINT(102 13)"},
+	    reduced, NULL));
 	commit(&f);
 	CHECK_OK(sl_store_land_events(f.db, &f.a, 0, INT64_MAX, &ev, &n, &f.e), &f.e);
 	CHECK_INT(n, 2);
@@ -260,8 +306,9 @@ TEST(land_events)
 	CHECK_STR(sl_store_term(f.db, ev[0].admin2), "Bavel");
 	/* The hazard is recorded after the release that names it. */
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01",
-	                                                            .wkt = SQUARE}, hazard1, &r));
+	CHECK(fixture_append(
+	    &f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01", .wkt = SQUARE},
+	    hazard1, &r));
 	commit(&f);
 	CHECK_OK(sl_store_land_events(f.db, &f.a, 0, INT64_MAX, &ev, &n, &f.e), &f.e);
 	CHECK_INT(n, 3);
@@ -281,7 +328,8 @@ TEST(land_events)
 
 TEST(unknown_and_not_applicable_stay_two_things)
 {
-	static const char *const field[] = {"id=HA-3", "class=SHA", "area_reported_m2=UNK", "organisation=NA", NULL};
+	static const char *const field[] = {"id=HA-3", "class=SHA", "area_reported_m2=UNK", "organisation=NA",
+	                                    NULL};
 	struct fixture f;
 
 	fixture_open(&f);
@@ -289,7 +337,8 @@ TEST(unknown_and_not_applicable_stay_two_things)
 	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED}, field, NULL));
 	commit(&f);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM hazard WHERE area_reported_m2 IS NULL AND "
-	                             "unknown = 'organisation:NA area_reported_m2:UNK'"), 1);
+	                             "unknown = 'organisation:NA area_reported_m2:UNK'"),
+	          1);
 	fixture_expect_sound(&f);
 	fixture_close(&f);
 }
@@ -305,7 +354,8 @@ TEST(find_by_name)
 
 	fixture_open(&f);
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE}, hazard1, &r));
+	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE},
+	                     hazard1, &r));
 	CHECK(fixture_append(&f, "accident", &(struct append_options){.state = SL_APPROVED}, accident, NULL));
 	commit(&f);
 	CHECK_INT(sl_store_find(f.db, SL_STR("HA-1"), &found, &kind, &f.e), SL_CONFLICT);
@@ -329,10 +379,14 @@ TEST(near_through_the_index)
 
 	fixture_open(&f);
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE}, hazard1, NULL));
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = OTHER}, second, NULL));
+	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE},
+	                     hazard1, NULL));
+	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = OTHER}, second,
+	                     NULL));
 	/* Inside the transaction too. */
-	CHECK_OK(sl_store_near(f.db, NULL, (struct sl_box){102.0105, 13.0005, 102.0105, 13.0005}, see, &s, &f.e), &f.e);
+	CHECK_OK(
+	    sl_store_near(f.db, NULL, (struct sl_box){102.0105, 13.0005, 102.0105, 13.0005}, see, &s, &f.e),
+	    &f.e);
 	CHECK_INT(s.n, 1);
 	CHECK_STR(sl_str_from(s.id), "HA-2");
 	commit(&f);
@@ -356,8 +410,11 @@ TEST(geometry_repair_is_kept_beside_the_entry)
 
 	fixture_open(&f);
 	begin(&f);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED,
-	                     .wkt = "POLYGON((102 13,102.001 13.001,102.001 13,102 13.001,102 13))"}, hazard1, &r));
+	CHECK(fixture_append(
+	    &f, "hazard",
+	    &(struct append_options){.state = SL_APPROVED,
+	                             .wkt = "POLYGON((102 13,102.001 13.001,102.001 13,102 13.001,102 13))"},
+	    hazard1, &r));
 	commit(&f);
 	CHECK(r.geometry.reason[0] != 0);
 	CHECK(r.geometry.repaired.n > 0);
@@ -379,7 +436,8 @@ TEST(same_file_twice_is_recognised)
 	begin(&f);
 	CHECK_OK(sl_store_batch_begin(f.db, SL_STR("a.csv"), file, &already, &f.e), &f.e);
 	CHECK(!already);
-	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE}, hazard1, NULL));
+	CHECK(fixture_append(&f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE},
+	                     hazard1, NULL));
 	CHECK_OK(sl_store_batch_end(f.db, &f.e), &f.e);
 	commit(&f);
 	begin(&f);
@@ -408,8 +466,10 @@ TEST(create_and_open_refuse_what_they_should)
 	CHECK_INT(sl_store_open(path, SL_OPEN_READ, f.dict, &f.env, &db, &f.e), SL_NOT_FOUND);
 	sl_err_clear(&f.e);
 	x = fopen(path, "w");
-	fputs("id;name\n1;a file that is something else altogether, but long enough to have a header, and so on and on "
-	      "and on\n", x);
+	fputs("id;name\n1;a file that is something else altogether, but long enough to have a header, and so "
+	      "on and on "
+	      "and on\n",
+	      x);
 	fclose(x);
 	CHECK_INT(sl_store_open(path, SL_OPEN_WRITE, f.dict, &f.env, &db, &f.e), SL_CORRUPT);
 	sl_err_clear(&f.e);

@@ -18,10 +18,12 @@ static bool add(struct fixture *f, int number, struct sl_revision *r)
 	const char *const field[] = {id, "class=SHA", NULL};
 
 	snprintf(id, sizeof id, "id=HA-%d", number);
-	return fixture_append(f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE}, field, r);
+	return fixture_append(f, "hazard", &(struct append_options){.state = SL_APPROVED, .wkt = SQUARE}, field,
+	                      r);
 }
 
-static enum sl_code count(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code count(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                          struct sl_err *e)
 {
 	(void)rev;
 	(void)rec;
@@ -142,7 +144,8 @@ TEST(refusals_before_writing_harm_nothing)
 	bad = r;
 	bad.id = (struct sl_uuid){{0}};
 	bad.kind = sl_dictionary_kind(f.dict, SL_STR("release"));
-	CHECK_INT(sl_store_append(f.db, &bad, NULL, &f.e), SL_CONFLICT); /* a hazard does not become a release */
+	CHECK_INT(sl_store_append(f.db, &bad, NULL, &f.e),
+	          SL_CONFLICT); /* a hazard does not become a release */
 	sl_err_clear(&f.e);
 	bad = r;
 	bad.id = bad.record = (struct sl_uuid){{0}};

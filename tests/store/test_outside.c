@@ -3,8 +3,8 @@
 
 #define SQUARE "POLYGON((102 13,102.001 13,102.001 13.001,102 13.001,102 13))"
 
-static const char *const hazard[] = {"id=HA-1", "class=SHA", "status=OPEN", "effective_date=2024-03-01",
-                                     "area_reported_m2=12000", NULL};
+static const char *const hazard[] = {
+    "id=HA-1", "class=SHA", "status=OPEN", "effective_date=2024-03-01", "area_reported_m2=12000", NULL};
 
 struct last {
 	int n;
@@ -14,7 +14,8 @@ struct last {
 	double area;
 };
 
-static enum sl_code see(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code see(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                        struct sl_err *e)
 {
 	struct last *s = ctx;
 
@@ -40,8 +41,9 @@ static void start(struct fixture *f, struct sl_revision *r)
 {
 	fixture_open(f);
 	CHECK_OK(sl_store_begin(f->db, &f->e), &f->e);
-	CHECK(fixture_append(f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01",
-	                                                           .wkt = SQUARE}, hazard, r));
+	CHECK(fixture_append(
+	    f, "hazard", &(struct append_options){.state = SL_APPROVED, .date = "2024-03-01", .wkt = SQUARE},
+	    hazard, r));
 	CHECK_OK(sl_store_commit(f->db, &f->e), &f->e);
 }
 
@@ -65,8 +67,11 @@ static struct last edited(struct fixture *f, struct sl_uuid record, const char *
 	CHECK_STR(sl_str_from(s.author), "edited outside Safelane");
 	CHECK_INT(s.rev.state, SL_SUBMITTED);
 	CHECK_INT(fixture_number(f, "SELECT count(*) FROM hazard WHERE class = 'SHA' AND status = 'OPEN' AND "
-	                            "area_reported_m2 = 12000 AND fid = 1"), 1);
-	CHECK_INT(fixture_number(f, "SELECT count(*) FROM rtree_hazard_geom WHERE minx > 101.99 AND maxx < 102.0011"), 1);
+	                            "area_reported_m2 = 12000 AND fid = 1"),
+	          1);
+	CHECK_INT(
+	    fixture_number(f, "SELECT count(*) FROM rtree_hazard_geom WHERE minx > 101.99 AND maxx < 102.0011"),
+	    1);
 	fixture_expect_sound(f);
 	return s;
 }
@@ -78,7 +83,8 @@ TEST(outside_update_is_submitted_and_put_back)
 	struct last s;
 
 	start(&f, &r);
-	s = edited(&f, r.record, "UPDATE hazard SET class = 'CHA', area_reported_m2 = 15000.5, name = 'Phum' WHERE fid = 1");
+	s = edited(&f, r.record,
+	           "UPDATE hazard SET class = 'CHA', area_reported_m2 = 15000.5, name = 'Phum' WHERE fid = 1");
 	CHECK_INT(s.n, 2);
 	CHECK_STR(sl_str_from(s.class), "CHA");
 	CHECK_STR(sl_str_from(s.name), "Phum");
@@ -123,7 +129,9 @@ TEST(outside_rubbish_geometry_is_kept_as_it_stands)
 	struct last s;
 
 	start(&f, &r);
-	s = edited(&f, r.record, "UPDATE hazard SET geom = X'47500001E610000001FFFFFFFF000000000000000000000000000000000000000000'");
+	s = edited(
+	    &f, r.record,
+	    "UPDATE hazard SET geom = X'47500001E610000001FFFFFFFF000000000000000000000000000000000000000000'");
 	CHECK(strstr(s.entry, "47500001e6100000") != NULL);
 	CHECK_INT(s.points, 4);
 	fixture_close(&f);
@@ -148,7 +156,8 @@ TEST(outside_column_and_unreadable_value_become_extras)
 	struct last s;
 
 	start(&f, &r);
-	s = edited(&f, r.record, "ALTER TABLE hazard ADD COLUMN remark TEXT; UPDATE hazard SET remark = 'ask the chief'");
+	s = edited(&f, r.record,
+	           "ALTER TABLE hazard ADD COLUMN remark TEXT; UPDATE hazard SET remark = 'ask the chief'");
 	CHECK_STR(sl_str_from(s.extra), "remark=\"ask the chief\"");
 	fixture_close(&f);
 	start(&f, &r);

@@ -6,14 +6,22 @@
 
 #define PLANTED "Sokhapheaktra"
 
-static const char *const victim[] = {"id=V-1", "family_name=" PLANTED, "given_name=Dara", "telephone=012345678",
-                                     "effective_date=2024-01-05", "age=UNK", NULL};
+static const char *const victim[] = {"id=V-1",
+                                     "family_name=" PLANTED,
+                                     "given_name=Dara",
+                                     "telephone=012345678",
+                                     "effective_date=2024-01-05",
+                                     "age=UNK",
+                                     NULL};
 
 static void add_victim(struct fixture *f, struct sl_revision *r)
 {
 	CHECK_OK(sl_store_begin(f->db, &f->e), &f->e);
-	CHECK(fixture_append(f, "victim", &(struct append_options){.state = SL_APPROVED, .date = "2024-01-05",
-	                                                           .wkt = "POINT(102.123456 13.654321)"}, victim, r));
+	CHECK(fixture_append(f, "victim",
+	                     &(struct append_options){.state = SL_APPROVED,
+	                                              .date = "2024-01-05",
+	                                              .wkt = "POINT(102.123456 13.654321)"},
+	                     victim, r));
 	CHECK(!fixture_files_hold(f, PLANTED)); /* in the journal while the transaction is open */
 	CHECK_OK(sl_store_commit(f->db, &f->e), &f->e);
 }
@@ -38,7 +46,8 @@ TEST(sealed_values_stand_nowhere_in_clear)
 	CHECK(strstr(sl_str_dup(&f.a, json, &f.e), "13.654321") != NULL);
 	CHECK(!stat(f.keys, &st) && (st.st_mode & 0777) == 0600);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM pragma_table_info('victim') WHERE name IN "
-	                             "('family_name', 'telephone', 'geom', 'geometry')"), 0);
+	                             "('family_name', 'telephone', 'geom', 'geometry')"),
+	          0);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM victim WHERE unknown = 'age:UNK'"), 2);
 	fixture_expect_sound(&f);
 	CHECK(!fixture_files_hold(&f, PLANTED));
