@@ -202,9 +202,9 @@ static void put_stock_rows(struct sl_buf *b, const char *when, const struct sl_s
 {
 	char label[80];
 
-	snprintf(label, sizeof label, "%s, suspected (SHA), %lld areas", when, (long long)s->count[0]);
+	snprintf(label, sizeof label, "%s, suspected (SHA), hazards: %lld", when, (long long)s->count[0]);
 	put_row(b, label, s->mm2[0]);
-	snprintf(label, sizeof label, "%s, confirmed (CHA), %lld areas", when, (long long)s->count[1]);
+	snprintf(label, sizeof label, "%s, confirmed (CHA), hazards: %lld", when, (long long)s->count[1]);
 	put_row(b, label, s->mm2[1]);
 }
 

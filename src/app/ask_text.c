@@ -55,7 +55,7 @@ void sl_ask_text(struct sl_buf *b, const struct sl_ask_answer *answer)
 		sl_buf_printf(b, "  The nearest land recorded as hazardous, %.*s, is %.0f m away.\n",
 		              SL_STR_ARG(answer->nearest.id), answer->nearest.distance_m);
 	if (answer->n_without_boundary)
-		sl_buf_printf(b, "  %lld hazards nearby are known only as a point: how far they reach is not known.\n",
+		sl_buf_printf(b, "  Hazards nearby known only as a point: %lld. How far they reach is not known.\n",
 		              (long long)answer->n_without_boundary);
 	sl_date_text(answer->last_survey, day);
 	if (day[0])

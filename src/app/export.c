@@ -250,7 +250,7 @@ static enum sl_code gdal_pass(struct export *x, const char *layer, struct sl_gda
 {
 	x->places = places;
 	x->result->layers++;
-	if (sl_gdal_writer_layer(x->gdal, layer, column, n, shapes, x->table.placed[PLACE_NONE] > 0, e))
+	if (sl_gdal_writer_layer(x->gdal, layer, column, n, shapes, e))
 		return e->code;
 	return sl_store_each(x->p->db, &x->query, true, gdal_row, x, e);
 }
@@ -366,7 +366,7 @@ static enum sl_code tracks(struct export *x, struct sl_gdal_column *column, stru
 	if (x->table.placed[PLACE_LINE] + x->table.placed[PLACE_POLYGON] &&
 	    gdal_pass(x, "tracks", column, n, SL_GDAL_LINES, 1u << PLACE_LINE | 1u << PLACE_POLYGON, e))
 		return e->code;
-	x->result->without_geometry = x->table.placed[PLACE_NONE];
+	x->result->left_out = x->table.placed[PLACE_NONE];
 	return SL_OK;
 }
 
@@ -388,6 +388,10 @@ static enum sl_code one_layer(struct export *x, struct sl_err *e)
 		return tracks(x, column, e);
 	if (x->format == XLSX && placed)
 		column[n++] = (struct sl_gdal_column){t->kind->field[t->kind->geometry].name, SL_FIELD_TEXT};
+	if (x->format == FGB && placed) {
+		x->result->left_out = t->placed[PLACE_NONE];
+		return gdal_pass(x, name, column, n, SL_GDAL_ANY_SHAPES, ~(1u << PLACE_NONE), e);
+	}
 	return gdal_pass(x, name, column, n, x->format == XLSX || !placed ? SL_GDAL_NO_SHAPES : SL_GDAL_ANY_SHAPES, ~0u, e);
 }
 

@@ -14,6 +14,7 @@ struct sl_export_result {
 	uint64_t records;
 	uint64_t layers;
 	uint64_t without_geometry; /* of these, records that have no place */
+	uint64_t left_out;         /* GPX, FlatGeobuf: records without a place, which they cannot hold */
 	uint64_t texts_cut;        /* shapefile: texts longer than 254 bytes; XLSX: longer than a cell holds */
 	uint64_t names_cut;        /* shapefile: columns whose names were cut to 10 letters */
 	uint64_t outlines;         /* GPX: polygons written as tracks along their edge */

@@ -37,9 +37,9 @@ static void tell(const char *output, const struct sl_export_result *r)
 		plural(r->outlines, "area was", "areas were");
 		fputs(" written as a track along the edge: GPX has no areas.\n", stderr);
 	}
-	if (r->without_geometry && sl_str_has_suffix_nocase(name, ".gpx")) {
-		plural(r->without_geometry, "record has", "records have");
-		fputs(" no place and could not go into GPX.\n", stderr);
+	if (r->left_out) {
+		plural(r->left_out, "record has", "records have");
+		fputs(" no place and could not go into this format; .geojson, .gpkg and .csv hold them.\n", stderr);
 	}
 	for (size_t i = 0; i < r->n_also; i++)
 		fprintf(stderr, "also written: %s\n", r->also[i]);

@@ -67,8 +67,9 @@ static void print_usage(FILE *f)
 
 /* Whatever a run takes from the world can be fixed from outside, so that tests and the manual's examples
  * repeat exactly: SAFELANE_NOW (ISO 8601), SAFELANE_SEED, SAFELANE_AUTHOR, SAFELANE_DEVICE.
- * A fixed seed makes keys and identifiers predictable: it is for tests only. */
-static int set_env(struct sl_env *env)
+ * A fixed seed makes keys and identifiers predictable: it is for tests only.  The command line goes into it,
+ * or two commands on one file would give the same identifiers to different records. */
+static int set_env(struct sl_env *env, int argc, char **argv)
 {
 	const char *now = getenv("SAFELANE_NOW"), *seed = getenv("SAFELANE_SEED");
 	const char *author = getenv("SAFELANE_AUTHOR"), *device = getenv("SAFELANE_DEVICE");
@@ -80,6 +81,10 @@ static int set_env(struct sl_env *env)
 		if (!sl_str_int64(sl_str_from(seed), &n) || n <= 0)
 			return sl_usage_error("SAFELANE_SEED=%s: not a whole number above 0", seed);
 		env->seed = (uint64_t)n;
+		for (int i = 1; i < argc; i++)
+			for (const char *c = argv[i]; *c; c++)
+				env->seed = (env->seed ^ (unsigned char)*c) * 0x100000001b3u;
+		env->seed |= 1;
 	}
 	if (author)
 		env->author = author;
@@ -129,7 +134,7 @@ int main(int argc, char **argv)
 		return sl_usage_error("%s: unknown command; 'safelane --help' lists them", argv[1]);
 
 	sl_env_init(&env);
-	status = set_env(&env);
+	status = set_env(&env, argc, argv);
 	if (status)
 		return status;
 	catch_signals();

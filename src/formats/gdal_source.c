@@ -514,7 +514,8 @@ enum sl_code sl_gdal_source(struct sl_arena *a, const char *path, const struct s
 	l->definition = OGR_L_GetLayerDefn(l->layer);
 	l->has_geometry = OGR_FD_GetGeomType(l->definition) != wkbNone;
 	copy = sl_arena_printf(a, e, "%s", OGR_L_GetName(l->layer));
-	if (!copy || read_columns(a, l, strstr(driver, "KML") != NULL, e) || read_crs(a, l->layer, &s->crs, e))
+	if (!copy || read_columns(a, l, strstr(driver, "KML") != NULL, !strcmp(driver, "GPX"), e) ||
+	    read_crs(a, l->layer, &s->crs, e))
 		return e->code;
 	s->layer = sl_str_from(copy);
 	copy = sl_arena_printf(a, e, "%s", driver);

@@ -20,7 +20,6 @@ struct layer {
 	struct sl_gdal_column *column;
 	int *field; /* where GDAL has the column: some formats have fields of their own */
 	size_t n_columns;
-	enum sl_gdal_shapes shapes;
 	uint64_t rows;
 };
 
@@ -225,7 +224,7 @@ static enum sl_code add_fields(struct sl_gdal_writer *w, struct layer *l, struct
 }
 
 enum sl_code sl_gdal_writer_layer(struct sl_gdal_writer *w, const char *name, const struct sl_gdal_column *column,
-                                  size_t n, enum sl_gdal_shapes shapes, bool with_nulls, struct sl_err *e)
+                                  size_t n, enum sl_gdal_shapes shapes, struct sl_err *e)
 {
 	struct layer *l = &w->layer[w->n_layers];
 	bool separate = is(w, "ESRI Shapefile");
@@ -239,7 +238,6 @@ enum sl_code sl_gdal_writer_layer(struct sl_gdal_writer *w, const char *name, co
 		return e->code;
 	memcpy(l->column, column, n * sizeof *column);
 	l->n_columns = n;
-	l->shapes = shapes;
 	snprintf(l->name, sizeof l->name, "%s", name);
 	if (separate && w->n_layers)
 		snprintf(l->file, sizeof l->file, "%s/%s_%s%s", w->folder, w->stem, name, w->extension);
@@ -255,9 +253,7 @@ enum sl_code sl_gdal_writer_layer(struct sl_gdal_writer *w, const char *name, co
 		for (size_t i = 0; i < n; i++)
 			if (sl_str_is_nocase(column[i].name, "fid"))
 				options = CSLSetNameValue(options, "FID", "gpkg_fid");
-	} else if (is(w, "FlatGeobuf"))
-		options = CSLSetNameValue(options, "SPATIAL_INDEX", with_nulls ? "NO" : "YES");
-	else if (separate)
+	} else if (separate)
 		options = CSLSetNameValue(options, "ENCODING", "UTF-8");
 	CPLPushErrorHandlerEx(keep_error, w);
 	l->handle = GDALDatasetCreateLayer(w->dataset, name, shapes == SL_GDAL_NO_SHAPES ? NULL : w->wgs84,
@@ -318,9 +314,6 @@ enum sl_code sl_gdal_writer_row(struct sl_gdal_writer *w, const struct sl_value 
 		if (set_field(w, f, l->field[i], &value[i], l->column[i].type, &text, e))
 			break;
 	sl_buf_done(&text);
-	/* FlatGeobuf leaves rows without a geometry out; an empty one it keeps. */
-	if (!wkb.n && is(w, "FlatGeobuf") && l->shapes != SL_GDAL_NO_SHAPES)
-		wkb = (struct sl_str){"\1\7\0\0\0\0\0\0\0", 9}; /* GEOMETRYCOLLECTION EMPTY */
 	if (!code && !e->code && wkb.n) {
 		code = wkb.n > INT32_MAX ? OGRERR_FAILURE : OGR_G_CreateFromWkb(wkb.p, w->wgs84, &g, (int)wkb.n);
 		if (!code)

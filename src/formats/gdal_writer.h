@@ -23,10 +23,10 @@ enum sl_gdal_shapes {
 SL_CHECKED enum sl_code sl_gdal_writer_open(struct sl_arena *a, const char *driver, const char *target,
                                             struct sl_gdal_writer **out, struct sl_err *e);
 /* A new layer; a shapefile's layers other than the first are files "NAME_<layer>.shp".  Rows go to the layer
- * made last.  `with_nulls`: some rows have no geometry. */
+ * made last.  GPX and FlatGeobuf hold no rows without a geometry among others. */
 SL_CHECKED enum sl_code sl_gdal_writer_layer(struct sl_gdal_writer *w, const char *name,
                                              const struct sl_gdal_column *column, size_t n,
-                                             enum sl_gdal_shapes shapes, bool with_nulls, struct sl_err *e);
+                                             enum sl_gdal_shapes shapes, struct sl_err *e);
 /* One value for each column; geometry as WKB, empty for none. */
 SL_CHECKED enum sl_code sl_gdal_writer_row(struct sl_gdal_writer *w, const struct sl_value *value,
                                            struct sl_str wkb, struct sl_err *e);

@@ -171,6 +171,8 @@ enum sl_code sl_dialect_begin(struct sl_db *db, struct sl_err *e)
 		return e->code;
 	if (sl_driver_begin(db->driver, e))
 		sl_dialect_ended(db);
+	else if (db->filling) /* without WAL the commit waits for readers: long work is not given up at once */
+		sl_driver_busy_timeout(db->driver, 12 * SL_DRIVER_BUSY_MS);
 	return e->code;
 }
 
@@ -178,7 +180,9 @@ void sl_dialect_ended(struct sl_db *db)
 {
 	struct sl_err later = {0}; /* when it cannot be now, the next opening does it */
 
-	if (db->filling)
-		sl_noted(sl_driver_exec(db->driver, "PRAGMA journal_mode=WAL", &later));
+	if (!db->filling)
+		return;
+	sl_driver_busy_timeout(db->driver, SL_DRIVER_BUSY_MS);
+	sl_noted(sl_driver_exec(db->driver, "PRAGMA journal_mode=WAL", &later));
 	db->filling = false;
 }

@@ -119,8 +119,8 @@ SL_CHECKED enum sl_code sl_revision_said(struct sl_db *db, struct sl_uuid record
 /* ---- reading ---- */
 struct sl_query {
 	const struct sl_kind *kind;  /* NULL: all kinds */
-	bool all_states;             /* else current approved only */
-	struct sl_date as_of;        /* current state as effective by this date; none: latest */
+	bool all_states;             /* the latest revision whatever its state; else the current approved one */
+	struct sl_date as_of;        /* current state as effective by this date; none or {0}: latest */
 	int64_t known_at_ms;         /* as the log stood then; 0: now */
 	const char *order;           /* reserved: records come by record number */
 };
@@ -204,7 +204,7 @@ SL_CHECKED enum sl_code sl_store_finding_add(struct sl_db *db, const struct sl_f
 SL_CHECKED enum sl_code sl_store_findings(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
 
 /* ---- upkeep ---- */
-/* Drop and rebuild layers, index, land events and terms from the log. */
+/* Drop and rebuild layers, index, identifiers and land events from the log. Outside a transaction. */
 SL_CHECKED enum sl_code sl_store_rebuild(struct sl_db *db, struct sl_err *e);
 /* Recompute every hash, parent link and batch signature. Damage goes to `out` (rule "LOG"), one finding
  * per damaged revision; SL_OK when it could be read at all. */
@@ -212,11 +212,16 @@ SL_CHECKED enum sl_code sl_store_verify(struct sl_db *db, struct sl_findings *ou
                                         struct sl_err *e);
 /* BLAKE2b over the content of all projection tables in primary key order: equal before and after a rebuild. */
 SL_CHECKED enum sl_code sl_store_digest(struct sl_db *db, struct sl_hash *out, struct sl_err *e);
-/* Layers edited from outside since they were last written: each becomes a submitted revision. */
+/* Layers edited from outside: each edit becomes a submitted revision, and the layer row is put back as the
+ * log has it. Opening for writing and beginning a transaction do this by themselves; *n_submitted counts
+ * since the handle was opened. */
 SL_CHECKED enum sl_code sl_store_outside_edits(struct sl_db *db, size_t *n_submitted, struct sl_err *e);
 
 /* ---- sealed data ---- */
-/* JSON of the sealed part of a revision; SL_DENIED when its key is gone or not here. */
+/* Sealed data lies encrypted in the programme, under one key a record in FILE.gpkg.keys (mode 0600). Where a
+ * kind's place is sensitive, `entry` is sealed with it; elsewhere the caller keeps sensitive values out of
+ * `entry` and out of findings.
+ * JSON of the sealed part of a revision, empty when it has none; SL_DENIED when its key is gone or not here. */
 SL_CHECKED enum sl_code sl_store_unseal(struct sl_db *db, struct sl_arena *a, struct sl_uuid revision,
                                         struct sl_str *json, struct sl_err *e);
 /* Destroy the key of a record: the person is erased, every hash stays valid. */

@@ -1,5 +1,7 @@
 #include "formats/formats_bench.h"
 
+#include "base/mem.h"
+
 #define LIST(features) "{\"type\":\"FeatureCollection\",\"features\":[" features "]}"
 #define FEATURE(properties, geometry) \
 	"{\"type\":\"Feature\",\"properties\":{" properties "},\"geometry\":" geometry "}"
@@ -177,4 +179,35 @@ TEST(geojson_many_chunks_in_order)
 	CHECK_STR(formats_bench_cell(&b, 599, "i"), "599");
 	sl_buf_done(&text);
 	formats_bench_end(&b);
+}
+
+/* Out of memory at every single request: said as such, with nothing leaked (the sanitizer looks). */
+TEST(geojson_out_of_memory)
+{
+	static const char text[] = LIST(FEATURE("\"a\":\"q\\\"\",\"b\":[1]",
+	                                "{\"coordinates\":[[[0,0],[9,0],[9,9],[0,0]]],\"type\":\"Polygon\"}") ","
+	                                FEATURE("\"a\":1", "{\"type\":\"Point\"}"));
+	unsigned long n = 0;
+	enum sl_code code;
+
+	do {
+		struct sl_arena a = {0};
+		struct sl_err e = {0};
+		struct sl_source s = {.path = "x", .file = SL_STR("x")};
+		struct sl_rows rows = {.n = 0};
+		struct sl_row row;
+
+		sl_mem_fail_from(++n);
+		code = sl_geojson_source(&a, (struct sl_str){text, sizeof text - 1}, &s, &e);
+		if (!code)
+			code = s.take(&s, &a, &rows, &e);
+		for (size_t i = 0; i < rows.n && !code; i++)
+			code = s.read(&s, &a, &rows, i, &row, &e);
+		sl_mem_fail_from(0);
+		CHECK(code == SL_OK || code == SL_NOMEM);
+		CHECK_INT(e.code, code);
+		sl_arena_done(&a);
+	} while (code && n < 1000);
+	CHECK(n > 3);
+	CHECK_INT(code, SL_OK);
 }

@@ -1,5 +1,6 @@
 #include "formats/formats_bench.h"
 
+#include "base/mem.h"
 #include "formats/mapping.h"
 
 struct mapping_bench {
@@ -198,4 +199,31 @@ TEST(mapping_suggestion_is_a_mapping)
 	sl_buf_done(&text);
 	sl_arena_done(&b.a);
 	formats_bench_end(&f);
+}
+
+TEST(mapping_out_of_memory)
+{
+	static const char text[] = "source_field,kind,field,transform,value_map\n"
+	                           "a,hazard,class,trim|upper,x=SHA;*=UNK\n,release,product,const:CLR,\n"
+	                           "b,hazard,effective_date,date:DMY,\n";
+	struct mapping_bench b;
+	unsigned long n = 0;
+	enum sl_code code;
+
+	begin(&b);
+	do {
+		struct sl_arena a = {0};
+		struct sl_err e = {0};
+		struct sl_mapping m;
+
+		sl_mem_fail_from(++n);
+		code = sl_mapping_parse(&a, b.d, "m.csv", sl_str_from(text), NULL, &m, &e);
+		if (!code)
+			code = sl_mapping_set(&a, &m, SL_STR("name=x"), &e);
+		sl_mem_fail_from(0);
+		CHECK(code == SL_OK || code == SL_NOMEM);
+		sl_arena_done(&a);
+	} while (code && n < 1000);
+	CHECK_INT(code, SL_OK);
+	sl_arena_done(&b.a);
 }
