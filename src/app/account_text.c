@@ -152,7 +152,7 @@ static void csv_line(struct sl_buf *b, const struct sl_account_line *l, const ch
 	sl_mm2_text(b, l->on_repairs);
 	sl_buf_putc(b, ',');
 	sl_mm2_text(b, l->naive);
-	sl_buf_puts(b, "\r\n");
+	sl_buf_puts(b, "\n");
 }
 
 void sl_account_csv(struct sl_buf *b, const struct sl_account_answer *answer)
@@ -161,7 +161,7 @@ void sl_account_csv(struct sl_buf *b, const struct sl_account_answer *answer)
 	               "stock_sha_count,stock_sha_m2,stock_cha_count,stock_cha_m2");
 	for (int i = 0; i < SL_FLOWS; i++)
 		sl_buf_printf(b, ",%s_m2", sl_flow_name((enum sl_flow)i));
-	sl_buf_puts(b, ",without_boundary_count,without_boundary_reported_m2,on_repairs_m2,naive_m2\r\n");
+	sl_buf_puts(b, ",without_boundary_count,without_boundary_reported_m2,on_repairs_m2,naive_m2\n");
 	for (size_t i = 0; i < answer->account.n_lines; i++)
 		csv_line(b, &answer->account.line[i], NULL);
 	csv_line(b, &answer->account.total, "total");

@@ -33,7 +33,7 @@ struct export {
 	/* of the table at hand */
 	struct export_table table;
 	struct sl_value *value;
-	struct sl_arena scratch;
+	struct sl_arena scratch, making; /* `making` goes before the answer: what is unfinished vanishes with it */
 	unsigned places; /* bits of enum export_place: which records this pass writes */
 	struct sl_geojson_writer geojson;
 	struct sl_gdal_writer *gdal;
@@ -411,7 +411,7 @@ static enum sl_code export_gdal(struct export *x, const struct sl_kind *kind, st
 {
 	const struct sl_dictionary *d = x->p->dict;
 
-	if (sl_gdal_writer_open(x->a, formats[x->format].driver, x->output, &x->gdal, e))
+	if (sl_gdal_writer_open(&x->making, formats[x->format].driver, x->output, &x->gdal, e))
 		return e->code;
 	if (kind) {
 		if (look_at(x, kind, e) || one_layer(x, e))
@@ -462,5 +462,6 @@ enum sl_code sl_export(struct sl_programme *p, const char *output, const struct 
 	sl_buf_done(&x.buf);
 	sl_buf_done(&x.wkb);
 	sl_arena_done(&x.scratch);
+	sl_arena_done(&x.making);
 	return e->code;
 }

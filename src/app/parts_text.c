@@ -148,7 +148,7 @@ static enum sl_code put_table(struct sl_account_answer *answer, const struct sl_
                               bool difference, bool csv, struct sl_buf *b, struct sl_err *e)
 {
 	if (csv)
-		sl_buf_puts(b, "m2,from,to,date,records,lon,lat\r\n");
+		sl_buf_puts(b, "m2,from,to,date,records,lon,lat\n");
 	else
 		sl_buf_printf(b, "%s\n\n  %20s  %-26s records\n", title, "m2", difference ? "from -> to" : "date");
 	for (size_t i = 0; i < parts->n; i++) {
@@ -174,7 +174,7 @@ static enum sl_code put_table(struct sl_account_answer *answer, const struct sl_
 				              SL_STR_ARG(name.id));
 		}
 		if (csv)
-			sl_buf_printf(b, "\",%.7f,%.7f\r\n", p->lon, p->lat);
+			sl_buf_printf(b, "\",%.7f,%.7f\n", p->lon, p->lat);
 		else
 			sl_buf_putc(b, '\n');
 		sl_buf_done(&m2);

@@ -1,6 +1,7 @@
 #include "app/import_bench.h"
 
 #include "base/io.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 
@@ -481,4 +482,35 @@ TEST(import_threads_change_nothing)
 	unsetenv("SAFELANE_THREADS");
 	sl_buf_done(&text);
 	CHECK(sl_hash_eq(digest[0], digest[1]));
+}
+
+/* Memory runs out at some request, on some thread: all of the file is there, or nothing. */
+TEST(import_out_of_memory)
+{
+	static const char *const set[] = {"class=SHA"};
+	struct import_bench b;
+	unsigned long n = 0, tried = 0;
+	const char *path;
+	enum sl_code code;
+
+	import_bench_begin(&b);
+	b.o.kind = "hazard";
+	b.o.set = set;
+	b.o.n_set = 1;
+	b.o.no_suggestion = true;
+	path = import_bench_file(&b, "a.geojson", FEATURES(
+		"{\"type\":\"Feature\",\"id\":\"A\",\"properties\":{\"area\":\"much\",\"x\":\"y\"},\"geometry\":" SQUARE "},"
+		"{\"type\":\"Feature\",\"properties\":{\"name\":\"z\"},\"geometry\":{\"type\":\"Point\"}}"));
+	do {
+		n += 1 + n / 12;
+		tried++;
+		sl_mem_fail_from(n);
+		code = import_bench_run(&b, path);
+		sl_mem_fail_from(0);
+		CHECK(code == SL_OK || code == SL_NOMEM);
+		CHECK_INT(import_bench_count(&b, "hazard"), code ? 0 : 2);
+	} while (code && n < 1000000);
+	CHECK_INT(code, SL_OK);
+	CHECK(tried > 10);
+	import_bench_end(&b);
 }
