@@ -333,9 +333,6 @@ static enum sl_code shapefiles(struct export *x, struct sl_gdal_column *column, 
 	struct sl_str names;
 	bool first = true;
 
-	if (x->table.rows == x->table.placed[PLACE_NONE])
-		return sl_fail(e, SL_UNSUPPORTED, "%s: no %.*s has a place, and a shapefile is made of places; use .csv or .xlsx",
-		               x->output, SL_STR_ARG(x->table.kind->name));
 	if (cut_names(x, column, &names, e))
 		return e->code;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -355,9 +352,6 @@ static enum sl_code tracks(struct export *x, struct sl_gdal_column *column, stru
 {
 	size_t n = x->table.n_columns;
 
-	if (x->table.rows == x->table.placed[PLACE_NONE])
-		return sl_fail(e, SL_UNSUPPORTED, "%s: no %.*s has a place, and GPX is made of places; use .csv or .xlsx", x->output,
-		               SL_STR_ARG(x->table.kind->name));
 	if (x->table.placed[PLACE_POINTS])
 		return sl_fail(e, SL_UNSUPPORTED, "%s: %llu records have several points each, which GPX cannot hold", x->output,
 		               (unsigned long long)x->table.placed[PLACE_POINTS]);
@@ -380,6 +374,9 @@ static enum sl_code one_layer(struct export *x, struct sl_err *e)
 
 	if (!name)
 		return e->code;
+	if (!placed && (x->format == SHP || x->format == GPX || x->format == FGB))
+		return sl_fail(e, SL_UNSUPPORTED, "%s: no %s has a place, and this format is made of places; use .csv, .xlsx or .gpkg",
+		               x->output, name);
 	for (size_t i = 0; i < n; i++)
 		column[i] = (struct sl_gdal_column){t->column[i].name, t->column[i].type};
 	if (x->format == SHP)

@@ -109,29 +109,28 @@ static enum sl_code equal_outlines(struct sl_check_programme *p, struct sl_err *
 
 /* ---- moved: as in metres, or as in degrees ---- */
 
+/* Of two outlines that are one, moved, the boxes have one size; and when one box lies on the other, every
+ * point of each lies on the other's boundary.  Where points were put on a leg, and where a ring begins,
+ * does not matter then.  Candidates have nearly equal boxes: they stand in neighbouring cells of a grid of
+ * sizes. */
+
 struct outline {
-	double area, perimeter; /* in the unit of the pass */
-	uint32_t shape, n;
+	double width, height, area, perimeter; /* in metres, or in degrees times 111,320 */
+	uint32_t shape;
+	int32_t cell_x, cell_y;
 	enum sl_check_kind what;
-};
-
-/* Outlines with enough corners and size to be nobody's by chance; boxes and circles are everybody's. */
-enum { CORNERS_MIN = 5, CORNERS_MANY = 8, CORNERS_MAX = 1000, NEIGHBOURS_MAX = 2000 };
-
-/* The corners of a ring in metres: points that lie on a straight leg within 5 cm are none, since a
- * neighbour's boundary may end there in one record and not in the other.  Begins at a point that is a
- * corner for certain. */
-struct corners {
-	double x[CORNERS_MAX], y[CORNERS_MAX];
-	size_t n;
 };
 
 struct moved_pass {
 	struct sl_check_programme *p;
 	bool degrees; /* the copy was shifted in degrees: its width in metres changed with the latitude */
 	bool *told;   /* by item */
-	struct corners a, b; /* the two that are compared */
+	struct outline *v;
+	size_t n;
 };
+
+/* Outlines with enough corners and size to be nobody's by chance; boxes and circles are everybody's. */
+enum { CORNERS_MIN = 5, CORNERS_MANY = 8, POINTS_MAX = 1000, NEIGHBOURS_MAX = 2000 };
 
 static void scale(const struct moved_pass *m, const struct sl_shape *s, double *sx, double *sy)
 {
@@ -141,161 +140,206 @@ static void scale(const struct moved_pass *m, const struct sl_shape *s, double *
 		sl_metres_per_degree((s->box.y0 + s->box.y1) / 2, sx, sy);
 }
 
-static int by_size(const void *a, const void *b)
+/* Points that turn: more than 5 cm off the line from the last such point to the next point. */
+static size_t count_corners(const struct sl_shape *s, double sx, double sy)
 {
-	const struct outline *x = a, *y = b;
+	const double *p = s->g.xy, *kept;
+	size_t n = s->g.n_points, start = 0, corners = 1;
 
-	if (x->what != y->what)
-		return x->what < y->what ? -1 : 1;
-	if (x->n != y->n)
-		return x->n < y->n ? -1 : 1;
-	if (x->area != y->area)
-		return x->area < y->area ? -1 : 1;
-	return (x->shape > y->shape) - (x->shape < y->shape);
-}
-
-static bool on_leg(double ax, double ay, double bx, double by, double x, double y)
-{
-	double dx = bx - ax, dy = by - ay, along = (x - ax) * dx + (y - ay) * dy, length2 = dx * dx + dy * dy,
-	       off = dx * (y - ay) - dy * (x - ax);
-
-	return length2 > 0 && off * off <= 0.05 * 0.05 * length2 && along >= 0 && along <= length2;
-}
-
-static void take_corners(const struct moved_pass *m, const struct sl_shape *s, struct corners *c)
-{
-	const double *p = s->g.xy;
-	size_t n = s->g.n_points, start = 0;
-	double sx, sy;
-
-	scale(m, s, &sx, &sy);
 	for (size_t i = 1; i < n; i++)
 		if (p[2 * i] > p[2 * start] || (p[2 * i] == p[2 * start] && p[2 * i + 1] > p[2 * start + 1]))
 			start = i;
-	c->n = 0;
-	for (size_t i = 0; i < n; i++) {
+	kept = p + 2 * start;
+	for (size_t i = 1; i < n; i++) {
 		const double *q = p + 2 * ((start + i) % n), *next = p + 2 * ((start + i + 1) % n);
+		double dx = (next[0] - kept[0]) * sx, dy = (next[1] - kept[1]) * sy,
+		       off = dx * (q[1] - kept[1]) * sy - dy * (q[0] - kept[0]) * sx;
 
-		if (i && on_leg(c->x[c->n - 1], c->y[c->n - 1], next[0] * sx, next[1] * sy, q[0] * sx, q[1] * sy))
+		if (off * off <= 0.05 * 0.05 * (dx * dx + dy * dy))
 			continue;
-		c->x[c->n] = q[0] * sx;
-		c->y[c->n++] = q[1] * sy;
+		kept = q;
+		corners++;
 	}
+	return corners;
 }
 
-/* Does b fit on a after a shift, starting at b's corner `start` in this direction? */
-static bool fits(const struct corners *a, const struct corners *b, size_t start, bool backwards,
-                 double tolerance_m)
+static bool measure(const struct moved_pass *m, uint32_t shape, struct outline *out)
 {
-	size_t n = a->n;
+	const struct sl_shape *s = &m->p->shape.v[shape];
+	const double *p = s->g.xy;
+	size_t n = s->g.n_points, corners;
+	double sx, sy, twice = 0, radius, least;
 
-	for (size_t i = 1; i < n; i++) {
-		size_t k = backwards ? (start + n - i) % n : (start + i) % n;
+	if (!is_candidate(m->p, s) || s->g.n_rings != 1 || n < CORNERS_MIN || n > POINTS_MAX)
+		return false;
+	scale(m, s, &sx, &sy);
+	*out = (struct outline){.width = (s->box.x1 - s->box.x0) * sx,
+	                        .height = (s->box.y1 - s->box.y0) * sy,
+	                        .shape = shape,
+	                        .what = m->p->item.v[s->item].what};
+	corners = count_corners(s, sx, sy);
+	least = corners < CORNERS_MANY ? 30 : 10;
+	if (corners < CORNERS_MIN || out->width < least || out->height < least ||
+	    sl_ring_is_circle(p, n, m->p->c->limit.circle_tolerance, CORNERS_MIN, &radius))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const double *a = p + 2 * i, *b = p + 2 * ((i + 1) % n);
+		double dx = (b[0] - a[0]) * sx, dy = (b[1] - a[1]) * sy;
 
-		if (fabs((a->x[i] - a->x[0]) - (b->x[k] - b->x[start])) > tolerance_m ||
-		    fabs((a->y[i] - a->y[0]) - (b->y[k] - b->y[start])) > tolerance_m)
+		twice += (a[0] - p[0]) * (b[1] - p[1]) - (b[0] - p[0]) * (a[1] - p[1]);
+		out->perimeter += sqrt(dx * dx + dy * dy);
+	}
+	out->area = fabs(twice) / 2 * sx * sy;
+	return true;
+}
+
+/* How far a copy may be off: the setting, and less for small outlines, which many resemble. */
+static double tolerance(const struct moved_pass *m, const struct outline *o)
+{
+	return fmin(m->p->c->limit.copied_distance_m, 0.005 * (o->width + o->height));
+}
+
+/* Square of the distance of a point to a leg, from the leg's start. */
+static double off_leg2(double dx, double dy, double x, double y)
+{
+	double length2 = dx * dx + dy * dy, along = length2 > 0 ? (x * dx + y * dy) / length2 : 0;
+
+	along = fmin(1, fmax(0, along));
+	x -= along * dx;
+	y -= along * dy;
+	return x * x + y * y;
+}
+
+/* Does every point of a lie on the boundary of b, box on box? */
+static bool lies_on(const struct sl_shape *a, double ax, double ay, const struct sl_shape *b, double bx,
+                    double by, double off_m)
+{
+	size_t n = b->g.n_points;
+
+	for (size_t i = 0; i < a->g.n_points; i++) {
+		double x = (a->g.xy[2 * i] - a->box.x0) * ax, y = (a->g.xy[2 * i + 1] - a->box.y0) * ay;
+		bool on = false;
+
+		for (size_t k = 0; k < n && !on; k++) {
+			const double *p = b->g.xy + 2 * k, *q = b->g.xy + 2 * ((k + 1) % n);
+			double px = (p[0] - b->box.x0) * bx, py = (p[1] - b->box.y0) * by;
+
+			on = off_leg2((q[0] - p[0]) * bx, (q[1] - p[1]) * by, x - px, y - py) <= off_m * off_m;
+		}
+		if (!on)
 			return false;
 	}
 	return true;
 }
 
-static bool is_copy(struct moved_pass *m, const struct sl_shape *a, const struct sl_shape *b,
+static bool is_copy(const struct moved_pass *m, const struct outline *x, const struct outline *y,
                     double *moved_m)
 {
-	double tolerance = m->p->c->limit.copied_distance_m;
+	const struct sl_shape *a = &m->p->shape.v[x->shape], *b = &m->p->shape.v[y->shape];
+	double ax, ay, bx, by, off = tolerance(m, x);
 
-	take_corners(m, a, &m->a);
-	take_corners(m, b, &m->b);
-	if (m->a.n != m->b.n)
+	if (fabs(x->width - y->width) > 2 * off || fabs(x->height - y->height) > 2 * off ||
+	    fabs(x->area - y->area) > off * fmax(x->perimeter, y->perimeter) ||
+	    fabs(x->perimeter - y->perimeter) > 0.01 * x->perimeter + 2 * off)
 		return false;
-	for (size_t start = 0; start < m->b.n; start++)
-		for (int backwards = 0; backwards < 2; backwards++)
-			if (fits(&m->a, &m->b, start, backwards, tolerance)) {
-				*moved_m = sl_distance_m(a->box.x0, a->box.y0, b->box.x0, b->box.y0);
-				return *moved_m >= m->p->c->limit.copied_min_shift_m;
-			}
-	return false;
+	scale(m, a, &ax, &ay);
+	scale(m, b, &bx, &by);
+	if (!lies_on(a, ax, ay, b, bx, by, off) || !lies_on(b, bx, by, a, ax, ay, off))
+		return false;
+	*moved_m = sl_distance_m(a->box.x0, a->box.y0, b->box.x0, b->box.y0);
+	return *moved_m >= m->p->c->limit.copied_min_shift_m;
 }
 
-static bool is_peculiar(const struct sl_check_programme *p, const struct sl_shape *s)
+static int by_cell(const void *a, const void *b)
 {
-	double sx, sy, radius, size_m = s->g.n_points < CORNERS_MANY ? 30 : 10;
+	const struct outline *x = a, *y = b;
 
-	if (!is_candidate(p, s) || s->g.n_rings != 1 || s->g.n_points < CORNERS_MIN ||
-	    s->g.n_points > CORNERS_MAX)
-		return false;
-	sl_metres_per_degree(s->box.y0, &sx, &sy);
-	return (s->box.x1 - s->box.x0) * sx >= size_m && (s->box.y1 - s->box.y0) * sy >= size_m &&
-	       !sl_ring_is_circle(s->g.xy, s->g.n_points, p->c->limit.circle_tolerance, CORNERS_MIN, &radius);
+	if (x->what != y->what)
+		return x->what < y->what ? -1 : 1;
+	if (x->cell_x != y->cell_x)
+		return x->cell_x < y->cell_x ? -1 : 1;
+	if (x->cell_y != y->cell_y)
+		return x->cell_y < y->cell_y ? -1 : 1;
+	return (x->shape > y->shape) - (x->shape < y->shape);
 }
 
-static void measure(struct moved_pass *m, const struct sl_shape *s, struct outline *out)
+/* The first outline that does not stand before this cell. */
+static size_t from_cell(const struct moved_pass *m, enum sl_check_kind what, int32_t cell_x, int32_t cell_y)
 {
-	const double *p = s->g.xy;
-	size_t n = s->g.n_points;
-	double sx, sy, twice = 0;
+	const struct outline cell = {.what = what, .cell_x = cell_x, .cell_y = cell_y};
+	size_t low = 0, high = m->n;
 
-	scale(m, s, &sx, &sy);
-	out->perimeter = 0;
-	for (size_t i = 0; i < n; i++) {
-		const double *a = p + 2 * i, *b = p + 2 * ((i + 1) % n);
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
 
-		twice += (a[0] - p[0]) * (b[1] - p[1]) - (b[0] - p[0]) * (a[1] - p[1]);
-		out->perimeter += hypot((b[0] - a[0]) * sx, (b[1] - a[1]) * sy);
+		if (by_cell(&m->v[mid], &cell) < 0)
+			low = mid + 1;
+		else
+			high = mid;
 	}
-	out->area = fabs(twice) / 2 * sx * sy;
-	take_corners(m, s, &m->a);
-	out->n = (uint32_t)m->a.n;
+	return low;
+}
+
+/* Compare outline i with those from `k` on that stand in the column of cells up to `cell_y`. */
+static enum sl_code compare_cells(struct moved_pass *m, size_t i, size_t k, int32_t cell_x, int32_t cell_y,
+                                  struct sl_err *e)
+{
+	const struct sl_check_programme *p = m->p;
+	const struct outline *x = &m->v[i];
+	uint32_t a = p->shape.v[x->shape].item;
+
+	for (size_t end = k + NEIGHBOURS_MAX; k < m->n && k < end; k++) {
+		const struct outline *y = &m->v[k];
+		uint32_t b = p->shape.v[y->shape].item, newer = a > b ? a : b;
+		double moved_m;
+
+		if (y->what != x->what || y->cell_x != cell_x || y->cell_y > cell_y)
+			break;
+		if (a == b || m->told[newer] || p->shape.v[x->shape].key == p->shape.v[y->shape].key ||
+		    !is_copy(m, x, y, &moved_m) || !suspicious(p, &p->item.v[a], &p->item.v[b], true))
+			continue;
+		m->told[newer] = true;
+		if (say(m->p, x->shape, y->shape, moved_m, e))
+			return e->code;
+	}
+	return SL_OK;
 }
 
 static enum sl_code moved_outlines(struct moved_pass *m, struct sl_err *e)
 {
 	struct sl_check_programme *p = m->p;
-	struct outline *v = sl_arena_alloc(p->a, p->shape.n, sizeof *v, e);
-	double tolerance = p->c->limit.copied_distance_m;
-	size_t n = 0;
+	double cell_m = fmax(0.1, 2 * p->c->limit.copied_distance_m);
 
-	if (!v)
-		return e->code;
-	for (uint32_t i = 0; i < p->shape.n; i++)
-		if (is_peculiar(p, &p->shape.v[i])) {
-			v[n].shape = i;
-			v[n].what = p->item.v[p->shape.v[i].item].what;
-			measure(m, &p->shape.v[i], &v[n]);
-			n += v[n].n >= CORNERS_MIN;
-		}
-	qsort(v, n, sizeof *v, by_size);
-	for (size_t i = 0; i < n; i++)
-		/* Corners within the tolerance change the area by no more than the perimeter times it. */
-		for (size_t k = i + 1; k < n && k - i <= NEIGHBOURS_MAX && v[k].what == v[i].what &&
-		                       v[k].n == v[i].n && v[k].area - v[i].area <= v[k].perimeter * tolerance;
-		     k++) {
-			const struct sl_shape *a = &p->shape.v[v[i].shape], *b = &p->shape.v[v[k].shape];
-			uint32_t newer = a->item > b->item ? a->item : b->item;
-			double moved_m;
+	m->n = 0;
+	for (uint32_t i = 0; i < p->shape.n; i++) {
+		struct outline *o = &m->v[m->n];
 
-			if (a->item == b->item || m->told[newer] ||
-			    fabs(v[k].perimeter - v[i].perimeter) > 2 * tolerance * v[k].n || a->key == b->key ||
-			    !suspicious(p, &p->item.v[a->item], &p->item.v[b->item], true) ||
-			    !is_copy(m, a, b, &moved_m))
-				continue;
-			m->told[newer] = true;
-			if (say(p, v[i].shape, v[k].shape, moved_m, e))
-				return e->code;
-		}
+		if (!measure(m, i, o) || o->width > 1e6 || o->height > 1e6)
+			continue;
+		o->cell_x = (int32_t)(o->width / cell_m);
+		o->cell_y = (int32_t)(o->height / cell_m);
+		m->n++;
+	}
+	qsort(m->v, m->n, sizeof *m->v, by_cell);
+	for (size_t i = 0; i < m->n; i++) {
+		const struct outline *o = &m->v[i];
+
+		/* Those behind it in its own column, then the next column: every pair once. */
+		if (compare_cells(m, i, i + 1, o->cell_x, o->cell_y + 1, e) ||
+		    compare_cells(m, i, from_cell(m, o->what, o->cell_x + 1, o->cell_y - 1), o->cell_x + 1,
+		                  o->cell_y + 1, e))
+			return e->code;
+	}
 	return SL_OK;
 }
 
 enum sl_code sl_r06_copies(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct moved_pass *m = sl_arena_alloc(p->a, 1, sizeof *m, e);
+	struct moved_pass m = {.p = p, .told = sl_arena_alloc(p->a, p->item.n, sizeof *m.told, e)};
 
-	if (!m)
+	m.v = m.told ? sl_arena_alloc(p->a, p->shape.n + 1, sizeof *m.v, e) : NULL;
+	if (!m.v || equal_outlines(p, e) || moved_outlines(&m, e))
 		return e->code;
-	m->p = p;
-	m->told = sl_arena_alloc(p->a, p->item.n, sizeof *m->told, e);
-	if (!m->told || equal_outlines(p, e) || moved_outlines(m, e))
-		return e->code;
-	m->degrees = true;
-	return moved_outlines(m, e);
+	m.degrees = true;
+	return moved_outlines(&m, e);
 }

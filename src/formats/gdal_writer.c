@@ -253,9 +253,7 @@ enum sl_code sl_gdal_writer_layer(struct sl_gdal_writer *w, const char *name, co
 		for (size_t i = 0; i < n; i++)
 			if (sl_str_is_nocase(column[i].name, "fid"))
 				options = CSLSetNameValue(options, "FID", "gpkg_fid");
-	} else if (is(w, "FlatGeobuf") && shapes == SL_GDAL_NO_SHAPES)
-		options = CSLSetNameValue(options, "SPATIAL_INDEX", "NO");
-	else if (separate)
+	} else if (separate)
 		options = CSLSetNameValue(options, "ENCODING", "UTF-8");
 	CPLPushErrorHandlerEx(keep_error, w);
 	l->handle = GDALDatasetCreateLayer(w->dataset, name, shapes == SL_GDAL_NO_SHAPES ? NULL : w->wgs84,
