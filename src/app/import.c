@@ -2,6 +2,7 @@
 
 #include "base/io.h"
 
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -84,15 +85,36 @@ static enum sl_code import_layer(struct job *j, struct import_writer *w, const s
 	return import_layer_end(w, &plan, e);
 }
 
-/* A file with a layer for each kind, as Safelane's own exports have, is imported layer by layer. */
+/* A file with a layer for each kind, as Safelane's own files have, is imported layer by layer. */
 static bool layers_are_kinds(const struct job *j, const struct sl_str *layer, size_t n)
 {
-	if (n < 2 || j->o->layer || j->o->kind || j->o->mapping)
-		return false;
+	size_t kinds = 0;
+
 	for (size_t i = 0; i < n; i++)
-		if (!sl_dictionary_kind(j->p->dict, layer[i]))
-			return false;
-	return true;
+		kinds += sl_dictionary_kind(j->p->dict, layer[i]) != NULL;
+	return kinds >= 2 && !j->o->layer && !j->o->kind && !j->o->mapping;
+}
+
+static enum sl_code tell_left_out(struct job *j, struct import_writer *w, const struct sl_str *layer, size_t n,
+                                  struct sl_err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct sl_finding f = {.rule = "I12", .severity = SL_NOTE, .source = sl_str_from(j->path),
+		                       .lon = (double)NAN, .lat = (double)NAN};
+		char *text;
+
+		if (sl_dictionary_kind(j->p->dict, layer[i]))
+			continue;
+		text = sl_arena_printf(&j->a, e, "The layer '%.*s' is named as no kind of record and was not read.",
+		                       SL_STR_ARG(layer[i]));
+		if (!text)
+			return e->code;
+		f.text = sl_str_from(text);
+		f.suggestion = SL_STR("Import it with --layer and --kind when it holds records.");
+		if (import_writer_finding(w, &f, e))
+			return e->code;
+	}
+	return SL_OK;
 }
 
 static enum sl_code import_layers(struct job *j, struct import_writer *w, struct sl_err *e)
@@ -104,6 +126,7 @@ static enum sl_code import_layers(struct job *j, struct import_writer *w, struct
 		return e->code;
 	if (!layers_are_kinds(j, layer, n))
 		return import_layer(j, w, j->o, false, e);
+	/* In the order of the dictionary, so that the result does not depend on the order of the layers. */
 	for (size_t k = 0; k < j->p->dict->n_kinds; k++)
 		for (size_t i = 0; i < n; i++) {
 			struct sl_import_options o = *j->o;
@@ -117,7 +140,7 @@ static enum sl_code import_layers(struct job *j, struct import_writer *w, struct
 			if (import_layer(j, w, &o, true, e))
 				return e->code;
 		}
-	return SL_OK;
+	return tell_left_out(j, w, layer, n, e);
 }
 
 /* ---- one file, one transaction ---- */

@@ -25,8 +25,8 @@ SL_CHECKED enum sl_code sl_programme_verify(struct sl_programme *p, struct sl_ve
 void sl_verify_text(struct sl_buf *b, const struct sl_verify_answer *answer);
 void sl_verify_json(struct sl_buf *b, const struct sl_verify_answer *answer);
 
-/* Drop and rebuild everything derived from the log; with `ledger` the ledger too, now instead of at the
- * next account.  *same: the rebuilt content equals what was there. */
+/* Drop and rebuild everything derived from the log; with `ledger` only the ledger.
+ * *same: the rebuilt content equals what was there (always true for the ledger, which is not compared). */
 SL_CHECKED enum sl_code sl_programme_rebuild(struct sl_programme *p, bool ledger, bool *same,
                                              struct sl_err *e);
 

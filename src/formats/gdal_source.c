@@ -96,9 +96,10 @@ static enum sl_code open_dataset(struct sl_arena *a, const char *path, const cha
 	return SL_OK;
 }
 
-/* Layers that hold rows.  Where some have a place, tables without one (styles, lists) stand back. */
-static enum sl_code list_layers(struct sl_arena *a, GDALDatasetH d, struct sl_str **name, size_t *n,
-                                struct sl_err *e)
+/* Layers that hold rows.  With `places_first`, tables without a place (styles, lists) stand back where others have
+ * one. */
+static enum sl_code list_layers(struct sl_arena *a, GDALDatasetH d, bool places_first, struct sl_str **name,
+                                size_t *n, struct sl_err *e)
 {
 	int count = GDALDatasetGetLayerCount(d);
 	struct sl_str *list = sl_arena_alloc(a, (size_t)(count > 0 ? count : 0), sizeof *list, e);
@@ -115,7 +116,7 @@ static enum sl_code list_layers(struct sl_arena *a, GDALDatasetH d, struct sl_st
 			if (!l || !OGR_L_GetFeatureCount(l, TRUE))
 				continue;
 			if (!round) {
-				places |= OGR_L_GetGeomType(l) != wkbNone;
+				places |= places_first && OGR_L_GetGeomType(l) != wkbNone;
 				continue;
 			}
 			if (places && OGR_L_GetGeomType(l) == wkbNone)
@@ -137,7 +138,7 @@ enum sl_code sl_gdal_layers(struct sl_arena *a, const char *path, struct sl_str 
 
 	if (open_dataset(a, path, NULL, &d, e))
 		return e->code;
-	return list_layers(a, d, name, n, e);
+	return list_layers(a, d, false, name, n, e);
 }
 
 static enum sl_code no_single_layer(const char *path, const struct sl_str *name, size_t n,
@@ -169,7 +170,7 @@ static enum sl_code choose_layer(struct sl_arena *a, const char *path, GDALDatas
 
 	if (wanted && (*out = GDALDatasetGetLayerByName(d, wanted)))
 		return SL_OK;
-	if (list_layers(a, d, &name, &n, e))
+	if (list_layers(a, d, true, &name, &n, e))
 		return e->code;
 	if (wanted || n != 1)
 		return no_single_layer(path, name, n, wanted, e);

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/utf8.h"
+#include "formats/encoding.h"
 
 #include <string.h>
 
@@ -525,19 +526,34 @@ static enum sl_code feature(struct sl_arena *a, struct sl_json_cursor *c, struct
 	return SL_OK;
 }
 
+/* Bytes that are not UTF-8 are shown as U+FFFD and kept in hexadecimal, cell by cell. */
+static enum sl_code scrub_row(struct sl_arena *a, struct sl_row *row, struct sl_err *e)
+{
+	for (size_t i = 0; i < row->n; i++) {
+		struct sl_cell *cell = &row->cell[i];
+		struct sl_str raw = cell->text;
+
+		if (sl_utf8_scrub(a, cell->name, &cell->name, e))
+			return e->code;
+		if (sl_utf8_valid(raw))
+			continue;
+		cell->json = (struct sl_str){0};
+		if (sl_encoding_hex(a, raw, &cell->hex, e) || sl_utf8_scrub(a, raw, &cell->text, e))
+			return e->code;
+		row->remark = "text that is not UTF-8";
+	}
+	return row->geometry_text.n ? sl_utf8_scrub(a, row->geometry_text, &row->geometry_text, e) : SL_OK;
+}
+
 static enum sl_code read_row(const struct sl_source *s, struct sl_arena *a, const struct sl_rows *rows,
                              size_t i, struct sl_row *out, struct sl_err *e)
 {
 	const struct geojson *g = s->state;
 	struct sl_row row = {.number = rows->first + i};
+	struct sl_str text = rows->text[i];
 	struct sl_json_cursor c;
 	struct sl_err inner = {0};
-	struct sl_str text = rows->text[i];
 
-	if (!is_ascii(text) && sl_utf8_scrub(a, text, &text, e))
-		return e->code;
-	if (text.p != rows->text[i].p)
-		row.remark = "text that is not UTF-8";
 	sl_json_cursor_init(&c, text);
 	if (g->bare ? add_geometry(a, &c, &row, &inner) : feature(a, &c, &row, &inner)) {
 		if (inner.code == SL_NOMEM) {
@@ -550,8 +566,10 @@ static enum sl_code read_row(const struct sl_source *s, struct sl_arena *a, cons
 		if (!row.problem)
 			return e->code;
 	}
-	if (rows->text[i].n > KEPT_BYTES && !row.geometry_text.n)
-		sl_source_forget(s, rows->text[i]);
+	if (!is_ascii(text) && scrub_row(a, &row, e))
+		return e->code;
+	if (text.n > KEPT_BYTES && !row.geometry_text.n)
+		sl_source_forget(s, text);
 	*out = row;
 	return SL_OK;
 }

@@ -2,11 +2,13 @@
 
 #include "base/mem.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <sqlite3.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 /* Statements kept prepared, found by the address of their text. A power of two, well above their number. */
 #define CACHE_SLOTS 512
@@ -144,7 +146,7 @@ enum sl_code sl_driver_open(struct sl_arena *a, const char *path, int flags, str
                             struct sl_driver **out, struct sl_err *e)
 {
 	struct sl_driver *d = sl_arena_alloc(a, 1, sizeof *d, e);
-	mode_t mask = 0;
+	int fd;
 	int rc;
 
 	if (!d)
@@ -154,14 +156,16 @@ enum sl_code sl_driver_open(struct sl_arena *a, const char *path, int flags, str
 	d->name = sl_arena_strndup(a, path, strlen(path), e);
 	if (!d->name)
 		return e->code;
-	if (flags & SL_DRIVER_SECRETS)
-		mask = umask(077);
-	rc = open_file(d, path, flags);
-	if (flags & SL_DRIVER_SECRETS) {
-		umask(mask);
-		if (!rc && flags & SL_DRIVER_CREATE)
-			chmod(path, 0600);
+	/* Made before SQLite makes it, so that it is never readable by others; its journal follows it. Only when
+	 * it is new: closing a file that SQLite has open would drop SQLite's locks. */
+	if (flags & SL_DRIVER_SECRETS && flags & SL_DRIVER_CREATE) {
+		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd >= 0)
+			close(fd);
+		else if (errno != EEXIST)
+			return sl_fail(e, SL_IO, "%s: %s", path, strerror(errno));
 	}
+	rc = open_file(d, path, flags);
 	if (rc ? translate(d, rc, e) : settings(d, flags, e)) {
 		sl_driver_close(d);
 		return e->code;

@@ -2,7 +2,6 @@
  * GeoPackage Encoding Standard 1.3).  docs/formats explains every table and column. */
 #include "store/db.h"
 
-#include <assert.h>
 #include <math.h>
 
 /* 'GPKG' and 1.3.0: requirement 2 of the standard. */
@@ -111,7 +110,6 @@ enum sl_code sl_dialect_migrate(struct sl_db *db, int from, struct sl_err *e)
 		return sl_driver_exec(db->driver, gpkg_tables, e) ? e->code
 		                                                  : sl_driver_exec(db->driver, log_tables, e);
 	default:
-		assert(!"a version that does not exist");
 		return sl_fail(e, SL_CORRUPT, "%s: schema version %d is unknown", db->path, from);
 	}
 }

@@ -431,6 +431,11 @@ TEST(import_text_that_is_not_utf8)
 	import_bench_revision(&b, "hazard", "A", &rec);
 	CHECK_STR(sl_record_text(&rec, "name"), "Espa\xc3\xb1ol");
 	CHECK_INT(import_bench_found(&b, "I10"), 1);
+	b.o.encoding = NULL;
+	import_bench_ok(&b, import_bench_file(&b, "l.geojson", FEATURES(
+		"{\"type\":\"Feature\",\"properties\":{\"id\":\"G\",\"name\":\"Espa\xf1ol\"},\"geometry\":null}")));
+	CHECK(holds(import_bench_revision(&b, "hazard", "G", &rec).entry, "45737061f16f6c"));
+	CHECK_INT(import_bench_found(&b, "I10"), 2);
 	b.o.encoding = "klingon";
 	CHECK_INT(import_bench_run(&b, path), SL_INVALID);
 	import_bench_end(&b);
