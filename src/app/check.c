@@ -23,6 +23,8 @@ struct checking {
 	bool names;
 	struct revised *revised;
 	size_t n_revised, cap_revised;
+	int64_t *side_head; /* numbers of records whose newest revision is not the one that counts */
+	size_t n_side_heads, at_side_head;
 };
 
 /* Family and given name of the sealed part, when its key is here. */
@@ -76,6 +78,7 @@ static enum sl_code look(void *ctx, const struct sl_revision *rev, const struct 
                          struct sl_err *e)
 {
 	struct checking *c = ctx;
+	bool several;
 
 	c->answer->n_records++;
 	if (c->answer->n_records % 1000 == 0)
@@ -85,7 +88,11 @@ static enum sl_code look(void *ctx, const struct sl_revision *rev, const struct 
 		return e->code;
 	if (c->names && sl_check_kind_of(rec->kind) == SL_CHECK_VICTIM && read_names(c, rev, e))
 		return e->code;
-	return rev->n_parents ? remember(c, rev, rec, e) : SL_OK;
+	while (c->at_side_head < c->n_side_heads && c->side_head[c->at_side_head] < rev->record_number)
+		c->at_side_head++; /* records come by number */
+	several = rev->n_parents ||
+	          (c->at_side_head < c->n_side_heads && c->side_head[c->at_side_head] == rev->record_number);
+	return several ? remember(c, rev, rec, e) : SL_OK;
 }
 
 /* ---- histories ---- */
@@ -254,6 +261,7 @@ enum sl_code sl_check_answer(struct sl_programme *p, const struct sl_check_reque
 		return e->code;
 	sl_check_context_init(&c.context, p->dict, today);
 	if (sl_check_programme_new(&out->arena, &c.context, p->env, &c.all, e) ||
+	    sl_store_side_heads(p->db, &out->arena, &c.side_head, &c.n_side_heads, e) ||
 	    sl_store_each(p->db, &query, true, look, &c, e) || histories(&c, e) ||
 	    sl_check_programme_gather(c.all, &out->findings, e) ||
 	    sl_check_programme_finish(c.all, &out->findings, e) || add_stored(&c, e))

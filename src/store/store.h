@@ -137,6 +137,10 @@ SL_CHECKED enum sl_code sl_store_find(struct sl_db *db, struct sl_str name, stru
 /* All revisions of a record, oldest first. */
 SL_CHECKED enum sl_code sl_store_history(struct sl_db *db, struct sl_uuid record, sl_each_fn *fn,
                                          void *ctx, struct sl_err *e);
+/* Numbers of the approved records whose newest revision is not the one that counts (older news entered
+ * later, or a revision that waits for approval), ascending; in `a`. */
+SL_CHECKED enum sl_code sl_store_side_heads(struct sl_db *db, struct sl_arena *a, int64_t **numbers, size_t *n,
+                                            struct sl_err *e);
 /* Records of `kind` (NULL: all) whose current geometry's box meets `box`, through the R*Tree. */
 SL_CHECKED enum sl_code sl_store_near(struct sl_db *db, const struct sl_kind *kind, struct sl_box box,
                                       sl_each_fn *fn, void *ctx, struct sl_err *e);

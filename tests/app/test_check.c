@@ -56,6 +56,7 @@ TEST(check_knows_who_approved)
 
 	import_bench_begin(&b);
 	b.o.kind = "hazard";
+	b.o.approve = false;
 	b.env.author = "anna";
 	import_bench_ok(&b, import_bench_file(&b, "one.csv",
 	                                      HEADING "HA-1,SHA,OPEN,2020-01-01,APM,,x\n"
