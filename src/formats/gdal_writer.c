@@ -148,6 +148,9 @@ static enum sl_code create_dataset(struct sl_gdal_writer *w, const char *path, s
 
 	if (is(w, "GPX")) /* our fields are not GPX's */
 		options = CSLSetNameValue(options, "GPX_USE_EXTENSIONS", "YES");
+	/* A boundary is written as it was recorded, also where it crosses itself; the driver would refuse the file. */
+	if (is(w, "LIBKML"))
+		CPLSetConfigOption("LIBKML_STRICT_COMPLIANCE", "FALSE");
 	CPLPushErrorHandlerEx(keep_error, w);
 	w->dataset = GDALCreate(GDALGetDriverByName(w->driver), path, 0, 0, 0, GDT_Unknown, options);
 	CPLPopErrorHandler();

@@ -119,6 +119,8 @@ static enum sl_code check_rule(struct sl_arena *a, const struct sl_mapping_rule 
 
 	if (!r->source.n && !constant)
 		return sl_fail(e, SL_INVALID, "no source_field; a constant needs the transform const:VALUE");
+	if (constant && !r->field)
+		return sl_fail(e, SL_INVALID, "a constant without a field to stand in");
 	if (!r->field)
 		return SL_OK;
 	if (geometry != place)
