@@ -111,6 +111,14 @@ static void store_ledger(struct sl_account_answer *out)
 	sl_store_close(db);
 }
 
+enum sl_code sl_account_check(const struct sl_account_request *r, struct sl_env *env, struct sl_err *e)
+{
+	struct sl_programme p = {.env = env};
+	struct sl_account_answer nothing = {0};
+
+	return parse_request(&p, r, &nothing, e);
+}
+
 enum sl_code sl_account_prepare(struct sl_programme *p, const struct sl_account_request *r,
                                 struct sl_account_answer *out, struct sl_err *e)
 {

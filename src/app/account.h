@@ -22,6 +22,9 @@ struct sl_account_answer {
 	size_t n_admin;
 };
 
+/* SL_INVALID when it cannot be read, before anything is opened. */
+SL_CHECKED enum sl_code sl_account_check(const struct sl_account_request *r, struct sl_env *env,
+                                         struct sl_err *e);
 /* SL_INVALID for a date, moment or breakdown that cannot be read. The ledger is brought up to date and
  * stored when the file may be written just now. */
 SL_CHECKED enum sl_code sl_account_answer(struct sl_programme *p, const struct sl_account_request *r,

@@ -44,6 +44,8 @@ static int run(struct sl_env *env, int argc, char **argv)
 		return sl_usage_error("account: give one programme file");
 	if (!sl_format_from(format_name, &format) || format == SL_FORMAT_GEOJSON)
 		return sl_usage_error("account: --format is table, csv or json");
+	if (sl_account_check(&r, env, &e))
+		return sl_usage_error("account: %s", e.msg);
 	return print_account(env, argv[1], &r, format, &e) ? sl_report_error(&e) : 0;
 }
 

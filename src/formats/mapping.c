@@ -117,8 +117,8 @@ static enum sl_code check_rule(struct sl_arena *a, const struct sl_mapping_rule 
 	const bool part = r->n_steps && sl_transform_is_date_part(r->step[r->n_steps - 1].what);
 	const bool constant = r->n_steps && r->step[0].what == SL_TRANSFORM_CONST;
 
-	if (!r->source.n && !constant)
-		return sl_fail(e, SL_INVALID, "no source_field; a constant needs the transform const:VALUE");
+	if (!r->source.n && (!constant || !r->field))
+		return sl_fail(e, SL_INVALID, "no source_field; a constant needs a field and the transform const:VALUE");
 	if (constant && !r->field)
 		return sl_fail(e, SL_INVALID, "a constant without a field to stand in");
 	if (!r->field)

@@ -348,7 +348,7 @@ static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, i
 	sl_mm2 flow[SL_FLOWS] = {0};
 	uint8_t few_before[FEW], *before = few_before;
 	bool few_covered[FEW], *covered = few_covered;
-	bool opened = false, moved_any = false;
+	bool opened = false, moved_any = false, bounded_by_any = false;
 	size_t line;
 
 	if (is_single(m, f))
@@ -390,7 +390,9 @@ static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, i
 	}
 	o.hazardous_after = fold.state >= SL_STATE_SHA;
 	o.after = fold.state == SL_STATE_CHA;
-	if (!o.hazardous_before && !o.hazardous_after && !moved_any)
+	for (size_t i = 0; i < m->story.n_slots; i++)
+		bounded_by_any |= covered[i]; /* released ground still counts in the naive sum of its hazard */
+	if (!o.hazardous_before && !o.hazardous_after && !moved_any && !bounded_by_any)
 		return SL_OK;
 	for (uint32_t i = 0; i < f->n_cover; i++)
 		o.repaired |= l->event[cover[i]].repaired && m->t.moment[cover[i]].flags & SL_IN_FORCE;

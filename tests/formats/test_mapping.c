@@ -62,6 +62,7 @@ TEST(mapping_errors_name_the_line)
 	    {"a,hazard,class,,*=RED\n", "RED"},
 	    {",hazard,class,const:RED,\n", "RED"},
 	    {",hazard,class,,\n", "source_field"},
+	    {",hazard,,const:x,\n", "source_field"},
 	    {"a,hazard,geometry,,\n", "transform"},
 	    {"a,hazard,name,lat,\n", "not the geometry"},
 	    {"a,hazard,name,date:year,\n", "not a date"},

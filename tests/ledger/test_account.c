@@ -287,6 +287,22 @@ TEST(breakdowns_add_up_to_the_total)
 	programme_close(&p);
 }
 
+/* The naive sum is of whole polygons: it does not depend on where the period begins. */
+TEST(the_naive_sum_counts_released_parts_too)
+{
+	struct test_programme p;
+	struct sl_account all, year;
+
+	programme_open(&p);
+	add_box(&p, "hazard", "HA-1", "2019-01-01", "class=SHA", 0, 0, 100, 10);
+	add_box(&p, "release", "R-1", "2020-02-01", "product=CAN;hazard=HA-1", 0, 0, 60, 10);
+	programme_account(&p, &p.arena, "2021-12-31", NULL, SL_BY_NOTHING, &all);
+	programme_account(&p, &p.arena, "2021-12-31", "2021-01-01", SL_BY_NOTHING, &year);
+	CHECK_NEAR(m2(all.total.naive), area(&p, 0, 0, 100, 10), 1e-3);
+	CHECK(all.total.naive == year.total.naive);
+	programme_close(&p);
+}
+
 TEST(known_at_forgets_what_came_later)
 {
 	struct test_programme p;

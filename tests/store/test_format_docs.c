@@ -135,8 +135,9 @@ TEST(format_description_names_the_schema_version)
 	bool named = false;
 
 	fixture_open(&f);
-	snprintf(want, sizeof want, "This is schema version %lld ",
-	         (long long)fixture_number(&f, "SELECT CAST(value AS INTEGER) FROM sl_meta WHERE key = 'schema'"));
+	snprintf(
+	    want, sizeof want, "This is schema version %lld ",
+	    (long long)fixture_number(&f, "SELECT CAST(value AS INTEGER) FROM sl_meta WHERE key = 'schema'"));
 	rest = read_manual(&f);
 	while (sl_str_split(&rest, '\n', &line))
 		named |= sl_str_has_prefix(line, want);
