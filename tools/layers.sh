@@ -42,7 +42,9 @@ only 'geo' '\<(GEOS[A-Z_a-z0-9]*|proj_[a-z_]+|geod_[a-z]+)\>|<(geos_c|proj|geode
 only 'formats' '\<(GDAL|OGR|OSR|VSI|CPL)[A-Z_a-z0-9]*|<(gdal|ogr_[a-z]+|cpl_[a-z]+)\.h>' 'GDAL only in src/formats'
 only 'http' '\<MHD_|<microhttpd\.h>' 'microhttpd only in src/http'
 
-found=$(grep -rlE '<(sqlite3|geos_c|proj|gdal|ogr_api|microhttpd|sodium)\.h>' src --include='*.h')
+# src/formats/gdal_*.h are private to the floor that owns the library: they are how it is reached.
+found=$(grep -rlE '<(sqlite3|geos_c|proj|gdal|ogr_api|microhttpd|sodium)\.h>' src --include='*.h' |
+	grep -v '^src/formats/gdal_')
 count 'no header shows a library' "$found"
 
 echo "$passed passed, $failed failed"
