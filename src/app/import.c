@@ -95,12 +95,15 @@ static bool layers_are_kinds(const struct job *j, const struct sl_str *layer, si
 	return kinds >= 2 && !j->o->layer && !j->o->kind && !j->o->mapping;
 }
 
-static enum sl_code tell_left_out(struct job *j, struct import_writer *w, const struct sl_str *layer, size_t n,
-                                  struct sl_err *e)
+static enum sl_code tell_left_out(struct job *j, struct import_writer *w, const struct sl_str *layer,
+                                  size_t n, struct sl_err *e)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct sl_finding f = {.rule = "I12", .severity = SL_NOTE, .source = sl_str_from(j->path),
-		                       .lon = (double)NAN, .lat = (double)NAN};
+		struct sl_finding f = {.rule = "I12",
+		                       .severity = SL_NOTE,
+		                       .source = sl_str_from(j->path),
+		                       .lon = (double)NAN,
+		                       .lat = (double)NAN};
 		char *text;
 
 		if (sl_dictionary_kind(j->p->dict, layer[i]))
@@ -152,7 +155,8 @@ static enum sl_code import_inside(struct job *j, struct sl_err *e)
 	enum sl_code code;
 
 	if (hash_import(&j->a, j->o, j->path, &hash, e) ||
-	    sl_store_batch_begin(j->p->db, sl_str_from(j->path), hash, &j->file->already, e) || j->file->already)
+	    sl_store_batch_begin(j->p->db, sl_str_from(j->path), hash, &j->file->already, e) ||
+	    j->file->already)
 		return e->code;
 	if (import_writer_begin(&j->a, j->p, j->o, j->file, &w, e))
 		return e->code;

@@ -11,29 +11,29 @@ struct sl_import_options {
 	const char *mapping;      /* path of a mapping CSV; NULL: names and aliases */
 	const char *organisation; /* fills the field where it is empty */
 	const char *layer;
-	const char *crs;          /* overrides what the file says; anything PROJ knows */
-	const char *encoding;     /* of CSV and shapefiles that do not say it */
-	const char *const *set;   /* "field=value", for every record */
+	const char *crs;        /* overrides what the file says; anything PROJ knows */
+	const char *encoding;   /* of CSV and shapefiles that do not say it */
+	const char *const *set; /* "field=value", for every record */
 	size_t n_set;
-	bool approve;             /* approved at once, else submitted for review */
-	bool no_suggestion;       /* write no INPUT.mapping.csv */
+	bool approve;       /* approved at once, else submitted for review */
+	bool no_suggestion; /* write no INPUT.mapping.csv */
 };
 
 struct sl_import_file {
 	const char *path;
-	bool already;             /* these bytes were imported before in the same way: nothing was done */
-	uint64_t n_rows;          /* read */
-	uint64_t n_empty;         /* of these nothing in them */
-	uint64_t n_unreadable;    /* of these no row at all (broken JSON) */
-	uint64_t n_added;         /* new records */
-	uint64_t n_revised;       /* new revisions of known records, later in time */
-	uint64_t n_corrected;     /* the same day said otherwise */
-	uint64_t n_history;       /* revisions older than what was known */
-	uint64_t n_unchanged;     /* said again as it is known */
-	uint64_t n_approved;      /* known and waiting, approved now */
-	uint64_t n_findings[3];   /* by enum sl_severity */
-	const char *suggestion;   /* path of the mapping that was written; NULL */
-	const char *crs;          /* identifier of the CRS used; NULL without geometry */
+	bool already;           /* these bytes were imported before in the same way: nothing was done */
+	uint64_t n_rows;        /* read */
+	uint64_t n_empty;       /* of these nothing in them */
+	uint64_t n_unreadable;  /* of these no row at all (broken JSON) */
+	uint64_t n_added;       /* new records */
+	uint64_t n_revised;     /* new revisions of known records, later in time */
+	uint64_t n_corrected;   /* the same day said otherwise */
+	uint64_t n_history;     /* revisions older than what was known */
+	uint64_t n_unchanged;   /* said again as it is known */
+	uint64_t n_approved;    /* known and waiting, approved now */
+	uint64_t n_findings[3]; /* by enum sl_severity */
+	const char *suggestion; /* path of the mapping that was written; NULL */
+	const char *crs;        /* identifier of the CRS used; NULL without geometry */
 };
 
 struct sl_import_result {

@@ -10,24 +10,24 @@
 /* ---- the plan of one file (or layer): made before the first row, read-only after ---- */
 struct import_kind {
 	const struct sl_kind *kind;
-	int id, organisation;          /* index of the field; -1 when there is none */
-	int date[4];                   /* fields that tell the effective date, the first that has one */
+	int id, organisation; /* index of the field; -1 when there is none */
+	int date[4];          /* fields that tell the effective date, the first that has one */
 	size_t n_dates;
-	bool place_rules;              /* the mapping makes a place of columns */
-	bool hides_geometry;           /* exact places of people are sealed */
-	bool land;                     /* hazard or release: without a place or a date it cannot count */
+	bool place_rules;    /* the mapping makes a place of columns */
+	bool hides_geometry; /* exact places of people are sealed */
+	bool land;           /* hazard or release: without a place or a date it cannot count */
 };
 
 struct import_plan {
 	const struct sl_import_options *options;
 	struct sl_source *source;
 	struct sl_mapping mapping;
-	struct import_kind *kind; /* as mapping.kind */
-	struct sl_str crs;        /* definition of the source's CRS; empty when there is none */
-	bool wgs84;               /* nothing to transform */
-	size_t *code_width;       /* by rule: digits of most codes in the column; 0 when not a code */
+	struct import_kind *kind;      /* as mapping.kind */
+	struct sl_str crs;             /* definition of the source's CRS; empty when there is none */
+	bool wgs84;                    /* nothing to transform */
+	size_t *code_width;            /* by rule: digits of most codes in the column; 0 when not a code */
 	struct sl_column_match *match; /* what was found out about the columns, for the first kind */
-	struct sl_str label;      /* "file" or "file, layer": names the source in findings */
+	struct sl_str label;           /* "file" or "file, layer": names the source in findings */
 };
 
 /* ---- one record that a row made ---- */
@@ -60,7 +60,7 @@ struct import_chunk {
 	size_t n_pending, cap_pending;
 	uint64_t n_rows, n_unreadable;
 	uint64_t *mended; /* by rule: values that a transform of the mapping made something else of */
-	uint64_t *empty; /* numbers of rows with nothing in them */
+	uint64_t *empty;  /* numbers of rows with nothing in them */
 	size_t n_empty, cap_empty;
 	struct sl_err err;
 };
@@ -70,11 +70,11 @@ struct import_column { /* what a column of the file means for each kind */
 	struct sl_str name;
 	size_t *rule; /* rules that name it */
 	size_t n_rules, cap_rules;
-	bool used;                      /* some rule takes it */
-	const struct sl_field **late;   /* by kind: field meant by a column that appears late; NULL: none */
-	size_t owner;                   /* kind among whose extras it stands when no rule takes it */
-	bool sealed;                    /* in the open it would show what is sealed */
-	bool *personal;                 /* by kind: its name, or its having none, says that it may be about a person */
+	bool used;                    /* some rule takes it */
+	const struct sl_field **late; /* by kind: field meant by a column that appears late; NULL: none */
+	size_t owner;                 /* kind among whose extras it stands when no rule takes it */
+	bool sealed;                  /* in the open it would show what is sealed */
+	bool *personal; /* by kind: its name, or its having none, says that it may be about a person */
 };
 
 #define IMPORT_COLUMNS_MAX 4096 /* of one row; more is no table */
@@ -89,18 +89,20 @@ struct import_worker {
 	size_t n_columns, cap_columns;
 	struct sl_map by_name;
 	size_t guess[IMPORT_COLUMNS_MAX]; /* column that stood at this place in the row before */
-	const struct sl_cell **cell; /* by rule: of the row at hand */
+	const struct sl_cell **cell;      /* by rule: of the row at hand */
 	struct sl_buf text;
 };
 SL_CHECKED enum sl_code import_worker_init(struct import_worker *w, const struct import_plan *plan,
                                            struct sl_err *e);
 void import_worker_done(struct import_worker *w);
 /* Finds the columns of a row: w->guess by place, w->cell by rule. */
-SL_CHECKED enum sl_code import_columns_of(struct import_worker *w, const struct sl_row *row, struct sl_err *e);
+SL_CHECKED enum sl_code import_columns_of(struct import_worker *w, const struct sl_row *row,
+                                          struct sl_err *e);
 SL_CHECKED enum sl_code import_row_records(struct import_worker *w, struct import_chunk *c,
                                            const struct sl_row *row, struct sl_err *e);
 /* Rows to records; findings and counts into the chunk. */
-SL_CHECKED enum sl_code import_chunk_read(struct import_worker *w, struct import_chunk *c, struct sl_err *e);
+SL_CHECKED enum sl_code import_chunk_read(struct import_worker *w, struct import_chunk *c,
+                                          struct sl_err *e);
 
 /* ---- findings ---- */
 SL_CHECKED enum sl_code import_find(struct import_chunk *c, size_t item, const struct sl_finding *f,
@@ -108,9 +110,10 @@ SL_CHECKED enum sl_code import_find(struct import_chunk *c, size_t item, const s
 
 /* ---- places ---- */
 struct import_geometry {
-	struct sl_geom g;       /* WGS 84 */
-	struct sl_str original; /* WKT as entered, when that is not WGS 84; or the text that could not be read */
-	struct sl_str crs;      /* of `original`, when it differs from the source's */
+	struct sl_geom g; /* WGS 84 */
+	struct sl_str
+	    original;      /* WKT as entered, when that is not WGS 84; or the text that could not be read */
+	struct sl_str crs; /* of `original`, when it differs from the source's */
 	double precision_m;
 	const char *rule, *problem, *suggestion; /* NULL when all is well */
 	enum sl_severity severity;

@@ -86,16 +86,19 @@ static enum sl_code out_of_range(struct import_worker *w, struct sl_arena *a, st
 		           "Take the coordinates from the original again.");
 	if (swapped) {
 		const char *text = sl_arena_printf(
-			a, e, "The latitude %.10g is above 90 and would be a longitude: the axes may be exchanged.", y);
+		    a, e, "The latitude %.10g is above 90 and would be a longitude: the axes may be exchanged.", y);
 
-		return text ? bad(out, "G16", text, "Look at the original; when they are exchanged, import again with"
-		                                    " a mapping that names them rightly.")
+		return text ? bad(out, "G16", text,
+		                  "Look at the original; when they are exchanged, import again with"
+		                  " a mapping that names them rightly.")
 		            : e->code;
 	}
 	const char *text = sl_arena_printf(
-		a, e, "The coordinates %.10g, %.10g are no degrees: the CRS is missing in the file, or wrong.", x, y);
+	    a, e, "The coordinates %.10g, %.10g are no degrees: the CRS is missing in the file, or wrong.", x,
+	    y);
 
-	return text ? bad(out, "G17", text, "Import again with --crs and the system that the coordinates are in.")
+	return text ? bad(out, "G17", text,
+	                  "Import again with --crs and the system that the coordinates are in.")
 	            : e->code;
 }
 
@@ -136,7 +139,8 @@ static enum sl_code transform(struct import_worker *w, struct sl_arena *a, struc
 	}
 	const char *text = sl_arena_printf(a, e, "%s", inner.msg);
 
-	return text ? bad(out, "G17", text, "Look whether the CRS is the right one; --crs names another.") : e->code;
+	return text ? bad(out, "G17", text, "Look whether the CRS is the right one; --crs names another.")
+	            : e->code;
 }
 
 static enum sl_code own_geometry(struct import_worker *w, struct sl_arena *a, const struct sl_row *row,
@@ -149,7 +153,8 @@ static enum sl_code own_geometry(struct import_worker *w, struct sl_arena *a, co
 			text.n = BAD_TEXT_MAX;
 		if (keep_text(a, text, out, e))
 			return e->code;
-		return bad(out, "G24", row->problem, "Draw the boundary again from the original; the text is kept.");
+		return bad(out, "G24", row->problem,
+		           "Draw the boundary again from the original; the text is kept.");
 	}
 	if (row->has != SL_ROW_GEOMETRY)
 		return SL_OK;
@@ -173,7 +178,8 @@ static enum sl_code from_columns(struct import_worker *w, struct sl_arena *a,
 	if (sl_place_read(a, texts, &p, e))
 		return e->code;
 	if (p.problem)
-		return bad(out, p.rule, p.problem, "Take the coordinates from the original; what was written is kept.");
+		return bad(out, p.rule, p.problem,
+		           "Take the coordinates from the original; what was written is kept.");
 	out->precision_m = p.precision_m;
 	if (p.geometry.type == SL_GEOM_NONE)
 		return SL_OK;

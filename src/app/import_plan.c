@@ -58,14 +58,16 @@ static enum sl_code unknown_kind(struct planning *g, const struct sl_kind *best,
 	if (sl_mapping_match(g->a, &none, best, &g->sample, &match, e) || write_suggestion(g, best, match, e))
 		return e->code;
 	if (*g->suggestion)
-		return sl_fail(e, SL_INVALID,
-		               "%s: which kind of record it holds cannot be told from its columns; say --kind (%.*s seems"
-		               " likeliest), or correct the mapping suggested in %s and give it with --map",
-		               g->s->path, SL_STR_ARG(best->name), *g->suggestion);
-	return sl_fail(e, SL_INVALID,
-	               "%s: which kind of record it holds cannot be told from its columns; say --kind (%.*s seems"
-	               " likeliest)",
-	               g->s->path, SL_STR_ARG(best->name));
+		return sl_fail(
+		    e, SL_INVALID,
+		    "%s: which kind of record it holds cannot be told from its columns; say --kind (%.*s seems"
+		    " likeliest), or correct the mapping suggested in %s and give it with --map",
+		    g->s->path, SL_STR_ARG(best->name), *g->suggestion);
+	return sl_fail(
+	    e, SL_INVALID,
+	    "%s: which kind of record it holds cannot be told from its columns; say --kind (%.*s seems"
+	    " likeliest)",
+	    g->s->path, SL_STR_ARG(best->name));
 }
 
 /* ---- kinds and mapping ---- */
@@ -103,7 +105,8 @@ static enum sl_code check_sources(struct planning *g, const struct sl_mapping *m
 			missing = &m->rule[i];
 	}
 	if (missing && !named)
-		return sl_fail(e, SL_INVALID, "%s: the mapping %s names none of its columns; the first, '%.*s', is not there",
+		return sl_fail(e, SL_INVALID,
+		               "%s: the mapping %s names none of its columns; the first, '%.*s', is not there",
 		               g->s->path, g->o->mapping, SL_STR_ARG(missing->source));
 	return SL_OK;
 }
@@ -118,7 +121,8 @@ static enum sl_code make_mapping(struct planning *g, struct sl_mapping *out, str
 	if (g->o->kind) {
 		kind = sl_dictionary_kind(g->p->dict, sl_str_from(g->o->kind));
 		if (!kind)
-			return sl_fail(e, SL_INVALID, "--kind %s: the dictionary has no such kind of record", g->o->kind);
+			return sl_fail(e, SL_INVALID, "--kind %s: the dictionary has no such kind of record",
+			               g->o->kind);
 	}
 	if (g->o->mapping && (read_mapping(g, kind, &m, e) || check_sources(g, &m, e)))
 		return e->code;
@@ -278,10 +282,11 @@ static enum sl_code find_crs(struct planning *g, struct import_plan *plan, struc
 	plan->wgs84 = true;
 	if (!plan->crs.n) {
 		if (own || needs)
-			return sl_fail(e, SL_INVALID,
-			               "%s: it has coordinates and does not say in which CRS; say it with --crs, for instance"
-			               " --crs EPSG:4326 for longitude and latitude on WGS 84",
-			               g->s->path);
+			return sl_fail(
+			    e, SL_INVALID,
+			    "%s: it has coordinates and does not say in which CRS; say it with --crs, for instance"
+			    " --crs EPSG:4326 for longitude and latitude on WGS 84",
+			    g->s->path);
 		return SL_OK;
 	}
 	if (sl_crs_open(g->a, plan->crs, &crs, e))
@@ -294,8 +299,8 @@ enum sl_code import_plan_make(struct sl_arena *a, struct sl_programme *p, const 
                               struct sl_source *source, bool several_layers, struct import_plan *out,
                               const char **suggestion, struct sl_err *e)
 {
-	struct planning g = {.a = a, .p = p, .o = o, .s = source, .several_layers = several_layers,
-	                     .suggestion = suggestion};
+	struct planning g = {
+	    .a = a, .p = p, .o = o, .s = source, .several_layers = several_layers, .suggestion = suggestion};
 	struct import_plan plan = {.options = o, .source = source};
 	char *label;
 
@@ -318,16 +323,20 @@ enum sl_code import_plan_make(struct sl_arena *a, struct sl_programme *p, const 
 	return SL_OK;
 }
 
-enum sl_code import_plan_findings(struct sl_arena *a, const struct import_plan *plan, struct import_writer *w,
-                                  struct sl_err *e)
+enum sl_code import_plan_findings(struct sl_arena *a, const struct import_plan *plan,
+                                  struct import_writer *w, struct sl_err *e)
 {
-	struct sl_finding f = {.rule = "I12", .kind = plan->kind[0].kind->name, .source = plan->label,
-	                       .lon = (double)NAN, .lat = (double)NAN};
+	struct sl_finding f = {.rule = "I12",
+	                       .kind = plan->kind[0].kind->name,
+	                       .source = plan->label,
+	                       .lon = (double)NAN,
+	                       .lat = (double)NAN};
 
 	if (plan->source->no_headings) {
 		f.severity = SL_WARNING;
 		f.text = SL_STR("The first line holds values, not names of columns; it was read as the first row.");
-		f.suggestion = SL_STR("Map the columns as 'column 1', 'column 2' and so on, or put a line with names first.");
+		f.suggestion =
+		    SL_STR("Map the columns as 'column 1', 'column 2' and so on, or put a line with names first.");
 		if (import_writer_finding(w, &f, e))
 			return e->code;
 	}
@@ -337,10 +346,11 @@ enum sl_code import_plan_findings(struct sl_arena *a, const struct import_plan *
 
 		if (m->match != SL_MATCH_VALUES || !m->named)
 			continue;
-		text = sl_arena_printf(a, e,
-		                       "The column '%.*s' is named as %.*s, but its values are those of %.*s: the headings may"
-		                       " be swapped. It was kept among the extras.",
-		                       SL_STR_ARG(m->column), SL_STR_ARG(m->named->name), SL_STR_ARG(m->field->name));
+		text = sl_arena_printf(
+		    a, e,
+		    "The column '%.*s' is named as %.*s, but its values are those of %.*s: the headings may"
+		    " be swapped. It was kept among the extras.",
+		    SL_STR_ARG(m->column), SL_STR_ARG(m->named->name), SL_STR_ARG(m->field->name));
 		if (!text)
 			return e->code;
 		f.severity = SL_ERROR;

@@ -8,8 +8,8 @@
  * SL_INVALID asks for what only a person knows: the kind, the CRS. */
 SL_CHECKED enum sl_code import_plan_make(struct sl_arena *a, struct sl_programme *p,
                                          const struct sl_import_options *o, struct sl_source *source,
-                                         bool several_layers, struct import_plan *out, const char **suggestion,
-                                         struct sl_err *e);
+                                         bool several_layers, struct import_plan *out,
+                                         const char **suggestion, struct sl_err *e);
 /* What the headings themselves show: swapped columns, no headings. */
 SL_CHECKED enum sl_code import_plan_findings(struct sl_arena *a, const struct import_plan *plan,
                                              struct import_writer *w, struct sl_err *e);

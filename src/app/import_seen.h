@@ -11,7 +11,8 @@ struct import_seen {
 };
 
 /* *count is how often it was seen before; this time is added. */
-SL_CHECKED enum sl_code import_seen_add(struct import_seen *s, uint64_t hash, uint32_t *count, struct sl_err *e);
+SL_CHECKED enum sl_code import_seen_add(struct import_seen *s, uint64_t hash, uint32_t *count,
+                                        struct sl_err *e);
 uint32_t import_seen_count(const struct import_seen *s, uint64_t hash);
 void import_seen_done(struct import_seen *s);
 

@@ -61,7 +61,8 @@ static enum sl_code make_column(struct import_worker *w, struct sl_str name, str
 	for (size_t k = 0; k < plan->mapping.n_kinds; k++) {
 		const struct sl_kind *kind = plan->mapping.kind[k];
 		const struct sl_field *f = sl_kind_field_meant(kind, a, name);
-		const bool hides = (f && f->sensitive) || (plan->kind[k].hides_geometry && sl_mapping_shows_place(name));
+		const bool hides =
+		    (f && f->sensitive) || (plan->kind[k].hides_geometry && sl_mapping_shows_place(name));
 
 		c->personal[k] = hides || (!f && kind->seals_extra);
 		if (c->used)
@@ -122,8 +123,8 @@ enum sl_code import_columns_of(struct import_worker *w, const struct sl_row *row
 
 enum sl_code import_find(struct import_chunk *c, size_t item, const struct sl_finding *f, struct sl_err *e)
 {
-	struct import_pending *v = sl_arena_grow(&c->arena, c->pending, &c->cap_pending, c->n_pending + 1,
-	                                         sizeof *v, e);
+	struct import_pending *v =
+	    sl_arena_grow(&c->arena, c->pending, &c->cap_pending, c->n_pending + 1, sizeof *v, e);
 
 	if (!v)
 		return e->code;

@@ -32,7 +32,7 @@ struct import_writer {
 	struct tally *tally;
 	size_t n_tallies, cap_tallies;
 	uint64_t *mended; /* by rule of the layer's mapping */
-	uint64_t *empty; /* first of the empty rows, for the finding */
+	uint64_t *empty;  /* first of the empty rows, for the finding */
 	size_t n_empty;
 	struct sl_arena scratch;
 };
@@ -70,8 +70,8 @@ static enum sl_code tally_for(struct import_writer *w, const struct sl_finding *
                               struct sl_err *e)
 {
 	struct sl_arena_mark m = sl_arena_mark(&w->scratch);
-	char *key = sl_arena_printf(&w->scratch, e, "%s %.*s %.*s", f->rule, SL_STR_ARG(f->kind),
-	                            SL_STR_ARG(f->field));
+	char *key =
+	    sl_arena_printf(&w->scratch, e, "%s %.*s %.*s", f->rule, SL_STR_ARG(f->kind), SL_STR_ARG(f->field));
 	uint64_t *at;
 	struct tally *v;
 
@@ -86,9 +86,12 @@ static enum sl_code tally_for(struct import_writer *w, const struct sl_finding *
 		if (!v)
 			return e->code;
 		w->tally = v;
-		w->tally[w->n_tallies++] = (struct tally){
-			.first = {.rule = f->rule, .severity = f->severity, .kind = f->kind, .field = f->field,
-			          .lon = (double)NAN, .lat = (double)NAN}};
+		w->tally[w->n_tallies++] = (struct tally){.first = {.rule = f->rule,
+		                                                    .severity = f->severity,
+		                                                    .kind = f->kind,
+		                                                    .field = f->field,
+		                                                    .lon = (double)NAN,
+		                                                    .lat = (double)NAN}};
 	}
 	*out = &w->tally[*at];
 	sl_arena_reset(&w->scratch, m);
@@ -138,18 +141,23 @@ static enum sl_code tell_mended(struct import_writer *w, const struct import_pla
 	for (size_t i = 0; w->mended && i < plan->mapping.n; i++) {
 		const struct sl_mapping_rule *r = &plan->mapping.rule[i];
 		const bool zeros = r->n_steps && r->step[r->n_steps - 1].what == SL_TRANSFORM_LPAD;
-		struct sl_finding f = {.rule = zeros ? "I03" : "I11", .severity = SL_NOTE, .kind = r->kind->name,
-		                       .source = plan->label, .lon = (double)NAN, .lat = (double)NAN};
+		struct sl_finding f = {.rule = zeros ? "I03" : "I11",
+		                       .severity = SL_NOTE,
+		                       .kind = r->kind->name,
+		                       .source = plan->label,
+		                       .lon = (double)NAN,
+		                       .lat = (double)NAN};
 		char *text;
 
 		if (!w->mended[i])
 			continue;
-		text = sl_arena_printf(w->a, e,
-		                       zeros ? "%llu codes of the column '%.*s' had lost a leading zero or had separators; they"
-		                               " were made codes again as the mapping says."
-		                             : "%llu numbers of the column '%.*s' had separators of thousands; they were"
-		                               " left out as the mapping says.",
-		                       (unsigned long long)w->mended[i], SL_STR_ARG(r->source));
+		text = sl_arena_printf(
+		    w->a, e,
+		    zeros ? "%llu codes of the column '%.*s' had lost a leading zero or had separators; they"
+		            " were made codes again as the mapping says."
+		          : "%llu numbers of the column '%.*s' had separators of thousands; they were"
+		            " left out as the mapping says.",
+		    (unsigned long long)w->mended[i], SL_STR_ARG(r->source));
 		if (!text)
 			return e->code;
 		f.field = r->field->name;
@@ -185,8 +193,11 @@ enum sl_code import_layer_end(struct import_writer *w, const struct import_plan 
 		t->n = 0;
 	}
 	if (!code && w->n_empty) {
-		struct sl_finding f = {.rule = "I09", .severity = SL_NOTE, .source = plan->label,
-		                       .lon = (double)NAN, .lat = (double)NAN};
+		struct sl_finding f = {.rule = "I09",
+		                       .severity = SL_NOTE,
+		                       .source = plan->label,
+		                       .lon = (double)NAN,
+		                       .lat = (double)NAN};
 
 		sl_buf_clear(&b);
 		sl_buf_printf(&b, "%llu empty %s no record (row", (unsigned long long)w->file->n_empty,
@@ -266,18 +277,18 @@ static enum sl_code judge(struct import_writer *w, const struct sl_identity *id,
 	return SL_OK;
 }
 
-static enum sl_code remember(struct import_writer *w, const struct sl_identity *id, struct sl_date effective,
-                             struct sl_err *e)
+static enum sl_code remember(struct import_writer *w, const struct sl_identity *id,
+                             struct sl_date effective, struct sl_err *e)
 {
 	uint32_t count;
 
-	return import_seen_add(&w->known, mix((uint64_t)id->record_number, (uint64_t)(uint32_t)effective.day), &count,
-	                       e);
+	return import_seen_add(&w->known, mix((uint64_t)id->record_number, (uint64_t)(uint32_t)effective.day),
+	                       &count, e);
 }
 
 /* The name of the k-th record that shares an identifier, as the field writes it (ToolBox of GICHD). */
-static enum sl_code twin_name(struct import_writer *w, struct sl_str identity, uint32_t k, struct sl_str *out,
-                              struct sl_err *e)
+static enum sl_code twin_name(struct import_writer *w, struct sl_str identity, uint32_t k,
+                              struct sl_str *out, struct sl_err *e)
 {
 	char *name = sl_arena_printf(&w->scratch, e, "%.*s-DUP%02u", (int)(identity.n > 400 ? 400 : identity.n),
 	                             identity.p, k);
@@ -289,8 +300,9 @@ static enum sl_code twin_name(struct import_writer *w, struct sl_str identity, u
 }
 
 /* Look for the twin that says the same; the first free name when there is none. */
-static enum sl_code find_twin(struct import_writer *w, const struct sl_identity *base, struct sl_revision *rev,
-                              struct sl_identity *id, enum verdict *out, struct sl_err *e)
+static enum sl_code find_twin(struct import_writer *w, const struct sl_identity *base,
+                              struct sl_revision *rev, struct sl_identity *id, enum verdict *out,
+                              struct sl_err *e)
 {
 	const uint64_t key = mix((uint64_t)base->record_number, 0x647570);
 	const struct sl_str identity = rev->identity;
@@ -379,15 +391,15 @@ static enum sl_code write_item(struct import_writer *w, const struct import_plan
 	bool found, twin = false;
 
 	*rev = (struct sl_revision){
-		.kind = item->kind->kind,
-		.effective = item->effective,
-		.organisation = item->organisation,
-		.state = w->o->approve ? SL_APPROVED : SL_SUBMITTED,
-		.identity = item->identity,
-		.document = item->document,
-		.sealed = item->sealed,
-		.entry = item->entry,
-		.geometry = item->geometry,
+	    .kind = item->kind->kind,
+	    .effective = item->effective,
+	    .organisation = item->organisation,
+	    .state = w->o->approve ? SL_APPROVED : SL_SUBMITTED,
+	    .identity = item->identity,
+	    .document = item->document,
+	    .sealed = item->sealed,
+	    .entry = item->entry,
+	    .geometry = item->geometry,
 	};
 	if (!rev->identity.n && name_by_content(w, item, &rev->identity, e))
 		return e->code;
@@ -415,12 +427,17 @@ static enum sl_code write_item(struct import_writer *w, const struct import_plan
 	if (append(w, item, rev, &id, verdict, e))
 		return sl_err_within(e, "%.*s, row %llu", SL_STR_ARG(plan->label), (unsigned long long)item->row);
 	if (twin && verdict == NEW) {
-		struct sl_finding f = {.rule = "I01", .severity = SL_ERROR, .kind = rev->kind->name, .field = SL_STR("id"),
-		                       .lon = (double)NAN, .lat = (double)NAN};
-		char *text = sl_arena_printf(&w->scratch, e,
-		                             "The identifier '%.*s' stands twice in the file with different content; this"
-		                             " record is kept as '%.*s'.",
-		                             SL_STR_ARG(own), SL_STR_ARG(rev->identity));
+		struct sl_finding f = {.rule = "I01",
+		                       .severity = SL_ERROR,
+		                       .kind = rev->kind->name,
+		                       .field = SL_STR("id"),
+		                       .lon = (double)NAN,
+		                       .lat = (double)NAN};
+		char *text =
+		    sl_arena_printf(&w->scratch, e,
+		                    "The identifier '%.*s' stands twice in the file with different content; this"
+		                    " record is kept as '%.*s'.",
+		                    SL_STR_ARG(own), SL_STR_ARG(rev->identity));
 
 		if (!text)
 			return e->code;
@@ -443,21 +460,24 @@ static enum sl_code write_items(struct import_writer *w, const struct import_pla
 
 		if (write_item(w, plan, &c->item[i], &rev, &said_before, e))
 			return e->code;
-		for (; next < c->n_pending && (c->pending[next].item == i || c->pending[next].item == SIZE_MAX); next++) {
+		for (; next < c->n_pending && (c->pending[next].item == i || c->pending[next].item == SIZE_MAX);
+		     next++) {
 			const struct import_pending *p = &c->pending[next];
 
 			if (p->item == SIZE_MAX) {
-				if (add_finding(w, plan, &p->finding, NULL, (struct sl_str){"", 0}, (struct sl_uuid){{0}}, 0, e))
+				if (add_finding(w, plan, &p->finding, NULL, (struct sl_str){"", 0}, (struct sl_uuid){{0}},
+				                0, e))
 					return e->code;
-			} else if (!said_before && add_finding(w, plan, &p->finding, &c->item[i], rev.identity, rev.record,
-			                                       c->item[i].row, e)) {
+			} else if (!said_before && add_finding(w, plan, &p->finding, &c->item[i], rev.identity,
+			                                       rev.record, c->item[i].row, e)) {
 				return e->code;
 			}
 		}
 		sl_arena_reset(&w->scratch, m);
 	}
 	for (; next < c->n_pending; next++)
-		if (add_finding(w, plan, &c->pending[next].finding, NULL, (struct sl_str){"", 0}, (struct sl_uuid){{0}}, 0, e))
+		if (add_finding(w, plan, &c->pending[next].finding, NULL, (struct sl_str){"", 0},
+		                (struct sl_uuid){{0}}, 0, e))
 			return e->code;
 	return SL_OK;
 }

@@ -16,8 +16,8 @@ struct table {
 	struct sl_str text;
 	struct sl_str *name; /* of the columns */
 	size_t n_names;
-	const char *kept; /* pages before it were let go */
-	uint64_t n; /* rows taken */
+	const char *kept;             /* pages before it were let go */
+	uint64_t n;                   /* rows taken */
 	struct sl_encoding *encoding; /* NULL: the text is UTF-8 */
 };
 

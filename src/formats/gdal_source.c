@@ -14,10 +14,10 @@
 
 /* Formats that hold vector data in one file.  Formats that point to other files, servers or scripts (VRT,
  * OGR_PG, WFS, ...) are left out: an input file must not reach further than itself. */
-static const char *const drivers[] = {"GPKG", "ESRI Shapefile", "KML",   "LIBKML",  "GPX",      "XLSX",
-                                      "XLS",  "ODS",            "GML",   "GeoJSON", "TopoJSON", "GeoJSONSeq",
-                                      "CSV",  "FlatGeobuf",     "SQLite", "MapInfo File", "DXF", "OpenFileGDB",
-                                      NULL};
+static const char *const drivers[] = {
+    "GPKG", "ESRI Shapefile", "KML",      "LIBKML",     "GPX", "XLSX",       "XLS",    "ODS",
+    "GML",  "GeoJSON",        "TopoJSON", "GeoJSONSeq", "CSV", "FlatGeobuf", "SQLite", "MapInfo File",
+    "DXF",  "OpenFileGDB",    NULL};
 
 struct layer {
 	GDALDatasetH dataset;
@@ -82,13 +82,16 @@ static enum sl_code open_dataset(struct sl_arena *a, const char *path, const cha
 	if (!d) {
 		first_line(why, sizeof why, CPLGetLastErrorMsg());
 		if (strstr(why, ".shx"))
-			return sl_fail(e, SL_INVALID,
-			               "%s: the index file (.shx) beside it is missing or damaged; a shapefile is the set"
-			               " .shp, .shx, .dbf and .prj",
-			               path);
+			return sl_fail(
+			    e, SL_INVALID,
+			    "%s: the index file (.shx) beside it is missing or damaged; a shapefile is the set"
+			    " .shp, .shx, .dbf and .prj",
+			    path);
 		if (is_sqlite(path))
-			return sl_fail(e, SL_INVALID, "%s: a GeoPackage or SQLite file without a table of features", path);
-		return sl_fail(e, SL_INVALID, "%s: no format that Safelane reads%s%s", path, why[0] ? ": " : "", why);
+			return sl_fail(e, SL_INVALID, "%s: a GeoPackage or SQLite file without a table of features",
+			               path);
+		return sl_fail(e, SL_INVALID, "%s: no format that Safelane reads%s%s", path, why[0] ? ": " : "",
+		               why);
 	}
 	if (sl_arena_defer(a, close_dataset, d, e))
 		return e->code;
@@ -96,8 +99,8 @@ static enum sl_code open_dataset(struct sl_arena *a, const char *path, const cha
 	return SL_OK;
 }
 
-/* Layers that hold rows.  With `places_first`, tables without a place (styles, lists) stand back where others have
- * one. */
+/* Layers that hold rows.  With `places_first`, tables without a place (styles, lists) stand back where
+ * others have one. */
 static enum sl_code list_layers(struct sl_arena *a, GDALDatasetH d, bool places_first, struct sl_str **name,
                                 size_t *n, struct sl_err *e)
 {
@@ -322,13 +325,11 @@ static enum sl_code field_cell(struct sl_arena *a, OGRFeatureH f, OGRFieldDefnH 
 		return cell->text.p ? SL_OK : e->code;
 	case OFTDate:
 	case OFTTime:
-	case OFTDateTime:
-		return moment_cell(a, f, i, type, cell, e);
+	case OFTDateTime: return moment_cell(a, f, i, type, cell, e);
 	case OFTIntegerList:
 	case OFTInteger64List:
 	case OFTRealList:
-	case OFTStringList:
-		return list_cell(a, f, i, type, cell, e);
+	case OFTStringList: return list_cell(a, f, i, type, cell, e);
 	case OFTBinary:
 		text = (const char *)OGR_F_GetFieldAsBinary(f, i, &n);
 		if (sl_encoding_hex(a, (struct sl_str){text, text && n > 0 ? (size_t)n : 0}, &hex, e))
@@ -336,17 +337,16 @@ static enum sl_code field_cell(struct sl_arena *a, OGRFeatureH f, OGRFieldDefnH 
 		cell->text = hex;
 		cell->type = hex.n ? SL_CELL_TEXT : SL_CELL_EMPTY;
 		return SL_OK;
-	default:
-		text = OGR_F_GetFieldAsString(f, i);
-		return text_cell(a, text, strlen(text), cell, e);
+	default: text = OGR_F_GetFieldAsString(f, i); return text_cell(a, text, strlen(text), cell, e);
 	}
 }
 
 /* LIBKML gives each row the same dozen columns about drawing. */
 static bool is_housekeeping(const char *name)
 {
-	static const char *const names[] = {"timestamp",  "begin",      "end",       "altitudeMode", "tessellate",
-	                                    "extrude",    "visibility", "drawOrder", "icon",         "snippet"};
+	static const char *const names[] = {"timestamp",  "begin",   "end",        "altitudeMode",
+	                                    "tessellate", "extrude", "visibility", "drawOrder",
+	                                    "icon",       "snippet"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (!strcmp(name, names[i]))
@@ -370,7 +370,8 @@ static enum sl_code take_geometry(struct sl_arena *a, OGRFeatureH f, struct sl_r
 		return SL_OK;
 	n = OGR_G_WkbSize(g);
 	if (n <= 0 || (size_t)n > (size_t)SL_ROW_POINTS_MAX * 18)
-		return sl_fail(e, SL_UNSUPPORTED, "row %llu: a geometry of more than %u points; split it or make it simpler",
+		return sl_fail(e, SL_UNSUPPORTED,
+		               "row %llu: a geometry of more than %u points; split it or make it simpler",
 		               (unsigned long long)row->number, SL_ROW_POINTS_MAX);
 	wkb = sl_arena_alloc(a, (size_t)n, 1, e);
 	if (!wkb)
@@ -489,7 +490,8 @@ static enum sl_code read_columns(struct sl_arena *a, struct layer *l, bool kml, 
 		const char *name = OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(l->definition, (int)i));
 		struct sl_cell cell = {0};
 
-		/* GDAL writes columns that GPX does not know as <ogr:name>, and calls them so when it reads them. */
+		/* GDAL writes columns that GPX does not know as <ogr:name>, and calls them so when it reads them.
+		 */
 		if (gpx && !strncmp(name, "ogr_", 4))
 			name += 4;
 		if (text_cell(a, name, strlen(name), &cell, e))

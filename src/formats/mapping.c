@@ -118,7 +118,8 @@ static enum sl_code check_rule(struct sl_arena *a, const struct sl_mapping_rule 
 	const bool constant = r->n_steps && r->step[0].what == SL_TRANSFORM_CONST;
 
 	if (!r->source.n && (!constant || !r->field))
-		return sl_fail(e, SL_INVALID, "no source_field; a constant needs a field and the transform const:VALUE");
+		return sl_fail(e, SL_INVALID,
+		               "no source_field; a constant needs a field and the transform const:VALUE");
 	if (constant && !r->field)
 		return sl_fail(e, SL_INVALID, "a constant without a field to stand in");
 	if (!r->field)
@@ -161,7 +162,8 @@ static enum sl_code parse_rule(struct file *f, const struct sl_csv_row *row, str
 			r.field = sl_kind_field_meant(r.kind, f->a, field);
 			return sl_fail(e, SL_INVALID, "%.*s has no field '%.*s'%s%.*s%s", SL_STR_ARG(r.kind->name),
 			               SL_STR_ARG(field), r.field ? "; '" : "",
-			               SL_STR_ARG(r.field ? r.field->name : SL_STR("")), r.field ? "' may be meant" : "");
+			               SL_STR_ARG(r.field ? r.field->name : SL_STR("")),
+			               r.field ? "' may be meant" : "");
 		}
 		r.field = &r.kind->field[*index];
 	}
@@ -192,7 +194,8 @@ enum sl_code sl_mapping_parse(struct sl_arena *a, const struct sl_dictionary *d,
 		f.column[i] = sl_csv_column(&row, names[i]);
 	if (f.column[SOURCE] < 0 || f.column[FIELD] < 0)
 		return sl_fail(e, SL_INVALID,
-		               "%s: line 1: a mapping has the columns source_field,kind,field,transform,value_map", file);
+		               "%s: line 1: a mapping has the columns source_field,kind,field,transform,value_map",
+		               file);
 	for (;;) {
 		struct sl_mapping_rule rule;
 		bool blank = true;

@@ -1,6 +1,7 @@
 /* From columns of a file to fields of the dictionary.  A mapping is a CSV that a person writes or confirms:
  * source_field,kind,field,transform,value_map.  What it does not name maps by name and alias; what nothing
- * names is kept among the extras.  A suggestion says how sure it is and why; it is never taken for a yes. */
+ * names is kept among the extras.  A suggestion says how sure it is and why; it is never taken for a yes.
+ */
 #ifndef SL_FORMATS_MAPPING_H
 #define SL_FORMATS_MAPPING_H
 
@@ -24,7 +25,7 @@ struct sl_value_map {
 };
 
 struct sl_mapping_rule {
-	struct sl_str source;         /* column; empty for a constant */
+	struct sl_str source; /* column; empty for a constant */
 	const struct sl_kind *kind;
 	const struct sl_field *field; /* NULL: the column stays among the extras */
 	struct sl_transform_step step[SL_TRANSFORM_STEPS_MAX];
@@ -56,8 +57,8 @@ SL_CHECKED enum sl_code sl_sample_take(struct sl_arena *a, struct sl_source *s, 
 
 /* The mapping file.  Rows without a kind are for `kind` (NULL: refused).  The first error names file, line
  * and column. Views into `text`, which must live as long as `a`. */
-SL_CHECKED enum sl_code sl_mapping_parse(struct sl_arena *a, const struct sl_dictionary *d, const char *file,
-                                         struct sl_str text, const struct sl_kind *kind,
+SL_CHECKED enum sl_code sl_mapping_parse(struct sl_arena *a, const struct sl_dictionary *d,
+                                         const char *file, struct sl_str text, const struct sl_kind *kind,
                                          struct sl_mapping *out, struct sl_err *e);
 /* "field=value" of --set, for every kind of the mapping that has the field; put before all rules.
  * SL_INVALID when no kind has the field or the value cannot be one. */
@@ -75,13 +76,14 @@ bool sl_mapping_gives(const struct sl_mapping *m, const struct sl_field *field, 
 /* What was found out about one column. */
 struct sl_column_match {
 	struct sl_str column;
-	const struct sl_field *field; /* NULL: nothing fits */
+	const struct sl_field *field;  /* NULL: nothing fits */
 	struct sl_transform_step step; /* for parts of a place; else unused */
 	bool has_step;
 	enum sl_match match;
-	double confidence;            /* 0 to 1 */
-	const char *why;              /* words for the suggestion */
-	const struct sl_field *named; /* SL_MATCH_VALUES: the field its name means, though its values do not fit */
+	double confidence; /* 0 to 1 */
+	const char *why;   /* words for the suggestion */
+	const struct sl_field
+	    *named; /* SL_MATCH_VALUES: the field its name means, though its values do not fit */
 };
 /* Match the columns that no rule names with fields that no rule gives. out has sample->n_columns items. */
 SL_CHECKED enum sl_code sl_mapping_match(struct sl_arena *a, const struct sl_mapping *m,
@@ -89,9 +91,8 @@ SL_CHECKED enum sl_code sl_mapping_match(struct sl_arena *a, const struct sl_map
                                          struct sl_column_match **out, struct sl_err *e);
 /* Add rules for what matched by name, alias or place.  *complete: every column is given, named or empty. */
 SL_CHECKED enum sl_code sl_mapping_complete(struct sl_arena *a, struct sl_mapping *m,
-                                            const struct sl_kind *kind,
-                                            const struct sl_column_match *match, size_t n, bool *complete,
-                                            struct sl_err *e);
+                                            const struct sl_kind *kind, const struct sl_column_match *match,
+                                            size_t n, bool *complete, struct sl_err *e);
 /* Is it a word for coordinates: lat, easting, wkt, mgrs, ...? */
 bool sl_mapping_shows_place(struct sl_str column);
 /* The kind that the columns, or the words of the file's name, tell with certainty; NULL when they do not.

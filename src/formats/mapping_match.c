@@ -1,7 +1,5 @@
 #include "formats/mapping.h"
 
-#include "base/csv.h"
-#include "base/utf8.h"
 #include "model/record.h"
 
 #include <ctype.h>
@@ -11,82 +9,6 @@
 /* Guesses are only written down, never applied: what applies by itself is a name, an alias, or the plain
  * words for coordinates when the values fit them. */
 
-#define SAMPLE_VALUES 200 /* of each column, from the first rows */
-#define SAMPLE_BYTES 1024
-
-/* A value is looked at, not kept whole: the beginning of a boundary tells what it is. */
-static enum sl_code keep_value(struct sl_arena *a, struct sl_sample *m, size_t column, struct sl_str v,
-                               struct sl_err *e)
-{
-	size_t n = v.n;
-	char *copy;
-
-	if (n > SAMPLE_BYTES)
-		for (n = SAMPLE_BYTES; n && ((unsigned char)v.p[n] & 0xc0) == 0x80;)
-			n--;
-	copy = sl_str_dup(a, (struct sl_str){v.p, n}, e);
-	if (!copy)
-		return e->code;
-	m->value[column][m->n_values[column]++] = (struct sl_str){copy, n};
-	return SL_OK;
-}
-
-static enum sl_code sample_rows(struct sl_arena *a, struct sl_arena *scratch, struct sl_source *s,
-                                const struct sl_map *index, struct sl_sample *m, bool *more,
-                                struct sl_err *e)
-{
-	struct sl_rows rows;
-
-	if (s->take(s, scratch, &rows, e))
-		return e->code;
-	*more = rows.n > 0;
-	for (size_t i = 0; i < rows.n; i++) {
-		struct sl_arena_mark mark = sl_arena_mark(scratch);
-		struct sl_row row;
-
-		if (s->read(s, scratch, &rows, i, &row, e))
-			return e->code;
-		for (size_t k = 0; k < row.n; k++) {
-			const uint64_t *at = sl_map_get(index, row.cell[k].name);
-
-			if (at && row.cell[k].type != SL_CELL_EMPTY && m->n_values[*at] < SAMPLE_VALUES &&
-			    keep_value(a, m, (size_t)*at, row.cell[k].text, e))
-				return e->code;
-		}
-		sl_arena_reset(scratch, mark);
-	}
-	return SL_OK;
-}
-
-enum sl_code sl_sample_take(struct sl_arena *a, struct sl_source *s, struct sl_sample *out,
-                            struct sl_err *e)
-{
-	struct sl_sample m = {.column = s->column, .n_columns = s->n_columns, .own_geometry = s->has_geometry};
-	struct sl_arena scratch = {0};
-	struct sl_map index = {0};
-	enum sl_code code = SL_OK;
-	bool more = true;
-
-	m.value = sl_arena_alloc(a, m.n_columns, sizeof *m.value, e);
-	m.n_values = m.value ? sl_arena_alloc(a, m.n_columns, sizeof *m.n_values, e) : NULL;
-	if (!m.n_values)
-		return e->code;
-	for (size_t i = 0; i < m.n_columns && !code; i++) {
-		m.value[i] = sl_arena_alloc(a, SAMPLE_VALUES, sizeof **m.value, e);
-		if (!m.value[i] || !sl_map_put(&index, m.column[i], i, NULL, e))
-			code = e->code;
-	}
-	for (int round = 0; round < 4 && more && !code; round++)
-		code = sample_rows(a, &scratch, s, &index, &m, &more, e);
-	sl_map_done(&index);
-	sl_arena_done(&scratch);
-	if (!code)
-		code = s->rewind(s, e);
-	if (!code)
-		*out = m;
-	return code;
-}
-
 /* ---- the words for coordinates ---- */
 
 struct place_words {
@@ -95,8 +17,10 @@ struct place_words {
 };
 
 static const struct place_words place_words[] = {
-    {SL_TRANSFORM_LAT, "lat|latitude|latitud|latitudine|latdd|ylat|latitudedd|wgs84lat|latwgs84|широта|خطالعرض"},
-    {SL_TRANSFORM_LON, "lon|long|lng|longitude|longitud|londd|xlon|longitudedd|wgs84lon|lonwgs84|довгота|خطالطول"},
+    {SL_TRANSFORM_LAT,
+     "lat|latitude|latitud|latitudine|latdd|ylat|latitudedd|wgs84lat|latwgs84|широта|خطالعرض"},
+    {SL_TRANSFORM_LON,
+     "lon|long|lng|longitude|longitud|londd|xlon|longitudedd|wgs84lon|lonwgs84|довгота|خطالطول"},
     {SL_TRANSFORM_MGRS, "mgrs|mgrsref|mgrscoordinate|mgrscoordinates|gridreference|mgrsgrid"},
     {SL_TRANSFORM_UTM_ZONE, "utmzone|zone|huso|fuseau"},
     {SL_TRANSFORM_UTM_EASTING, "utmeasting|utme|utmx|easting"},
@@ -297,20 +221,25 @@ static void match_names(struct sl_arena *a, const struct sl_mapping *given, cons
 
 /* ---- values ---- */
 
+/* Share of the values that the field reads; 0 as soon as it falls below `least`. */
 static enum sl_code share_read(struct sl_arena *a, const struct sl_field *f, const struct sl_sample *s,
-                               size_t column, double *share, struct sl_err *e)
+                               size_t column, double least, double *share, struct sl_err *e)
 {
+	const size_t n = s->n_values[column];
 	size_t good = 0;
 
-	for (size_t i = 0; i < s->n_values[column]; i++) {
+	*share = 0;
+	for (size_t i = 0; i < n; i++) {
 		struct sl_value v;
 		const char *problem;
 
 		if (sl_value_read(a, f, s->value[column][i], &v, &problem, e))
 			return e->code;
 		good += !problem && v.type != SL_VALUE_UNKNOWN && v.type != SL_VALUE_NA;
+		if ((double)(i + 1 - good) > (1 - least) * (double)n)
+			return SL_OK;
 	}
-	*share = s->n_values[column] ? (double)good / (double)s->n_values[column] : 0;
+	*share = n ? (double)good / (double)n : 0;
 	return SL_OK;
 }
 
@@ -339,7 +268,7 @@ static enum sl_code best_list(struct sl_arena *a, const struct sl_mapping *given
 		if (f->type != SL_FIELD_SELECT_ONE || sl_str_is(f->list->name, "yes_no") ||
 		    (!even_taken && taken(given, kind, f, m, s->n_columns, column)))
 			continue;
-		if (share_read(a, f, s, column, &x, e))
+		if (share_read(a, f, s, column, 0.9, &x, e))
 			return e->code;
 		if (x > *share || (x == *share && !*best)) {
 			*best = f;
@@ -366,7 +295,7 @@ static enum sl_code contradicted(struct sl_arena *a, const struct sl_mapping *gi
 		if ((m[i].match != SL_MATCH_NAME && m[i].match != SL_MATCH_ALIAS) || !is_select(m[i].field) ||
 		    s->n_values[i] < 5)
 			continue;
-		if (share_read(a, m[i].field, s, i, &share, e))
+		if (share_read(a, m[i].field, s, i, 0, &share, e))
 			return e->code;
 		if (share > 0)
 			continue;
@@ -438,7 +367,7 @@ static enum sl_code match_values(struct sl_arena *a, const struct sl_mapping *gi
 		}
 		if (!day || taken(given, kind, day, m, s->n_columns, i))
 			continue;
-		if (share_read(a, day, s, i, &share, e))
+		if (share_read(a, day, s, i, 0.9, &share, e))
 			return e->code;
 		if (share >= 0.9) {
 			m[i].field = day;
@@ -484,8 +413,8 @@ enum sl_code sl_mapping_complete(struct sl_arena *a, struct sl_mapping *m, const
 	if (sl_mapping_add_kind(a, m, kind, e))
 		return e->code;
 	for (size_t i = 0; i < n; i++) {
-		struct sl_mapping_rule rule = {.source = match[i].column, .kind = kind, .field = match[i].field,
-		                               .match = match[i].match};
+		struct sl_mapping_rule rule = {
+		    .source = match[i].column, .kind = kind, .field = match[i].field, .match = match[i].match};
 
 		if (match[i].match == SL_MATCH_NONE || match[i].match == SL_MATCH_VALUES)
 			*complete = false;
@@ -575,47 +504,4 @@ enum sl_code sl_mapping_kind(struct sl_arena *a, const struct sl_dictionary *d,
 		*certain = full;
 	*best = n_named == 1 ? named : top;
 	return SL_OK;
-}
-
-/* ---- the suggestion ---- */
-
-void sl_mapping_suggest(struct sl_buf *b, const struct sl_kind *kind, const struct sl_column_match *match,
-                        const struct sl_sample *sample)
-{
-	struct sl_csv_writer w;
-	static const char *const headings[] = {"source_field", "kind",      "field", "transform",
-	                                       "value_map",    "confidence", "why",   "example"};
-
-	sl_csv_writer_init(&w, b, ',', false);
-	for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
-		sl_csv_put(&w, sl_str_from(headings[i]));
-	sl_csv_end(&w);
-	for (size_t i = 0; i < sample->n_columns; i++) {
-		const struct sl_column_match *m = &match[i];
-		struct sl_str example = sample->n_values[i] ? sample->value[i][0] : (struct sl_str){"", 0};
-		struct sl_buf number = {0};
-
-		if (m->match == SL_MATCH_GIVEN)
-			continue;
-		sl_csv_put(&w, m->column);
-		sl_csv_put(&w, kind->name);
-		sl_csv_put(&w, m->field ? m->field->name : (struct sl_str){"", 0});
-		sl_csv_put(&w, m->has_step ? sl_str_from(sl_transform_name(m->step.what)) : (struct sl_str){"", 0});
-		sl_csv_put(&w, (struct sl_str){"", 0});
-		sl_buf_printf(&number, "%.2f", m->confidence);
-		sl_csv_put(&w, sl_buf_view(&number));
-		b->failed |= number.failed;
-		sl_buf_done(&number);
-		sl_csv_put(&w, sl_str_from(m->why));
-		/* An example is for reading, not a copy of the data; of people there is none. */
-		if ((m->field && m->field->sensitive) || (m->named && m->named->sensitive))
-			example.n = 0;
-		if (example.n > 60) {
-			example.n = 60;
-			while (example.n && ((unsigned char)example.p[example.n] & 0xc0) == 0x80)
-				example.n--;
-		}
-		sl_csv_put(&w, example);
-		sl_csv_end(&w);
-	}
 }

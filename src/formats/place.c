@@ -33,8 +33,9 @@ bool sl_place_number(struct sl_str text, double *out)
 
 bool sl_place_is_wkt(struct sl_str text)
 {
-	static const char *const words[] = {"POINT",      "LINESTRING",      "POLYGON",           "MULTIPOINT",
-	                                    "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION", "SRID="};
+	static const char *const words[] = {
+	    "POINT",        "LINESTRING",         "POLYGON", "MULTIPOINT", "MULTILINESTRING",
+	    "MULTIPOLYGON", "GEOMETRYCOLLECTION", "SRID="};
 	struct sl_str s = sl_str_trim(text);
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
@@ -172,8 +173,8 @@ static enum sl_code missing(struct sl_arena *a, struct sl_place *p, const char *
 	return p->problem ? SL_OK : e->code;
 }
 
-static enum sl_code read_latlon(struct sl_arena *a, struct sl_str lat, struct sl_str lon, struct sl_place *p,
-                                struct sl_err *e)
+static enum sl_code read_latlon(struct sl_arena *a, struct sl_str lat, struct sl_str lon,
+                                struct sl_place *p, struct sl_err *e)
 {
 	double y, x;
 	char *joined;
@@ -202,9 +203,9 @@ static enum sl_code read_xy(struct sl_arena *a, struct sl_str tx, struct sl_str 
 		struct sl_str bad = bad_x ? tx : ty;
 
 		p->rule = "G24";
-		p->problem = sl_arena_printf(a, e,
-		                             "'%.*s' is no coordinate; say 'number' or 'decimal_comma' in the mapping",
-		                             SL_STR_ARG(bad));
+		p->problem =
+		    sl_arena_printf(a, e, "'%.*s' is no coordinate; say 'number' or 'decimal_comma' in the mapping",
+		                    SL_STR_ARG(bad));
 		return p->problem ? SL_OK : e->code;
 	}
 	return point(a, x, y, p, e);
@@ -222,7 +223,8 @@ static enum sl_code read_utm(struct sl_arena *a, const struct sl_str *part, stru
 		return missing(a, p, !zone.n ? "the UTM zone" : "an easting or a northing", e);
 	if (!sl_place_number(part[SL_PLACE_EASTING], &x) || !sl_place_number(part[SL_PLACE_NORTHING], &y)) {
 		p->rule = "G24";
-		p->problem = "easting and northing are numbers of metres; say 'number' or 'decimal_comma' in the mapping";
+		p->problem =
+		    "easting and northing are numbers of metres; say 'number' or 'decimal_comma' in the mapping";
 		return SL_OK;
 	}
 	joined = sl_arena_printf(a, e, "%.*s %.12g %.12g", SL_STR_ARG(zone), x, y);

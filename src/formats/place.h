@@ -7,8 +7,19 @@
 #include "geo/geometry.h"
 
 enum sl_place_part {
-	SL_PLACE_WKT, SL_PLACE_WKB, SL_PLACE_LAT, SL_PLACE_LON, SL_PLACE_LATLON, SL_PLACE_MGRS, SL_PLACE_UTM,
-	SL_PLACE_ZONE, SL_PLACE_EASTING, SL_PLACE_NORTHING, SL_PLACE_X, SL_PLACE_Y, SL_PLACE_PARTS,
+	SL_PLACE_WKT,
+	SL_PLACE_WKB,
+	SL_PLACE_LAT,
+	SL_PLACE_LON,
+	SL_PLACE_LATLON,
+	SL_PLACE_MGRS,
+	SL_PLACE_UTM,
+	SL_PLACE_ZONE,
+	SL_PLACE_EASTING,
+	SL_PLACE_NORTHING,
+	SL_PLACE_X,
+	SL_PLACE_Y,
+	SL_PLACE_PARTS,
 };
 
 struct sl_place_texts {
@@ -18,11 +29,11 @@ struct sl_place_texts {
 
 struct sl_place {
 	struct sl_geom geometry; /* type NONE when the parts are empty */
-	bool wgs84;              /* the words themselves mean WGS 84 (latitude, MGRS, UTM); else x and y of a CRS */
-	int srid;                /* of EWKT; 0 when it says none */
-	double precision_m;      /* what the digits leave open; 0 when not known */
-	const char *rule;        /* of the problem: "G16", "G18", "G24" */
-	const char *problem;     /* NULL when it was read, or nothing was there */
+	bool wgs84;          /* the words themselves mean WGS 84 (latitude, MGRS, UTM); else x and y of a CRS */
+	int srid;            /* of EWKT; 0 when it says none */
+	double precision_m;  /* what the digits leave open; 0 when not known */
+	const char *rule;    /* of the problem: "G16", "G18", "G24" */
+	const char *problem; /* NULL when it was read, or nothing was there */
 };
 
 enum sl_place_part sl_place_part_of(enum sl_transform t);

@@ -19,7 +19,8 @@ static bool looks_like_json(struct sl_str t)
 {
 	size_t i = t.n >= 3 && !memcmp(t.p, "\xef\xbb\xbf", 3) ? 3 : 0;
 
-	while (i < t.n && (t.p[i] == ' ' || t.p[i] == '\n' || t.p[i] == '\r' || t.p[i] == '\t' || t.p[i] == 0x1e))
+	while (i < t.n &&
+	       (t.p[i] == ' ' || t.p[i] == '\n' || t.p[i] == '\r' || t.p[i] == '\t' || t.p[i] == 0x1e))
 		i++;
 	return i < t.n && t.p[i] == '{';
 }
@@ -38,7 +39,8 @@ static bool looks_like_csv(struct sl_str name, struct sl_str t)
 static void forget(struct sl_str text)
 {
 	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	const uintptr_t from = ((uintptr_t)text.p + page - 1) / page * page, to = (uintptr_t)(text.p + text.n) / page * page;
+	const uintptr_t from = ((uintptr_t)text.p + page - 1) / page * page,
+	                to = (uintptr_t)(text.p + text.n) / page * page;
 
 	if (to > from)
 		madvise((void *)from, to - from, MADV_DONTNEED);
@@ -51,8 +53,8 @@ void sl_source_forget(const struct sl_source *s, struct sl_str text)
 }
 
 static enum sl_code open_mapped(struct sl_arena *a, const char *path,
-                                const struct sl_source_options *options, struct sl_source *s,
-                                bool *done, struct sl_err *e)
+                                const struct sl_source_options *options, struct sl_source *s, bool *done,
+                                struct sl_err *e)
 {
 	struct sl_str text;
 
@@ -75,9 +77,8 @@ static enum sl_code open_mapped(struct sl_arena *a, const char *path,
 	return SL_OK;
 }
 
-enum sl_code sl_source_open(struct sl_arena *a, const char *path,
-                            const struct sl_source_options *options, struct sl_source *out,
-                            struct sl_err *e)
+enum sl_code sl_source_open(struct sl_arena *a, const char *path, const struct sl_source_options *options,
+                            struct sl_source *out, struct sl_err *e)
 {
 	struct sl_source s = {.path = path, .file = base_name(path)};
 	bool done;
@@ -152,17 +153,31 @@ static enum sl_code hash_file(struct sl_arena *a, const char *path, struct sl_ha
 	return SL_OK;
 }
 
-/* A shapefile is its .shp and what stands beside it under the same name. */
+/* Formats of several files, and what belongs to the one that is named: under the same stem, or behind the
+ * whole name. */
+static const struct {
+	const char *suffix;
+	const char *beside[8];
+} sets[] = {
+    {".shp", {".dbf", ".shx", ".prj", ".cpg", ".DBF", ".PRJ", NULL}},
+    {".tab", {".dat", ".map", ".id", ".DAT", ".MAP", ".ID", NULL}},
+    {".mif", {".mid", ".MID", NULL}},
+    {".gpkg", {".gpkg-wal", NULL}},
+    {".sqlite", {".sqlite-wal", NULL}},
+};
+
 static enum sl_code hash_beside(struct sl_arena *a, const char *path, struct sl_hasher *h, struct sl_err *e)
 {
-	static const char *const suffix[] = {".dbf", ".prj", ".cpg", ".DBF", ".PRJ", ".CPG"};
-	size_t stem = strlen(path) - 4;
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+		if (!sl_str_has_suffix_nocase(sl_str_from(path), sets[i].suffix))
+			continue;
+		for (const char *const *beside = sets[i].beside; *beside; beside++) {
+			size_t stem = strlen(path) - strlen(sets[i].suffix);
+			char *name = sl_arena_printf(a, e, "%.*s%s", (int)stem, path, *beside);
 
-	for (size_t i = 0; i < sizeof suffix / sizeof *suffix; i++) {
-		char *beside = sl_arena_printf(a, e, "%.*s%s", (int)stem, path, suffix[i]);
-
-		if (!beside || (sl_io_exists(beside) && hash_file(a, beside, h, e)))
-			return e->code;
+			if (!name || (sl_io_exists(name) && hash_file(a, name, h, e)))
+				return e->code;
+		}
 	}
 	return SL_OK;
 }
@@ -175,7 +190,7 @@ enum sl_code sl_source_hash(const char *path, struct sl_hash *out, struct sl_err
 
 	sl_hash_begin(&h);
 	code = hash_file(&a, path, &h, e);
-	if (!code && sl_str_has_suffix_nocase(sl_str_from(path), ".shp"))
+	if (!code)
 		code = hash_beside(&a, path, &h, e);
 	if (!code)
 		*out = sl_hash_end(&h);

@@ -55,10 +55,10 @@ struct sl_rows {
 
 struct sl_source {
 	const char *path;
-	struct sl_str file;   /* its name without folders */
-	struct sl_str format; /* "GeoJSON", "CSV", "ESRI Shapefile", ... */
-	struct sl_str layer;  /* empty when the format has no layers */
-	struct sl_str crs;    /* definition for sl_crs_open; empty when the file states none */
+	struct sl_str file;    /* its name without folders */
+	struct sl_str format;  /* "GeoJSON", "CSV", "ESRI Shapefile", ... */
+	struct sl_str layer;   /* empty when the format has no layers */
+	struct sl_str crs;     /* definition for sl_crs_open; empty when the file states none */
 	struct sl_str *column; /* names known at the start: all of them, but for GeoJSON the first rows' */
 	size_t n_columns;
 	bool has_geometry; /* rows may carry a geometry of the format's own */
@@ -105,6 +105,12 @@ SL_CHECKED enum sl_code sl_gdal_layers(struct sl_arena *a, const char *path, str
  * looks again gets them back.  No effect unless s->mapped. */
 void sl_source_forget(const struct sl_source *s, struct sl_str text);
 
+/* The GeoJSON geometry at the cursor, which ends behind it when it is one; *problem (with SL_OK) says why
+ * it is none, and the cursor stays. */
+struct sl_json_cursor;
+SL_CHECKED enum sl_code sl_geojson_geometry_at(struct sl_arena *a, struct sl_json_cursor *c,
+                                               struct sl_geom *out, const char **problem, struct sl_err *e);
+bool sl_geojson_is_geometry(struct sl_str type); /* "Point", ... */
 /* One GeoJSON geometry object; *problem (with SL_OK) when it is none. What the fuzzer calls. */
 SL_CHECKED enum sl_code sl_geojson_geometry(struct sl_arena *a, struct sl_str text, struct sl_geom *out,
                                             const char **problem, struct sl_err *e);

@@ -92,9 +92,7 @@ static enum sl_code parse_step(struct sl_str text, struct sl_transform_step *out
 			               SL_STR_ARG(text));
 		out->number = (int)n;
 		return SL_OK;
-	case SL_TRANSFORM_CONST:
-		out->text = rest;
-		return SL_OK;
+	case SL_TRANSFORM_CONST: out->text = rest; return SL_OK;
 	case SL_TRANSFORM_SPLIT:
 		number = rest;
 		if (rest.n > 2 && rest.p[1] == ':') {
@@ -109,8 +107,7 @@ static enum sl_code parse_step(struct sl_str text, struct sl_transform_step *out
 			return sl_fail(e, SL_INVALID, "'%.*s': the separator is one character", SL_STR_ARG(text));
 		out->text = rest;
 		return SL_OK;
-	default:
-		return sl_fail(e, SL_INVALID, "transform '%.*s' takes no value", SL_STR_ARG(word));
+	default: return sl_fail(e, SL_INVALID, "transform '%.*s' takes no value", SL_STR_ARG(word));
 	}
 }
 

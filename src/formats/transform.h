@@ -56,8 +56,8 @@ struct sl_transform_step {
 /* "trim|number|ha_to_m2".  The last step may be one that makes a part of a date or a place.
  * SL_INVALID names the step that is not known. */
 SL_CHECKED enum sl_code sl_transform_parse(struct sl_str text,
-                                           struct sl_transform_step step[SL_TRANSFORM_STEPS_MAX],
-                                           size_t *n, struct sl_err *e); /* steps hold views of `text` */
+                                           struct sl_transform_step step[SL_TRANSFORM_STEPS_MAX], size_t *n,
+                                           struct sl_err *e); /* steps hold views of `text` */
 bool sl_transform_is_place(enum sl_transform t);
 bool sl_transform_is_date_part(enum sl_transform t);
 const char *sl_transform_name(enum sl_transform t); /* "ha_to_m2" */
@@ -70,12 +70,13 @@ SL_CHECKED enum sl_code sl_transform_text(struct sl_arena *a, const struct sl_tr
 
 /* A date in several columns. */
 struct sl_date_parts {
-	int year, month, day; /* 0: no column said it */
+	int year, month, day;     /* 0: no column said it */
 	enum sl_transform stands; /* SL_TRANSFORM_MONTH_END ...: which day stands for the missing ones */
 	bool any;
 };
-SL_CHECKED enum sl_code sl_date_part_add(struct sl_arena *a, struct sl_date_parts *d, enum sl_transform part,
-                                         struct sl_str text, const char **problem, struct sl_err *e);
+SL_CHECKED enum sl_code sl_date_part_add(struct sl_arena *a, struct sl_date_parts *d,
+                                         enum sl_transform part, struct sl_str text, const char **problem,
+                                         struct sl_err *e);
 /* False when parts are missing that no rule stands in for, or there is no such day. */
 bool sl_date_parts_date(const struct sl_date_parts *d, struct sl_date *out);
 

@@ -12,7 +12,8 @@ void import_bench_begin(struct import_bench *b)
 	struct sl_dictionary *dict;
 	char *path;
 
-	*b = (struct import_bench){.env = {.fixed_ms = 1700000000000, .seed = 7, .author = "clerk", .device = "desk"}};
+	*b = (struct import_bench){
+	    .env = {.fixed_ms = 1700000000000, .seed = 7, .author = "clerk", .device = "desk"}};
 	snprintf(b->folder, sizeof b->folder, "/tmp/sl-import-XXXXXX");
 	CHECK(mkdtemp(b->folder) != NULL);
 	CHECK_OK(sl_crypto_init(&b->e), &b->e);

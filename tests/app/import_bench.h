@@ -29,7 +29,8 @@ const char *import_bench_copy(struct import_bench *b, const char *path);
 const char *import_bench_shared(struct import_bench *b, const char *test, const char *path);
 /* Imports one file with b->o; b->r.file[0] tells what came of it. */
 enum sl_code import_bench_run(struct import_bench *b, const char *path);
-struct sl_import_file import_bench_ok(struct import_bench *b, const char *path); /* CHECKs that it went well */
+struct sl_import_file import_bench_ok(struct import_bench *b,
+                                      const char *path); /* CHECKs that it went well */
 /* Findings in the store with this rule (NULL: all). b->found holds all of them. */
 size_t import_bench_found(struct import_bench *b, const char *rule);
 const struct sl_finding *import_bench_first(struct import_bench *b, const char *rule);

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 #define FEATURES(list) "{\"type\":\"FeatureCollection\",\"features\":[" list "]}"
-#define SQUARE "{\"type\":\"Polygon\",\"coordinates\":[[[20,10],[20.01,10],[20.01,10.01],[20,10.01],[20,10]]]}"
+#define SQUARE                                                                                             \
+	"{\"type\":\"Polygon\",\"coordinates\":[[[20,10],[20.01,10],[20.01,10.01],[20,10.01],[20,10]]]}"
 
 static bool holds(struct sl_str s, const char *what)
 {
@@ -31,10 +32,17 @@ TEST(import_geojson_with_constants)
 	b.o.set = set;
 	b.o.n_set = 2;
 	b.o.organisation = "OP1";
-	f = import_bench_ok(&b, import_bench_file(&b, "a.geojson", FEATURES(
-		"{\"type\":\"Feature\",\"properties\":{\"HazardID\":\"H-1\",\"AREA_NAME\":\"North\",\"status\":\"abierto\","
-		"\"size\":12.5,\"colour\":\"red\",\"tags\":[1,2],\"class\":\"CHA\"},\"geometry\":" SQUARE "},"
-		"{\"type\":\"Feature\",\"properties\":{\"HazardID\":\"H-2\",\"org\":\"OP7\"},\"geometry\":null}")));
+	f = import_bench_ok(
+	    &b,
+	    import_bench_file(
+	        &b, "a.geojson",
+	        FEATURES(
+	            "{\"type\":\"Feature\",\"properties\":{\"HazardID\":\"H-1\",\"AREA_NAME\":\"North\","
+	            "\"status\":\"abierto\","
+	            "\"size\":12.5,\"colour\":\"red\",\"tags\":[1,2],\"class\":\"CHA\"},\"geometry\":" SQUARE
+	            "},"
+	            "{\"type\":\"Feature\",\"properties\":{\"HazardID\":\"H-2\",\"org\":\"OP7\"},\"geometry\":"
+	            "null}")));
 	CHECK_INT(f.n_rows, 2);
 	CHECK_INT(f.n_added, 2);
 	CHECK_INT(f.n_findings[SL_ERROR], 0);
@@ -69,8 +77,10 @@ TEST(import_twice_adds_nothing)
 
 	import_bench_begin(&b);
 	b.o.kind = "hazard";
-	path = import_bench_file(&b, "a.geojson", FEATURES(
-		"{\"type\":\"Feature\",\"properties\":{\"id\":\"H-1\",\"class\":\"SHA\"},\"geometry\":null}"));
+	path = import_bench_file(
+	    &b, "a.geojson",
+	    FEATURES(
+	        "{\"type\":\"Feature\",\"properties\":{\"id\":\"H-1\",\"class\":\"SHA\"},\"geometry\":null}"));
 	import_bench_ok(&b, path);
 	f = import_bench_ok(&b, path);
 	CHECK(f.already);
@@ -92,8 +102,10 @@ TEST(import_approves_what_waits)
 	import_bench_begin(&b);
 	b.o.kind = "hazard";
 	b.o.approve = false;
-	path = import_bench_file(&b, "a.geojson", FEATURES(
-		"{\"type\":\"Feature\",\"properties\":{\"id\":\"H-1\",\"class\":\"SHA\"},\"geometry\":null}"));
+	path = import_bench_file(
+	    &b, "a.geojson",
+	    FEATURES(
+	        "{\"type\":\"Feature\",\"properties\":{\"id\":\"H-1\",\"class\":\"SHA\"},\"geometry\":null}"));
 	f = import_bench_ok(&b, path);
 	CHECK_INT(import_bench_revision(&b, "hazard", "H-1", NULL).state, SL_SUBMITTED);
 	b.o.approve = true;
@@ -111,8 +123,9 @@ TEST(import_asks_for_the_kind_and_suggests)
 	const char *path, *suggestion;
 
 	import_bench_begin(&b);
-	path = import_bench_file(&b, "stuff.csv", "ref,who,when_seen\nA1,x,2020-01-01\nA2,y,2020-01-02\nA3,z,2020-01-03\n"
-	                                           "A4,u,2020-01-03\nA5,v,2020-01-05\n");
+	path = import_bench_file(&b, "stuff.csv",
+	                         "ref,who,when_seen\nA1,x,2020-01-01\nA2,y,2020-01-02\nA3,z,2020-01-03\n"
+	                         "A4,u,2020-01-03\nA5,v,2020-01-05\n");
 	CHECK_INT(import_bench_run(&b, path), SL_INVALID);
 	CHECK(strstr(b.e.msg, "--kind") != NULL);
 	suggestion = sl_arena_printf(&b.a, &b.e, "%s.mapping.csv", path);
@@ -136,7 +149,9 @@ TEST(import_kind_from_name_and_columns)
 
 	import_bench_begin(&b);
 	CHECK_INT(import_bench_ok(&b, import_bench_file(&b, "Accidents_2020.csv",
-	                                                "id,date,killed,injured\nA1,2020-05-01,1,2\n")).n_added, 1);
+	                                                "id,date,killed,injured\nA1,2020-05-01,1,2\n"))
+	              .n_added,
+	          1);
 	CHECK_INT(import_bench_count(&b, "accident"), 1);
 	import_bench_end(&b);
 }
@@ -163,7 +178,9 @@ TEST(import_never_guesses_a_crs)
 	rev = import_bench_revision(&b, "hazard", "A1", &rec);
 	CHECK_NEAR(rec.geometry.xy[0], 5.38721, 2e-5);
 	CHECK_NEAR(rec.geometry.xy[1], 52.15517, 2e-5);
-	CHECK_STR(rev.entry, "{\"crs\":\"EPSG:28992\",\"file\":\"w.csv\",\"geometry\":\"POINT (155000 463000)\",\"row\":1}");
+	CHECK_STR(
+	    rev.entry,
+	    "{\"crs\":\"EPSG:28992\",\"file\":\"w.csv\",\"geometry\":\"POINT (155000 463000)\",\"row\":1}");
 	rev = import_bench_revision(&b, "hazard", "A2", &rec);
 	CHECK_NEAR(rec.geometry.xy[1], 52.15517, 2e-5);
 	CHECK(holds(rev.entry, "\"raw\":{\"x\":\"155000\",\"y\":\"463000\"}"));
@@ -177,9 +194,13 @@ TEST(import_places_in_columns)
 
 	import_bench_begin(&b);
 	b.o.kind = "hazard";
-	import_bench_ok(&b, import_bench_file(&b, "ll.csv", "id;latitude;longitude\nL1;13,5;102,7\nL2;13°30.0'N;102°42.0'E\n"));
-	import_bench_ok(&b, import_bench_file(&b, "mgrs.csv", "id,mgrs\nM1,48P TV 51034 93597\nM2,48P TV 5103 936\n"));
-	import_bench_ok(&b, import_bench_file(&b, "utm.csv", "id,zone,easting,northing\nU1,48N,251034,1493597\n"));
+	import_bench_ok(
+	    &b,
+	    import_bench_file(&b, "ll.csv", "id;latitude;longitude\nL1;13,5;102,7\nL2;13°30.0'N;102°42.0'E\n"));
+	import_bench_ok(
+	    &b, import_bench_file(&b, "mgrs.csv", "id,mgrs\nM1,48P TV 51034 93597\nM2,48P TV 5103 936\n"));
+	import_bench_ok(&b,
+	                import_bench_file(&b, "utm.csv", "id,zone,easting,northing\nU1,48N,251034,1493597\n"));
 	import_bench_ok(&b, import_bench_file(&b, "e.csv", "id,geom\nE1,SRID=4326;POINT(102.7 13.5)\n"));
 	import_bench_ok(&b, import_bench_file(&b, "hex.csv", "id,lat,lon\nN1,,\nN2,13.5,\n"));
 	for (int i = 0; i < 5; i++) {
@@ -209,12 +230,18 @@ TEST(import_wrong_coordinates_are_kept_and_found)
 
 	import_bench_begin(&b);
 	b.o.kind = "hazard";
-	import_bench_ok(&b, import_bench_file(&b, "a.geojson", FEATURES(
-		"{\"type\":\"Feature\",\"id\":\"S\",\"properties\":{},\"geometry\":{\"type\":\"Point\",\"coordinates\":[13.5,102.7]}},"
-		"{\"type\":\"Feature\",\"id\":\"M\",\"properties\":{},\"geometry\":{\"type\":\"Point\",\"coordinates\":[155000,463000]}},"
-		"{\"type\":\"Feature\",\"id\":\"B\",\"properties\":{},\"geometry\":{\"type\":\"Point\",\"coordinates\":[13.5,\"x\"]}},"
-		"{\"type\":\"Feature\",\"id\":\"N\",\"properties\":{},\"geometry\":{\"type\":\"Point\",\"coordinates\":[0,0]}},"
-		"{\"type\":\"Feature\",\"id\":\"Z\",\"properties\":{},\"geometry\":{\"type\":\"Point\",\"coordinates\":[20,10,300]}}")));
+	import_bench_ok(
+	    &b, import_bench_file(&b, "a.geojson",
+	                          FEATURES("{\"type\":\"Feature\",\"id\":\"S\",\"properties\":{},\"geometry\":{"
+	                                   "\"type\":\"Point\",\"coordinates\":[13.5,102.7]}},"
+	                                   "{\"type\":\"Feature\",\"id\":\"M\",\"properties\":{},\"geometry\":{"
+	                                   "\"type\":\"Point\",\"coordinates\":[155000,463000]}},"
+	                                   "{\"type\":\"Feature\",\"id\":\"B\",\"properties\":{},\"geometry\":{"
+	                                   "\"type\":\"Point\",\"coordinates\":[13.5,\"x\"]}},"
+	                                   "{\"type\":\"Feature\",\"id\":\"N\",\"properties\":{},\"geometry\":{"
+	                                   "\"type\":\"Point\",\"coordinates\":[0,0]}},"
+	                                   "{\"type\":\"Feature\",\"id\":\"Z\",\"properties\":{},\"geometry\":{"
+	                                   "\"type\":\"Point\",\"coordinates\":[20,10,300]}}")));
 	rev = import_bench_revision(&b, "hazard", "S", &rec);
 	CHECK_INT(rec.geometry.type, SL_GEOM_NONE);
 	CHECK(holds(rev.entry, "POINT (13.5 102.7)") || holds(rev.entry, "POINT(13.5 102.7)"));
@@ -240,8 +267,10 @@ TEST(import_values_that_cannot_be_read)
 	import_bench_begin(&b);
 	b.o.kind = "hazard";
 	import_bench_ok(&b, import_bench_file(&b, "v.csv",
-		"id,class,effective_date,area_reported_m2,admin1\n"
-		"V1,minefield,03/04/2020,much,05\nV2,cha,2020-02-30,\"1,200.5\",5\nV3,SHA,2020-01-05,7,11\nV4,SHA,2020-01-05,7,12\n"));
+	                                      "id,class,effective_date,area_reported_m2,admin1\n"
+	                                      "V1,minefield,03/04/"
+	                                      "2020,much,05\nV2,cha,2020-02-30,\"1,200.5\",5\nV3,SHA,2020-01-"
+	                                      "05,7,11\nV4,SHA,2020-01-05,7,12\n"));
 	rev = import_bench_revision(&b, "hazard", "V1", &rec);
 	CHECK_INT(sl_record_get(&rec, "class").type, SL_VALUE_NONE);
 	CHECK_INT(rev.effective.day, SL_DAY_NONE); /* never guessed */
@@ -255,7 +284,8 @@ TEST(import_values_that_cannot_be_read)
 	import_bench_revision(&b, "hazard", "V2", &rec);
 	CHECK_STR(sl_record_text(&rec, "class"), "CHA");
 	CHECK_STR(sl_record_text(&rec, "admin1"), "5"); /* not repaired */
-	CHECK(holds(import_bench_revision(&b, "hazard", "V2", &rec).document, "\"area_reported_m2\":\"1,200.5\""));
+	CHECK(holds(import_bench_revision(&b, "hazard", "V2", &rec).document,
+	            "\"area_reported_m2\":\"1,200.5\""));
 	import_bench_end(&b);
 }
 
@@ -266,12 +296,15 @@ TEST(import_broken_rows_and_cut_files)
 
 	import_bench_begin(&b);
 	b.o.kind = "hazard";
-	f = import_bench_ok(&b, import_bench_file(&b, "a.geojson", FEATURES(
-		"{\"type\":\"Feature\",\"id\":\"A\",\"properties\":{\"name\":\"x\"},\"geometry\":null},"
-		"{\"type\":\"Feature\",\"id\":\"B\",\"properties\":{\"name\":x},\"geometry\":null},"
-		"null,"
-		"{\"type\":\"Feature\",\"properties\":{\"name\":null},\"geometry\":null},"
-		"{\"type\":\"Feature\",\"id\":\"C\",\"properties\":null,\"geometry\":null}")));
+	f = import_bench_ok(
+	    &b, import_bench_file(
+	            &b, "a.geojson",
+	            FEATURES(
+	                "{\"type\":\"Feature\",\"id\":\"A\",\"properties\":{\"name\":\"x\"},\"geometry\":null},"
+	                "{\"type\":\"Feature\",\"id\":\"B\",\"properties\":{\"name\":x},\"geometry\":null},"
+	                "null,"
+	                "{\"type\":\"Feature\",\"properties\":{\"name\":null},\"geometry\":null},"
+	                "{\"type\":\"Feature\",\"id\":\"C\",\"properties\":null,\"geometry\":null}")));
 	CHECK_INT(f.n_rows, 5);
 	CHECK_INT(f.n_unreadable, 2);
 	CHECK_INT(f.n_empty, 1);
@@ -280,8 +313,10 @@ TEST(import_broken_rows_and_cut_files)
 	CHECK_INT(import_bench_found(&b, "I09"), 3);
 	/* Nothing of a file that was cut: the first feature is whole, and still not kept. */
 	CHECK_INT(import_bench_run(&b, import_bench_file(&b, "cut.geojson",
-		"{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"id\":\"D\",\"properties\":{},"
-		"\"geometry\":null},{\"type\":\"Feat")), SL_INVALID);
+	                                                 "{\"type\":\"FeatureCollection\",\"features\":[{"
+	                                                 "\"type\":\"Feature\",\"id\":\"D\",\"properties\":{},"
+	                                                 "\"geometry\":null},{\"type\":\"Feat")),
+	          SL_INVALID);
 	CHECK_INT(import_bench_count(&b, "hazard"), 2);
 	CHECK_INT(import_bench_run(&b, import_bench_file(&b, "empty.geojson", "")), SL_INVALID);
 	CHECK_INT(import_bench_run(&b, import_bench_file(&b, "j.geojson", "{\"a\":1}")), SL_INVALID);
@@ -298,8 +333,12 @@ TEST(import_interrupted_leaves_nothing)
 	import_bench_begin(&b);
 	b.o.kind = "hazard";
 	b.env.interrupt = &stop;
-	CHECK_INT(import_bench_run(&b, import_bench_file(&b, "a.geojson", FEATURES(
-		"{\"type\":\"Feature\",\"id\":\"A\",\"properties\":{},\"geometry\":null}"))), SL_CANCELLED);
+	CHECK_INT(
+	    import_bench_run(
+	        &b, import_bench_file(
+	                &b, "a.geojson",
+	                FEATURES("{\"type\":\"Feature\",\"id\":\"A\",\"properties\":{},\"geometry\":null}"))),
+	    SL_CANCELLED);
 	b.env.interrupt = NULL;
 	CHECK_INT(import_bench_count(&b, "hazard"), 0);
 	CHECK_INT(import_bench_found(&b, NULL), 0);
@@ -316,9 +355,13 @@ TEST(import_hides_people)
 
 	import_bench_begin(&b);
 	b.o.kind = "victim";
-	import_bench_ok(&b, import_bench_file(&b, "v.csv",
-		"id,given_name,full_name,birth_date,sex,outcome,lat,lon,phone number,x_note,effective_date\n"
-		"P1,Qadirxyz,Qadirxyz Sahibxyz,31.31.1990xyz,F,injured,13.512345,102.712345,0700123xyz,open,2020-01-01\n"));
+	import_bench_ok(
+	    &b,
+	    import_bench_file(
+	        &b, "v.csv",
+	        "id,given_name,full_name,birth_date,sex,outcome,lat,lon,phone number,x_note,effective_date\n"
+	        "P1,Qadirxyz,Qadirxyz "
+	        "Sahibxyz,31.31.1990xyz,F,injured,13.512345,102.712345,0700123xyz,open,2020-01-01\n"));
 	rev = import_bench_revision(&b, "victim", "P1", &rec);
 	CHECK_STR(sl_record_text(&rec, "sex"), "F");
 	CHECK(!holds(rev.document, "xyz"));
@@ -351,8 +394,9 @@ TEST(import_hides_a_column_that_a_field_would_hide)
 
 	import_bench_begin(&b);
 	b.o.kind = "hazard";
-	import_bench_ok(&b, import_bench_file(&b, "h.csv",
-		"id,informant_telephone,contact_phone,colour\nH1,0700111,0700222,red\n"));
+	import_bench_ok(
+	    &b, import_bench_file(&b, "h.csv",
+	                          "id,informant_telephone,contact_phone,colour\nH1,0700111,0700222,red\n"));
 	rev = import_bench_revision(&b, "hazard", "H1", NULL);
 	CHECK(holds(rev.document, "\"colour\":\"red\""));
 	CHECK(!holds(rev.document, "0700") && !holds(rev.entry, "0700"));
@@ -370,13 +414,16 @@ TEST(import_mapping_of_several_kinds)
 
 	import_bench_begin(&b);
 	b.o.mapping = import_bench_file(&b, "m.csv",
-		"source_field,kind,field,transform,value_map\n"
-		"no,release,id,,\n,release,product,const:CLR,\nha,release,area_reported_m2,decimal_comma|ha_to_m2,\n"
-		"done,release,effective_date,date:DMY,\n"
-		"item,ordnance,model,,\nno,ordnance,activity,,\n"
-		"cause,ordnance,category,,tank=AVM;*=UNK\n");
-	f = import_bench_ok(&b, import_bench_file(&b, "d.csv",
-		"no;ha;done;item;cause\nR1;1,5;03/04/2020;TM-57;Tank\nR2;0,25;13.04.2020;;\n"));
+	                                "source_field,kind,field,transform,value_map\n"
+	                                "no,release,id,,\n,release,product,const:CLR,\nha,release,area_"
+	                                "reported_m2,decimal_comma|ha_to_m2,\n"
+	                                "done,release,effective_date,date:DMY,\n"
+	                                "item,ordnance,model,,\nno,ordnance,activity,,\n"
+	                                "cause,ordnance,category,,tank=AVM;*=UNK\n");
+	f = import_bench_ok(
+	    &b,
+	    import_bench_file(&b, "d.csv",
+	                      "no;ha;done;item;cause\nR1;1,5;03/04/2020;TM-57;Tank\nR2;0,25;13.04.2020;;\n"));
 	CHECK_INT(f.n_rows, 2);
 	CHECK_INT(import_bench_count(&b, "release"), 2);
 	/* "no" alone says nothing of an item: its other columns are empty in R2, but it is a column of both. */
@@ -432,8 +479,9 @@ TEST(import_text_that_is_not_utf8)
 	CHECK_STR(sl_record_text(&rec, "name"), "Espa\xc3\xb1ol");
 	CHECK_INT(import_bench_found(&b, "I10"), 1);
 	b.o.encoding = NULL;
-	import_bench_ok(&b, import_bench_file(&b, "l.geojson", FEATURES(
-		"{\"type\":\"Feature\",\"properties\":{\"id\":\"G\",\"name\":\"Espa\xf1ol\"},\"geometry\":null}")));
+	import_bench_ok(&b, import_bench_file(&b, "l.geojson",
+	                                      FEATURES("{\"type\":\"Feature\",\"properties\":{\"id\":\"G\","
+	                                               "\"name\":\"Espa\xf1ol\"},\"geometry\":null}")));
 	CHECK(holds(import_bench_revision(&b, "hazard", "G", &rec).entry, "45737061f16f6c"));
 	CHECK_INT(import_bench_found(&b, "I10"), 2);
 	b.o.encoding = "klingon";
@@ -469,10 +517,11 @@ TEST(import_threads_change_nothing)
 
 	sl_buf_puts(&text, "{\"type\":\"FeatureCollection\",\"features\":[");
 	for (int i = 0; i < 3000; i++)
-		sl_buf_printf(&text,
-		              "%s{\"type\":\"Feature\",\"properties\":{\"id\":\"H%d\",\"class\":\"%s\",\"late%d\":%d},"
-		              "\"geometry\":{\"type\":\"Point\",\"coordinates\":[%d.5,%d]}}",
-		              i ? "," : "", i, i % 7 ? "SHA" : "?", i / 1500, i, i % 90, i % 50);
+		sl_buf_printf(
+		    &text,
+		    "%s{\"type\":\"Feature\",\"properties\":{\"id\":\"H%d\",\"class\":\"%s\",\"late%d\":%d},"
+		    "\"geometry\":{\"type\":\"Point\",\"coordinates\":[%d.5,%d]}}",
+		    i ? "," : "", i, i % 7 ? "SHA" : "?", i / 1500, i, i % 90, i % 50);
 	sl_buf_puts(&text, "]}");
 	for (int round = 0; round < 2; round++) {
 		struct import_bench b;
@@ -503,9 +552,12 @@ TEST(import_out_of_memory)
 	b.o.set = set;
 	b.o.n_set = 1;
 	b.o.no_suggestion = true;
-	path = import_bench_file(&b, "a.geojson", FEATURES(
-		"{\"type\":\"Feature\",\"id\":\"A\",\"properties\":{\"area\":\"much\",\"x\":\"y\"},\"geometry\":" SQUARE "},"
-		"{\"type\":\"Feature\",\"properties\":{\"name\":\"z\"},\"geometry\":{\"type\":\"Point\"}}"));
+	path = import_bench_file(
+	    &b, "a.geojson",
+	    FEATURES(
+	        "{\"type\":\"Feature\",\"id\":\"A\",\"properties\":{\"area\":\"much\",\"x\":\"y\"},"
+	        "\"geometry\":" SQUARE "},"
+	        "{\"type\":\"Feature\",\"properties\":{\"name\":\"z\"},\"geometry\":{\"type\":\"Point\"}}"));
 	do {
 		n += 1 + n / 12;
 		tried++;

@@ -41,7 +41,8 @@ TEST(import_versions_in_one_file_in_any_order)
 	import_bench_revision(&b, "hazard", "H1", &rec);
 	CHECK_STR(sl_record_text(&rec, "class"), "CHA"); /* the latest date, not the last row */
 	/* The same rows with one more: only that one is new. */
-	f = take(&b, "2.csv", "H1,CHA,2021-01-01,a\nH1,SHA,2019-01-01,a\nH2,SHA,2019-01-01,a\nH1,SHA,2020-01-01,b\n");
+	f = take(&b, "2.csv",
+	         "H1,CHA,2021-01-01,a\nH1,SHA,2019-01-01,a\nH2,SHA,2019-01-01,a\nH1,SHA,2020-01-01,b\n");
 	CHECK_INT(f.n_added, 1);
 	CHECK_INT(f.n_unchanged, 3);
 	import_bench_end(&b);
@@ -69,14 +70,16 @@ TEST(import_same_date_in_one_file_is_another_record)
 	struct sl_import_file f;
 
 	import_bench_begin(&b);
-	f = take(&b, "1.csv", "H1,SHA,2020-01-01,a\nH1,CHA,2020-01-01,b\nH1,SHA,2020-01-01,c\nH1,SHA,2020-01-01,a\n");
+	f = take(&b, "1.csv",
+	         "H1,SHA,2020-01-01,a\nH1,CHA,2020-01-01,b\nH1,SHA,2020-01-01,c\nH1,SHA,2020-01-01,a\n");
 	CHECK_INT(f.n_added, 3);
 	CHECK_INT(f.n_unchanged, 1); /* said twice in the same words */
 	CHECK_INT(f.n_findings[SL_ERROR], 2);
 	CHECK_INT(import_bench_found(&b, "I01"), 2);
 	CHECK_INT(import_bench_revisions(&b, "hazard", "H1-DUP02"), 1);
 	CHECK_INT(import_bench_revisions(&b, "hazard", "H1-DUP03"), 1);
-	f = take(&b, "2.csv", "H1,SHA,2020-01-01,a\nH1,CHA,2020-01-01,b\nH1,SHA,2020-01-01,c\nH9,SHA,2020-01-01,a\n");
+	f = take(&b, "2.csv",
+	         "H1,SHA,2020-01-01,a\nH1,CHA,2020-01-01,b\nH1,SHA,2020-01-01,c\nH9,SHA,2020-01-01,a\n");
 	CHECK_INT(f.n_added, 1);
 	CHECK_INT(f.n_unchanged, 3);
 	import_bench_end(&b);

@@ -9,7 +9,8 @@
 
 static struct sl_import_file take(struct import_bench *b, const char *path, const char *mapping)
 {
-	b->o.mapping = mapping ? sl_arena_printf(&b->a, &b->e, "%s/tests/data/mappings/%s", SL_SOURCE_DIR, mapping) : NULL;
+	b->o.mapping =
+	    mapping ? sl_arena_printf(&b->a, &b->e, "%s/tests/data/mappings/%s", SL_SOURCE_DIR, mapping) : NULL;
 	return import_bench_ok(b, path);
 }
 
@@ -31,8 +32,8 @@ TEST(import_real_amsterdam)
 	import_bench_begin(&b);
 	b.o.crs = "EPSG:28992";
 	for (size_t i = 0; i < 4; i++) {
-		const char *path = import_bench_shared(&b, "import_real_amsterdam",
-		                                       sl_arena_printf(&b.a, &b.e, "amsterdam_uxo/%s", parts[i].file));
+		const char *path = import_bench_shared(
+		    &b, "import_real_amsterdam", sl_arena_printf(&b.a, &b.e, "amsterdam_uxo/%s", parts[i].file));
 
 		if (!path) {
 			import_bench_end(&b);
@@ -74,7 +75,8 @@ TEST(import_real_colombia_clearance)
 	double sum = 0;
 
 	import_bench_begin(&b);
-	path = import_bench_shared(&b, "import_real_colombia_clearance", "colombia_clearance_2004_2019/desminado_v1.csv");
+	path = import_bench_shared(&b, "import_real_colombia_clearance",
+	                           "colombia_clearance_2004_2019/desminado_v1.csv");
 	if (path) {
 		CHECK_INT(take(&b, path, "colombia_clearance.csv").n_added, 3129);
 		q.kind = sl_dictionary_kind(b.p.dict, SL_STR("release"));

@@ -23,7 +23,8 @@ if good:
     shape = QgsGeometry(row[moved].geometry())
     shape.translate(0.001, 0.0)
     done = layer.startEditing()
-    done = done and layer.changeAttributeValue(row[renamed].id(), layer.fields().indexOf("name"), "Renamed in QGIS")
+    name = layer.fields().indexOf("name")
+    done = done and layer.changeAttributeValue(row[renamed].id(), name, "Renamed in QGIS")
     done = done and layer.changeGeometry(row[moved].id(), shape)
     done = layer.commitChanges() and done
     print("edited", done, "" if done else layer.commitErrors())

@@ -1,6 +1,7 @@
 #!/bin/sh
-# What other programs see: ogrinfo, ogr2ogr, the validator of GeoPackages, QGIS and SpatiaLite open a programme;
-# what is exported in each format comes back as equal records and an equal account; names stay inside.
+# What other programs see: ogrinfo, ogr2ogr, the validator of GeoPackages, QGIS and SpatiaLite open a
+# programme; what is exported in each format comes back as equal records and an equal account; names of
+# people stay inside.
 #   tests/cli/interop_test.sh [BINARY]
 binary=${1:-build/release/safelane}
 case $binary in /*) ;; *) binary=$(pwd)/$binary ;; esac
@@ -59,12 +60,16 @@ once() {
 # ---- a programme ----
 
 verdict simulate "$(quietly "$binary" debug simulate t.gpkg --hazards 300 --seed 7)"
+if [ ! -s t.gpkg ]; then
+	echo "$passed passed, $((failed + 1)) failed"
+	exit 1
+fi
 "$binary" account t.gpkg --format json >t.json 2>&1
 
 # ---- GDAL ----
 
-ogrinfo -so -al t.gpkg >ogrinfo.log 2>&1
-equal ogrinfo "0 warnings" "$(grep -ciE '^(warning|error)' ogrinfo.log) warnings"
+ogrinfo -so -al t.gpkg >ogrinfo.log 2>ogrinfo.err
+equal ogrinfo "0: " "$?: $(head -3 ogrinfo.err)"
 sed -n 's/^Layer name: //p' ogrinfo.log >layers
 sed -n 's/^Feature Count: //p' ogrinfo.log | paste layers - >counts
 equal ogrinfo_layers 15 "$(wc -l <layers)"
@@ -93,23 +98,22 @@ rm -f bad.gpkg*
 
 # ---- SpatiaLite ----
 
-cp t.gpkg lite.gpkg
-spatialite -silent lite.gpkg "SELECT AutoGPKGStart(); SELECT count(*) FROM vgpkg_hazard;
-	SELECT round(sum(ST_Area(geom, 1)) / 1000) FROM vgpkg_hazard WHERE ST_GeometryType(geom) LIKE '%POLYGON%'
-	AND ST_IsValid(geom) AND class = 'SHA' AND id = 'HA-000001' OR id = 'HA-000001';" >lite.log 2>&1
-if [ -s lite.log ] && [ "$(head -1 lite.log)" -gt 0 ] 2>/dev/null; then
-	verdict spatialite_opens ""
+sqlite3 t.gpkg ".backup lite.gpkg"
+# lite SQL: the last line that SpatiaLite answers.  Its warnings of missing tables of its own are no errors.
+lite() {
+	spatialite -silent lite.gpkg "SELECT AutoGPKGStart(); $1" 2>lite.err | tail -1
+}
+plain="ST_GeometryType(v.geom) = 'POLYGON' AND ST_IsValid(v.geom)"
+equal spatialite_count "$(sed -n 's/^hazard	//p' counts)" "$(lite 'SELECT count(*) FROM vgpkg_hazard;')"
+polygons=$(lite "SELECT count(*) FROM vgpkg_hazard v WHERE $plain;")
+if [ "$polygons" -gt 100 ] 2>/dev/null; then
+	verdict spatialite_polygons ""
 else
-	verdict spatialite_opens "$(head -3 lite.log)"
+	verdict spatialite_polygons "'$polygons' polygons $(head -1 lite.err)"
 fi
-equal spatialite_count "$(sed -n 's/^hazard	//p' counts)" "$(sed -n 2p lite.log)"
-# Two ways to the area of a polygon on the ellipsoid: SpatiaLite's from the layer, and the column that stands beside.
-apart=$(spatialite -silent lite.gpkg "SELECT AutoGPKGStart(); SELECT count(*) || ' of ' || (count(*) > 50) FROM
-	vgpkg_hazard v JOIN hazard h ON h.id = v.id WHERE ST_GeometryType(v.geom) = 'POLYGON' AND ST_IsValid(v.geom)
-	AND abs(ST_Area(v.geom, 1) - h.area_m2) < 1e-6 * h.area_m2;" 2>&1 | tail -1)
-whole=$(spatialite -silent lite.gpkg "SELECT AutoGPKGStart(); SELECT count(*) || ' of ' || (count(*) > 50) FROM
-	vgpkg_hazard v WHERE ST_GeometryType(v.geom) = 'POLYGON' AND ST_IsValid(v.geom);" 2>&1 | tail -1)
-equal spatialite_area "$whole" "$apart"
+# Its area on the ellipsoid (librttopo) is an approximation, to about 1e-5 for polygons of this size.
+equal spatialite_area "$polygons" "$(lite "SELECT count(*) FROM vgpkg_hazard v JOIN hazard h ON h.id = v.id
+	WHERE $plain AND abs(ST_Area(v.geom, 1) - h.area_m2) < 5e-5 * h.area_m2;")"
 rm -f lite.gpkg*
 
 # ---- each format out and in again ----
@@ -153,10 +157,11 @@ verdict import_csv "$(fresh r_csv csv/h.csv --crs EPSG:4326)"
 verdict import_xlsx "$(fresh r_xlsx xlsx/h.xlsx --crs EPSG:4326)"
 verdict import_gpx "$(for layer in waypoints tracks; do fresh r_gpx gpx/h.gpx --layer $layer; done)"
 verdict import_shp "$(for file in shp/*.shp; do fresh r_shp "$file" --map shp/h.names.csv; done)"
-for format in geojson gpkg fgb kml csv xlsx shp; do
+for format in geojson gpkg fgb kml csv xlsx; do
 	back "r_$format"
 done
-back r_gpx outlines
+back r_shp directions
+back r_gpx outlines guessed
 
 # ---- output that cannot be written, endings that say nothing ----
 
@@ -168,25 +173,35 @@ equal full_answer 4 $?
 equal ending_status 3 $?
 equal ending_lines 1 "$(wc -l <ending.log)"
 equal ending_names_the_file 1 "$(grep -c 'h.unknown.*geojson' ending.log)"
-equal ending_leaves_nothing "" "$(ls | grep unknown)"
+equal ending_leaves_nothing "" "$(find . -name '*unknown*')"
 equal no_remains "" "$(find . -name '*safelane-part*')"
 
-timeout 60 sh -c '"$1" account t.gpkg --format json; echo $? >pipe.status' sh "$binary" 2>pipe.log | head -c 10 >/dev/null
-case $(cat pipe.status 2>/dev/null) in
+# closed COMMAND...: the status of a program whose reader goes away after ten bytes; a hang ends with 124.
+closed() {
+	{
+		timeout 60 "$@" 2>pipe.log
+		echo $? >pipe.status
+	} | head -c 10 >/dev/null
+	cat pipe.status
+}
+case $(closed "$binary" account t.gpkg --format json) in
 0 | 4 | 141) verdict pipe_closed "" ;;
-*) verdict pipe_closed "status $(cat pipe.status 2>/dev/null)" ;;
+*) verdict pipe_closed "status $(cat pipe.status) $(head -1 pipe.log)" ;;
 esac
 # More than a pipe holds, so that the writer does meet the closed end.
-timeout 60 sh -c '"$1" export t.gpkg /dev/stdout; echo $? >pipe.status' sh "$binary" 2>pipe.log | head -c 10 >/dev/null
-case $(cat pipe.status 2>/dev/null) in
+case $(closed "$binary" export t.gpkg /dev/stdout) in
 4 | 141) verdict pipe_closed_long "" ;;
-*) verdict pipe_closed_long "status $(cat pipe.status 2>/dev/null) $(head -1 pipe.log)" ;;
+*) verdict pipe_closed_long "status $(cat pipe.status) $(head -1 pipe.log)" ;;
 esac
 
 # ---- names of people stay inside ----
 
 unique=$(help names t-files names.txt)
-if [ "$unique" -ge 10 ] 2>/dev/null; then verdict names_chosen ""; else verdict names_chosen "only $unique"; fi
+if [ "$unique" -ge 10 ] 2>/dev/null; then
+	verdict names_chosen ""
+else
+	verdict names_chosen "only $unique"
+fi
 equal names_in_the_input "$unique" "$(grep -oFf names.txt t-files/victim.csv | sort -u | wc -l)"
 mkdir people
 for format in geojson gpkg kml csv xlsx; do
@@ -196,7 +211,7 @@ for format in geojson gpkg kml csv xlsx; do
 done
 equal victims_exported "$(help line_count t-files/victim.csv)" "$(help line_count people/v.csv)"
 for book in people/v.xlsx xlsx/h.xlsx; do
-	help unpacked $book people
+	verdict "sheet_laid_open_$(dirname $book)" "$(help unpacked $book people)"
 done
 for file in t.gpkg t.gpkg-wal people/* all_*.csv geojson/* gpkg/* fgb/* kml/* gpx/* shp/* csv/* xlsx/*; do
 	[ -e "$file" ] && [ "$(grep -acFf names.txt "$file")" -ne 0 ] && echo "$file"
@@ -205,7 +220,9 @@ verdict no_name_leaves "$(cat leaks)"
 
 # ---- QGIS ----
 
-if $python -c 'import qgis.core' 2>/dev/null; then
+# Where the package is, it has to work.
+if dpkg-query -W -f '${db:Status-Status}' python3-qgis 2>/dev/null | grep -qx installed ||
+	$python -c 'import qgis.core' 2>/dev/null; then
 	renamed=HA-000001
 	moved=$(once t.gpkg "SELECT id FROM hazard WHERE id > 'HA-000001' AND area_m2 > 1000 ORDER BY id")
 	name=$(once t.gpkg "SELECT name FROM hazard WHERE id = '$renamed'")
@@ -220,21 +237,24 @@ if $python -c 'import qgis.core' 2>/dev/null; then
 	equal qgis_geometry 1 "$(grep -cE '^geometry (Multi)?Polygon ?\(\(' qgis.log)"
 	equal qgis_area "area positive" "$(grep '^area' qgis.log)"
 	equal qgis_edits "edited True" "$(grep '^edited' qgis.log | sed 's/ *$//')"
-	equal qgis_edit_is_in_the_layer "Renamed in QGIS" "$(once t.gpkg "SELECT name FROM hazard WHERE id = '$renamed'")"
+	named="SELECT name FROM hazard WHERE id = '$renamed'"
+	equal qgis_edit_is_in_the_layer "Renamed in QGIS" "$(once t.gpkg "$named")"
 	if [ "$(sqlite3 t.gpkg "$shape")" = "$before" ]; then
 		verdict qgis_moves "the boundary is where it was"
 	else
 		verdict qgis_moves ""
 	fi
 	# The next opening for writing takes the edits up; this file is in the programme already and adds nothing.
-	verdict next_opening "$(quietly "$binary" import t.gpkg t-files/organisation.csv --kind organisation --approve)"
+	verdict next_opening "$(quietly "$binary" import t.gpkg t-files/organisation.csv --kind organisation \
+		--approve)"
 	for id in $renamed $moved; do
 		"$binary" history t.gpkg "hazard:$id" --format json >"history_$id" 2>&1
 	done
 	verdict edit_is_offered "$(help revisions "history_$renamed" name "Renamed in QGIS")"
 	verdict move_is_offered "$(help revisions "history_$moved" geometry)"
-	equal history_in_words 1 "$("$binary" history t.gpkg "hazard:$renamed" | grep -c 'edited outside.*submitted')"
-	equal layer_restored "$name" "$(once t.gpkg "SELECT name FROM hazard WHERE id = '$renamed'")"
+	"$binary" history t.gpkg "hazard:$renamed" >history.log 2>&1
+	equal history_in_words 1 "$(grep -c 'edited outside.*submitted' history.log)"
+	equal layer_restored "$name" "$(once t.gpkg "$named")"
 	equal boundary_restored "$before" "$(sqlite3 t.gpkg "$shape")"
 	equal nothing_waits 0 "$(once t.gpkg "SELECT count(*) FROM sl_outside")"
 	"$binary" account t.gpkg --format json >t_after.json 2>&1

@@ -5,7 +5,9 @@ TEST(csv_headings_and_cells)
 	struct formats_bench b;
 
 	formats_bench_begin(&b);
-	CHECK_OK(formats_bench_text(&b, "a.csv", "\xef\xbb\xbfid; name ;;name;id\nA;\"x; \"\"y\"\"\nz\";1; ;5;6\nB\n"), &b.e);
+	CHECK_OK(formats_bench_text(&b, "a.csv",
+	                            "\xef\xbb\xbfid; name ;;name;id\nA;\"x; \"\"y\"\"\nz\";1; ;5;6\nB\n"),
+	         &b.e);
 	CHECK_INT(b.n, 2);
 	CHECK_STR(b.s.column[1], "name");
 	CHECK_STR(b.s.column[2], "column 3");
@@ -38,9 +40,11 @@ TEST(csv_utf16)
 	struct formats_bench b;
 
 	formats_bench_begin(&b);
-	CHECK_OK(formats_bench_read(&b, formats_bench_file(&b, "l.csv", little, sizeof little - 1), NULL, NULL), &b.e);
+	CHECK_OK(formats_bench_read(&b, formats_bench_file(&b, "l.csv", little, sizeof little - 1), NULL, NULL),
+	         &b.e);
 	CHECK_STR(formats_bench_cell(&b, 0, "n"), "\xc3\xb1\xf0\x9f\x90\x80");
-	CHECK_OK(formats_bench_read(&b, formats_bench_file(&b, "b.csv", big, sizeof big - 1), NULL, NULL), &b.e);
+	CHECK_OK(formats_bench_read(&b, formats_bench_file(&b, "b.csv", big, sizeof big - 1), NULL, NULL),
+	         &b.e);
 	CHECK_STR(formats_bench_cell(&b, 0, "id"), "B");
 	formats_bench_end(&b);
 }
@@ -70,6 +74,7 @@ TEST(csv_refusals)
 	CHECK_INT(formats_bench_text(&b, "n.csv", "\n\n"), SL_INVALID);
 	CHECK_INT(formats_bench_text(&b, "q.csv", "id,n\nA,\"open\nB,2\n"), SL_INVALID);
 	CHECK(strstr(b.e.msg, "line 2") != NULL);
-	CHECK_INT(formats_bench_read(&b, formats_bench_file(&b, "l.csv", "id\nA\n", 5), "layer", NULL), SL_NOT_FOUND);
+	CHECK_INT(formats_bench_read(&b, formats_bench_file(&b, "l.csv", "id\nA\n", 5), "layer", NULL),
+	          SL_NOT_FOUND);
 	formats_bench_end(&b);
 }

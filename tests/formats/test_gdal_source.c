@@ -7,11 +7,15 @@ TEST(gdal_kml)
 	struct formats_bench b;
 
 	formats_bench_begin(&b);
-	CHECK_OK(formats_bench_text(&b, "a.kml",
-		"<?xml version=\"1.0\" encoding=\"UTF-8\"?><kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document>"
-		"<Placemark><name>Field</name><Polygon><outerBoundaryIs><LinearRing><coordinates>"
-		"20,10 20.01,10 20.01,10.01 20,10</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
-		"<Placemark><name>No place</name></Placemark></Document></kml>"), &b.e);
+	CHECK_OK(formats_bench_text(
+	             &b, "a.kml",
+	             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><kml "
+	             "xmlns=\"http://www.opengis.net/kml/2.2\"><Document>"
+	             "<Placemark><name>Field</name><Polygon><outerBoundaryIs><LinearRing><coordinates>"
+	             "20,10 20.01,10 20.01,10.01 "
+	             "20,10</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
+	             "<Placemark><name>No place</name></Placemark></Document></kml>"),
+	         &b.e);
 	CHECK_INT(b.n, 2);
 	CHECK_STR(formats_bench_cell(&b, 0, "Name"), "Field");
 	CHECK_STR(formats_bench_cell(&b, 0, "tessellate"), "(absent)"); /* about drawing, not about the land */
@@ -27,9 +31,12 @@ TEST(gdal_gpx_takes_the_layer_that_has_rows)
 	struct formats_bench b;
 
 	formats_bench_begin(&b);
-	CHECK_OK(formats_bench_text(&b, "a.gpx",
-		"<?xml version=\"1.0\"?><gpx version=\"1.1\" xmlns=\"http://www.topografix.com/GPX/1/1\">"
-		"<wpt lat=\"10.5\" lon=\"20.5\"><time>2020-02-03T04:05:06Z</time><name>W1</name></wpt></gpx>"), &b.e);
+	CHECK_OK(
+	    formats_bench_text(
+	        &b, "a.gpx",
+	        "<?xml version=\"1.0\"?><gpx version=\"1.1\" xmlns=\"http://www.topografix.com/GPX/1/1\">"
+	        "<wpt lat=\"10.5\" lon=\"20.5\"><time>2020-02-03T04:05:06Z</time><name>W1</name></wpt></gpx>"),
+	    &b.e);
 	CHECK_INT(b.n, 1);
 	CHECK_STR(b.s.layer, "waypoints");
 	CHECK_STR(formats_bench_cell(&b, 0, "time"), "2020-02-03T04:05:06Z");
@@ -48,8 +55,10 @@ TEST(gdal_refusals)
 	CHECK_INT(formats_bench_text(&b, "d.gz", "\x1f\x8b and no more"), SL_INVALID);
 	CHECK_INT(formats_bench_text(&b, "e.shp", "short"), SL_INVALID);
 	/* A file that only points to others is no input. */
-	CHECK_INT(formats_bench_text(&b, "f.vrt", "<OGRVRTDataSource><OGRVRTLayer name=\"x\"><SrcDataSource>/etc/passwd"
-	                                          "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"), SL_INVALID);
+	CHECK_INT(formats_bench_text(&b, "f.vrt",
+	                             "<OGRVRTDataSource><OGRVRTLayer name=\"x\"><SrcDataSource>/etc/passwd"
+	                             "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"),
+	          SL_INVALID);
 	CHECK_INT(formats_bench_read(&b, "/nonexistent.gpkg", NULL, NULL), SL_NOT_FOUND);
 	CHECK_INT(formats_bench_read(&b, "/nonexistent.zip", NULL, NULL), SL_NOT_FOUND);
 	CHECK_INT(formats_bench_read(&b, "/tmp", NULL, NULL), SL_INVALID);

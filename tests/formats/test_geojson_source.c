@@ -3,7 +3,7 @@
 #include "base/mem.h"
 
 #define LIST(features) "{\"type\":\"FeatureCollection\",\"features\":[" features "]}"
-#define FEATURE(properties, geometry) \
+#define FEATURE(properties, geometry)                                                                      \
 	"{\"type\":\"Feature\",\"properties\":{" properties "},\"geometry\":" geometry "}"
 
 TEST(geojson_cells_keep_their_types)
@@ -11,8 +11,11 @@ TEST(geojson_cells_keep_their_types)
 	struct formats_bench b;
 
 	formats_bench_begin(&b);
-	CHECK_OK(formats_bench_text(&b, "a.geojson", LIST(FEATURE(
-		"\"t\":\"a\\\"}{[\\u00e9\",\"n\":-1.50e3,\"b\":true,\"z\":null,\"o\":{\"x\":[1]},\"e\":\"\",\"\\\\\":\"\\\\\"", "null"))), &b.e);
+	CHECK_OK(formats_bench_text(&b, "a.geojson",
+	                            LIST(FEATURE("\"t\":\"a\\\"}{[\\u00e9\",\"n\":-1.50e3,\"b\":true,\"z\":"
+	                                         "null,\"o\":{\"x\":[1]},\"e\":\"\",\"\\\\\":\"\\\\\"",
+	                                         "null"))),
+	         &b.e);
 	CHECK_INT(b.n, 1);
 	CHECK_STR(formats_bench_cell(&b, 0, "t"), "a\"}{[\xc3\xa9");
 	CHECK_STR(formats_bench_cell(&b, 0, "n"), "-1.50e3");
@@ -42,9 +45,10 @@ TEST(geojson_geometries)
 	    {"{\"type\":\"Point\",\"coordinates\":[]}", SL_GEOM_NONE, 0, 0, 0},
 	    {"{\"type\":\"MultiPoint\",\"coordinates\":[[1,2],[3,4]]}", SL_GEOM_POINT, 2, 2, 2},
 	    {"{\"type\":\"LineString\",\"coordinates\":[[1,2],[3,4],[5,6]]}", SL_GEOM_LINE, 3, 1, 1},
-	    {"{\"type\":\"MultiLineString\",\"coordinates\":[[[1,2],[3,4]],[[5,6],[7,8]]]}", SL_GEOM_LINE, 4, 2, 2},
-	    {"{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[9,0],[9,9],[0,0]],[[1,1],[2,1],[2,2],[1,1]]]}", SL_GEOM_POLYGON,
-	     6, 2, 1},
+	    {"{\"type\":\"MultiLineString\",\"coordinates\":[[[1,2],[3,4]],[[5,6],[7,8]]]}", SL_GEOM_LINE, 4, 2,
+	     2},
+	    {"{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[9,0],[9,9],[0,0]],[[1,1],[2,1],[2,2],[1,1]]]}",
+	     SL_GEOM_POLYGON, 6, 2, 1},
 	    {"{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,0],[9,0],[9,9],[0,0]]],[[[1,1],[2,1],[2,2]]]]}",
 	     SL_GEOM_POLYGON, 6, 2, 2},
 	    {"{\"type\":\"GeometryCollection\",\"geometries\":[{\"type\":\"Point\",\"coordinates\":[1,2]},"
@@ -105,15 +109,20 @@ TEST(geojson_crs)
 		const char *text, *crs;
 	} cases[] = {
 	    {LIST(FEATURE("", "null")), "OGC:CRS84"},
-	    {"{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:28992\"}},\"features\":[]}",
+	    {"{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:"
+	     "28992\"}},\"features\":[]}",
 	     "EPSG:28992"},
-	    {"{\"type\":\"FeatureCollection\",\"features\":[" FEATURE("\"crs\":{\"a\":1}", "null") "],"
-	     "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:3857\"}}}\n",
+	    {"{\"type\":\"FeatureCollection\",\"features\":[" FEATURE(
+	         "\"crs\":{\"a\":1}",
+	         "null") "],"
+	                 "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:3857\"}}}\n",
 	     "EPSG:3857"},
 	    /* A property of that name is no CRS, even at the end of the file. */
-	    {LIST("{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"crs\":{\"properties\":{\"name\":\"EPSG:1\"}}}}"),
+	    {LIST("{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"crs\":{\"properties\":{\"name\":"
+	          "\"EPSG:1\"}}}}"),
 	     "OGC:CRS84"},
-	    {"{\"type\":\"FeatureCollection\",\"crs\":null,\"features\":[]}", ""}, /* GeoJSON 2008: none can be assumed */
+	    {"{\"type\":\"FeatureCollection\",\"crs\":null,\"features\":[]}",
+	     ""}, /* GeoJSON 2008: none can be assumed */
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -131,7 +140,9 @@ TEST(geojson_other_shapes_of_file)
 	struct formats_bench b;
 
 	formats_bench_begin(&b);
-	CHECK_OK(formats_bench_text(&b, "seq.geojsonl", FEATURE("\"a\":1", "null") "\n\x1e" FEATURE("\"a\":2", "null") "\n"), &b.e);
+	CHECK_OK(formats_bench_text(&b, "seq.geojsonl",
+	                            FEATURE("\"a\":1", "null") "\n\x1e" FEATURE("\"a\":2", "null") "\n"),
+	         &b.e);
 	CHECK_INT(b.n, 2);
 	CHECK_STR(formats_bench_cell(&b, 1, "a"), "2");
 	CHECK_OK(formats_bench_text(&b, "bom.json", "\xef\xbb\xbf \n" FEATURE("\"a\":3", "null")), &b.e);
@@ -142,8 +153,12 @@ TEST(geojson_other_shapes_of_file)
 	CHECK_OK(formats_bench_text(&b, "none.json", LIST("")), &b.e);
 	CHECK_INT(b.n, 0);
 	CHECK_INT(formats_bench_text(&b, "t.json", "{\"type\":\"Topology\",\"objects\":{}}"), SL_INVALID);
-	CHECK_INT(formats_bench_text(&b, "cut.json", "{\"type\":\"FeatureCollection\",\"features\":[" FEATURE("", "null")), SL_INVALID);
-	CHECK_INT(formats_bench_text(&b, "cut2.json", "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Fea}"), SL_INVALID);
+	CHECK_INT(formats_bench_text(&b, "cut.json",
+	                             "{\"type\":\"FeatureCollection\",\"features\":[" FEATURE("", "null")),
+	          SL_INVALID);
+	CHECK_INT(formats_bench_text(&b, "cut2.json",
+	                             "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Fea}"),
+	          SL_INVALID);
 	formats_bench_end(&b);
 }
 
@@ -152,14 +167,31 @@ TEST(geojson_identifier_of_the_feature)
 	struct formats_bench b;
 
 	formats_bench_begin(&b);
-	CHECK_OK(formats_bench_text(&b, "a.geojson", LIST(
-		"{\"type\":\"Feature\",\"id\":7,\"properties\":{\"a\":1},\"geometry\":null},"
-		"{\"type\":\"Feature\",\"id\":8,\"properties\":{\"ID\":\"own\"},\"geometry\":null},"
-		"{\"type\":\"Feature\",\"id\":null,\"properties\":{},\"geometry\":null}")), &b.e);
+	CHECK_OK(formats_bench_text(
+	             &b, "a.geojson",
+	             LIST("{\"type\":\"Feature\",\"id\":7,\"properties\":{\"a\":1},\"geometry\":null},"
+	                  "{\"type\":\"Feature\",\"id\":8,\"properties\":{\"ID\":\"own\"},\"geometry\":null},"
+	                  "{\"type\":\"Feature\",\"id\":null,\"properties\":{},\"geometry\":null}")),
+	         &b.e);
 	CHECK_STR(formats_bench_cell(&b, 0, "id"), "7");
 	CHECK_STR(formats_bench_cell(&b, 1, "ID"), "own");
 	CHECK_STR(formats_bench_cell(&b, 1, "id"), "(absent)");
 	CHECK_STR(formats_bench_cell(&b, 2, "id"), "(absent)");
+	formats_bench_end(&b);
+}
+
+TEST(geojson_foreign_members_are_data)
+{
+	struct formats_bench b;
+
+	formats_bench_begin(&b);
+	CHECK_OK(formats_bench_text(
+	             &b, "a.geojson",
+	             LIST("{\"type\":\"Feature\",\"bbox\":[1,2,3,4],\"title\":\"T\",\"properties\":{\"a\":1},"
+	                  "\"geometry\":null}")),
+	         &b.e);
+	CHECK_STR(formats_bench_cell(&b, 0, "title"), "T");
+	CHECK_STR(formats_bench_cell(&b, 0, "bbox"), "(absent)");
 	formats_bench_end(&b);
 }
 
@@ -171,7 +203,8 @@ TEST(geojson_many_chunks_in_order)
 	formats_bench_begin(&b);
 	sl_buf_puts(&text, "{\"features\" : [\n");
 	for (int i = 0; i < 600; i++)
-		sl_buf_printf(&text, "%s {\"type\":\"Feature\",\"properties\":{\"i\":%d},\"geometry\":null}", i ? "\n,\n" : "", i);
+		sl_buf_printf(&text, "%s {\"type\":\"Feature\",\"properties\":{\"i\":%d},\"geometry\":null}",
+		              i ? "\n,\n" : "", i);
 	sl_buf_puts(&text, "], \"type\":\"FeatureCollection\"}");
 	CHECK_OK(formats_bench_read(&b, formats_bench_file(&b, "a.json", text.p, text.n), NULL, NULL), &b.e);
 	CHECK_INT(b.n, 600);
@@ -185,8 +218,8 @@ TEST(geojson_many_chunks_in_order)
 TEST(geojson_out_of_memory)
 {
 	static const char text[] = LIST(FEATURE("\"a\":\"q\\\"\",\"b\":[1]",
-	                                "{\"coordinates\":[[[0,0],[9,0],[9,9],[0,0]]],\"type\":\"Polygon\"}") ","
-	                                FEATURE("\"a\":1", "{\"type\":\"Point\"}"));
+	                                        "{\"coordinates\":[[[0,0],[9,0],[9,9],[0,0]]],\"type\":"
+	                                        "\"Polygon\"}") "," FEATURE("\"a\":1", "{\"type\":\"Point\"}"));
 	unsigned long n = 0;
 	enum sl_code code;
 

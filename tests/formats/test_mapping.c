@@ -17,7 +17,8 @@ static void begin(struct mapping_bench *b)
 
 static enum sl_code parse(struct mapping_bench *b, const char *rows, const char *kind, struct sl_mapping *m)
 {
-	const char *text = sl_arena_printf(&b->a, &b->e, "source_field,kind,field,transform,value_map\n%s", rows);
+	const char *text =
+	    sl_arena_printf(&b->a, &b->e, "source_field,kind,field,transform,value_map\n%s", rows);
 
 	b->e = (struct sl_err){0};
 	return sl_mapping_parse(&b->a, b->d, "m.csv", sl_str_from(text),
@@ -30,8 +31,11 @@ TEST(mapping_is_read)
 	struct sl_mapping m;
 
 	begin(&b);
-	CHECK_OK(parse(&b, "Typ,hazard,class,trim|upper,\"Gebiet=SHA; feld = CHA ;*=UNK\"\n"
-	                   ",hazard,effective_date,const:2020-01-01,\n\nOrt,,,,\n", "hazard", &m), &b.e);
+	CHECK_OK(parse(&b,
+	               "Typ,hazard,class,trim|upper,\"Gebiet=SHA; feld = CHA ;*=UNK\"\n"
+	               ",hazard,effective_date,const:2020-01-01,\n\nOrt,,,,\n",
+	               "hazard", &m),
+	         &b.e);
 	CHECK_INT(m.n, 3);
 	CHECK_INT(m.n_kinds, 1);
 	CHECK_INT(m.rule[0].n_steps, 2);
@@ -95,7 +99,9 @@ static struct sl_column_match match_of(struct formats_bench *f, struct mapping_b
 	CHECK_OK(formats_bench_text(f, "a.csv", text), &f->e);
 	CHECK_OK(f->s.rewind(&f->s, &f->e), &f->e);
 	CHECK_OK(sl_sample_take(&f->a, &f->s, &sample, &f->e), &f->e);
-	CHECK_OK(sl_mapping_match(&b->a, &none, sl_dictionary_kind(b->d, sl_str_from(kind)), &sample, &m, &b->e), &b->e);
+	CHECK_OK(
+	    sl_mapping_match(&b->a, &none, sl_dictionary_kind(b->d, sl_str_from(kind)), &sample, &m, &b->e),
+	    &b->e);
 	for (size_t i = 0; i < sample.n_columns; i++)
 		if (sl_str_is(sample.column[i], column))
 			return m[i];
@@ -110,8 +116,8 @@ TEST(mapping_matches_columns)
 	} cases[] = {
 	    {"hazard", "Effective Date\n2020-01-01\n", "Effective Date", "effective_date", SL_MATCH_NAME},
 	    {"hazard", "HazardID\nx\n", "HazardID", "id", SL_MATCH_ALIAS},
-	    {"hazard", "id,local_id\n1,2\n", "local_id", "", SL_MATCH_NONE},     /* the name before an alias */
-	    {"hazard", "id,local_id\n,2\n", "local_id", "id", SL_MATCH_ALIAS},   /* but not when it is empty */
+	    {"hazard", "id,local_id\n1,2\n", "local_id", "", SL_MATCH_NONE},   /* the name before an alias */
+	    {"hazard", "id,local_id\n,2\n", "local_id", "id", SL_MATCH_ALIAS}, /* but not when it is empty */
 	    {"hazard", "lat,lon\n1,2\n", "lon", "geometry", SL_MATCH_PLACE},
 	    {"hazard", "x,y\n1,2\n", "y", "geometry", SL_MATCH_PLACE},
 	    {"hazard", "x,y\na,b\n", "y", "", SL_MATCH_NONE},
@@ -120,8 +126,9 @@ TEST(mapping_matches_columns)
 	    {"hazard", "soort\nsuspected\nconfirmed\nsuspected\n", "soort", "class", SL_MATCH_VALUES},
 	    {"hazard", "seen\n2020-01-01\n2020-02-03\n2020-05-05\n", "seen", "effective_date", SL_MATCH_VALUES},
 	    {"hazard", "ref\nA1\nA2\nA3\nA4\nA5\n", "ref", "id", SL_MATCH_VALUES},
-	    {"victim", "estado,genero\nHombre,Herido\nMujer,Muerto\nHombre,Herido\nMujer,Herido\nMujer,Herido\n", "genero",
-	     "outcome", SL_MATCH_VALUES},
+	    {"victim",
+	     "estado,genero\nHombre,Herido\nMujer,Muerto\nHombre,Herido\nMujer,Herido\nMujer,Herido\n",
+	     "genero", "outcome", SL_MATCH_VALUES},
 	};
 	struct formats_bench f;
 	struct mapping_bench b;
@@ -132,7 +139,8 @@ TEST(mapping_matches_columns)
 		struct sl_column_match m = match_of(&f, &b, cases[i].kind, cases[i].text, cases[i].column);
 
 		if (m.match != cases[i].match || !sl_str_is(m.field ? m.field->name : SL_STR(""), cases[i].field)) {
-			printf("%s: match %d, field '%.*s'\n", cases[i].text, m.match, SL_STR_ARG(m.field ? m.field->name : SL_STR("")));
+			printf("%s: match %d, field '%.*s'\n", cases[i].text, m.match,
+			       SL_STR_ARG(m.field ? m.field->name : SL_STR("")));
 			test_failures++;
 		}
 	}
@@ -185,7 +193,8 @@ TEST(mapping_suggestion_is_a_mapping)
 	formats_bench_begin(&f);
 	begin(&b);
 	kind = sl_dictionary_kind(b.d, SL_STR("victim"));
-	CHECK_OK(formats_bench_text(&f, "v.csv", "given_name,lat,lon,\"odd, name\",sex\nSecret,1,2,z,F\n"), &f.e);
+	CHECK_OK(formats_bench_text(&f, "v.csv", "given_name,lat,lon,\"odd, name\",sex\nSecret,1,2,z,F\n"),
+	         &f.e);
 	CHECK_OK(f.s.rewind(&f.s, &f.e), &f.e);
 	CHECK_OK(sl_sample_take(&f.a, &f.s, &sample, &f.e), &f.e);
 	CHECK_OK(sl_mapping_match(&b.a, &none, kind, &sample, &m, &b.e), &b.e);

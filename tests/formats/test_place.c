@@ -2,8 +2,8 @@
 
 #include "formats/place.h"
 
-static struct sl_place read_parts(struct sl_arena *a, enum sl_place_part p, const char *s, enum sl_place_part q,
-                                  const char *t)
+static struct sl_place read_parts(struct sl_arena *a, enum sl_place_part p, const char *s,
+                                  enum sl_place_part q, const char *t)
 {
 	struct sl_place_texts texts = {.any = true};
 	struct sl_place out = {0};

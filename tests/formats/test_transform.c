@@ -29,7 +29,10 @@ TEST(transform_texts)
 	    {"number", "2,006", "2006"},
 	    {"number", "1 234 567.5", "1234567.5"},
 	    {"number", "1'000", "1000"},
-	    {"number", "1\xc2\xa0""000", "1000"},
+	    {"number",
+	     "1\xc2\xa0"
+	     "000",
+	     "1000"},
 	    {"number", "1e3", "1e3"},
 	    {"number", "1.2,3", "!"},
 	    {"number", "about 5", "!"},

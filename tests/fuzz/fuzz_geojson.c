@@ -12,7 +12,8 @@ static void must(bool ok)
 		abort();
 }
 
-/* Of a row that is one: every count is true, every text is UTF-8, and the geometry is written and read back. */
+/* Of a row that is one: every count is true, every text is UTF-8, and the geometry is written and read
+ * back. */
 static void look(struct sl_arena *a, const struct sl_row *row, struct sl_hasher *h)
 {
 	struct sl_buf b = {0};
