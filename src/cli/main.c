@@ -147,7 +147,7 @@ int main(int argc, char **argv)
 	if (progress.shown)
 		fputs("\r\033[K", stderr);
 	/* An answer that did not reach its reader is no answer. */
-	if (fflush(stdout) || ferror(stdout)) {
+	if (status != 4 && (fflush(stdout) || ferror(stdout))) { /* a command that noticed has said so */
 		fprintf(stderr, "safelane: standard output: %s\n", errno ? strerror(errno) : "cannot be written");
 		return 4;
 	}

@@ -40,8 +40,8 @@ static enum sl_code damage(struct walk *w, int64_t seq, const struct sl_revision
 		f.uuid = r->record;
 		sl_uuid_text(r->record, uuid);
 		f.record = r->identity.n ? r->identity : sl_str_from(uuid);
-		snprintf(text, sizeof text, "Revision %lld of %.*s: %s.", (long long)seq, SL_STR_ARG(f.record),
-		         what);
+		snprintf(text, sizeof text, "Revision %lld of %.*s: %s.", (long long)seq,
+		         (int)(f.record.n < 100 ? f.record.n : 100), f.record.p, what);
 	} else {
 		snprintf(text, sizeof text, "Revision %lld: %s.", (long long)seq, what);
 	}
