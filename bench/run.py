@@ -97,6 +97,8 @@ def main():
     if want("import"):
         alternate("import GeoJSON", peer_import, make, o.runs, version=gdal + " sync off",
                   what="log, hashes, layer, R*Tree, checks")
+        clear(programme)
+        run([safelane, "init", programme, "--country", "XXX"])
         print("    peak memory of the import %d MiB" % (peak_kib(
             [safelane, "import", programme, data, "--kind", "hazard", "--approve"] + common) // 1024))
     if not os.path.exists(programme):
