@@ -126,12 +126,19 @@ static void columns(struct sl_buf *b, const struct sl_layer *l)
 	}
 }
 
+/* What the rest of the file knows of a layer: its index and its entries. A plain DROP TABLE leaves them. */
+static const char unregister[] = "DROP TABLE IF EXISTS @R;"
+                                 "DELETE FROM gpkg_extensions WHERE table_name = @L;"
+                                 "DELETE FROM gpkg_geometry_columns WHERE table_name = @L;"
+                                 "DELETE FROM gpkg_contents WHERE table_name = @L;";
+
 static enum sl_code make(struct sl_db *db, struct sl_layer *l, struct sl_err *e)
 {
 	struct sl_buf b = {0};
 	char now[32];
 
 	sl_time_text(sl_env_now_ms(db->env), now);
+	expand(&b, l, unregister);
 	expand(&b, l, "CREATE TABLE @T (\"fid\" INTEGER PRIMARY KEY NOT NULL");
 	if (l->has_geometry)
 		sl_buf_puts(&b, ", \"geom\" GEOMETRY");
@@ -239,11 +246,8 @@ enum sl_code sl_dialect_layers_drop(struct sl_db *db, struct sl_err *e)
 		l->n_changes = l->cap_changes = 0;
 		l->n_indexed = -1;
 		/* Dropping the table drops its triggers. */
-		expand(&b, l,
-		       "DROP TABLE IF EXISTS @R; DROP TABLE IF EXISTS @T;"
-		       "DELETE FROM gpkg_extensions WHERE table_name = @L;"
-		       "DELETE FROM gpkg_geometry_columns WHERE table_name = @L;"
-		       "DELETE FROM gpkg_contents WHERE table_name = @L;");
+		expand(&b, l, "DROP TABLE IF EXISTS @T;");
+		expand(&b, l, unregister);
 		sl_buf_putc(&b, 0);
 		if (!sl_buf_check(&b, e))
 			sl_noted(sl_driver_exec(db->driver, b.p, e));

@@ -245,6 +245,24 @@ TEST(dropped_layer_is_filled_again)
 	fixture_close(&f);
 }
 
+/* A plain DROP TABLE leaves the index and the GeoPackage's entries behind. */
+TEST(layer_dropped_by_plain_sql_is_filled_again)
+{
+	struct fixture f;
+	struct sl_revision r;
+	struct sl_hash before, after;
+
+	start(&f, &r);
+	CHECK_OK(sl_store_digest(f.db, &before, &f.e), &f.e);
+	sl_store_close(f.db);
+	f.db = NULL;
+	fixture_sql(&f, "DROP TABLE hazard; DROP TABLE task");
+	fixture_reopen(&f, SL_OPEN_WRITE);
+	CHECK_OK(sl_store_digest(f.db, &after, &f.e), &f.e);
+	CHECK(sl_hash_eq(before, after));
+	fixture_close(&f);
+}
+
 TEST(triggers_in_the_file_do_not_run_in_ours)
 {
 	struct fixture f;
