@@ -48,10 +48,7 @@ struct import_pending {
 	struct sl_finding finding;
 };
 
-enum import_chunk_state { CHUNK_FREE, CHUNK_BUSY, CHUNK_READY };
-
 struct import_chunk {
-	enum import_chunk_state state;
 	struct sl_arena arena; /* of all below */
 	struct sl_rows rows;
 	struct import_item *item;

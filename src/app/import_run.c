@@ -12,12 +12,14 @@
 
 #define RING 16
 #define BYTES_UNDER_WAY ((size_t)64 << 20)
+#define KEPT_BYTES ((size_t)4 << 20) /* a chunk of more text gives its memory back at once */
 
 struct ring {
 	const struct import_plan *plan;
 	pthread_mutex_t cutting, lock;
 	pthread_cond_t changed;
 	struct import_chunk chunk[RING];
+	bool ready[RING];      /* for the writer; under `lock`, as all below */
 	uint64_t cut, written; /* chunks begun and chunks done with */
 	size_t bytes;          /* of chunks under way */
 	bool ended, stop;
@@ -38,11 +40,19 @@ static struct import_chunk *wait_for_room(struct ring *r)
 	       (r->cut - r->written == RING || (r->bytes > BYTES_UNDER_WAY && r->cut > r->written)))
 		pthread_cond_wait(&r->changed, &r->lock);
 	if (!r->stop && !r->ended) {
-		c = &r->chunk[r->cut++ % RING];
-		c->state = CHUNK_BUSY;
+		c = &r->chunk[r->cut % RING];
+		r->ready[r->cut++ % RING] = false;
 	}
 	pthread_mutex_unlock(&r->lock);
 	return c;
+}
+
+static void clear(struct import_chunk *c)
+{
+	struct sl_arena arena = c->arena;
+
+	sl_arena_reset(&arena, (struct sl_arena_mark){0});
+	*c = (struct import_chunk){.arena = arena};
 }
 
 /* NULL when there is no more to do. */
@@ -54,7 +64,10 @@ static struct import_chunk *cut_next(struct ring *r)
 	c = wait_for_room(r);
 	if (c) {
 		struct sl_source *s = r->plan->source;
-		enum sl_code code = s->take(s, &c->arena, &c->rows, &c->err);
+		enum sl_code code;
+
+		clear(c);
+		code = s->take(s, &c->arena, &c->rows, &c->err);
 
 		pthread_mutex_lock(&r->lock);
 		r->bytes += code ? 0 : c->rows.bytes;
@@ -68,7 +81,7 @@ static struct import_chunk *cut_next(struct ring *r)
 static void hand_over(struct ring *r, struct import_chunk *c)
 {
 	pthread_mutex_lock(&r->lock);
-	c->state = CHUNK_READY;
+	r->ready[c - r->chunk] = true;
 	pthread_cond_broadcast(&r->changed);
 	pthread_mutex_unlock(&r->lock);
 }
@@ -95,23 +108,15 @@ static void *run_thread(void *arg)
 	return NULL;
 }
 
-static void clear(struct import_chunk *c)
-{
-	struct sl_arena arena = c->arena;
-
-	sl_arena_reset(&arena, (struct sl_arena_mark){0});
-	*c = (struct import_chunk){.arena = arena};
-}
-
 /* The chunk that is next in the file; NULL at the end. */
 static struct import_chunk *next_chunk(struct ring *r)
 {
 	struct import_chunk *c = &r->chunk[r->written % RING];
 
 	pthread_mutex_lock(&r->lock);
-	while (c->state != CHUNK_READY && !(r->ended && r->written == r->cut))
+	while (!r->ready[r->written % RING] && !(r->ended && r->written == r->cut))
 		pthread_cond_wait(&r->changed, &r->lock);
-	if (c->state != CHUNK_READY)
+	if (!r->ready[r->written % RING])
 		c = NULL;
 	pthread_mutex_unlock(&r->lock);
 	return c;
@@ -121,8 +126,11 @@ static void release(struct ring *r, struct import_chunk *c)
 {
 	size_t bytes = c->rows.bytes;
 
-	clear(c);
+	/* The writer is the one thread that all wait for: mostly the next reader tidies up. */
+	if (bytes > KEPT_BYTES)
+		clear(c);
 	pthread_mutex_lock(&r->lock);
+	r->ready[c - r->chunk] = false;
 	r->bytes -= bytes;
 	r->written++;
 	pthread_cond_broadcast(&r->changed);

@@ -271,7 +271,8 @@ static void add_face(struct sl_account_line *line, const struct outcome *o, cons
 			line->on_repairs += sign * area;
 	}
 	for (int i = 0; i < SL_FLOWS; i++)
-		line->flow[i] += sign * flow[i];
+		if (flow[i])
+			line->flow[i] += sign * flow[i];
 }
 
 static enum sl_code tally_hazards(struct maker *m, size_t line, const int64_t *records, const uint8_t *before,
@@ -483,6 +484,22 @@ static enum sl_code maker_start(struct maker *m, struct sl_err *e)
 	return e->code;
 }
 
+/* Faces stand in the order of the ground, events and records in the order of time: every face is a walk to
+ * three far places in memory.  Sending for them some faces ahead halves the time of an account. */
+static void look_ahead(const struct maker *m, size_t face)
+{
+	const struct sl_ledger *l = m->l;
+	const struct sl_moment *near;
+
+	if (face + 16 < l->n_faces)
+		__builtin_prefetch(&m->t.moment[l->cover[l->face[face + 16].cover]]);
+	if (face + 8 >= l->n_faces)
+		return;
+	near = &m->t.moment[l->cover[l->face[face + 8].cover]];
+	__builtin_prefetch(&m->t.first[near->record]);
+	__builtin_prefetch(&m->dense[near->record], 1);
+}
+
 static enum sl_code make_one(struct sl_arena *a, const struct sl_ledger *l, const struct sl_account_spec *spec,
                              const struct sl_account_names *names, struct sl_account *out, struct sl_err *e)
 {
@@ -490,8 +507,10 @@ static enum sl_code make_one(struct sl_arena *a, const struct sl_ledger *l, cons
 
 	if (!maker_start(&m, e))
 		for (size_t c = 0; c < l->n_clusters && !e->code; c++)
-			for (uint32_t f = 0; f < l->cluster[c].n_faces && !l->cluster[c].dead && !e->code; f++)
+			for (uint32_t f = 0; f < l->cluster[c].n_faces && !l->cluster[c].dead && !e->code; f++) {
+				look_ahead(&m, l->cluster[c].face + f);
 				(void)!take_face(&m, &l->face[l->cluster[c].face + f], 1, e);
+			}
 	if (!e->code && !take_unbounded(&m, e)) {
 		if (m.n_lines)
 			qsort(m.line, m.n_lines, sizeof *m.line, line_order);

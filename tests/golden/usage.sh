@@ -1,0 +1,16 @@
+# The front door: help, unknown commands, statuses.
+safelane; echo "status $?"
+safelane --version; echo "status $?"
+safelane dance; echo "status $?"
+safelane debug dance x; echo "status $?"
+safelane export --help; echo "status $?"
+safelane export --wrong; echo "status $?"
+safelane debug simulate; echo "status $?"
+safelane debug simulate x.gpkg --hazards 3; echo "status $?"
+safelane debug simulate x.gpkg --hazards many; echo "status $?"
+safelane debug simulate x.gpkg --faults 0.5; echo "status $?"
+SAFELANE_NOW=soon safelane coord 1 2; echo "status $?"
+SAFELANE_SEED=0 safelane coord 1 2; echo "status $?"
+safelane --help >/dev/full; echo "status $?"
+safelane coord 1 2 >/dev/full; echo "status $?"
+ls
