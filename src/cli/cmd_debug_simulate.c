@@ -2,6 +2,7 @@
 
 #include "app/import.h"
 #include "app/simulate.h"
+#include "base/io.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -70,6 +71,8 @@ static enum sl_code run(struct sl_env *env, const struct wish *w, struct sl_err 
 	struct sl_simulated made;
 	uint64_t findings[3] = {0}, records = 0;
 
+	if (!w->files_only && sl_io_exists(w->path))
+		return sl_fail(e, SL_CONFLICT, "%s: there is a file of this name already", w->path);
 	if (make_folder(w->folder, e) || sl_simulate(&w->simulation, w->folder, env, &made, e))
 		return e->code;
 	for (int i = 0; i < SL_SIMULATED_FILES; i++) {
@@ -82,9 +85,11 @@ static enum sl_code run(struct sl_env *env, const struct wish *w, struct sl_err 
 		return SL_OK;
 	if (import(env, w, &made, findings, e))
 		return e->code;
-	printf("imported %" PRIu64 " records into %s; reading them found %" PRIu64 " errors, %" PRIu64 " warnings, %" PRIu64
-	       " notes\n",
-	       records, w->path, findings[SL_ERROR], findings[SL_WARNING], findings[SL_NOTE]);
+	printf("imported %" PRIu64 " records into %s; reading them found", records, w->path);
+	for (int k = SL_ERROR; k >= SL_NOTE; k--)
+		printf("%s %" PRIu64 " %s%s", k == SL_ERROR ? "" : ",", findings[k], sl_severity_name((enum sl_severity)k),
+		       findings[k] == 1 ? "" : "s");
+	putchar('\n');
 	return SL_OK;
 }
 

@@ -110,6 +110,15 @@ static const struct sl_command *find(int argc, char **argv, int *used)
 	return sl_command_find(argv[1]);
 }
 
+/* An answer that did not reach its reader is no answer. */
+static int delivered(int status)
+{
+	if (status == 4 || !(fflush(stdout) || ferror(stdout))) /* a command that noticed has said so */
+		return status;
+	fprintf(stderr, "safelane: standard output: %s\n", errno ? strerror(errno) : "cannot be written");
+	return 4;
+}
+
 int main(int argc, char **argv)
 {
 	struct progress progress = {0};
@@ -123,11 +132,11 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
 		print_usage(stdout);
-		return fflush(stdout) || ferror(stdout) ? 4 : 0;
+		return delivered(0);
 	}
 	if (!strcmp(argv[1], "--version")) {
 		puts("safelane " SL_VERSION);
-		return fflush(stdout) || ferror(stdout) ? 4 : 0;
+		return delivered(0);
 	}
 	c = find(argc, argv, &used);
 	if (!c)
@@ -146,10 +155,5 @@ int main(int argc, char **argv)
 	status = c->run(&env, argc - used, argv + used);
 	if (progress.shown)
 		fputs("\r\033[K", stderr);
-	/* An answer that did not reach its reader is no answer. */
-	if (status != 4 && (fflush(stdout) || ferror(stdout))) { /* a command that noticed has said so */
-		fprintf(stderr, "safelane: standard output: %s\n", errno ? strerror(errno) : "cannot be written");
-		return 4;
-	}
-	return status;
+	return delivered(status);
 }
