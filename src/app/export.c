@@ -18,12 +18,13 @@ enum format { GEOJSON, CSV, GPKG, FGB, KML, GPX, SHP, XLSX, FORMATS };
 static const struct {
 	const char *ending, *driver;
 } formats[FORMATS] = {
-    [GEOJSON] = {".geojson", NULL}, [CSV] = {".csv", NULL},      [GPKG] = {".gpkg", "GPKG"},
-    [FGB] = {".fgb", "FlatGeobuf"}, [KML] = {".kml", "LIBKML"},  [GPX] = {".gpx", "GPX"},
+    [GEOJSON] = {".geojson", NULL},     [CSV] = {".csv", NULL},     [GPKG] = {".gpkg", "GPKG"},
+    [FGB] = {".fgb", "FlatGeobuf"},     [KML] = {".kml", "LIBKML"}, [GPX] = {".gpx", "GPX"},
     [SHP] = {".shp", "ESRI Shapefile"}, [XLSX] = {".xlsx", "XLSX"},
 };
 
-struct export {
+struct export
+{
 	struct sl_programme *p;
 	struct sl_arena *a;
 	const char *output;
@@ -33,7 +34,8 @@ struct export {
 	/* of the table at hand */
 	struct export_table table;
 	struct sl_value *value;
-	struct sl_arena scratch, making; /* `making` goes before the answer: what is unfinished vanishes with it */
+	struct sl_arena scratch,
+	    making;      /* `making` goes before the answer: what is unfinished vanishes with it */
 	unsigned places; /* bits of enum export_place: which records this pass writes */
 	struct sl_geojson_writer geojson;
 	struct sl_gdal_writer *gdal;
@@ -63,7 +65,8 @@ static void told(struct export *x)
 
 /* ---- GeoJSON: straight from the documents, without a look at them ---- */
 
-static enum sl_code geojson_row(void *ctx, const struct sl_revision *rev, const struct sl_record *r, struct sl_err *e)
+static enum sl_code geojson_row(void *ctx, const struct sl_revision *rev, const struct sl_record *r,
+                                struct sl_err *e)
 {
 	struct export *x = ctx;
 
@@ -82,7 +85,8 @@ static enum sl_code export_geojson(struct export *x, struct sl_err *e)
 	x->table.hides_geometry = k->geometry < 0 || k->field[k->geometry].sensitive;
 	x->result->layers = 1;
 	if (!sl_geojson_writer_open(&x->geojson, x->a, x->output, k->name, x->p->env, e) &&
-	    !sl_store_each(x->p->db, &x->query, true, geojson_row, x, e) && !sl_geojson_writer_close(&x->geojson, e))
+	    !sl_store_each(x->p->db, &x->query, true, geojson_row, x, e) &&
+	    !sl_geojson_writer_close(&x->geojson, e))
 		return SL_OK;
 	sl_geojson_writer_discard(&x->geojson);
 	return e->code;
@@ -115,7 +119,8 @@ static void csv_value(struct export *x, const struct sl_value *v)
 	}
 }
 
-static enum sl_code csv_row(void *ctx, const struct sl_revision *rev, const struct sl_record *r, struct sl_err *e)
+static enum sl_code csv_row(void *ctx, const struct sl_revision *rev, const struct sl_record *r,
+                            struct sl_err *e)
 {
 	struct export *x = ctx;
 	enum export_place place = export_place_of(&x->table, r);
@@ -170,7 +175,8 @@ static bool goes_along(const struct export *x, enum export_place place)
 }
 
 /* The outline of a polygon as lines, closed: GPX knows no areas. */
-static enum sl_code as_track(struct sl_arena *a, const struct sl_geom *g, struct sl_geom *out, struct sl_err *e)
+static enum sl_code as_track(struct sl_arena *a, const struct sl_geom *g, struct sl_geom *out,
+                             struct sl_err *e)
 {
 	struct sl_geom_builder b;
 
@@ -200,12 +206,14 @@ static void count_long_texts(struct export *x)
 			x->result->texts_cut++;
 			x->value[i].text.n = most;
 			/* Not in the middle of a character. */
-			while (x->value[i].text.n && ((unsigned char)x->value[i].text.p[x->value[i].text.n] & 0xc0) == 0x80)
+			while (x->value[i].text.n &&
+			       ((unsigned char)x->value[i].text.p[x->value[i].text.n] & 0xc0) == 0x80)
 				x->value[i].text.n--;
 		}
 }
 
-static enum sl_code gdal_row(void *ctx, const struct sl_revision *rev, const struct sl_record *r, struct sl_err *e)
+static enum sl_code gdal_row(void *ctx, const struct sl_revision *rev, const struct sl_record *r,
+                             struct sl_err *e)
 {
 	struct export *x = ctx;
 	enum export_place place = export_place_of(&x->table, r);
@@ -255,9 +263,10 @@ static enum sl_code gdal_pass(struct export *x, const char *layer, struct sl_gda
 	return sl_store_each(x->p->db, &x->query, true, gdal_row, x, e);
 }
 
-/* dBase has room for ten letters: names are cut, made different, and listed in a file beside that is a mapping
- * for the way back. */
-static enum sl_code cut_names(struct export *x, struct sl_gdal_column *column, struct sl_str *list, struct sl_err *e)
+/* dBase has room for ten letters: names are cut, made different, and listed in a file beside that is a
+ * mapping for the way back. */
+static enum sl_code cut_names(struct export *x, struct sl_gdal_column *column, struct sl_str *list,
+                              struct sl_err *e)
 {
 	const struct export_table *t = &x->table;
 	struct sl_csv_writer w;
@@ -266,7 +275,8 @@ static enum sl_code cut_names(struct export *x, struct sl_gdal_column *column, s
 
 	sl_csv_writer_init(&w, &b, ',', false);
 	for (int i = 0; i < 5; i++)
-		sl_csv_put(&w, sl_str_from((const char *[]){"source_field", "kind", "field", "transform", "value_map"}[i]));
+		sl_csv_put(&w, sl_str_from(
+		                   (const char *[]){"source_field", "kind", "field", "transform", "value_map"}[i]));
 	sl_csv_end(&w);
 	for (size_t i = 0; i < t->n_columns; i++) {
 		struct sl_str name = column[i].name;
@@ -353,9 +363,11 @@ static enum sl_code tracks(struct export *x, struct sl_gdal_column *column, stru
 	size_t n = x->table.n_columns;
 
 	if (x->table.placed[PLACE_POINTS])
-		return sl_fail(e, SL_UNSUPPORTED, "%s: %llu records have several points each, which GPX cannot hold", x->output,
+		return sl_fail(e, SL_UNSUPPORTED,
+		               "%s: %llu records have several points each, which GPX cannot hold", x->output,
 		               (unsigned long long)x->table.placed[PLACE_POINTS]);
-	if (x->table.placed[PLACE_POINT] && gdal_pass(x, "waypoints", column, n, SL_GDAL_POINTS, 1u << PLACE_POINT, e))
+	if (x->table.placed[PLACE_POINT] &&
+	    gdal_pass(x, "waypoints", column, n, SL_GDAL_POINTS, 1u << PLACE_POINT, e))
 		return e->code;
 	if (x->table.placed[PLACE_LINE] + x->table.placed[PLACE_POLYGON] &&
 	    gdal_pass(x, "tracks", column, n, SL_GDAL_LINES, 1u << PLACE_LINE | 1u << PLACE_POLYGON, e))
@@ -375,7 +387,8 @@ static enum sl_code one_layer(struct export *x, struct sl_err *e)
 	if (!name)
 		return e->code;
 	if (!placed && (x->format == SHP || x->format == GPX || x->format == FGB))
-		return sl_fail(e, SL_UNSUPPORTED, "%s: no %s has a place, and this format is made of places; use .csv, .xlsx or .gpkg",
+		return sl_fail(e, SL_UNSUPPORTED,
+		               "%s: no %s has a place, and this format is made of places; use .csv, .xlsx or .gpkg",
 		               x->output, name);
 	for (size_t i = 0; i < n; i++)
 		column[i] = (struct sl_gdal_column){t->column[i].name, t->column[i].type};
@@ -389,7 +402,8 @@ static enum sl_code one_layer(struct export *x, struct sl_err *e)
 		x->result->left_out = t->placed[PLACE_NONE];
 		return gdal_pass(x, name, column, n, SL_GDAL_ANY_SHAPES, ~(1u << PLACE_NONE), e);
 	}
-	return gdal_pass(x, name, column, n, x->format == XLSX || !placed ? SL_GDAL_NO_SHAPES : SL_GDAL_ANY_SHAPES, ~0u, e);
+	return gdal_pass(x, name, column, n,
+	                 x->format == XLSX || !placed ? SL_GDAL_NO_SHAPES : SL_GDAL_ANY_SHAPES, ~0u, e);
 }
 
 /* ---- tables ---- */
@@ -422,7 +436,8 @@ static enum sl_code export_gdal(struct export *x, const struct sl_kind *kind, st
 	return sl_gdal_writer_close(x->gdal, e);
 }
 
-static enum sl_code choose(struct export *x, const char *name, const struct sl_kind **kind, struct sl_err *e)
+static enum sl_code choose(struct export *x, const char *name, const struct sl_kind **kind,
+                           struct sl_err *e)
 {
 	*kind = NULL;
 	if (name && !strcmp(name, "all")) {
@@ -444,7 +459,8 @@ enum sl_code sl_export(struct sl_programme *p, const char *output, const struct 
 
 	*out = (struct sl_export_result){0};
 	if (!format_of(output, &x.format))
-		return sl_fail(e, SL_INVALID, "%s: the ending tells no format; .geojson .gpkg .fgb .kml .gpx .shp .csv .xlsx do",
+		return sl_fail(e, SL_INVALID,
+		               "%s: the ending tells no format; .geojson .gpkg .fgb .kml .gpx .shp .csv .xlsx do",
 		               output);
 	if (choose(&x, o->kind, &kind, e))
 		return e->code;

@@ -6,7 +6,7 @@
 #include "app/programme.h"
 
 struct sl_export_options {
-	const char *kind;     /* NULL: hazard; "all": every kind that has records, a layer each (.gpkg, .xlsx) */
+	const char *kind; /* NULL: hazard; "all": every kind that has records, a layer each (.gpkg, .xlsx) */
 	struct sl_date as_of; /* what was in force on that day; none: the latest */
 };
 
@@ -25,7 +25,8 @@ struct sl_export_result {
 /* The format follows from the ending of `output`: .geojson (.json), .gpkg, .fgb, .kml, .gpx, .shp, .csv,
  * .xlsx; a device such as /dev/stdout gets GeoJSON.  SL_INVALID for another ending or kind, SL_UNSUPPORTED
  * when the format cannot hold it, SL_IO, SL_CANCELLED. */
-SL_CHECKED enum sl_code sl_export(struct sl_programme *p, const char *output, const struct sl_export_options *o,
-                                  struct sl_export_result *out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_export(struct sl_programme *p, const char *output,
+                                  const struct sl_export_options *o, struct sl_export_result *out,
+                                  struct sl_err *e);
 
 #endif

@@ -19,10 +19,11 @@ struct export_column {
 
 struct export_table {
 	const struct sl_kind *kind;
-	bool hides_geometry;     /* exact places of people stay */
+	bool hides_geometry; /* exact places of people stay */
 	struct sl_arena *a;
-	bool *used, *mixed;      /* by field: some record has a value; some value is UNK or NA, not a number or date */
-	struct sl_str *extra;    /* keys, in the order of their first record */
+	bool *used,
+	    *mixed; /* by field: some record has a value; some value is UNK or NA, not a number or date */
+	struct sl_str *extra; /* keys, in the order of their first record */
 	enum extra_type *extra_type;
 	size_t n_extra, cap_extra, cap_extra_type;
 	struct sl_map by_extra;
@@ -37,7 +38,7 @@ SL_CHECKED enum sl_code export_table_look(struct sl_arena *a, struct sl_db *db, 
                                           struct export_table *out, struct sl_err *e);
 void export_table_done(struct export_table *t);
 /* The record's values by column; texts of extras live in `a`. */
-SL_CHECKED enum sl_code export_row(struct sl_arena *a, const struct export_table *t, const struct sl_record *r,
-                                   struct sl_value *value, struct sl_err *e);
+SL_CHECKED enum sl_code export_row(struct sl_arena *a, const struct export_table *t,
+                                   const struct sl_record *r, struct sl_value *value, struct sl_err *e);
 
 #endif

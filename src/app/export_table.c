@@ -42,7 +42,8 @@ static enum sl_code look_at_extra(struct export_table *t, const struct sl_extra 
 	if (!at) {
 		struct sl_str *keys = sl_arena_grow(t->a, t->extra, &t->cap_extra, t->n_extra + 1, sizeof *keys, e);
 		enum extra_type *types =
-		    keys ? sl_arena_grow(t->a, t->extra_type, &t->cap_extra_type, t->n_extra + 1, sizeof *types, e) : NULL;
+		    keys ? sl_arena_grow(t->a, t->extra_type, &t->cap_extra_type, t->n_extra + 1, sizeof *types, e)
+		         : NULL;
 
 		copy = types ? sl_str_dup(t->a, x->key, e) : NULL;
 		if (!copy)
@@ -62,7 +63,8 @@ static enum sl_code look_at_extra(struct export_table *t, const struct sl_extra 
 	return SL_OK;
 }
 
-static enum sl_code look(void *ctx, const struct sl_revision *rev, const struct sl_record *r, struct sl_err *e)
+static enum sl_code look(void *ctx, const struct sl_revision *rev, const struct sl_record *r,
+                         struct sl_err *e)
 {
 	struct export_table *t = ctx;
 
@@ -99,12 +101,14 @@ static enum sl_code columns(struct export_table *t, struct sl_err *e)
 
 		if (f->sensitive || (int)i == t->kind->geometry || (!t->used[i] && !sl_str_is(f->name, "id")))
 			continue;
-		t->column[t->n_columns++] = (struct export_column){f->name, text ? SL_FIELD_TEXT : f->type, (int)i, {0}};
+		t->column[t->n_columns++] =
+		    (struct export_column){f->name, text ? SL_FIELD_TEXT : f->type, (int)i, {0}};
 	}
 	for (size_t i = 0; i < t->n_extra; i++) {
-		static const enum sl_field_type types[] = {
-		    [EXTRA_NEW] = SL_FIELD_TEXT, [EXTRA_INTEGER] = SL_FIELD_INTEGER,
-		    [EXTRA_NUMBER] = SL_FIELD_DECIMAL, [EXTRA_TEXT] = SL_FIELD_TEXT};
+		static const enum sl_field_type types[] = {[EXTRA_NEW] = SL_FIELD_TEXT,
+		                                           [EXTRA_INTEGER] = SL_FIELD_INTEGER,
+		                                           [EXTRA_NUMBER] = SL_FIELD_DECIMAL,
+		                                           [EXTRA_TEXT] = SL_FIELD_TEXT};
 		struct sl_str name = t->extra[i];
 
 		if (taken(t, name)) {
@@ -172,7 +176,8 @@ enum sl_code export_row(struct sl_arena *a, const struct export_table *t, const 
 			continue;
 		}
 		for (size_t k = 0; k < r->n_extra; k++)
-			if (sl_str_eq(r->extra[k].key, c->extra) && extra_value(a, r->extra[k].value, c->type, &value[i], e))
+			if (sl_str_eq(r->extra[k].key, c->extra) &&
+			    extra_value(a, r->extra[k].value, c->type, &value[i], e))
 				return e->code;
 	}
 	return SL_OK;

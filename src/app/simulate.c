@@ -6,23 +6,79 @@
 #include <string.h>
 
 static const char *const task_columns[] = {
-    "id", "status", "effective_date", "organisation", "issued_by", "issued_date", "hazard", "activity_type",
-    "planned_start", "planned_end", "depth_cm", "depth_basis", "priority", "admin1", "admin2"};
-static const char *const organisation_columns[] = {"id", "name", "type", "effective_date", "country", "accreditation"};
-static const char *const victim_columns[] = {
-    "id", "effective_date", "accident", "family_name", "given_name", "telephone", "sex", "birth_year", "age",
-    "accident_date", "organisation", "admin1", "admin1_name", "admin2", "admin2_name", "locality", "place",
-    "device", "outcome", "place_of_death", "status", "activity_at_accident", "consent_record",
-    "consent_authorities", "consent_ngos", "access_level"};
-static const char *const education_columns[] = {
-    "id", "effective_date", "start_date", "end_date", "organisation", "admin1", "admin2", "locality", "place",
-    "latitude", "longitude", "location_kind", "category", "education_activity", "method", "sessions", "media_name",
-    "quantity_mode", "under5", "m5_12", "f5_12", "m13_17", "f13_17", "m18", "f18", "total", "media_reach"};
-static const char *const quality_columns[] = {
-    "id", "effective_date", "visit_type", "organisation", "inspected_organisation", "activity", "release",
-    "hazard", "team", "admin1", "admin1_name", "admin2", "admin2_name", "locality", "place", "result",
-    "check_sop", "check_marking", "nonconformity", "nonconformity_category", "severity", "corrective_action",
-    "due_date", "closed_date", "lot_area_m2", "sample_area_m2", "ordnance_found", "decision"};
+    "id",          "status",      "effective_date", "organisation",  "issued_by",
+    "issued_date", "hazard",      "activity_type",  "planned_start", "planned_end",
+    "depth_cm",    "depth_basis", "priority",       "admin1",        "admin2"};
+static const char *const organisation_columns[] = {"id",      "name",         "type", "effective_date",
+                                                   "country", "accreditation"};
+static const char *const victim_columns[] = {"id",
+                                             "effective_date",
+                                             "accident",
+                                             "family_name",
+                                             "given_name",
+                                             "telephone",
+                                             "sex",
+                                             "birth_year",
+                                             "age",
+                                             "accident_date",
+                                             "organisation",
+                                             "admin1",
+                                             "admin1_name",
+                                             "admin2",
+                                             "admin2_name",
+                                             "locality",
+                                             "place",
+                                             "device",
+                                             "outcome",
+                                             "place_of_death",
+                                             "status",
+                                             "activity_at_accident",
+                                             "consent_record",
+                                             "consent_authorities",
+                                             "consent_ngos",
+                                             "access_level"};
+static const char *const education_columns[] = {"id",           "effective_date",
+                                                "start_date",   "end_date",
+                                                "organisation", "admin1",
+                                                "admin2",       "locality",
+                                                "place",        "latitude",
+                                                "longitude",    "location_kind",
+                                                "category",     "education_activity",
+                                                "method",       "sessions",
+                                                "media_name",   "quantity_mode",
+                                                "under5",       "m5_12",
+                                                "f5_12",        "m13_17",
+                                                "f13_17",       "m18",
+                                                "f18",          "total",
+                                                "media_reach"};
+static const char *const quality_columns[] = {"id",
+                                              "effective_date",
+                                              "visit_type",
+                                              "organisation",
+                                              "inspected_organisation",
+                                              "activity",
+                                              "release",
+                                              "hazard",
+                                              "team",
+                                              "admin1",
+                                              "admin1_name",
+                                              "admin2",
+                                              "admin2_name",
+                                              "locality",
+                                              "place",
+                                              "result",
+                                              "check_sop",
+                                              "check_marking",
+                                              "nonconformity",
+                                              "nonconformity_category",
+                                              "severity",
+                                              "corrective_action",
+                                              "due_date",
+                                              "closed_date",
+                                              "lot_area_m2",
+                                              "sample_area_m2",
+                                              "ordnance_found",
+                                              "decision"};
 static const char *const truth_columns[] = {"fault", "rule", "kind", "record", "text"};
 
 #define COLUMNS(c) c, (int)(sizeof c / sizeof *c)
@@ -44,7 +100,8 @@ static const struct {
     [SL_SIMULATED_QUALITY] = {"quality", COLUMNS(quality_columns)},
 };
 
-static enum sl_code put_organisation(struct run *r, const char *id, const char *name, const char *type, struct sl_err *e)
+static enum sl_code put_organisation(struct run *r, const char *id, const char *name, const char *type,
+                                     struct sl_err *e)
 {
 	struct writer *w = &r->file[SL_SIMULATED_ORGANISATION];
 
@@ -120,7 +177,8 @@ enum sl_code write_country(struct run *r, struct sl_err *e)
 		const struct town *t = &c->town[i];
 		const struct district *d = &c->district[t->district];
 
-		begin_place(w, &(struct area){t->id, "settlement", t->name, d->code, c->province[d->province].code, d->code});
+		begin_place(w, &(struct area){t->id, "settlement", t->name, d->code, c->province[d->province].code,
+		                              d->code});
 		put_int(w, "population", t->people);
 		put_int(w, "population_year", 2015);
 		if (record_end(w, NULL, &t->at, e))
@@ -152,7 +210,8 @@ static enum sl_code open_all(struct run *r, const char *folder, struct sl_simula
 		if (snprintf(out->file[i].path, sizeof out->file[i].path, "%s/%s.%s", folder, files[i].kind,
 		             files[i].columns ? "csv" : "geojson") >= (int)sizeof out->file[i].path)
 			return sl_fail(e, SL_INVALID, "%.200s: the name is too long", folder);
-		if (writer_open(&r->file[i], out->file[i].path, files[i].kind, files[i].columns, files[i].n_columns, e))
+		if (writer_open(&r->file[i], out->file[i].path, files[i].kind, files[i].columns, files[i].n_columns,
+		                e))
 			return e->code;
 	}
 	if (snprintf(out->truth, sizeof out->truth, "%s/truth.csv", folder) >= (int)sizeof out->truth)
@@ -183,8 +242,8 @@ enum sl_code sl_simulate(const struct sl_simulation *s, const char *folder, cons
 		return e->code;
 	*r = (struct run){.s = s, .env = env};
 	if (s->hazards < SL_SIMULATION_HAZARDS_MIN || s->hazards > SL_SIMULATION_HAZARDS_MAX)
-		code = sl_fail(e, SL_INVALID, "%u hazards: from %u to %u can be made", s->hazards, SL_SIMULATION_HAZARDS_MIN,
-		               SL_SIMULATION_HAZARDS_MAX);
+		code = sl_fail(e, SL_INVALID, "%u hazards: from %u to %u can be made", s->hazards,
+		               SL_SIMULATION_HAZARDS_MIN, SL_SIMULATION_HAZARDS_MAX);
 	else if (!(s->faults >= 0 && s->faults <= 0.1) || !(s->overlap >= 0 && s->overlap <= 0.3))
 		code = sl_fail(e, SL_INVALID, "the share of faults is 0 to 0.1, that of overlaps 0 to 0.3");
 	else {

@@ -1,9 +1,9 @@
-/* The training programme: a fictional country with its hazards, surveys, clearance, accidents, education and
- * quality visits, written as the files that real programmes send (GeoJSON, CSV).  Everything follows from the
- * seed, byte for byte; no real hazard, place or person is described.
+/* The training programme: a fictional country with its hazards, surveys, clearance, accidents, education
+ * and quality visits, written as the files that real programmes send (GeoJSON, CSV).  Everything follows
+ * from the seed, byte for byte; no real hazard, place or person is described.
  *
- * With a fault rate above 0, mistakes of the kinds in docs/manual/rules.md are planted; truth.csv says which
- * rule should find which record. */
+ * With a fault rate above 0, mistakes of the kinds in docs/manual/rules.md are planted; truth.csv says
+ * which rule should find which record. */
 #ifndef SL_APP_SIMULATE_H
 #define SL_APP_SIMULATE_H
 
@@ -11,9 +11,9 @@
 
 struct sl_simulation {
 	uint64_t seed;
-	uint32_t hazards;  /* 200 to 1,000,000 */
-	double faults;     /* share of records with a planted fault, 0 to 0.3 */
-	double overlap;    /* share of hazards laid across another one, besides those with a common border */
+	uint32_t hazards; /* 200 to 1,000,000 */
+	double faults;    /* share of records with a planted fault, 0 to 0.3 */
+	double overlap;   /* share of hazards laid across another one, besides those with a common border */
 };
 
 #define SL_SIMULATION_HAZARDS_MIN 50u
@@ -22,9 +22,17 @@ struct sl_simulation {
 #define SL_SIMULATION_NAME "Verania (training)"
 
 enum sl_simulated_file {
-	SL_SIMULATED_ORGANISATION, SL_SIMULATED_PLACE, SL_SIMULATED_TASK, SL_SIMULATED_HAZARD,
-	SL_SIMULATED_ACTIVITY, SL_SIMULATED_RELEASE, SL_SIMULATED_ORDNANCE, SL_SIMULATED_ACCIDENT,
-	SL_SIMULATED_VICTIM, SL_SIMULATED_EDUCATION, SL_SIMULATED_QUALITY,
+	SL_SIMULATED_ORGANISATION,
+	SL_SIMULATED_PLACE,
+	SL_SIMULATED_TASK,
+	SL_SIMULATED_HAZARD,
+	SL_SIMULATED_ACTIVITY,
+	SL_SIMULATED_RELEASE,
+	SL_SIMULATED_ORDNANCE,
+	SL_SIMULATED_ACCIDENT,
+	SL_SIMULATED_VICTIM,
+	SL_SIMULATED_EDUCATION,
+	SL_SIMULATED_QUALITY,
 	SL_SIMULATED_FILES,
 };
 

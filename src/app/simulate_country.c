@@ -1,5 +1,5 @@
-/* A fictional country on an empty part of the Indian Ocean: a lattice of districts with winding common borders,
- * grouped into provinces, with towns, roads and an old front line. */
+/* A fictional country on an empty part of the Indian Ocean: a lattice of districts with winding common
+ * borders, grouped into provinces, with towns, roads and an old front line. */
 #include "app/simulate_parts.h"
 
 #include <math.h>
@@ -13,10 +13,12 @@
 
 void fictional_name(uint64_t *state, char out[32])
 {
-	static const char *const first[] = {"Ba", "Dor", "Vel", "Mi", "Sar", "Tol", "Ka", "Ren", "Or", "Zu", "Pel",
-	                                    "Ni", "Gra", "Lu", "Ash", "Tem", "Hol", "Cur", "Ye", "Fan"};
-	static const char *const middle[] = {"ra", "lo", "ve", "ni", "da", "mu", "se", "ti", "ga", "po", "ri", "ke"};
-	static const char *const last[] = {"n", "sk", "va", "th", "m", "lin", "dar", "ss", "ko", "bel", "ria", "t"};
+	static const char *const first[] = {"Ba",  "Dor", "Vel", "Mi", "Sar", "Tol", "Ka",  "Ren", "Or", "Zu",
+	                                    "Pel", "Ni",  "Gra", "Lu", "Ash", "Tem", "Hol", "Cur", "Ye", "Fan"};
+	static const char *const middle[] = {"ra", "lo", "ve", "ni", "da", "mu",
+	                                     "se", "ti", "ga", "po", "ri", "ke"};
+	static const char *const last[] = {"n",   "sk", "va", "th",  "m",   "lin",
+	                                   "dar", "ss", "ko", "bel", "ria", "t"};
 	const char *a = first[chance_of(state, 20)], *b = middle[chance_of(state, 12)];
 	const char *c = chance_hits(state, 0.45) ? middle[chance_of(state, 12)] : "";
 	const char *d = last[chance_of(state, 12)];
@@ -178,7 +180,8 @@ int country_district(const struct country *c, struct spot at, double radius_m)
 
 	for (int k = 0; k < 9; k++) {
 		/* The cell itself first: it is nearly always the one. */
-		static const int order[9][2] = {{0, 0}, {1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {-1, -1}, {1, -1}, {-1, 1}};
+		static const int order[9][2] = {{0, 0}, {1, 0},   {-1, 0}, {0, 1}, {0, -1},
+		                                {1, 1}, {-1, -1}, {1, -1}, {-1, 1}};
 		int i = i0 + order[k][0], j = j0 + order[k][1];
 
 		if (i < 0 || j < 0 || i >= nx || j >= ny)
@@ -239,8 +242,8 @@ static void displace(double *p, int n, double rough, uint64_t *s)
 }
 
 /* A line through the anchors with `steps` (a power of two) winding legs between them. */
-static enum sl_code make_line(struct sl_arena *a, const double *anchor, int n_anchors, int steps, double rough,
-                              uint64_t *s, struct polyline *out, struct sl_err *e)
+static enum sl_code make_line(struct sl_arena *a, const double *anchor, int n_anchors, int steps,
+                              double rough, uint64_t *s, struct polyline *out, struct sl_err *e)
 {
 	out->n = (n_anchors - 1) * steps + 1;
 	out->lonlat = sl_arena_alloc(a, (size_t)out->n * 2, sizeof *out->lonlat, e);
@@ -315,7 +318,8 @@ static struct spot beside(const struct polyline *line, double sigma_m, uint64_t 
 	}
 	t = (at - line->length[low - 1]) / (line->length[low] - line->length[low - 1]);
 	p.x = (int64_t)llround((line->lonlat[2 * low - 2] * (1 - t) + line->lonlat[2 * low] * t) * SPOT_DEG);
-	p.y = (int64_t)llround((line->lonlat[2 * low - 1] * (1 - t) + line->lonlat[2 * low + 1] * t) * SPOT_DEG);
+	p.y =
+	    (int64_t)llround((line->lonlat[2 * low - 1] * (1 - t) + line->lonlat[2 * low + 1] * t) * SPOT_DEG);
 	t = chance_normal(s) * sigma_m;
 	return spot_at(p, t, chance_normal(s) * sigma_m);
 }
@@ -334,7 +338,8 @@ struct spot country_hazard_spot(const struct country *c, uint64_t *s)
 	return spot_at(c->town[chance_of(s, (uint32_t)c->n_towns)].at, x, chance_normal(s) * 6000.0);
 }
 
-enum sl_code country_make(struct sl_arena *a, uint64_t seed, uint32_t hazards, struct country *c, struct sl_err *e)
+enum sl_code country_make(struct sl_arena *a, uint64_t seed, uint32_t hazards, struct country *c,
+                          struct sl_err *e)
 {
 	c->seed = seed;
 	if (make_areas(a, c, e) || make_towns(a, c, hazards, e))

@@ -17,8 +17,8 @@ void operator_code(int organisation, char out[8])
 	snprintf(out, 8, "OP%d", organisation % OPERATORS + 1);
 }
 
-/* What a team writes differs from the polygon by a little; the last digits of whole numbers go through 0 to 9
- * for each reporter, as they do when people measure (and do not when they invent). */
+/* What a team writes differs from the polygon by a little; the last digits of whole numbers go through 0 to
+ * 9 for each reporter, as they do when people measure (and do not when they invent). */
 double reported_area(struct run *r, double area_m2, int who, uint64_t *state)
 {
 	double m2 = area_m2 * chance_in(state, 0.982, 1.018);
@@ -48,20 +48,23 @@ static const char *one_of(uint64_t *s, const char *const *list, uint32_t n)
 {
 	return list[chance_of(s, n)];
 }
-#define ONE_OF(s, ...)                                                                                       \
-	one_of((s), (const char *const[]){__VA_ARGS__}, (uint32_t)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)))
+#define ONE_OF(s, ...)                                                                                     \
+	one_of((s), (const char *const[]){__VA_ARGS__},                                                        \
+	       (uint32_t)(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)))
 
 static void remark(uint64_t *s, char out[200])
 {
 	static const char *const word[] = {
-	    "pasture", "orchard", "canal", "bank", "school", "track", "culvert", "fence", "treeline", "field",
-	    "ridge", "well", "bridge", "farm", "quarry", "forest", "belt", "road", "verge", "ditch", "reported",
-	    "by", "villagers", "survey", "team", "access", "restricted", "seasonal", "flood", "livestock",
-	    "northern", "southern", "edge", "near", "the", "old", "river", "crossing"};
+	    "pasture",  "orchard", "canal",      "bank",     "school",   "track",     "culvert",   "fence",
+	    "treeline", "field",   "ridge",      "well",     "bridge",   "farm",      "quarry",    "forest",
+	    "belt",     "road",    "verge",      "ditch",    "reported", "by",        "villagers", "survey",
+	    "team",     "access",  "restricted", "seasonal", "flood",    "livestock", "northern",  "southern",
+	    "edge",     "near",    "the",        "old",      "river",    "crossing"};
 	size_t n = 0;
 
 	for (uint32_t k = 6 + chance_of(s, 10); k; k--)
-		n += (size_t)snprintf(out + n, 200 - n, "%s%s", n ? " " : "", word[chance_of(s, sizeof word / sizeof *word)]);
+		n += (size_t)snprintf(out + n, 200 - n, "%s%s", n ? " " : "",
+		                      word[chance_of(s, sizeof word / sizeof *word)]);
 }
 
 /* What all versions of a hazard have in common. */
@@ -83,9 +86,10 @@ static void put_evidence(struct writer *w, const struct common *c, const struct 
 	bool direct = v->cha && c->fault != FAULT_NO_EVIDENCE;
 
 	put_text(w, "evidence", direct ? "DIRECT" : "INDIRECT");
-	put_text(w, "evidence_list", direct ? ONE_OF(s, "D1", "D2", "D3", "D4", "D5")
-	         : c->life->old_survey      ? "I1 I6"
-	                                    : ONE_OF(s, "I2", "I4", "I5", "I6"));
+	put_text(w, "evidence_list",
+	         direct                ? ONE_OF(s, "D1", "D2", "D3", "D4", "D5")
+	         : c->life->old_survey ? "I1 I6"
+	                               : ONE_OF(s, "I2", "I4", "I5", "I6"));
 	put_text(w, "evidence_known_by", direct ? "OBS" : "VRB");
 	put_text(w, "source_reliability", direct ? ONE_OF(s, "A", "B") : ONE_OF(s, "B", "C", "D"));
 	put_text(w, "information_reliability", direct ? ONE_OF(s, "1", "2") : ONE_OF(s, "2", "3", "4"));
@@ -93,7 +97,8 @@ static void put_evidence(struct writer *w, const struct common *c, const struct 
 
 static void put_land(struct writer *w, uint64_t *s)
 {
-	int households = (int)chance_of(s, 40), women = households + (int)chance_of(s, 30), men = households + (int)chance_of(s, 30);
+	int households = (int)chance_of(s, 40), women = households + (int)chance_of(s, 30),
+	    men = households + (int)chance_of(s, 30);
 	int girls = (int)chance_of(s, 60), boys = (int)chance_of(s, 60);
 
 	put_text(w, "slope", ONE_OF(s, "FLAT", "GENTLE", "MOD", "STEEP"));
@@ -125,8 +130,9 @@ static void put_codes(struct writer *w, const struct run *r, const struct common
 	put_text(w, "admin2_name", d->name);
 }
 
-static enum sl_code put_version(struct run *r, const struct common *c, const struct version *v, const char *id,
-                                const struct ring *ring, const struct spot *point, struct sl_err *e)
+static enum sl_code put_version(struct run *r, const struct common *c, const struct version *v,
+                                const char *id, const struct ring *ring, const struct spot *point,
+                                struct sl_err *e)
 {
 	struct writer *w = &r->file[SL_SIMULATED_HAZARD];
 	uint64_t s = chance(r->s->seed, CHANCE_RECORD, c->hazard), same = s;
@@ -162,7 +168,8 @@ static enum sl_code put_version(struct run *r, const struct common *c, const str
 	put_number(w, "area_reported_m2", reported);
 	put_text(w, "area_unit_entered", "M2");
 	if (c->fault != FAULT_MISSING) {
-		snprintf(text, sizeof text, "%s%s%s", life_classes[c->life->contamination], c->life->contamination2 < 0 ? "" : " ",
+		snprintf(text, sizeof text, "%s%s%s", life_classes[c->life->contamination],
+		         c->life->contamination2 < 0 ? "" : " ",
 		         c->life->contamination2 < 0 ? "" : life_classes[c->life->contamination2]);
 		put_text(w, "contamination", text);
 	}
@@ -246,16 +253,13 @@ static void plant(struct run *r, uint32_t site, struct common *c, struct ring *r
 		for (int i = 0; i < ring->n; i++)
 			ring->p[i] = spot_at(centre, m * cos(2 * PI * i / 36), m * sin(2 * PI * i / 36));
 		break;
-	case FAULT_TWO_VERTICES:
-		ring->n = 2;
-		break;
+	case FAULT_TWO_VERTICES: ring->n = 2; break;
 	case FAULT_LAST_TWO:
 		ring->p[ring->n] = ring->p[0];
 		ring->p[ring->n + 1] = ring->p[1];
 		ring->n += 2;
 		break;
-	default:
-		break;
+	default: break;
 	}
 }
 
@@ -308,25 +312,29 @@ static enum sl_code later_versions(struct run *r, struct common *c, int half, co
 	c->fault = FAULT_NONE;
 	if (l->confirmed) {
 		shape_slices(shape, half, l->confirmed_slice, -1, &ring);
-		if (put_version(r, c, &(struct version){"OPEN", "direct evidence", NULL, NULL, l->confirmed, true}, id, &ring, NULL, e))
+		if (put_version(r, c, &(struct version){"OPEN", "direct evidence", NULL, NULL, l->confirmed, true},
+		                id, &ring, NULL, e))
 			return e->code;
 	}
 	if (l->working) {
 		shape_slices(shape, half, l->working_slice, -1, &ring);
-		if (put_version(r, c, &(struct version){"WORK", NULL, NULL, NULL, l->working, true}, id, &ring, NULL, e))
+		if (put_version(r, c, &(struct version){"WORK", NULL, NULL, NULL, l->working, true}, id, &ring,
+		                NULL, e))
 			return e->code;
 	}
 	if (l->closed) {
 		/* On the day of the last release, with the ground of that release: the release then ends it. */
 		shape_slices(shape, half, last->first, -1, &ring);
 		if (put_version(r, c,
-		                &(struct version){"CLOSED", last->product == PRODUCT_CAN ? "cancelled" : "completed", NULL, NULL,
-		                                  last->end, l->cha || l->confirmed},
+		                &(struct version){"CLOSED",
+		                                  last->product == PRODUCT_CAN ? "cancelled" : "completed", NULL,
+		                                  NULL, last->end, l->cha || l->confirmed},
 		                id, &ring, NULL, e))
 			return e->code;
 	} else if (last && last->until < 1.0 && last->product == PRODUCT_CLR && fault == FAULT_CLOSED) {
 		shape_slices(shape, half, last->last + 1, -1, &ring);
-		if (put_version(r, c, &(struct version){"CLOSED", "completed", NULL, NULL, last->end + 1, true}, id, &ring, NULL, e) ||
+		if (put_version(r, c, &(struct version){"CLOSED", "completed", NULL, NULL, last->end + 1, true}, id,
+		                &ring, NULL, e) ||
 		    run_truth(r, FAULT_CLOSED, id, e))
 			return e->code;
 	}
@@ -335,9 +343,10 @@ static enum sl_code later_versions(struct run *r, struct common *c, int half, co
 
 		shape_slices(shape, half, l->step[l->reopened_step].first, l->step[l->reopened_step].last, &ring);
 		snprintf(other, sizeof other, "RL-%06u-%d", c->hazard + 1, l->reopened_step + 1);
-		if (put_version(r, c,
-		                &(struct version){"OPEN", "an accident", NULL, unlinked ? NULL : other, l->reopened, true}, id, &ring,
-		                NULL, e))
+		if (put_version(
+		        r, c,
+		        &(struct version){"OPEN", "an accident", NULL, unlinked ? NULL : other, l->reopened, true},
+		        id, &ring, NULL, e))
 			return e->code;
 		/* The accident in land that nobody reopened shows it too; it is the next to be written. */
 		snprintf(other, sizeof other, "%s|AX-%05llu", id, (unsigned long long)r->n_accidents + 1);
@@ -349,7 +358,8 @@ static enum sl_code later_versions(struct run *r, struct common *c, int half, co
 
 		snprintf(other, sizeof other, "HA-%06d", l->withdrawn_into);
 		if (put_version(r, c,
-		                &(struct version){l->withdrawn_status, merged ? "recorded twice" : "entered in error",
+		                &(struct version){l->withdrawn_status,
+		                                  merged ? "recorded twice" : "entered in error",
 		                                  merged && !nowhere ? other : NULL, NULL, l->withdrawn, l->cha},
 		                id, whole, NULL, e))
 			return e->code;
@@ -397,19 +407,23 @@ enum sl_code write_hazard(struct run *r, uint32_t hazard, struct sl_err *e)
 	c.identified = life.day;
 	hazard_id(hazard, id);
 	if (life.point_only)
-		return put_version(r, &c, &(struct version){.status = "OPEN", .day = life.day}, id, NULL, &site->at, e);
+		return put_version(r, &c, &(struct version){.status = "OPEN", .day = life.day}, id, NULL, &site->at,
+		                   e);
 	shape_make(r->s->seed, site, slot / 2, half, &shape);
 	life_cut(r->s->seed, hazard, half, &life, &shape);
 	shape_slices(&shape, half, 0, -1, &ring);
 	r->vertices += (uint64_t)ring.n;
 	if (first_version(r, &c, slot / 2, &ring, e) || truth_of_site(r, slot, e) ||
-	    later_versions(r, &c, half, &shape, &ring, e) || write_releases(r, hazard, site, half, &life, &shape, e))
+	    later_versions(r, &c, half, &shape, &ring, e) ||
+	    write_releases(r, hazard, site, half, &life, &shape, e))
 		return e->code;
 	if (life.accident)
-		return write_accident(r, hazard, &life, shape_inside(&shape, half, 0, &s), site->district, life.accident, NULL, e);
+		return write_accident(r, hazard, &life, shape_inside(&shape, half, 0, &s), site->district,
+		                      life.accident, NULL, e);
 	if (!life.reopened)
 		return SL_OK;
 	snprintf(release, sizeof release, "RL-%06u-%d", hazard + 1, life.reopened_step + 1);
-	return write_accident(r, hazard, &life, shape_inside(&shape, half, life.step[life.reopened_step].first, &s),
+	return write_accident(r, hazard, &life,
+	                      shape_inside(&shape, half, life.step[life.reopened_step].first, &s),
 	                      site->district, life.reopened - 2, release, e);
 }

@@ -1,6 +1,6 @@
-/* What happens to a hazard between 2004 and 2025: an old survey suspects it, non-technical survey cancels half
- * to four fifths of that and confirms the rest, technical survey reduces it, teams clear it in slices over
- * years, and now and then an accident reopens what was released. */
+/* What happens to a hazard between 2004 and 2025: an old survey suspects it, non-technical survey cancels
+ * half to four fifths of that and confirms the rest, technical survey reduces it, teams clear it in slices
+ * over years, and now and then an accident reopens what was released. */
 #include "app/simulate_parts.h"
 
 const char *const life_classes[] = {"APM", "AVM", "SUB", "UXO", "APM_IMP", "IED"};
@@ -24,7 +24,8 @@ static int days(uint64_t *c, int low, int high)
 	return low + (int)chance_of(c, (uint32_t)(high - low + 1));
 }
 
-static struct step *add_step(struct life *l, uint64_t *c, enum product product, double until, int start, int end)
+static struct step *add_step(struct life *l, uint64_t *c, enum product product, double until, int start,
+                             int end)
 {
 	struct step *s = &l->step[l->n_steps++];
 
@@ -117,7 +118,8 @@ void life_make(uint64_t seed, uint32_t hazard, const struct sites *sites, struct
 		return;
 	}
 	*l = (struct life){.old_survey = chance_hits(&c, 0.4), .contamination2 = -1};
-	l->day = l->old_survey ? day_of(2004, 1, 10) + days(&c, 0, 1400) : day_of(2008, 1, 1) + days(&c, 0, 5600);
+	l->day =
+	    l->old_survey ? day_of(2004, 1, 10) + days(&c, 0, 1400) : day_of(2008, 1, 1) + days(&c, 0, 5600);
 	l->cha = !l->old_survey && chance_hits(&c, 0.55);
 	l->organisation = (int)chance_of(&c, OPERATORS);
 	l->contamination = contamination(&c);

@@ -10,8 +10,20 @@
 
 /* ---- chance: independent streams, so that one decision never shifts another ---- */
 enum chance {
-	CHANCE_COUNTRY, CHANCE_TOWN, CHANCE_ROAD, CHANCE_FRONT, CHANCE_SITE, CHANCE_PLACE, CHANCE_ORDER,
-	CHANCE_SHAPE, CHANCE_LIFE, CHANCE_CUT, CHANCE_RECORD, CHANCE_PEOPLE, CHANCE_FAULT, CHANCE_EDUCATION,
+	CHANCE_COUNTRY,
+	CHANCE_TOWN,
+	CHANCE_ROAD,
+	CHANCE_FRONT,
+	CHANCE_SITE,
+	CHANCE_PLACE,
+	CHANCE_ORDER,
+	CHANCE_SHAPE,
+	CHANCE_LIFE,
+	CHANCE_CUT,
+	CHANCE_RECORD,
+	CHANCE_PEOPLE,
+	CHANCE_FAULT,
+	CHANCE_EDUCATION,
 };
 uint64_t chance(uint64_t seed, enum chance purpose, uint64_t index); /* a state for sl_splitmix64 */
 double chance_in(uint64_t *state, double low, double high);
@@ -19,7 +31,8 @@ uint32_t chance_of(uint64_t *state, uint32_t n); /* 0 .. n-1 */
 bool chance_hits(uint64_t *state, double probability);
 double chance_normal(uint64_t *state);
 
-/* ---- positions: whole 1e-7 degrees (about 1 cm), so that common borders are equal to the last digit ---- */
+/* ---- positions: whole 1e-7 degrees (about 1 cm), so that common borders are equal to the last digit ----
+ */
 struct spot {
 	int64_t x, y; /* longitude, latitude */
 };
@@ -94,12 +107,13 @@ void fictional_name(uint64_t *state, char out[32]);
 /* ---- sites: the ground that one or two hazards lie on ---- */
 enum site_kind {
 	SITE_SINGLE,
-	SITE_PAIR,    /* two hazards with a common border */
-	SITE_DOUBLE,  /* the same hazard recorded by two operators; merged later */
-	SITE_ACROSS,  /* two hazards partly over each other, on purpose (option) */
-	SITE_FAULT_DOUBLE, SITE_FAULT_ACROSS, /* planted: never merged, never settled */
-	SITE_FAULT_COPY, /* planted: the outline of another site, moved */
-	SITE_MODEL,      /* the site that was copied */
+	SITE_PAIR,   /* two hazards with a common border */
+	SITE_DOUBLE, /* the same hazard recorded by two operators; merged later */
+	SITE_ACROSS, /* two hazards partly over each other, on purpose (option) */
+	SITE_FAULT_DOUBLE,
+	SITE_FAULT_ACROSS, /* planted: never merged, never settled */
+	SITE_FAULT_COPY,   /* planted: the outline of another site, moved */
+	SITE_MODEL,        /* the site that was copied */
 };
 
 struct site {
@@ -121,8 +135,9 @@ struct sites {
 	double grid_west, grid_south;
 };
 
-SL_CHECKED enum sl_code sites_make(struct sl_arena *a, const struct sl_simulation *s, const struct country *c,
-                                   const struct sl_env *env, struct sites *out, struct sl_err *e);
+SL_CHECKED enum sl_code sites_make(struct sl_arena *a, const struct sl_simulation *s,
+                                   const struct country *c, const struct sl_env *env, struct sites *out,
+                                   struct sl_err *e);
 /* Does a circle meet a site other than `except`? */
 bool sites_clash(const struct sites *s, struct spot at, double radius_m, uint32_t except);
 
@@ -131,12 +146,12 @@ bool sites_clash(const struct sites *s, struct spot at, double radius_m, uint32_
 struct shape {
 	double x[64], y[64];
 	int n;
-	double ux, uy;      /* the axis along which the outline is cut into slices */
+	double ux, uy; /* the axis along which the outline is cut into slices */
 	double radius_m;
 	struct spot centre;
 	double cut[CUTS_MAX]; /* positions along the axis, ascending */
 	int n_cuts;
-	bool halved;        /* the two hazards of a pair meet at cut `half_cut` */
+	bool halved; /* the two hazards of a pair meet at cut `half_cut` */
 	int half_cut;
 	double half_at;
 };
@@ -165,33 +180,33 @@ enum product { PRODUCT_CAN, PRODUCT_RDT, PRODUCT_RDN, PRODUCT_CLR };
 
 struct step {
 	enum product product;
-	double until;        /* share of the hazard done after it */
-	int first, last;     /* slices */
-	int start, end;      /* days */
+	double until;    /* share of the hazard done after it */
+	int first, last; /* slices */
+	int start, end;  /* days */
 	int organisation, team;
 };
 
 struct life {
-	bool point_only;     /* a viewing point and a size from an old survey */
-	bool cha;            /* confirmed from the start */
+	bool point_only; /* a viewing point and a size from an old survey */
+	bool cha;        /* confirmed from the start */
 	bool old_survey;
-	int day;             /* of the first version */
+	int day; /* of the first version */
 	int organisation;
 	int n_steps;
 	struct step step[STEPS_MAX];
-	int confirmed;       /* day on which what was left became CHA; 0: never */
+	int confirmed; /* day on which what was left became CHA; 0: never */
 	int confirmed_slice;
-	int working;         /* day of the version with status WORK; 0: none */
+	int working; /* day of the version with status WORK; 0: none */
 	int working_slice;
-	bool closed;         /* everything is released, and a closing version says so */
-	int reopened;        /* day; 0: never */
+	bool closed;  /* everything is released, and a closing version says so */
+	int reopened; /* day; 0: never */
 	int reopened_step;
-	int withdrawn;       /* day; 0: never */
+	int withdrawn; /* day; 0: never */
 	const char *withdrawn_status;
-	int withdrawn_into;  /* hazard number + 1 */
-	int accident;        /* day of an accident in the hazard; 0: none */
+	int withdrawn_into;                /* hazard number + 1 */
+	int accident;                      /* day of an accident in the hazard; 0: none */
 	int contamination, contamination2; /* classes; the second -1 when there is none */
-	bool quiet;          /* one version, no release, no accident: room for a planted fault */
+	bool quiet;                        /* one version, no release, no accident: room for a planted fault */
 };
 
 #define OPERATORS 8
@@ -234,32 +249,69 @@ SL_CHECKED enum sl_code record_end_long(struct writer *w, const struct spot *p, 
 enum fault {
 	FAULT_NONE,
 	/* in a hazard's first version */
-	FAULT_SWAPPED, FAULT_BOW_TIE, FAULT_DUPLICATE_VERTEX, FAULT_LONG_LEG, FAULT_UNIT_SLIP, FAULT_AREA,
-	FAULT_OUTSIDE_COUNTRY, FAULT_UNKNOWN_CODE, FAULT_SPELLED_ID, FAULT_FUTURE, FAULT_LOST_ZERO, FAULT_CIRCLE,
-	FAULT_TWO_VERTICES, FAULT_LAST_TWO, FAULT_COARSE, FAULT_NO_EVIDENCE, FAULT_MISSING, FAULT_STATUS,
+	FAULT_SWAPPED,
+	FAULT_BOW_TIE,
+	FAULT_DUPLICATE_VERTEX,
+	FAULT_LONG_LEG,
+	FAULT_UNIT_SLIP,
+	FAULT_AREA,
+	FAULT_OUTSIDE_COUNTRY,
+	FAULT_UNKNOWN_CODE,
+	FAULT_SPELLED_ID,
+	FAULT_FUTURE,
+	FAULT_LOST_ZERO,
+	FAULT_CIRCLE,
+	FAULT_TWO_VERTICES,
+	FAULT_LAST_TWO,
+	FAULT_COARSE,
+	FAULT_NO_EVIDENCE,
+	FAULT_MISSING,
+	FAULT_STATUS,
 	FAULT_HAZARDS_END,
 	/* in a release */
-	FAULT_OUTSIDE_PARENT, FAULT_NO_DEPTH, FAULT_TOO_EARLY, FAULT_MISMATCH, FAULT_RELEASE_AREA,
-	FAULT_CERTIFICATE, FAULT_TWICE, FAULT_RECLASSIFIED,
+	FAULT_OUTSIDE_PARENT,
+	FAULT_NO_DEPTH,
+	FAULT_TOO_EARLY,
+	FAULT_MISMATCH,
+	FAULT_RELEASE_AREA,
+	FAULT_CERTIFICATE,
+	FAULT_TWICE,
+	FAULT_RECLASSIFIED,
 	FAULT_RELEASES_END,
 	/* in an activity */
-	FAULT_START_AFTER_END, FAULT_PRODUCTIVITY, FAULT_DANGLING, FAULT_LONG_LIST,
+	FAULT_START_AFTER_END,
+	FAULT_PRODUCTIVITY,
+	FAULT_DANGLING,
+	FAULT_LONG_LIST,
 	FAULT_ACTIVITIES_END,
 	/* in a find of ordnance */
-	FAULT_AMMUNITION, FAULT_MORE_DESTROYED, FAULT_IN_CANCELLED, FAULT_HOAX,
+	FAULT_AMMUNITION,
+	FAULT_MORE_DESTROYED,
+	FAULT_IN_CANCELLED,
+	FAULT_HOAX,
 	FAULT_ORDNANCE_END,
 	FAULT_ACCIDENT_TOTAL,
 	FAULT_ACCIDENTS_END,
-	FAULT_AGE, FAULT_SAME_VICTIM, FAULT_CONSENT, FAULT_DEATH,
+	FAULT_AGE,
+	FAULT_SAME_VICTIM,
+	FAULT_CONSENT,
+	FAULT_DEATH,
 	FAULT_VICTIMS_END,
-	FAULT_BANDS, FAULT_MEDIA,
+	FAULT_BANDS,
+	FAULT_MEDIA,
 	FAULT_EDUCATION_END,
-	FAULT_OVERDUE, FAULT_ACCEPTED, FAULT_SAMPLE,
+	FAULT_OVERDUE,
+	FAULT_ACCEPTED,
+	FAULT_SAMPLE,
 	FAULT_QUALITY_END,
 	/* of two records, by site */
-	FAULT_DOUBLE, FAULT_ACROSS, FAULT_COPY,
+	FAULT_DOUBLE,
+	FAULT_ACROSS,
+	FAULT_COPY,
 	/* in a later version of a hazard */
-	FAULT_REOPENED, FAULT_CLOSED, FAULT_MERGED,
+	FAULT_REOPENED,
+	FAULT_CLOSED,
+	FAULT_MERGED,
 	FAULTS,
 };
 

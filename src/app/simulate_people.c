@@ -4,13 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum sl_code put_victim(struct run *r, const char *accident, int number, const char *outcome, int day,
-                               int district, const char *device, struct sl_err *e)
+static enum sl_code put_victim(struct run *r, const char *accident, int number, const char *outcome,
+                               int day, int district, const char *device, struct sl_err *e)
 {
 	struct writer *w = &r->file[SL_SIMULATED_VICTIM];
 	uint64_t index = r->n_victims++, s = chance(r->s->seed, CHANCE_PEOPLE, (1ull << 40) + index);
 	enum fault fault = fault_draw(r->s->seed, FAULT_ACCIDENTS_END, FAULT_VICTIMS_END, index, r->s->faults);
-	int age = chance_hits(&s, 0.45) ? 5 + (int)chance_of(&s, 13) : 18 + (int)chance_of(&s, 55), born, copies;
+	int age = chance_hits(&s, 0.45) ? 5 + (int)chance_of(&s, 13) : 18 + (int)chance_of(&s, 55), born,
+	    copies;
 	char id[64], family[32], given[32], text[128];
 	bool male = chance_hits(&s, 0.8), demining = false, agrees = chance_hits(&s, 0.8);
 	struct sl_date d = {day};
@@ -61,8 +62,8 @@ static enum sl_code put_victim(struct run *r, const char *accident, int number, 
 	return run_truth(r, fault, id, e);
 }
 
-enum sl_code write_accident(struct run *r, uint32_t hazard, const struct life *l, struct spot at, int district,
-                            int day, const char *release, struct sl_err *e)
+enum sl_code write_accident(struct run *r, uint32_t hazard, const struct life *l, struct spot at,
+                            int district, int day, const char *release, struct sl_err *e)
 {
 	struct writer *w = &r->file[SL_SIMULATED_ACCIDENT];
 	uint64_t index = r->n_accidents++, s = chance(r->s->seed, CHANCE_PEOPLE, (2ull << 40) + index);
@@ -119,7 +120,8 @@ static enum sl_code elsewhere(struct run *r, struct sl_err *e)
 	for (uint32_t i = 0; i < r->s->hazards / 50; i++) {
 		uint64_t s = chance(r->s->seed, CHANCE_PEOPLE, (3ull << 40) + i);
 		struct spot at = country_hazard_spot(&r->country, &s);
-		int district = country_district(&r->country, at, 20.0), day = day_of(2004, 1, 1) + (int)chance_of(&s, 7700);
+		int district = country_district(&r->country, at, 20.0),
+		    day = day_of(2004, 1, 1) + (int)chance_of(&s, 7700);
 
 		if (district < 0 || sites_clash(&r->sites, at, 150.0, UINT32_MAX))
 			continue;

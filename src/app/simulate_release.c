@@ -1,5 +1,5 @@
-/* What was done to a hazard: a task, an activity and a release for each step, the ordnance found, the visits of
- * the quality officers. */
+/* What was done to a hazard: a task, an activity and a release for each step, the ordnance found, the
+ * visits of the quality officers. */
 #include "app/simulate_parts.h"
 
 #include <math.h>
@@ -38,7 +38,10 @@ static bool is_mine(int category)
 
 static const char *activity_type(const struct work *w)
 {
-	return w->step->product == PRODUCT_CAN ? "NTS" : w->step->product != PRODUCT_CLR ? "TS" : w->bac ? "BAC" : "CLR";
+	return w->step->product == PRODUCT_CAN   ? "NTS"
+	       : w->step->product != PRODUCT_CLR ? "TS"
+	       : w->bac                          ? "BAC"
+	                                         : "CLR";
 }
 
 /* A third of the cleared areas turn up nothing; larger ones always something. */
@@ -50,13 +53,16 @@ static void draw_finds(struct run *r, struct work *w, uint64_t *s)
 	for (int i = 0; i < w->n_finds; i++) {
 		struct find *f = &w->find[i];
 
-		f->category = w->life->contamination2 >= 0 && chance_hits(s, 0.3) ? w->life->contamination2 : w->life->contamination;
+		f->category = w->life->contamination2 >= 0 && chance_hits(s, 0.3) ? w->life->contamination2
+		                                                                  : w->life->contamination;
 		/* Most finds are few, some are many: an exponential with a long tail. */
 		f->quantity = 1 + (int)(-log(1 - sl_uniform(s)) * (chance_hits(s, 0.1) ? 25 : 3));
 		f->day = w->step->start + (int)chance_of(s, (uint32_t)(w->step->end - w->step->start + 1));
 		f->at = shape_inside(w->shape, w->half, w->step->first, s);
-		f->fault = fault_draw(r->s->seed, FAULT_ACTIVITIES_END, FAULT_ORDNANCE_END,
-		                      ((uint64_t)w->hazard * STEPS_MAX + (uint64_t)w->number) * FINDS_MAX + (uint64_t)i, r->s->faults);
+		f->fault =
+		    fault_draw(r->s->seed, FAULT_ACTIVITIES_END, FAULT_ORDNANCE_END,
+		               ((uint64_t)w->hazard * STEPS_MAX + (uint64_t)w->number) * FINDS_MAX + (uint64_t)i,
+		               r->s->faults);
 		if (f->fault == FAULT_IN_CANCELLED &&
 		    (w->life->step[0].product != PRODUCT_CAN || w->life->step[0].first == w->step->first))
 			f->fault = FAULT_NONE;
@@ -153,7 +159,11 @@ static void put_output(struct run *r, struct writer *a, const struct work *w, ui
 		put_int(a, "depth_cm", 13);
 		put_text(a, "depth_basis", "TASK");
 	}
-	days = ceil(processed / (w->bac && w->step->product == PRODUCT_CLR ? chance_in(s, 300, 900) : chance_in(s, 15, 60)) * 2) / 2;
+	days =
+	    ceil(processed /
+	         (w->bac && w->step->product == PRODUCT_CLR ? chance_in(s, 300, 900) : chance_in(s, 15, 60)) *
+	         2) /
+	    2;
 	if (w->activity_fault == FAULT_PRODUCTIVITY)
 		days = ceil(processed / 40000 * 2) / 2 > processed / 4000 ? 0.1 : ceil(processed / 40000 * 2) / 2;
 	put_number(a, "deminer_days", days);
@@ -162,9 +172,11 @@ static void put_output(struct run *r, struct writer *a, const struct work *w, ui
 static enum sl_code put_activity(struct run *r, struct work *w, struct sl_err *e)
 {
 	struct writer *a = &r->file[SL_SIMULATED_ACTIVITY];
-	uint64_t s = chance(r->s->seed, CHANCE_RECORD, (1ull << 40) + (uint64_t)w->hazard * STEPS_MAX + (unsigned)w->number);
+	uint64_t s = chance(r->s->seed, CHANCE_RECORD,
+	                    (1ull << 40) + (uint64_t)w->hazard * STEPS_MAX + (unsigned)w->number);
 	bool swapped = w->activity_fault == FAULT_START_AFTER_END && w->step->start < w->step->end;
-	bool small = w->activity_fault == FAULT_PRODUCTIVITY && (w->step->product != PRODUCT_CLR || w->area_m2 < 300);
+	bool small =
+	    w->activity_fault == FAULT_PRODUCTIVITY && (w->step->product != PRODUCT_CLR || w->area_m2 < 300);
 
 	if ((w->activity_fault == FAULT_START_AFTER_END && !swapped) || small)
 		w->activity_fault = FAULT_NONE;
@@ -244,12 +256,14 @@ static void choose_fault(struct run *r, struct work *w, uint32_t site)
 		w->fault = FAULT_NONE;
 }
 
-static enum sl_code put_release(struct run *r, struct work *w, const char *id, int day, const char *organisation,
-                                struct sl_err *e)
+static enum sl_code put_release(struct run *r, struct work *w, const char *id, int day,
+                                const char *organisation, struct sl_err *e)
 {
 	struct writer *o = &r->file[SL_SIMULATED_RELEASE];
-	uint64_t s = chance(r->s->seed, CHANCE_RECORD, (2ull << 40) + (uint64_t)w->hazard * STEPS_MAX + (unsigned)w->number);
-	bool cleared = w->step->product == PRODUCT_CLR, handed = cleared && chance_hits(&s, 0.6) && w->step->end < day_of(2025, 4, 1);
+	uint64_t s = chance(r->s->seed, CHANCE_RECORD,
+	                    (2ull << 40) + (uint64_t)w->hazard * STEPS_MAX + (unsigned)w->number);
+	bool cleared = w->step->product == PRODUCT_CLR,
+	     handed = cleared && chance_hits(&s, 0.6) && w->step->end < day_of(2025, 4, 1);
 	char text[40];
 
 	record_begin(o);
@@ -263,9 +277,11 @@ static enum sl_code put_release(struct run *r, struct work *w, const char *id, i
 	put_text(o, "geometry_kind", "POLYGON");
 	put_text(o, "fixed_by", "GPS");
 	put_number(o, "accuracy_m", 3);
-	put_number(o, "area_reported_m2", w->fault == FAULT_RELEASE_AREA ? round(w->area_m2 * 16) / 10 : w->reported_m2);
+	put_number(o, "area_reported_m2",
+	           w->fault == FAULT_RELEASE_AREA ? round(w->area_m2 * 16) / 10 : w->reported_m2);
 	put_text(o, "area_unit_entered", "M2");
-	snprintf(text, sizeof text, "%s%s%s", life_classes[w->life->contamination], w->life->contamination2 < 0 ? "" : " ",
+	snprintf(text, sizeof text, "%s%s%s", life_classes[w->life->contamination],
+	         w->life->contamination2 < 0 ? "" : " ",
 	         w->life->contamination2 < 0 ? "" : life_classes[w->life->contamination2]);
 	put_text(o, "contamination", text);
 	put_text(o, "method", w->step->product == PRODUCT_CAN ? "DESK INTERV" : w->bac ? "VISUAL" : "DETECT");
@@ -318,7 +334,8 @@ static enum sl_code put_quality(struct run *r, const struct work *w, struct sl_e
 	bool major, inspection = chance_hits(&s, 0.4);
 	double what = sl_uniform(&s), sample = round(w->area_m2 * chance_in(&s, 0.08, 0.25));
 	int day = inspection ? w->step->end + 3 : w->step->start + (w->step->end - w->step->start) / 2;
-	enum fault fault = fault_draw(r->s->seed, FAULT_EDUCATION_END, FAULT_QUALITY_END, index, r->s->faults * 2);
+	enum fault fault =
+	    fault_draw(r->s->seed, FAULT_EDUCATION_END, FAULT_QUALITY_END, index, r->s->faults * 2);
 	char id[40];
 
 	if (w->step->product != PRODUCT_CLR || !chance_hits(&s, 0.35))
@@ -390,16 +407,21 @@ static enum sl_code put_task(struct run *r, const struct work *w, const struct l
 	return record_end(t, NULL, NULL, e);
 }
 
-enum sl_code write_releases(struct run *r, uint32_t hazard, const struct site *site, int half, const struct life *l,
-                            const struct shape *shape, struct sl_err *e)
+enum sl_code write_releases(struct run *r, uint32_t hazard, const struct site *site, int half,
+                            const struct life *l, const struct shape *shape, struct sl_err *e)
 {
 	bool tasked = false;
 
 	for (int i = 0; i < l->n_steps; i++) {
 		uint64_t index = (uint64_t)hazard * STEPS_MAX + (uint64_t)i + 1;
 		uint64_t s = chance(r->s->seed, CHANCE_RECORD, (5ull << 40) + index);
-		struct work w = {.hazard = hazard, .number = i + 1, .step = &l->step[i], .life = l, .shape = shape,
-		                 .half = half, .district = site->district};
+		struct work w = {.hazard = hazard,
+		                 .number = i + 1,
+		                 .step = &l->step[i],
+		                 .life = l,
+		                 .shape = shape,
+		                 .half = half,
+		                 .district = site->district};
 
 		w.bac = !is_mine(l->contamination) && (l->contamination2 < 0 || !is_mine(l->contamination2));
 		shape_slices(shape, half, w.step->first, w.step->last, &w.ring);
@@ -411,7 +433,8 @@ enum sl_code write_releases(struct run *r, uint32_t hazard, const struct site *s
 		snprintf(w.release, sizeof w.release, "RL-%06u-%d", hazard + 1, i + 1);
 		snprintf(w.task, sizeof w.task, "TK-%06u", hazard + 1);
 		snprintf(w.team, sizeof w.team, "%s-T%d", w.organisation, w.step->team);
-		w.activity_fault = fault_draw(r->s->seed, FAULT_RELEASES_END, FAULT_ACTIVITIES_END, index, r->s->faults);
+		w.activity_fault =
+		    fault_draw(r->s->seed, FAULT_RELEASES_END, FAULT_ACTIVITIES_END, index, r->s->faults);
 		if (w.activity_fault == FAULT_LONG_LIST && index % 8)
 			w.activity_fault = FAULT_DANGLING; /* long lists are long: few are enough */
 		draw_finds(r, &w, &s);
@@ -419,7 +442,8 @@ enum sl_code write_releases(struct run *r, uint32_t hazard, const struct site *s
 		if (w.step->product == PRODUCT_CLR && !tasked && put_task(r, &w, l, e))
 			return e->code;
 		tasked |= w.step->product == PRODUCT_CLR;
-		if (put_activity(r, &w, e) || put_releases(r, &w, e) || put_finds(r, &w, e) || put_quality(r, &w, e))
+		if (put_activity(r, &w, e) || put_releases(r, &w, e) || put_finds(r, &w, e) ||
+		    put_quality(r, &w, e))
 			return e->code;
 	}
 	return SL_OK;

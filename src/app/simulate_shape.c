@@ -1,6 +1,6 @@
-/* Outlines in metres about their centre.  Slices are cut by parallel lines; the points where a line meets the
- * outline become turning points of the hazard itself, so that slices, what is left, and the neighbour on the
- * other side of a common border agree to the last digit. */
+/* Outlines in metres about their centre.  Slices are cut by parallel lines; the points where a line meets
+ * the outline become turning points of the hazard itself, so that slices, what is left, and the neighbour
+ * on the other side of a common border agree to the last digit. */
 #include "app/simulate_parts.h"
 
 #include <math.h>
@@ -204,7 +204,8 @@ void shape_make(uint64_t seed, const struct site *site, uint32_t site_number, in
 	else if ((site->kind == SITE_ACROSS || site->kind == SITE_FAULT_ACROSS) && half) {
 		single(seed, site->shape, 0, &first);
 		single(seed, site->shape, 1, out);
-		across_offset(seed, site->shape, first.radius_m + out->radius_m, site->kind == SITE_FAULT_ACROSS, &x, &y);
+		across_offset(seed, site->shape, first.radius_m + out->radius_m, site->kind == SITE_FAULT_ACROSS,
+		              &x, &y);
 		out->centre = spot_at(site->at, x, y);
 		return;
 	} else

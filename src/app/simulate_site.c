@@ -1,4 +1,5 @@
-/* Where the hazards lie.  Sites never meet unless on purpose: a grid of what is already placed is asked first. */
+/* Where the hazards lie.  Sites never meet unless on purpose: a grid of what is already placed is asked
+ * first. */
 #include "app/simulate_parts.h"
 
 #include <math.h>
@@ -24,7 +25,8 @@ static uint32_t cell_of(const struct sites *s, struct spot at, double cell, int 
 
 static bool clash_in(const struct sites *s, struct spot at, double radius_m, uint32_t except, bool small)
 {
-	double cell = small ? CELL_DEG / 3 : CELL_DEG, kx = metres_per_degree_lon((double)at.y / SPOT_DEG) / SPOT_DEG;
+	double cell = small ? CELL_DEG / 3 : CELL_DEG,
+	       kx = metres_per_degree_lon((double)at.y / SPOT_DEG) / SPOT_DEG;
 	double ky = metres_per_degree_lat((double)at.y / SPOT_DEG) / SPOT_DEG;
 	double other = small ? SMALL_M : 6000.0;
 	int w = small ? GRID_W * 3 : GRID_W, h = small ? GRID_H * 3 : GRID_H;
@@ -89,7 +91,8 @@ static void place_copy(struct sites *s, const struct country *c, uint64_t seed, 
 	uint64_t state = chance(seed, CHANCE_PLACE, k);
 
 	for (int i = 0; i < 100; i++) {
-		double angle = chance_in(&state, 0, 6.2831853), d = (double)site->radius_m * 2.1 + chance_in(&state, 200, 1800);
+		double angle = chance_in(&state, 0, 6.2831853),
+		       d = (double)site->radius_m * 2.1 + chance_in(&state, 200, 1800);
 		struct spot at = spot_at(model->at, d * cos(angle), d * sin(angle));
 		int district = country_district(c, at, (double)site->radius_m + 20.0);
 
@@ -131,8 +134,9 @@ static void shares(const struct sl_simulation *s, uint32_t n[SITE_FAULT_COPY + 1
 	n[SITE_FAULT_DOUBLE] = (uint32_t)(f + s->faults * 0.06 * h);
 	n[SITE_FAULT_ACROSS] = (uint32_t)(f + s->faults * 0.06 * h);
 	n[SITE_FAULT_COPY] = (uint32_t)(f + s->faults * 0.04 * h);
-	n[SITE_SINGLE] = s->hazards - n[SITE_FAULT_COPY] -
-	                 2 * (n[SITE_PAIR] + n[SITE_DOUBLE] + n[SITE_ACROSS] + n[SITE_FAULT_DOUBLE] + n[SITE_FAULT_ACROSS]);
+	n[SITE_SINGLE] =
+	    s->hazards - n[SITE_FAULT_COPY] -
+	    2 * (n[SITE_PAIR] + n[SITE_DOUBLE] + n[SITE_ACROSS] + n[SITE_FAULT_DOUBLE] + n[SITE_FAULT_ACROSS]);
 }
 
 static bool two_hazards(enum site_kind k)

@@ -64,7 +64,8 @@ void record_begin(struct writer *w)
 	w->at = 0;
 	if (!w->geojson)
 		return;
-	sl_buf_puts(&w->b, w->records ? ",\n{\"type\":\"Feature\",\"properties\":" : "\n{\"type\":\"Feature\",\"properties\":");
+	sl_buf_puts(&w->b, w->records ? ",\n{\"type\":\"Feature\",\"properties\":"
+	                              : "\n{\"type\":\"Feature\",\"properties\":");
 	sl_json_writer_init(&w->json, &w->b);
 	sl_json_begin(&w->json, '{');
 }
@@ -181,7 +182,8 @@ enum sl_code record_end_long(struct writer *w, const struct spot *p, int n, stru
 	return flush(w, FLUSH_AT, e);
 }
 
-enum sl_code record_end(struct writer *w, const struct ring *ring, const struct spot *point, struct sl_err *e)
+enum sl_code record_end(struct writer *w, const struct ring *ring, const struct spot *point,
+                        struct sl_err *e)
 {
 	if (!w->geojson) {
 		for (; w->at < w->n_columns; w->at++)

@@ -43,8 +43,8 @@ static enum sl_code create(const char *path, struct sl_env *env, struct sl_err *
 	return code;
 }
 
-static enum sl_code import(struct sl_env *env, const struct wish *w, const struct sl_simulated *made, uint64_t n[3],
-                           struct sl_err *e)
+static enum sl_code import(struct sl_env *env, const struct wish *w, const struct sl_simulated *made,
+                           uint64_t n[3], struct sl_err *e)
 {
 	struct sl_import_options o = {.approve = true, .no_suggestion = true};
 	struct sl_import_result result;
@@ -76,7 +76,8 @@ static enum sl_code run(struct sl_env *env, const struct wish *w, struct sl_err 
 	if (make_folder(w->folder, e) || sl_simulate(&w->simulation, w->folder, env, &made, e))
 		return e->code;
 	for (int i = 0; i < SL_SIMULATED_FILES; i++) {
-		printf("%-14s%8" PRIu64 " records   %s\n", made.file[i].kind, made.file[i].records, made.file[i].path);
+		printf("%-14s%8" PRIu64 " records   %s\n", made.file[i].kind, made.file[i].records,
+		       made.file[i].path);
 		records += made.file[i].records;
 	}
 	printf("%-14s%8" PRIu64 " planted   %s\n", "faults", made.faults, made.truth);
@@ -87,8 +88,8 @@ static enum sl_code run(struct sl_env *env, const struct wish *w, struct sl_err 
 		return e->code;
 	printf("imported %" PRIu64 " records into %s; reading them found", records, w->path);
 	for (int k = SL_ERROR; k >= SL_NOTE; k--)
-		printf("%s %" PRIu64 " %s%s", k == SL_ERROR ? "" : ",", findings[k], sl_severity_name((enum sl_severity)k),
-		       findings[k] == 1 ? "" : "s");
+		printf("%s %" PRIu64 " %s%s", k == SL_ERROR ? "" : ",", findings[k],
+		       sl_severity_name((enum sl_severity)k), findings[k] == 1 ? "" : "s");
 	putchar('\n');
 	return SL_OK;
 }
@@ -120,8 +121,8 @@ static int simulate(struct sl_env *env, int argc, char **argv)
 	if (n != 1)
 		return sl_usage_error("debug simulate: one FILE.gpkg is needed");
 	if (hazards < SL_SIMULATION_HAZARDS_MIN || hazards > SL_SIMULATION_HAZARDS_MAX)
-		return sl_usage_error("debug simulate: --hazards is a number from %u to %u", SL_SIMULATION_HAZARDS_MIN,
-		                      SL_SIMULATION_HAZARDS_MAX);
+		return sl_usage_error("debug simulate: --hazards is a number from %u to %u",
+		                      SL_SIMULATION_HAZARDS_MIN, SL_SIMULATION_HAZARDS_MAX);
 	if (!share(faults, 0.1, &w.simulation.faults) || !share(overlap, 0.3, &w.simulation.overlap))
 		return sl_usage_error("debug simulate: --faults is a share up to 0.1, --overlap up to 0.3");
 	w.path = argv[1];
@@ -144,15 +145,20 @@ static int simulate(struct sl_env *env, int argc, char **argv)
 }
 
 const struct sl_command sl_command_debug_simulate = {
-    "debug simulate", simulate, "make a training programme: a fictional country with its records and mistakes",
+    "debug simulate",
+    simulate,
+    "make a training programme: a fictional country with its records and mistakes",
     "usage: safelane debug simulate FILE.gpkg [--hazards N] [--seed S] [--faults RATE] [--files DIR]\n\n"
-    "Writes the input files of a fictional country's mine action programme to DIR (FILE-files when not given)\n"
+    "Writes the input files of a fictional country's mine action programme to DIR (FILE-files when not "
+    "given)\n"
     "and imports them into a new FILE.gpkg.  The same numbers give the same bytes.\n\n"
     "  --hazards N      hazards, 50 to 1000000 (2000)\n"
     "  --seed S         which country (1)\n"
-    "  --faults RATE    share of records with a planted mistake, 0 to 0.1 (0.03); DIR/truth.csv lists them with\n"
+    "  --faults RATE    share of records with a planted mistake, 0 to 0.1 (0.03); DIR/truth.csv lists them "
+    "with\n"
     "                   the rule that should find each\n"
-    "  --overlap SHARE  share of hazards laid across another one on purpose, 0 to 0.3 (0); one in six has a\n"
+    "  --overlap SHARE  share of hazards laid across another one on purpose, 0 to 0.3 (0); one in six has "
+    "a\n"
     "                   common border with another in any case\n"
     "  --files-only     write the files, make no programme\n",
 };

@@ -24,7 +24,8 @@ static void tell(const char *output, const struct sl_export_result *r)
 		fprintf(stderr, " in %" PRIu64 " layers", r->layers);
 	fputc('\n', stderr);
 	if (sl_str_has_suffix_nocase(name, ".shp"))
-		fputs("A shapefile has column names of 10 letters, texts of 254 bytes and dates without a time.\n", stderr);
+		fputs("A shapefile has column names of 10 letters, texts of 254 bytes and dates without a time.\n",
+		      stderr);
 	if (r->names_cut) {
 		plural(r->names_cut, "column name was", "column names were");
 		fputs(" cut; the list beside (.names.csv) is the --map for importing it again.\n", stderr);
@@ -54,9 +55,8 @@ static int export(struct sl_env *env, int argc, char **argv)
 	const char *as_of = NULL;
 	int status = 0;
 	int n = sl_options(&sl_command_export, argc, argv,
-	                   (struct sl_option[]){{"--kind", SL_OPTION_TEXT, &o.kind},
-	                                        {"--as-of", SL_OPTION_TEXT, &as_of},
-	                                        {0}});
+	                   (struct sl_option[]){
+	                       {"--kind", SL_OPTION_TEXT, &o.kind}, {"--as-of", SL_OPTION_TEXT, &as_of}, {0}});
 
 	if (n < 0)
 		return n == -2 ? 0 : 2;
@@ -75,9 +75,12 @@ static int export(struct sl_env *env, int argc, char **argv)
 }
 
 const struct sl_command sl_command_export = {
-    "export", export, "write approved records as a file that other programs read",
+    "export",
+    export,
+    "write approved records as a file that other programs read",
     "usage: safelane export FILE.gpkg OUTPUT [--kind KIND] [--as-of DATE]\n\n"
-    "The ending of OUTPUT chooses the format: .geojson .gpkg .fgb .kml .gpx .shp .csv .xlsx.  Coordinates are WGS 84.\n"
+    "The ending of OUTPUT chooses the format: .geojson .gpkg .fgb .kml .gpx .shp .csv .xlsx.  Coordinates "
+    "are WGS 84.\n"
     "Fields that hold names, telephones and exact places of people never leave the programme.\n"
     "The output is written whole or not at all.\n\n"
     "  --kind KIND   hazard (when not given), release, activity, accident, victim, ordnance, ...;\n"

@@ -44,7 +44,8 @@ static void show_progress(void *ctx, const char *what, uint64_t done, uint64_t t
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (p->shown && done < total && now.tv_sec == p->last.tv_sec && now.tv_nsec - p->last.tv_nsec < 100000000)
+	if (p->shown && done < total && now.tv_sec == p->last.tv_sec &&
+	    now.tv_nsec - p->last.tv_nsec < 100000000)
 		return;
 	p->last = now;
 	p->shown = true;
@@ -67,8 +68,8 @@ static void print_usage(FILE *f)
 
 /* Whatever a run takes from the world can be fixed from outside, so that tests and the manual's examples
  * repeat exactly: SAFELANE_NOW (ISO 8601), SAFELANE_SEED, SAFELANE_AUTHOR, SAFELANE_DEVICE.
- * A fixed seed makes keys and identifiers predictable: it is for tests only.  The command line goes into it,
- * or two commands on one file would give the same identifiers to different records. */
+ * A fixed seed makes keys and identifiers predictable: it is for tests only.  The command line goes into
+ * it, or two commands on one file would give the same identifiers to different records. */
 static int set_env(struct sl_env *env, int argc, char **argv)
 {
 	const char *now = getenv("SAFELANE_NOW"), *seed = getenv("SAFELANE_SEED");

@@ -26,14 +26,14 @@ struct layer {
 struct sl_gdal_writer {
 	struct sl_arena *a;
 	const char *driver;
-	char folder[1040];         /* made here, */
+	char folder[1040];                           /* made here, */
 	char target[1024], stem[256], extension[16]; /* moved there */
-	GDALDatasetH dataset;      /* of a shapefile: the one of the last layer */
+	GDALDatasetH dataset;                        /* of a shapefile: the one of the last layer */
 	OGRSpatialReferenceH wgs84;
 	struct layer layer[LAYERS_MAX];
 	size_t n_layers;
 	bool transaction, finished;
-	char problem[200];         /* the first failure that GDAL reported */
+	char problem[200]; /* the first failure that GDAL reported */
 };
 
 /* GDAL tells of a full disk through its error handler only: keep the first failure. */
@@ -51,8 +51,8 @@ static enum sl_code refuse(struct sl_gdal_writer *w, const char *what, struct sl
 {
 	const char *why = w->problem[0] ? w->problem : CPLGetLastErrorMsg();
 
-	/* GDAL's own words name its temporary folder: what matters to the reader stands behind it. */
-	return sl_fail(e, SL_IO, "%s: %s%s%.*s", w->target, what, why[0] ? ": " : "", (int)strcspn(why, "\n"), why);
+	return sl_fail(e, SL_IO, "%s: %s%s%.*s", w->target, what, why[0] ? ": " : "", (int)strcspn(why, "\n"),
+	               why);
 }
 
 static void close_dataset(struct sl_gdal_writer *w)
@@ -109,8 +109,8 @@ enum sl_code sl_gdal_writer_open(struct sl_arena *a, const char *driver, const c
 
 	if (!w)
 		return e->code;
-	if (strlen(target) >= sizeof w->target || !dot || dot == base || (size_t)(dot - base) >= sizeof w->stem ||
-	    strlen(dot) >= sizeof w->extension)
+	if (strlen(target) >= sizeof w->target || !dot || dot == base ||
+	    (size_t)(dot - base) >= sizeof w->stem || strlen(dot) >= sizeof w->extension)
 		return sl_fail(e, SL_INVALID, "%.200s: not a usable file name", target);
 	if (sl_gdal_load(e))
 		return e->code;
@@ -120,13 +120,14 @@ enum sl_code sl_gdal_writer_open(struct sl_arena *a, const char *driver, const c
 	snprintf(w->stem, sizeof w->stem, "%.*s", (int)(dot - base), base);
 	snprintf(w->extension, sizeof w->extension, "%s", dot);
 	/* No ending in the folder's name: GDAL would take "x.xlsx" anywhere in a path for an archive. */
-	if (snprintf(w->folder, sizeof w->folder, "%.*s.safelane-part-%ld", slash ? (int)(slash - target) + 1 : 0, target,
-	             (long)getpid()) >= (int)sizeof w->folder)
+	if (snprintf(w->folder, sizeof w->folder, "%.*s.safelane-part-%ld",
+	             slash ? (int)(slash - target) + 1 : 0, target, (long)getpid()) >= (int)sizeof w->folder)
 		return sl_fail(e, SL_INVALID, "%.200s: the name is too long", target);
 	if (!GDALGetDriverByName(driver))
 		return sl_fail(e, SL_UNSUPPORTED, "%s: this GDAL cannot write %s", target, driver);
 	if (mkdir(w->folder, 0777))
-		return sl_fail(e, errno == ENOENT || errno == ENOTDIR ? SL_NOT_FOUND : SL_IO, "%s: %s", target, strerror(errno));
+		return sl_fail(e, errno == ENOENT || errno == ENOTDIR ? SL_NOT_FOUND : SL_IO, "%s: %s", target,
+		               strerror(errno));
 	if (sl_arena_defer(a, discard, w, e))
 		return e->code;
 	w->wgs84 = OSRNewSpatialReference(NULL);
@@ -148,7 +149,8 @@ static enum sl_code create_dataset(struct sl_gdal_writer *w, const char *path, s
 
 	if (is(w, "GPX")) /* our fields are not GPX's */
 		options = CSLSetNameValue(options, "GPX_USE_EXTENSIONS", "YES");
-	/* A boundary is written as it was recorded, also where it crosses itself; the driver would refuse the file. */
+	/* A boundary is written as it was recorded, also where it crosses itself; the driver would refuse the
+	 * file. */
 	if (is(w, "LIBKML"))
 		CPLSetConfigOption("LIBKML_STRICT_COMPLIANCE", "FALSE");
 	CPLPushErrorHandlerEx(keep_error, w);
@@ -169,7 +171,8 @@ static OGRwkbGeometryType type_of(const struct sl_gdal_writer *w, enum sl_gdal_s
 	case SL_GDAL_NO_SHAPES: return wkbNone;
 	case SL_GDAL_POINTS: return is(w, "ESRI Shapefile") || gpx ? wkbPoint : wkbUnknown;
 	case SL_GDAL_MULTIPOINTS: return is(w, "ESRI Shapefile") ? wkbMultiPoint : wkbUnknown;
-	case SL_GDAL_LINES: return gpx ? wkbMultiLineString : is(w, "ESRI Shapefile") ? wkbLineString : wkbUnknown;
+	case SL_GDAL_LINES:
+		return gpx ? wkbMultiLineString : is(w, "ESRI Shapefile") ? wkbLineString : wkbUnknown;
 	case SL_GDAL_POLYGONS: return is(w, "ESRI Shapefile") ? wkbPolygon : wkbUnknown;
 	case SL_GDAL_ANY_SHAPES: break;
 	}
@@ -226,8 +229,9 @@ static enum sl_code add_fields(struct sl_gdal_writer *w, struct layer *l, struct
 	return SL_OK;
 }
 
-enum sl_code sl_gdal_writer_layer(struct sl_gdal_writer *w, const char *name, const struct sl_gdal_column *column,
-                                  size_t n, enum sl_gdal_shapes shapes, struct sl_err *e)
+enum sl_code sl_gdal_writer_layer(struct sl_gdal_writer *w, const char *name,
+                                  const struct sl_gdal_column *column, size_t n, enum sl_gdal_shapes shapes,
+                                  struct sl_err *e)
 {
 	struct layer *l = &w->layer[w->n_layers];
 	bool separate = is(w, "ESRI Shapefile");
@@ -301,7 +305,9 @@ static enum sl_code set_field(struct sl_gdal_writer *w, OGRFeatureH f, int i, co
 /* GPX tracks are many-part lines only. */
 static OGRGeometryH shape_for(const struct sl_gdal_writer *w, OGRGeometryH g)
 {
-	return is(w, "GPX") && wkbFlatten(OGR_G_GetGeometryType(g)) == wkbLineString ? OGR_G_ForceToMultiLineString(g) : g;
+	return is(w, "GPX") && wkbFlatten(OGR_G_GetGeometryType(g)) == wkbLineString
+	           ? OGR_G_ForceToMultiLineString(g)
+	           : g;
 }
 
 enum sl_code sl_gdal_writer_row(struct sl_gdal_writer *w, const struct sl_value *value, struct sl_str wkb,
@@ -365,9 +371,11 @@ static enum sl_code count_again(struct sl_gdal_writer *w, const struct layer *l,
 		n = layer ? OGR_L_GetFeatureCount(layer, TRUE) : 0;
 		GDALClose(d);
 	}
+	if (n < 0)
+		return sl_fail(e, SL_IO, "%s: what was written cannot be read again; is the disk full?", w->target);
 	if (n != (GIntBig)l->rows)
-		return sl_fail(e, SL_IO, "%s: %llu rows were written and %lld are there; is the disk full?", w->target,
-		               (unsigned long long)l->rows, (long long)n);
+		return sl_fail(e, SL_IO, "%s: %llu rows were written and %lld are there; is the disk full?",
+		               w->target, (unsigned long long)l->rows, (long long)n);
 	return SL_OK;
 }
 

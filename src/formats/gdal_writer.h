@@ -16,14 +16,19 @@ struct sl_gdal_column {
 
 /* What a layer's geometries are; a shapefile holds one kind only. */
 enum sl_gdal_shapes {
-	SL_GDAL_NO_SHAPES, SL_GDAL_POINTS, SL_GDAL_MULTIPOINTS, SL_GDAL_LINES, SL_GDAL_POLYGONS, SL_GDAL_ANY_SHAPES,
+	SL_GDAL_NO_SHAPES,
+	SL_GDAL_POINTS,
+	SL_GDAL_MULTIPOINTS,
+	SL_GDAL_LINES,
+	SL_GDAL_POLYGONS,
+	SL_GDAL_ANY_SHAPES,
 };
 
 /* `driver` is GDAL's name of the format.  Lives in `a`; an unfinished export vanishes with it. */
 SL_CHECKED enum sl_code sl_gdal_writer_open(struct sl_arena *a, const char *driver, const char *target,
                                             struct sl_gdal_writer **out, struct sl_err *e);
-/* A new layer; a shapefile's layers other than the first are files "NAME_<layer>.shp".  Rows go to the layer
- * made last.  GPX and FlatGeobuf hold no rows without a geometry among others. */
+/* A new layer; a shapefile's layers other than the first are files "NAME_<layer>.shp".  Rows go to the
+ * layer made last.  GPX and FlatGeobuf hold no rows without a geometry among others. */
 SL_CHECKED enum sl_code sl_gdal_writer_layer(struct sl_gdal_writer *w, const char *name,
                                              const struct sl_gdal_column *column, size_t n,
                                              enum sl_gdal_shapes shapes, struct sl_err *e);
@@ -31,8 +36,8 @@ SL_CHECKED enum sl_code sl_gdal_writer_layer(struct sl_gdal_writer *w, const cha
 SL_CHECKED enum sl_code sl_gdal_writer_row(struct sl_gdal_writer *w, const struct sl_value *value,
                                            struct sl_str wkb, struct sl_err *e);
 /* The text of an additional file of the export: NAME + suffix. */
-SL_CHECKED enum sl_code sl_gdal_writer_beside(struct sl_gdal_writer *w, const char *suffix, struct sl_str text,
-                                              struct sl_err *e);
+SL_CHECKED enum sl_code sl_gdal_writer_beside(struct sl_gdal_writer *w, const char *suffix,
+                                              struct sl_str text, struct sl_err *e);
 /* Closes, opens what was written and counts it again, moves it into place. */
 SL_CHECKED enum sl_code sl_gdal_writer_close(struct sl_gdal_writer *w, struct sl_err *e);
 

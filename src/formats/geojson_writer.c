@@ -52,8 +52,8 @@ static enum sl_code flatten(struct sl_arena *a, struct sl_buf *b, struct sl_str 
 	return SL_OK;
 }
 
-enum sl_code sl_geojson_feature(struct sl_arena *a, struct sl_buf *b, struct sl_str document, struct sl_str wkb,
-                                struct sl_err *e)
+enum sl_code sl_geojson_feature(struct sl_arena *a, struct sl_buf *b, struct sl_str document,
+                                struct sl_str wkb, struct sl_err *e)
 {
 	struct sl_geom g;
 

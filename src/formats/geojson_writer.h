@@ -21,9 +21,11 @@ struct sl_geojson_writer {
 	bool open, first;
 };
 
-/* `name` is that of the collection.  The writer is closed or discarded by the caller, also after a failure. */
-SL_CHECKED enum sl_code sl_geojson_writer_open(struct sl_geojson_writer *w, struct sl_arena *a, const char *path,
-                                               struct sl_str name, const struct sl_env *env, struct sl_err *e);
+/* `name` is that of the collection.  The writer is closed or discarded by the caller, also after a failure.
+ */
+SL_CHECKED enum sl_code sl_geojson_writer_open(struct sl_geojson_writer *w, struct sl_arena *a,
+                                               const char *path, struct sl_str name,
+                                               const struct sl_env *env, struct sl_err *e);
 /* `document`: a record's canonical JSON (model/record.h); its extras become properties beside the fields.
  * `wkb` may be empty: the geometry is null.  Both are copied. */
 SL_CHECKED enum sl_code sl_geojson_writer_add(struct sl_geojson_writer *w, struct sl_str document,

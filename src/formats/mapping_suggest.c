@@ -109,7 +109,8 @@ void sl_mapping_suggest(struct sl_buf *b, const struct sl_kind *kind, const stru
 		sl_buf_done(&number);
 		sl_csv_put(&w, sl_str_from(m->why));
 		/* An example is for reading, not a copy of the data; of people there is none. */
-		if ((m->field ? m->field->sensitive : kind && kind->seals_extra) || (m->named && m->named->sensitive))
+		if ((m->field ? m->field->sensitive : kind && kind->seals_extra) ||
+		    (m->named && m->named->sensitive))
 			example.n = 0;
 		if (example.n > 60) {
 			example.n = 60;

@@ -12,24 +12,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Records with what formats find hard: extras of every type, quotes, line ends, other scripts, UNK in a number,
- * no place, several parts, holes, formulas, an extra called as a field. */
+/* Records with what formats find hard: extras of every type, quotes, line ends, other scripts, UNK in a
+ * number, no place, several parts, holes, formulas, an extra called as a field. */
 static const char hard[] =
     "{\"type\":\"FeatureCollection\",\"features\":["
-    "{\"type\":\"Feature\",\"properties\":{\"id\":\"X-1\",\"class\":\"SHA\",\"effective_date\":\"2020-02-29\","
+    "{\"type\":\"Feature\",\"properties\":{\"id\":\"X-1\",\"class\":\"SHA\",\"effective_date\":\"2020-02-"
+    "29\","
     "\"contamination\":\"APM UXO\",\"area_reported_m2\":1234.5,\"households\":\"UNK\",\"name\":\"=1+1\","
     "\"notes\":\"He said \\\"no\\\", then\\nleft; ប៉ោយប៉ែត – наступ\",\"operator ref\":17,\"score x\":0.1,"
     "\"flag\":true,\"mixed\":5,\"longer_than_ten_letters\":\"a\",\"longer_than_ten_lines\":\"b\"},"
-    "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[80,-12],[80.01,-12],[80.01,-11.99],[80,-11.99],[80,-12]],"
+    "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[80,-12],[80.01,-12],[80.01,-11.99],[80,-11.99],["
+    "80,-12]],"
     "[[80.002,-11.998],[80.002,-11.996],[80.004,-11.996],[80.004,-11.998],[80.002,-11.998]]]}},"
-    "{\"type\":\"Feature\",\"properties\":{\"id\":\"X-2\",\"class\":\"CHA\",\"effective_date\":\"2021-01-01\","
-    "\"contamination\":\"UNK\",\"households\":3,\"operator ref\":18,\"mixed\":\"five\",\"accuracy_m\":0.30000000000000004},"
-    "\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[[[[81,-12],[81.001,-12],[81.001,-11.999],[81,-12]]],"
+    "{\"type\":\"Feature\",\"properties\":{\"id\":\"X-2\",\"class\":\"CHA\",\"effective_date\":\"2021-01-"
+    "01\","
+    "\"contamination\":\"UNK\",\"households\":3,\"operator "
+    "ref\":18,\"mixed\":\"five\",\"accuracy_m\":0.30000000000000004},"
+    "\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[[[[81,-12],[81.001,-12],[81.001,-11.999],[81,"
+    "-12]]],"
     "[[[81.1,-12],[81.1012345,-12],[81.101,-11.9987654],[81.1,-12]]]]}},"
-    "{\"type\":\"Feature\",\"properties\":{\"id\":\"X-3\",\"class\":\"SHA\",\"effective_date\":\"2021-01-01\","
+    "{\"type\":\"Feature\",\"properties\":{\"id\":\"X-3\",\"class\":\"SHA\",\"effective_date\":\"2021-01-"
+    "01\","
     "\"contamination\":\"NA\",\"area_reported_m2\":50000,\"informant_name\":\"Secret Person\"},"
     "\"geometry\":{\"type\":\"Point\",\"coordinates\":[82.5,-13.123456789]}},"
-    "{\"type\":\"Feature\",\"properties\":{\"id\":\"X-4\",\"class\":\"SHA\",\"effective_date\":\"2022-05-06\","
+    "{\"type\":\"Feature\",\"properties\":{\"id\":\"X-4\",\"class\":\"SHA\",\"effective_date\":\"2022-05-"
+    "06\","
     "\"contamination\":\"AVM\"},\"geometry\":null}]}";
 
 struct content {
@@ -39,7 +46,8 @@ struct content {
 	size_t n, cap, cap_wkb;
 };
 
-static enum sl_code keep(void *ctx, const struct sl_revision *rev, const struct sl_record *r, struct sl_err *e)
+static enum sl_code keep(void *ctx, const struct sl_revision *rev, const struct sl_record *r,
+                         struct sl_err *e)
 {
 	struct content *c = ctx;
 	struct sl_str *d = sl_arena_grow(c->a, c->document, &c->cap, c->n + 1, sizeof *d, e);
@@ -50,8 +58,9 @@ static enum sl_code keep(void *ctx, const struct sl_revision *rev, const struct 
 	c->document = d;
 	c->wkb = w;
 	d[c->n] = (struct sl_str){sl_arena_strndup(c->a, rev->document.p, rev->document.n, e), rev->document.n};
-	w[c->n] = (struct sl_str){sl_arena_strndup(c->a, rev->geometry.wkb.p ? rev->geometry.wkb.p : "", rev->geometry.wkb.n, e),
-	                          rev->geometry.wkb.n};
+	w[c->n] = (struct sl_str){
+	    sl_arena_strndup(c->a, rev->geometry.wkb.p ? rev->geometry.wkb.p : "", rev->geometry.wkb.n, e),
+	    rev->geometry.wkb.n};
 	CHECK(sl_map_put(&c->by_identity, (struct sl_str){id, rev->identity.n}, c->n, NULL, e) != NULL);
 	c->n++;
 	return SL_OK;
@@ -67,7 +76,12 @@ static void read_all(struct sl_programme *p, const char *kind, struct content *c
 static void import_layer(struct sl_programme *p, const char *path, const char *map, const char *layer,
                          const char *crs, struct sl_err *e)
 {
-	struct sl_import_options o = {.kind = "hazard", .mapping = map, .layer = layer, .crs = crs, .approve = true, .no_suggestion = true};
+	struct sl_import_options o = {.kind = "hazard",
+	                              .mapping = map,
+	                              .layer = layer,
+	                              .crs = crs,
+	                              .approve = true,
+	                              .no_suggestion = true};
 	struct sl_import_result result;
 
 	if (!e->code)
@@ -75,11 +89,19 @@ static void import_layer(struct sl_programme *p, const char *path, const char *m
 }
 
 /* What a format cannot say: types of columns without a field; areas; records without a place; which way a
- * ring turns; the last digits of a number; long names; the CRS; a text that begins like a formula; which texts
- * only look like numbers ("07"). */
+ * ring turns; the last digits of a number; long names; the CRS; a text that begins like a formula; which
+ * texts only look like numbers ("07"). */
 enum {
-	ALL_SAID = 0, TEXT_EXTRAS = 1, OUTLINES = 2, ONLY_PLACES = 4, RINGS_TURNED = 8, DIGITS_15 = 16,
-	EXTRA_NAMES_CUT = 32, NO_CRS = 64, GUARDED = 128, ONLY_IDENTITY = 256,
+	ALL_SAID = 0,
+	TEXT_EXTRAS = 1,
+	OUTLINES = 2,
+	ONLY_PLACES = 4,
+	RINGS_TURNED = 8,
+	DIGITS_15 = 16,
+	EXTRA_NAMES_CUT = 32,
+	NO_CRS = 64,
+	GUARDED = 128,
+	ONLY_IDENTITY = 256,
 };
 
 /* The document without what the format cannot say. */
@@ -115,7 +137,8 @@ static struct sl_str loosened(struct sl_arena *a, struct sl_str document, unsign
 		sl_json_begin(&w, '{');
 		for (struct sl_json *x = m->child; x; x = x->next) {
 			sl_json_put_key(&w, x->key);
-			sl_json_put_str(&w, x->type == SL_JSON_BOOL ? x->boolean ? SL_STR("true") : SL_STR("false") : x->text);
+			sl_json_put_str(&w, x->type == SL_JSON_BOOL ? x->boolean ? SL_STR("true") : SL_STR("false")
+			                                            : x->text);
 		}
 		sl_json_end(&w, '}');
 	}
@@ -139,11 +162,13 @@ static void turn_ring(double *p, size_t n)
 	}
 	sl_buf_add(&b, p, 2 * n * sizeof *p);
 	for (size_t i = 0; i < n; i++)
-		memcpy(p + 2 * i, b.p + 2 * sizeof *p * (area > 0 ? (first + i) % n : (first + n - i) % n), 2 * sizeof *p);
+		memcpy(p + 2 * i, b.p + 2 * sizeof *p * (area > 0 ? (first + i) % n : (first + n - i) % n),
+		       2 * sizeof *p);
 	sl_buf_done(&b);
 }
 
-static bool same_place(struct sl_arena *a, struct sl_str x, struct sl_str y, unsigned limits, struct sl_err *e)
+static bool same_place(struct sl_arena *a, struct sl_str x, struct sl_str y, unsigned limits,
+                       struct sl_err *e)
 {
 	struct sl_geom g, h;
 
@@ -164,7 +189,8 @@ static bool same_place(struct sl_arena *a, struct sl_str x, struct sl_str y, uns
 	return sl_geom_equal(&g, &h);
 }
 
-static void compare(const struct content *a, const struct content *b, unsigned limits, const char *what, struct sl_err *e)
+static void compare(const struct content *a, const struct content *b, unsigned limits, const char *what,
+                    struct sl_err *e)
 {
 	int shown = 0;
 
@@ -191,20 +217,25 @@ static void compare(const struct content *a, const struct content *b, unsigned l
 			want = loosened(a->a, want, limits, e);
 			got = loosened(a->a, got, limits, e);
 		}
-		if ((!sl_str_eq(want, got) || !same_place(a->a, a->wkb[s->value], b->wkb[*at], limits, e)) && shown++ < 3) {
+		if ((!sl_str_eq(want, got) || !same_place(a->a, a->wkb[s->value], b->wkb[*at], limits, e)) &&
+		    shown++ < 3) {
 			size_t k = 0;
 
 			while (k < want.n && k < got.n && want.p[k] == got.p[k])
 				k++;
 			k = k > 20 ? k - 20 : 0;
 			printf("%s: %.*s\n  was ...%.*s\n  is  ...%.*s\n  %s\n", what, SL_STR_ARG(s->key),
-			       (int)(want.n > k ? want.n - k : 0), want.p + k, (int)(got.n > k ? got.n - k : 0), got.p + k, same_place(a->a, a->wkb[s->value], b->wkb[*at], limits, e) ? "same place" : "another place");
+			       (int)(want.n > k ? want.n - k : 0), want.p + k, (int)(got.n > k ? got.n - k : 0),
+			       got.p + k,
+			       same_place(a->a, a->wkb[s->value], b->wkb[*at], limits, e) ? "same place"
+			                                                                  : "another place");
 			test_failures++;
 		}
 	}
 }
 
-/* Export hazards of a training programme with the hard records among them, import them elsewhere, compare. */
+/* Export hazards of a training programme with the hard records among them, import them elsewhere, compare.
+ */
 static void round_trip(const char *ending, unsigned limits)
 {
 	struct content before = {0}, after = {0};
@@ -250,14 +281,38 @@ static void round_trip(const char *ending, unsigned limits)
 	training_close(&t);
 }
 
-TEST(geojson_comes_home) { round_trip(".geojson", ALL_SAID); }
-TEST(geopackage_comes_home) { round_trip(".gpkg", TEXT_EXTRAS); }
-TEST(flatgeobuf_comes_home) { round_trip(".fgb", TEXT_EXTRAS | ONLY_PLACES); }
-TEST(csv_comes_home) { round_trip(".csv", TEXT_EXTRAS | NO_CRS | GUARDED); }
-TEST(xlsx_comes_home) { round_trip(".xlsx", TEXT_EXTRAS | NO_CRS | GUARDED | DIGITS_15); }
-TEST(kml_comes_home) { round_trip(".kml", TEXT_EXTRAS | DIGITS_15); }
-TEST(shapefile_comes_home) { round_trip(".shp", TEXT_EXTRAS | RINGS_TURNED | DIGITS_15 | EXTRA_NAMES_CUT); }
-TEST(gpx_comes_home) { round_trip(".gpx", OUTLINES | ONLY_PLACES | ONLY_IDENTITY); }
+TEST(geojson_comes_home)
+{
+	round_trip(".geojson", ALL_SAID);
+}
+TEST(geopackage_comes_home)
+{
+	round_trip(".gpkg", TEXT_EXTRAS);
+}
+TEST(flatgeobuf_comes_home)
+{
+	round_trip(".fgb", TEXT_EXTRAS | ONLY_PLACES);
+}
+TEST(csv_comes_home)
+{
+	round_trip(".csv", TEXT_EXTRAS | NO_CRS | GUARDED);
+}
+TEST(xlsx_comes_home)
+{
+	round_trip(".xlsx", TEXT_EXTRAS | NO_CRS | GUARDED | DIGITS_15);
+}
+TEST(kml_comes_home)
+{
+	round_trip(".kml", TEXT_EXTRAS | DIGITS_15);
+}
+TEST(shapefile_comes_home)
+{
+	round_trip(".shp", TEXT_EXTRAS | RINGS_TURNED | DIGITS_15 | EXTRA_NAMES_CUT);
+}
+TEST(gpx_comes_home)
+{
+	round_trip(".gpx", OUTLINES | ONLY_PLACES | ONLY_IDENTITY);
+}
 
 static bool holds(const char *path, const char *text)
 {
@@ -334,7 +389,8 @@ static int files_in(const char *folder)
 
 TEST(export_is_whole_or_absent)
 {
-	static const char *const endings[] = {".geojson", ".gpkg", ".fgb", ".kml", ".gpx", ".shp", ".csv", ".xlsx"};
+	static const char *const endings[] = {".geojson", ".gpkg", ".fgb", ".kml",
+	                                      ".gpx",     ".shp",  ".csv", ".xlsx"};
 	struct sl_export_options o = {.as_of = sl_date_none()};
 	struct sl_export_result result;
 	atomic_bool stop = true;

@@ -51,8 +51,10 @@ TEST(one_seed_one_country)
 
 TEST(numbers_out_of_range_are_refused)
 {
-	static const struct sl_simulation bad[] = {
-	    {.hazards = 10}, {.hazards = 2000000}, {.hazards = 500, .faults = 0.9}, {.hazards = 500, .overlap = -0.1}};
+	static const struct sl_simulation bad[] = {{.hazards = 10},
+	                                           {.hazards = 2000000},
+	                                           {.hazards = 500, .faults = 0.9},
+	                                           {.hazards = 500, .overlap = -0.1}};
 	struct training t;
 
 	training_folder(&t);
@@ -61,7 +63,8 @@ TEST(numbers_out_of_range_are_refused)
 		sl_err_clear(&t.e);
 	}
 	/* A folder that is not there leaves nothing behind. */
-	CHECK_INT(sl_simulate(&(struct sl_simulation){.hazards = 100}, "/nonexistent", &t.env, &t.made, &t.e), SL_NOT_FOUND);
+	CHECK_INT(sl_simulate(&(struct sl_simulation){.hazards = 100}, "/nonexistent", &t.env, &t.made, &t.e),
+	          SL_NOT_FOUND);
 	training_close(&t);
 }
 
@@ -70,7 +73,8 @@ struct areas {
 	int n[3];
 };
 
-static enum sl_code add_area(void *ctx, const struct sl_revision *rev, const struct sl_record *r, struct sl_err *e)
+static enum sl_code add_area(void *ctx, const struct sl_revision *rev, const struct sl_record *r,
+                             struct sl_err *e)
 {
 	static const char *const levels[] = {"country", "admin1", "admin2"};
 	struct areas *a = ctx;
@@ -87,7 +91,8 @@ static enum sl_code add_area(void *ctx, const struct sl_revision *rev, const str
 
 static void print_finding(const struct sl_finding *f)
 {
-	printf("  %s %s %.*s %.*s\n", f->rule, sl_severity_name(f->severity), SL_STR_ARG(f->record), SL_STR_ARG(f->text));
+	printf("  %s %s %.*s %.*s\n", f->rule, sl_severity_name(f->severity), SL_STR_ARG(f->record),
+	       SL_STR_ARG(f->text));
 }
 
 static void clean_programme(uint32_t hazards, uint64_t seed)
@@ -110,8 +115,9 @@ static void clean_programme(uint32_t hazards, uint64_t seed)
 		print_finding(&found.findings.v[i]);
 
 	/* Provinces and districts partition the country. */
-	CHECK_OK(sl_store_each(t.p.db, &(struct sl_query){.kind = sl_dictionary_kind(t.p.dict, SL_STR("place")),
-	                                                  .as_of = sl_date_none()},
+	CHECK_OK(sl_store_each(t.p.db,
+	                       &(struct sl_query){.kind = sl_dictionary_kind(t.p.dict, SL_STR("place")),
+	                                          .as_of = sl_date_none()},
 	                       true, add_area, &areas, &t.e),
 	         &t.e);
 	CHECK_INT(areas.n[0], 1);
@@ -124,8 +130,10 @@ static void clean_programme(uint32_t hazards, uint64_t seed)
 	 * twice, and no boundary moves. */
 	CHECK_OK(sl_account_answer(&t.p, &account, &answer, &t.e), &t.e);
 	total = &answer.account.total;
-	CHECK(total->flow[SL_FLOW_CLEARED] > 0 && total->flow[SL_FLOW_CANCELLED] > 0 && total->flow[SL_FLOW_REDUCED] > 0);
-	CHECK(total->flow[SL_FLOW_CONFIRMED] > 0 && total->flow[SL_FLOW_WITHDRAWN] > 0 && total->flow[SL_FLOW_REOPENED] > 0);
+	CHECK(total->flow[SL_FLOW_CLEARED] > 0 && total->flow[SL_FLOW_CANCELLED] > 0 &&
+	      total->flow[SL_FLOW_REDUCED] > 0);
+	CHECK(total->flow[SL_FLOW_CONFIRMED] > 0 && total->flow[SL_FLOW_WITHDRAWN] > 0 &&
+	      total->flow[SL_FLOW_REOPENED] > 0);
 	CHECK_INT(total->flow[SL_FLOW_OUTSIDE], 0);
 	CHECK_INT(total->flow[SL_FLOW_AGAIN], 0);
 	CHECK_INT(total->flow[SL_FLOW_BOUNDARY_GAIN], 0);
@@ -169,7 +177,8 @@ static size_t read_truth(struct sl_arena *a, const char *path, struct planted **
 	size_t n = 0, cap = 0;
 	bool more;
 
-	if (sl_io_map(a, path, &text, e) || sl_csv_open(&csv, path, text, ',', e) || sl_csv_next(&csv, a, &row, &more, e))
+	if (sl_io_map(a, path, &text, e) || sl_csv_open(&csv, path, text, ',', e) ||
+	    sl_csv_next(&csv, a, &row, &more, e))
 		return 0;
 	while (!sl_csv_next(&csv, a, &row, &more, e) && more) {
 		v = sl_arena_grow(a, v, &cap, n + 1, sizeof *v, e);
@@ -196,7 +205,8 @@ static void print_recall(const struct planted *v, size_t n)
 				found += v[k].found;
 			}
 		if (first)
-			printf("  %.*s %-28.*s %zu of %zu\n", SL_STR_ARG(v[i].rule), SL_STR_ARG(v[i].fault), found, all);
+			printf("  %.*s %-28.*s %zu of %zu\n", SL_STR_ARG(v[i].rule), SL_STR_ARG(v[i].fault), found,
+			       all);
 	}
 }
 
