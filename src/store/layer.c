@@ -159,7 +159,7 @@ static enum sl_code extra_text(struct sl_arena *a, struct sl_buf *b, const struc
 	const struct sl_extra **sorted;
 	struct sl_json_writer w;
 
-	if (!rec->n_extra)
+	if (!rec->n_extra || rec->kind->seals_extra)
 		return SL_OK;
 	sorted = sl_arena_alloc(a, rec->n_extra, sizeof *sorted, e);
 	if (!sorted)
