@@ -10,9 +10,11 @@ struct tally {
 };
 
 struct tally_slot {
-	uint64_t line_and_record; /* line << 40 | record, plus 1; 0: empty */
+	uint64_t line_and_record; /* (line + 1) << 40 | record, plus 1; the total is line -1; 0: empty */
 	struct tally tally;
 };
+
+enum { RECENT = 256 };
 
 struct maker {
 	struct sl_arena *a;
@@ -22,13 +24,11 @@ struct maker {
 	struct sl_timeline t;
 	struct sl_account_line total, *line;
 	size_t n_lines, cap_lines;
-	struct tally *dense; /* the total's, by record number */
-	size_t n_dense;
 	struct tally_slot *slot;
 	size_t n_slots_used, cap_slots;
 	struct sl_map by_raw, by_text;
+	struct { int64_t value; size_t line; bool known; } recent[RECENT]; /* lines of keys of one value */
 	struct sl_face_story story;
-	int64_t one_record;
 	struct sl_buf raw;
 };
 
@@ -48,13 +48,23 @@ static void weigh(struct sl_account_line *line, const struct tally *t, int sign)
 		line->naive += sign * (sl_mm2)t->covered;
 }
 
+/* Room for the hazards that share their ground, in one line. */
+static size_t first_slots(const struct sl_ledger *l)
+{
+	size_t cap = 4096;
+
+	while (cap + 2 * l->n_clusters < 2 * l->n_faces)
+		cap *= 2;
+	return cap;
+}
+
 static struct tally *find_tally(struct maker *m, size_t line, int64_t record, struct sl_err *e)
 {
-	uint64_t key = ((uint64_t)line << 40 | (uint64_t)record) + 1;
+	uint64_t key = ((uint64_t)(line + 1) << 40 | (uint64_t)record) + 1;
 	size_t i;
 
 	if (2 * (m->n_slots_used + 1) > m->cap_slots) {
-		size_t cap = m->cap_slots ? 2 * m->cap_slots : 4096;
+		size_t cap = m->cap_slots ? 2 * m->cap_slots : first_slots(m->l);
 		struct tally_slot *old = m->slot, *table = sl_arena_alloc(m->a, cap, sizeof *table, e);
 
 		if (!table)
@@ -215,23 +225,13 @@ enum sl_code sl_account_key(const struct sl_timeline *t, const struct sl_account
 	return e->code;
 }
 
-/* The line for the events' key; SIZE_MAX on error or when there is no breakdown. */
-static enum sl_code line_for(struct maker *m, const uint32_t *events, size_t n, int64_t unit, size_t *line,
-                             struct sl_err *e)
+static enum sl_code line_of_raw_key(struct maker *m, size_t *line, struct sl_err *e)
 {
-	uint64_t *known;
-	struct sl_str raw, text;
+	struct sl_str raw = sl_buf_view(&m->raw), text;
+	uint64_t *known = sl_map_get(&m->by_raw, raw);
 	bool is_new;
 	char *copy;
 
-	*line = SIZE_MAX;
-	if (m->spec.by == SL_BY_NOTHING)
-		return SL_OK;
-	raw_key(&m->t, &m->spec, events, n, unit, &m->raw);
-	if (sl_buf_check(&m->raw, e))
-		return e->code;
-	raw = sl_buf_view(&m->raw);
-	known = sl_map_get(&m->by_raw, raw);
 	if (known) {
 		*line = *known;
 		return SL_OK;
@@ -250,6 +250,41 @@ static enum sl_code line_for(struct maker *m, const uint32_t *events, size_t n, 
 		m->line[m->n_lines++] = (struct sl_account_line){.key = text};
 	}
 	return sl_map_put(&m->by_raw, (struct sl_str){copy, raw.n}, *line, NULL, e) ? SL_OK : e->code;
+}
+
+/* The one value that an event gives to its key. */
+static uint32_t value_of(const struct sl_ledger_event *r, enum sl_account_by by)
+{
+	if (by == SL_BY_CONTAMINATION)
+		return is_hazard(r->what) ? r->contamination : 0;
+	return (uint32_t)term_of(r, by);
+}
+
+/* The line for the events' key, all in force; neighbours share their unit and most ground knows one record,
+ * so few keys are spelt out.  SIZE_MAX on error or when there is no breakdown. */
+static enum sl_code line_for(struct maker *m, const uint32_t *events, size_t n, int64_t unit, size_t *line,
+                             struct sl_err *e)
+{
+	bool one_value = unit || n == 1;
+	int64_t value;
+	size_t at;
+
+	*line = SIZE_MAX;
+	if (m->spec.by == SL_BY_NOTHING)
+		return SL_OK;
+	value = unit ? unit : -1 - (int64_t)value_of(&m->l->event[*events], m->spec.by);
+	at = (uint64_t)value * 0x9e3779b97f4a7c15u >> 56;
+	if (one_value && m->recent[at].known && m->recent[at].value == value) {
+		*line = m->recent[at].line;
+		return SL_OK;
+	}
+	raw_key(&m->t, &m->spec, events, n, unit, &m->raw);
+	if (sl_buf_check(&m->raw, e) || line_of_raw_key(m, line, e))
+		return e->code;
+	m->recent[at].value = value;
+	m->recent[at].line = *line;
+	m->recent[at].known = one_value;
+	return SL_OK;
 }
 
 /* ---- faces ---- */
@@ -282,7 +317,7 @@ static enum sl_code tally_hazards(struct maker *m, size_t line, const int64_t *r
 
 	for (size_t i = 0; i < m->story.n_slots; i++) {
 		int64_t record = records[i];
-		struct tally *t = line == SIZE_MAX ? &m->dense[record] : find_tally(m, line, record, e);
+		struct tally *t = find_tally(m, line, record, e);
 
 		if (!t)
 			return e->code;
@@ -301,45 +336,51 @@ static enum sl_code tally_hazards(struct maker *m, size_t line, const int64_t *r
 
 enum { FEW = 64 };
 
-/* Most ground: one hazard told once, nothing else over it.  The same as the general way below, without
- * gathering a story. */
-static enum sl_code take_single(struct maker *m, const struct sl_ledger_face *f, int sign, struct sl_err *e)
+/* One hazard told once, nothing else over it: the state needs no story. */
+static bool is_single(const struct maker *m, const struct sl_ledger_face *f)
+{
+	const struct sl_moment *now = &m->t.moment[m->l->cover[f->cover]];
+
+	return f->n_cover == 1 && now->what <= SL_LAND_CHA && now->flags == (SL_IN_FORCE | SL_ONLY);
+}
+
+static void add_alone(struct sl_account_line *line, const struct outcome *o, const sl_mm2 *flow, int64_t area,
+                      int sign)
+{
+	struct tally t = {.covered = area};
+
+	t.close[o->after] = area;
+	if (o->hazardous_before)
+		t.open[o->before] = area;
+	weigh(line, &t, sign);
+	add_face(line, o, flow, area, sign);
+}
+
+/* Most ground: a hazard told once and alone on its ground.  The same as the general way below, without a story
+ * and, as the face is all there is of the hazard, without a tally. */
+static enum sl_code take_alone(struct maker *m, const struct sl_ledger_face *f, int sign, struct sl_err *e)
 {
 	const uint32_t *cover = &m->l->cover[f->cover];
 	const struct sl_moment *now = &m->t.moment[*cover];
-	uint8_t class = now->what == SL_LAND_CHA, before = 0, after = 0;
-	bool before_period = !sl_date_is_none(m->spec.from) && now->day < m->spec.from.day, covered = true;
+	uint8_t class = now->what == SL_LAND_CHA;
+	bool before_period = !sl_date_is_none(m->spec.from) && now->day < m->spec.from.day;
 	struct outcome o = {before_period, true, class, class, now->repaired};
 	sl_mm2 flow[SL_FLOWS] = {0};
 	size_t line;
 
 	if (now->day > m->spec.as_of.day)
 		return SL_OK;
-	after = (uint8_t)(SL_STATE_SHA + class);
-	before = before_period ? after : 0;
 	if (!before_period)
 		flow[class ? SL_FLOW_NEW_CHA : SL_FLOW_NEW_SHA] = f->area_mm2;
-	m->story.n_slots = 1;
-	m->one_record = now->record;
-	add_face(&m->total, &o, flow, f->area_mm2, sign);
-	if (tally_hazards(m, SIZE_MAX, &m->one_record, &before, &after, &covered, f->area_mm2, sign, e) ||
-	    line_for(m, cover, 1, unit_of(m->l, m->spec.by, f->admin1, f->admin2), &line, e))
-		return e->code;
-	if (line == SIZE_MAX)
-		return SL_OK;
-	add_face(&m->line[line], &o, flow, f->area_mm2, sign);
-	return tally_hazards(m, line, &m->one_record, &before, &after, &covered, f->area_mm2, sign, e);
+	add_alone(&m->total, &o, flow, f->area_mm2, sign);
+	if (!line_for(m, cover, 1, unit_of(m->l, m->spec.by, f->admin1, f->admin2), &line, e) && line != SIZE_MAX)
+		add_alone(&m->line[line], &o, flow, f->area_mm2, sign);
+	return e->code;
 }
 
-static bool is_single(const struct maker *m, const struct sl_ledger_face *f)
-{
-	const struct sl_moment *now = &m->t.moment[m->l->cover[f->cover]];
-
-	return f->n_cover == 1 && now->what <= SL_LAND_CHA && now->next == UINT32_MAX && now->flags == SL_IN_FORCE &&
-	       m->t.first[now->record] == m->l->cover[f->cover];
-}
-
-static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, int sign, struct sl_err *e)
+/* `alone`: the face is the whole of its cluster. */
+static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, bool alone, int sign,
+                              struct sl_err *e)
 {
 	const struct sl_ledger *l = m->l;
 	const uint32_t *cover = &l->cover[f->cover];
@@ -352,8 +393,8 @@ static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, i
 	bool opened = false, moved_any = false, bounded_by_any = false;
 	size_t line;
 
-	if (is_single(m, f))
-		return take_single(m, f, sign, e);
+	if (alone && is_single(m, f))
+		return take_alone(m, f, sign, e);
 	if (sl_face_story(&m->t, cover, f->n_cover, m->spec.as_of.day, m->a, &m->story, e))
 		return e->code;
 	if (!m->story.n)
@@ -396,7 +437,7 @@ static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, i
 	if (!o.hazardous_before && !o.hazardous_after && !moved_any && !bounded_by_any)
 		return SL_OK;
 	for (uint32_t i = 0; i < f->n_cover; i++)
-		o.repaired |= l->event[cover[i]].repaired && m->t.moment[cover[i]].flags & SL_IN_FORCE;
+		o.repaired |= m->t.moment[cover[i]].repaired && m->t.moment[cover[i]].flags & SL_IN_FORCE;
 	add_face(&m->total, &o, flow, f->area_mm2, sign);
 	if (tally_hazards(m, SIZE_MAX, m->story.slot_record, before, fold.active, covered, f->area_mm2, sign, e) ||
 	    line_for(m, cover, f->n_cover, unit_of(l, m->spec.by, f->admin1, f->admin2), &line, e))
@@ -409,6 +450,39 @@ static enum sl_code take_face(struct maker *m, const struct sl_ledger_face *f, i
 	if (before != few_before)
 		sl_arena_reset(m->a, mark);
 	return SL_OK;
+}
+
+/* Faces stand in the order of the ground, events in the order of time: every face is a walk to a far place in
+ * memory.  Sending for it some faces ahead halves the time of an account. */
+static void look_ahead(const struct maker *m, size_t face)
+{
+	const struct sl_ledger *l = m->l;
+
+	uint32_t event;
+
+	if (face + 16 >= l->n_faces)
+		return;
+	event = l->cover[l->face[face + 16].cover];
+	__builtin_prefetch(&m->t.moment[event]);
+	if (m->spec.by != SL_BY_NOTHING)
+		__builtin_prefetch(&l->event[event].admin1);
+}
+
+static enum sl_code take_cluster(struct maker *m, const struct sl_cluster *c, int sign, struct sl_err *e)
+{
+	for (uint32_t i = 0; i < c->n_faces && !e->code; i++) {
+		look_ahead(m, c->face + i);
+		(void)!take_face(m, &m->l->face[c->face + i], c->n_faces == 1, sign, e);
+	}
+	return e->code;
+}
+
+static enum sl_code take_clusters(struct maker *m, struct sl_err *e)
+{
+	for (size_t c = 0; c < m->l->n_clusters && !e->code; c++)
+		if (!m->l->cluster[c].dead)
+			(void)!take_cluster(m, &m->l->cluster[c], 1, e);
+	return e->code;
 }
 
 /* ---- records without a boundary ---- */
@@ -476,42 +550,12 @@ static void maker_done(struct maker *m)
 	sl_buf_done(&m->raw);
 }
 
-static enum sl_code maker_start(struct maker *m, struct sl_err *e)
-{
-	if (sl_timeline_init(&m->t, m->a, m->l, m->spec.known_at_ms, e))
-		return e->code;
-	m->dense = sl_arena_grow(m->a, NULL, &m->n_dense, m->t.n_records + 1, sizeof *m->dense, e);
-	return e->code;
-}
-
-/* Faces stand in the order of the ground, events and records in the order of time: every face is a walk to
- * three far places in memory.  Sending for them some faces ahead halves the time of an account. */
-static void look_ahead(const struct maker *m, size_t face)
-{
-	const struct sl_ledger *l = m->l;
-	const struct sl_moment *near;
-
-	if (face + 16 < l->n_faces)
-		__builtin_prefetch(&m->t.moment[l->cover[l->face[face + 16].cover]]);
-	if (face + 8 >= l->n_faces)
-		return;
-	near = &m->t.moment[l->cover[l->face[face + 8].cover]];
-	__builtin_prefetch(&m->t.first[near->record]);
-	__builtin_prefetch(&m->dense[near->record], 1);
-}
-
 static enum sl_code make_one(struct sl_arena *a, const struct sl_ledger *l, const struct sl_account_spec *spec,
                              const struct sl_account_names *names, struct sl_account *out, struct sl_err *e)
 {
 	struct maker m = {.a = a, .l = l, .spec = *spec, .names = names};
 
-	if (!maker_start(&m, e))
-		for (size_t c = 0; c < l->n_clusters && !e->code; c++)
-			for (uint32_t f = 0; f < l->cluster[c].n_faces && !l->cluster[c].dead && !e->code; f++) {
-				look_ahead(&m, l->cluster[c].face + f);
-				(void)!take_face(&m, &l->face[l->cluster[c].face + f], 1, e);
-			}
-	if (!e->code && !take_unbounded(&m, e)) {
+	if (!sl_timeline_init(&m.t, a, l, spec->known_at_ms, e) && !take_clusters(&m, e) && !take_unbounded(&m, e)) {
 		if (m.n_lines)
 			qsort(m.line, m.n_lines, sizeof *m.line, line_order);
 		*out = (struct sl_account){.spec = *spec, .total = m.total, .line = m.line, .n_lines = m.n_lines};
@@ -585,24 +629,23 @@ struct sl_running_total {
 	struct sl_err err;
 };
 
-static void leave(void *ctx, const struct sl_ledger_face *f)
+static void leave(void *ctx, const struct sl_cluster *c)
 {
 	struct sl_running_total *r = ctx;
 
 	if (!r->err.code)
-		(void)!take_face(&r->m, f, -1, &r->err);
+		(void)!take_cluster(&r->m, c, -1, &r->err);
 }
 
 static void new_events(void *ctx, size_t first_new)
 {
 	struct sl_running_total *r = ctx;
 
-	if (!r->err.code && !sl_timeline_extend(&r->m.t, first_new, &r->err))
-		r->m.dense = sl_arena_grow(r->m.a, r->m.dense, &r->m.n_dense, r->m.t.n_records + 1, sizeof *r->m.dense,
-		                           &r->err);
+	if (!r->err.code)
+		(void)!sl_timeline_extend(&r->m.t, first_new, &r->err);
 }
 
-static enum sl_code entered(void *ctx, const struct sl_ledger_face *f, struct sl_err *e)
+static enum sl_code entered(void *ctx, const struct sl_cluster *c, struct sl_err *e)
 {
 	struct sl_running_total *r = ctx;
 
@@ -610,7 +653,7 @@ static enum sl_code entered(void *ctx, const struct sl_ledger_face *f, struct sl
 		*e = r->err;
 		return e->code;
 	}
-	return take_face(&r->m, f, 1, e);
+	return take_cluster(&r->m, c, 1, e);
 }
 
 static void running_done(void *p)
@@ -629,12 +672,9 @@ enum sl_code sl_running_total_new(struct sl_arena *a, const struct sl_ledger *l,
 		return e->code;
 	r->m = (struct maker){.a = a, .l = l, .spec = {.as_of = as_of, .from = sl_date_none(),
 	                                                .known_at_ms = INT64_MAX}};
-	if (sl_arena_defer(a, running_done, r, e) || maker_start(&r->m, e))
+	if (sl_arena_defer(a, running_done, r, e) || sl_timeline_init(&r->m.t, a, l, INT64_MAX, e) ||
+	    take_clusters(&r->m, e))
 		return e->code;
-	for (size_t c = 0; c < l->n_clusters; c++)
-		for (uint32_t f = 0; f < l->cluster[c].n_faces && !l->cluster[c].dead; f++)
-			if (take_face(&r->m, &l->face[l->cluster[c].face + f], 1, e))
-				return e->code;
 	*out = r;
 	return SL_OK;
 }

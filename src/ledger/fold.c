@@ -35,7 +35,7 @@ int sl_fold_order(const void *pa, const void *pb)
 		return a->day < b->day ? -1 : 1;
 	if (rank(a->what) != rank(b->what))
 		return rank(a->what) - rank(b->what);
-	return (a->seq > b->seq) - (a->seq < b->seq);
+	return (a->event > b->event) - (a->event < b->event);
 }
 
 static bool hazardous(enum sl_land_state s)

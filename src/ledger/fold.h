@@ -45,8 +45,7 @@ struct sl_fold_event {
 	bool covers;     /* hazard versions */
 	bool known;      /* hazard versions: an earlier version of the hazard exists (anywhere) */
 	int32_t hazard;  /* slot of the hazard on this face; -1: a release that names none */
-	int64_t seq;     /* approval order */
-	uint32_t event;  /* the ledger's event */
+	uint32_t event;  /* the ledger's event: events are numbered in approval order */
 };
 
 /* Orders events as the rules say. For qsort. */

@@ -732,44 +732,6 @@ static enum sl_code affected(struct sl_ledger *l, struct sl_db *db, size_t first
 	return SL_OK;
 }
 
-static enum sl_code sync(struct sl_ledger *l, struct sl_db *db, const struct sl_ledger_watch *watch,
-                         const struct sl_land_event *rows, size_t n, struct sl_arena *a, struct sl_err *e)
-{
-	static const struct sl_ledger_watch nobody;
-	size_t first = l->n_events, old_clusters = l->n_clusters;
-	struct numbers hit = {.a = a};
-
-	if (!watch)
-		watch = &nobody;
-	if (!l->admin && sl_admin_load(&l->arena, db, &l->admin, e))
-		return e->code;
-	if (grow_events(l, rows, n, e) || keep_tree(l, e) || chain_events(l, e) || affected(l, db, first, &hit, e))
-		return e->code;
-	for (size_t i = 0; i < hit.n && watch->leave; i++)
-		for (uint32_t f = 0; f < l->cluster[hit.v[i]].n_faces; f++)
-			watch->leave(watch->ctx, &l->face[l->cluster[hit.v[i]].face + f]);
-	if (watch->events)
-		watch->events(watch->ctx, first);
-	for (size_t i = first; i < l->n_events; i++) {
-		struct sl_arena_mark mark = sl_arena_mark(a);
-
-		if (l->event[i].polygon && add_shape(l, db, (uint32_t)i, a, e))
-			return e->code;
-		sl_arena_reset(a, mark);
-	}
-	for (size_t c = old_clusters; c < l->n_clusters; c++)
-		if (!add_number(&hit, (uint32_t)c))
-			return e->code;
-	for (size_t i = 0; i < hit.n && watch->enter; i++) {
-		const struct sl_cluster *c = &l->cluster[hit.v[i]];
-
-		for (uint32_t f = 0; !c->dead && f < c->n_faces; f++)
-			if (watch->enter(watch->ctx, &l->face[c->face + f], e))
-				return e->code;
-	}
-	return SL_OK;
-}
-
 /* A release may name a hazard that is recorded later: when a new hazard came, look again. */
 static enum sl_code resolve_names(struct sl_ledger *l, struct sl_db *db, size_t first, struct sl_arena *a,
                                   struct sl_err *e)
@@ -795,16 +757,50 @@ static enum sl_code resolve_names(struct sl_ledger *l, struct sl_db *db, size_t 
 	return SL_OK;
 }
 
+static enum sl_code sync(struct sl_ledger *l, struct sl_db *db, const struct sl_ledger_watch *watch,
+                         const struct sl_land_event *rows, size_t n, struct sl_arena *a, struct sl_err *e)
+{
+	static const struct sl_ledger_watch nobody;
+	size_t first = l->n_events, old_clusters = l->n_clusters;
+	struct numbers hit = {.a = a};
+
+	if (!watch)
+		watch = &nobody;
+	if (!l->admin && sl_admin_load(&l->arena, db, &l->admin, e))
+		return e->code;
+	if (grow_events(l, rows, n, e) || keep_tree(l, e) || chain_events(l, e) || affected(l, db, first, &hit, e))
+		return e->code;
+	for (size_t i = 0; i < hit.n && watch->leave; i++)
+		watch->leave(watch->ctx, &l->cluster[hit.v[i]]);
+	if (first && resolve_names(l, db, first, a, e))
+		return e->code;
+	if (watch->events)
+		watch->events(watch->ctx, first);
+	for (size_t i = first; i < l->n_events; i++) {
+		struct sl_arena_mark mark = sl_arena_mark(a);
+
+		if (l->event[i].polygon && add_shape(l, db, (uint32_t)i, a, e))
+			return e->code;
+		sl_arena_reset(a, mark);
+	}
+	for (size_t c = old_clusters; c < l->n_clusters; c++)
+		if (!add_number(&hit, (uint32_t)c))
+			return e->code;
+	for (size_t i = 0; i < hit.n && watch->enter; i++)
+		if (!l->cluster[hit.v[i]].dead && watch->enter(watch->ctx, &l->cluster[hit.v[i]], e))
+			return e->code;
+	return SL_OK;
+}
+
 enum sl_code sl_ledger_sync(struct sl_ledger *l, struct sl_db *db, const struct sl_ledger_watch *watch,
                             struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_land_event *rows;
-	size_t n, first = l->n_events;
+	size_t n, have = l->n_events;
 
-	if (!sl_store_land_events(db, &a, first ? l->event[first - 1].seq : 0, INT64_MAX, &rows, &n, e) && n &&
-	    !sync(l, db, watch, rows, n, &a, e))
-		(void)!resolve_names(l, db, first, &a, e);
+	if (!sl_store_land_events(db, &a, have ? l->event[have - 1].seq : 0, INT64_MAX, &rows, &n, e) && n)
+		(void)!sync(l, db, watch, rows, n, &a, e);
 	sl_arena_done(&a);
 	return e->code;
 }

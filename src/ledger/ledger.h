@@ -86,13 +86,13 @@ void sl_ledger_close(struct sl_ledger *l);
 SL_CHECKED enum sl_code sl_ledger_save(struct sl_ledger *l, struct sl_db *db, struct sl_err *e);
 bool sl_ledger_is_saved(const struct sl_ledger *l);
 
-/* Take in what the log has since the last event. `leave` is called for each face that is about to be
- * replaced or refolded and `enter` for each face that stands after it (both may be NULL): an account kept
- * in memory follows with them (sl_account_follow). */
+/* Take in what the log has since the last event. `leave` is called for each cluster that is about to be
+ * replaced or refolded and `enter` for each that stands after it (both may be NULL): an account kept in
+ * memory follows with them (sl_running_total_watch). */
 struct sl_ledger_watch {
-	void (*leave)(void *ctx, const struct sl_ledger_face *f);
+	void (*leave)(void *ctx, const struct sl_cluster *c);
 	void (*events)(void *ctx, size_t first_new);
-	enum sl_code (*enter)(void *ctx, const struct sl_ledger_face *f, struct sl_err *e);
+	enum sl_code (*enter)(void *ctx, const struct sl_cluster *c, struct sl_err *e);
 	void *ctx;
 };
 SL_CHECKED enum sl_code sl_ledger_sync(struct sl_ledger *l, struct sl_db *db,

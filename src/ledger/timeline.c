@@ -21,11 +21,9 @@ static uint8_t fold_what(uint8_t what)
 	}
 }
 
-static struct sl_fold_event as_fold(const struct sl_ledger *l, uint32_t ev)
+static struct sl_fold_event as_fold(const struct sl_timeline *t, uint32_t ev)
 {
-	const struct sl_ledger_event *r = &l->event[ev];
-
-	return (struct sl_fold_event){.day = r->day, .what = fold_what(r->what), .hazard = -1, .seq = r->seq,
+	return (struct sl_fold_event){.day = t->moment[ev].day, .what = fold_what(t->moment[ev].what), .hazard = -1,
 	                              .event = ev};
 }
 
@@ -34,7 +32,7 @@ static void enter(struct sl_timeline *t, uint32_t ev)
 {
 	const struct sl_ledger_event *r = &t->l->event[ev];
 	uint32_t *link = &t->first[r->record], newest = UINT32_MAX;
-	struct sl_fold_event own = as_fold(t->l, ev);
+	struct sl_fold_event own = as_fold(t, ev);
 
 	if (is_release(r->what)) {
 		/* Only the last approval of a release counts; without a date it cannot release ground. */
@@ -48,7 +46,7 @@ static void enter(struct sl_timeline *t, uint32_t ev)
 	}
 	while (*link != UINT32_MAX) {
 		uint32_t here = *link;
-		struct sl_fold_event other = as_fold(t->l, here);
+		struct sl_fold_event other = as_fold(t, here);
 
 		/* On one day a version replaces a version, a withdrawal a withdrawal; both together both count. */
 		if (here == newest || (other.day == own.day && (other.what >= SL_FOLD_NO_HAZARD) ==
@@ -89,6 +87,8 @@ static void mark_chain(struct sl_timeline *t, int64_t record)
 		version |= ev->what <= SL_LAND_CHA;
 		before = ev;
 	}
+	if (t->first[record] != UINT32_MAX && t->moment[t->first[record]].next == UINT32_MAX)
+		t->moment[t->first[record]].flags |= SL_ONLY;
 }
 
 enum sl_code sl_timeline_extend(struct sl_timeline *t, size_t first_new, struct sl_err *e)
@@ -154,21 +154,19 @@ static int32_t slot_of(const struct sl_face_story *s, int64_t record)
 enum sl_code sl_face_story(const struct sl_timeline *t, const uint32_t *cover, size_t n_cover, int32_t until,
                            struct sl_arena *a, struct sl_face_story *s, struct sl_err *e)
 {
-	const struct sl_ledger *l = t->l;
-
 	s->n = s->n_slots = 0;
 	for (size_t i = 0; i < n_cover; i++) {
-		const struct sl_ledger_event *r = &l->event[cover[i]];
+		const struct sl_moment *r = &t->moment[cover[i]];
 
-		if (!(t->moment[cover[i]].flags & SL_IN_FORCE) || is_release(r->what) || slot_of(s, r->record) >= 0)
+		if (!(r->flags & SL_IN_FORCE) || is_release(r->what) || slot_of(s, r->record) >= 0)
 			continue;
 		s->slot_record = sl_arena_grow(a, s->slot_record, &s->cap_slots, s->n_slots + 1,
 		                               sizeof *s->slot_record, e);
 		if (!s->slot_record)
 			return e->code;
 		s->slot_record[s->n_slots++] = r->record;
-		for (uint32_t k = t->first[r->record]; k != UINT32_MAX && l->event[k].day <= until; k = t->moment[k].next) {
-			struct sl_fold_event ev = as_fold(l, k);
+		for (uint32_t k = t->first[r->record]; k != UINT32_MAX && t->moment[k].day <= until; k = t->moment[k].next) {
+			struct sl_fold_event ev = as_fold(t, k);
 
 			if (t->moment[k].flags & SL_SAME_AS_BEFORE)
 				continue;
@@ -180,13 +178,15 @@ enum sl_code sl_face_story(const struct sl_timeline *t, const uint32_t *cover, s
 		}
 	}
 	for (size_t i = 0; i < n_cover; i++) {
-		const struct sl_ledger_event *r = &l->event[cover[i]];
-		struct sl_fold_event ev = as_fold(l, cover[i]);
+		const struct sl_moment *r = &t->moment[cover[i]];
+		struct sl_fold_event ev = as_fold(t, cover[i]);
+		int32_t hazard;
 
-		if (!(t->moment[cover[i]].flags & SL_IN_FORCE) || !is_release(r->what) || r->day > until)
+		if (!(r->flags & SL_IN_FORCE) || !is_release(r->what) || r->day > until)
 			continue;
-		if (r->hazard) { /* named: its slot, or nobody here */
-			ev.hazard = slot_of(s, r->hazard);
+		hazard = t->l->event[cover[i]].hazard;
+		if (hazard) { /* named: its slot, or nobody here */
+			ev.hazard = slot_of(s, hazard);
 			if (ev.hazard < 0)
 				ev.hazard = INT32_MAX;
 		}

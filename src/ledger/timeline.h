@@ -25,7 +25,8 @@ struct sl_moment {
 	bool repaired;
 };
 
-enum { SL_IN_FORCE = 1, SL_KNOWN_BEFORE = 2, SL_SAME_AS_BEFORE = 4 };
+/* SL_ONLY: the record has no other event in force. */
+enum { SL_IN_FORCE = 1, SL_KNOWN_BEFORE = 2, SL_SAME_AS_BEFORE = 4, SL_ONLY = 8 };
 
 SL_CHECKED enum sl_code sl_timeline_init(struct sl_timeline *t, struct sl_arena *a, const struct sl_ledger *l,
                                          int64_t known_at_ms, struct sl_err *e);

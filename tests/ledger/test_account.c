@@ -184,6 +184,34 @@ TEST(a_cancellation_ends_the_hazard_it_names)
 	programme_close(&p);
 }
 
+/* The hazard that a cancellation names is recorded a year late: the running total learns the name in time. */
+TEST(the_running_total_follows_a_hazard_named_before_it_was_known)
+{
+	struct test_programme p;
+	struct sl_ledger grown = {0};
+	struct sl_running_total *running;
+	struct sl_ledger_watch watch;
+	struct sl_account acc;
+	struct sl_date end;
+
+	programme_open(&p);
+	CHECK(sl_date_parse(SL_STR("2021-12-31"), &end));
+	add_box(&p, "hazard", "HA-1", "2020-01-01", "class=SHA", 0, 0, 10, 10);
+	add_box(&p, "release", "R-1", "2021-01-01", "product=CAN;hazard=HA-2", 0, 0, 15, 10);
+	CHECK_OK(sl_ledger_open(&grown, p.db, &p.env, &p.e), &p.e);
+	CHECK_OK(sl_running_total_new(&p.arena, &grown, end, &running, &p.e), &p.e);
+	watch = sl_running_total_watch(running);
+	add_box(&p, "hazard", "HA-2", "2020-01-01", "class=CHA", 5, 0, 15, 10);
+	CHECK_OK(sl_ledger_sync(&grown, p.db, &watch, &p.e), &p.e);
+	programme_account(&p, &p.arena, "2021-12-31", NULL, SL_BY_NOTHING, &acc);
+	for (int i = 0; i < 2; i++)
+		CHECK(sl_running_total_line(running)->closing.mm2[i] == acc.total.closing.mm2[i]);
+	CHECK_NEAR(m2(acc.total.closing.mm2[1]), 0, 1e-9);
+	CHECK_NEAR(m2(acc.total.flow[SL_FLOW_CANCELLED]), area(&p, 10, 0, 15, 10), 1e-3);
+	sl_ledger_close(&grown);
+	programme_close(&p);
+}
+
 TEST(releases_outside_and_again_are_lines_of_their_own)
 {
 	struct test_programme p;
