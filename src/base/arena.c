@@ -4,6 +4,7 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +28,11 @@ enum { CHUNK_MIN = 1 };
 enum { CHUNK_MIN = 16 * 1024 - (int)sizeof(struct sl_arena_chunk) };
 #endif
 
-static void *take(struct sl_arena *a, size_t n)
+/* Above this the C library gives fresh pages, zero already: filling them with zeros again would touch all of a
+ * large array before its first use. */
+enum { FRESH = 1 << 18 };
+
+static void *take(struct sl_arena *a, size_t n, bool *zeroed)
 {
 	struct sl_arena_chunk *c = a->chunk;
 	const size_t align = alignof(max_align_t);
@@ -49,7 +54,8 @@ static void *take(struct sl_arena *a, size_t n)
 			cap = n;
 		if (cap > SIZE_MAX - sizeof *c)
 			return NULL;
-		c = sl_mem_alloc(sizeof *c + cap);
+		*zeroed = n >= FRESH;
+		c = *zeroed ? sl_mem_zeroed(sizeof *c + cap) : sl_mem_alloc(sizeof *c + cap);
 		if (!c)
 			return NULL;
 		c->next = a->chunk;
@@ -64,14 +70,15 @@ static void *take(struct sl_arena *a, size_t n)
 
 void *sl_arena_alloc(struct sl_arena *a, size_t count, size_t size, struct sl_err *e)
 {
+	bool zeroed = false;
 	size_t n;
 	void *p;
 
-	if (__builtin_mul_overflow(count, size, &n) || !(p = take(a, n))) {
+	if (__builtin_mul_overflow(count, size, &n) || !(p = take(a, n, &zeroed))) {
 		sl_fail(e, SL_NOMEM, "out of memory");
 		return NULL;
 	}
-	return memset(p, 0, n);
+	return zeroed ? p : memset(p, 0, n);
 }
 
 void *sl_arena_grow(struct sl_arena *a, void *old, size_t *cap, size_t need, size_t size, struct sl_err *e)
@@ -99,9 +106,10 @@ void *sl_arena_grow(struct sl_arena *a, void *old, size_t *cap, size_t need, siz
 
 char *sl_arena_strndup(struct sl_arena *a, const char *p, size_t n, struct sl_err *e)
 {
+	bool zeroed;
 	char *s;
 
-	if (n == SIZE_MAX || !(s = take(a, n + 1))) {
+	if (n == SIZE_MAX || !(s = take(a, n + 1, &zeroed))) {
 		sl_fail(e, SL_NOMEM, "out of memory");
 		return NULL;
 	}

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 void *sl_mem_alloc(size_t n);            /* NULL when there is none */
+void *sl_mem_zeroed(size_t n);           /* the same, all bytes zero; large pieces cost nothing until used */
 void *sl_mem_realloc(void *p, size_t n); /* NULL when there is none; `p` stays valid */
 void sl_mem_free(void *p);
 

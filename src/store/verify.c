@@ -31,7 +31,7 @@ struct walk {
 static enum sl_code damage(struct walk *w, int64_t seq, const struct sl_revision *r, struct sl_str kind,
                            const char *what, struct sl_err *e)
 {
-	char text[240], uuid[37] = "";
+	char text[600], uuid[37] = "";
 	struct sl_finding f = {.rule = "LOG", .severity = SL_ERROR, .lon = (double)NAN, .lat = (double)NAN};
 
 	w->broken = true;
