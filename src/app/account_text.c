@@ -1,17 +1,14 @@
 /* An account as JSON, CSV and a table for people. */
 #include "app/account.h"
 
+#include "base/csv.h"
+
 #include <stdio.h>
 
 static void put_m2(struct sl_json_writer *w, const char *key, sl_mm2 v)
 {
-	struct sl_buf text = {0};
-
 	sl_json_put_key(w, sl_str_from(key));
-	sl_mm2_text(&text, v);
-	sl_json_put_raw(w, sl_buf_view(&text));
-	w->b->failed |= text.failed;
-	sl_buf_done(&text);
+	sl_json_put_mm2(w, v);
 }
 
 static void put_stock(struct sl_json_writer *w, const char *key, const struct sl_stock *s)
@@ -120,51 +117,49 @@ void sl_account_json(struct sl_buf *b, const struct sl_account_answer *answer)
 
 /* ---- CSV ---- */
 
-static void csv_text(struct sl_buf *b, struct sl_str s)
+static void csv_m2(struct sl_csv_writer *w, sl_mm2 v)
 {
-	sl_buf_putc(b, '"');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			sl_buf_putc(b, '"');
-		sl_buf_putc(b, s.p[i]);
-	}
-	sl_buf_putc(b, '"');
+	struct sl_buf text = {0};
+
+	sl_mm2_text(&text, v);
+	sl_csv_put(w, sl_buf_view(&text));
+	w->b->failed |= text.failed;
+	sl_buf_done(&text);
 }
 
-static void csv_line(struct sl_buf *b, const struct sl_account_line *l, const char *key)
+static void csv_line(struct sl_csv_writer *w, const struct sl_account_line *l, struct sl_str key)
 {
-	csv_text(b, key ? sl_str_from(key) : l->key);
+	sl_csv_put(w, key);
 	for (int side = 0; side < 2; side++) {
 		const struct sl_stock *s = side ? &l->closing : &l->opening;
 
 		for (int i = 0; i < 2; i++) {
-			sl_buf_printf(b, ",%lld,", (long long)s->count[i]);
-			sl_mm2_text(b, s->mm2[i]);
+			sl_csv_put_int(w, s->count[i]);
+			csv_m2(w, s->mm2[i]);
 		}
 	}
-	for (int i = 0; i < SL_FLOWS; i++) {
-		sl_buf_putc(b, ',');
-		sl_mm2_text(b, l->flow[i]);
-	}
-	sl_buf_printf(b, ",%lld,", (long long)l->without_boundary);
-	sl_mm2_text(b, l->without_boundary_reported);
-	sl_buf_putc(b, ',');
-	sl_mm2_text(b, l->on_repairs);
-	sl_buf_putc(b, ',');
-	sl_mm2_text(b, l->naive);
-	sl_buf_puts(b, "\n");
+	for (int i = 0; i < SL_FLOWS; i++)
+		csv_m2(w, l->flow[i]);
+	sl_csv_put_int(w, l->without_boundary);
+	csv_m2(w, l->without_boundary_reported);
+	csv_m2(w, l->on_repairs);
+	csv_m2(w, l->naive);
+	sl_csv_end(w);
 }
 
 void sl_account_csv(struct sl_buf *b, const struct sl_account_answer *answer)
 {
+	struct sl_csv_writer w;
+
+	sl_csv_writer_init(&w, b, ',', true);
 	sl_buf_puts(b, "key,opening_sha_count,opening_sha_m2,opening_cha_count,opening_cha_m2,"
 	               "stock_sha_count,stock_sha_m2,stock_cha_count,stock_cha_m2");
 	for (int i = 0; i < SL_FLOWS; i++)
 		sl_buf_printf(b, ",%s_m2", sl_flow_name((enum sl_flow)i));
 	sl_buf_puts(b, ",without_boundary_count,without_boundary_reported_m2,on_repairs_m2,naive_m2\n");
 	for (size_t i = 0; i < answer->account.n_lines; i++)
-		csv_line(b, &answer->account.line[i], NULL);
-	csv_line(b, &answer->account.total, "total");
+		csv_line(&w, &answer->account.line[i], answer->account.line[i].key);
+	csv_line(&w, &answer->account.total, SL_STR("total"));
 }
 
 /* ---- the table ---- */

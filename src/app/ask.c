@@ -127,27 +127,24 @@ static enum sl_code judge_land(struct sl_programme *p, struct near_list *l, stru
 		for (uint32_t i = 0; i < ledger.cluster[c].n_faces; i++) {
 			const struct sl_ledger_face *f = &ledger.face[ledger.cluster[c].face + i];
 			struct sl_face_story story = {0};
-			struct sl_fold fold = {0};
+			enum sl_land_state state;
 			double m, shared;
 
 			if (sl_face_story(&t, &ledger.cover[f->cover], f->n_cover, out->as_of.day, l->a, &story, e))
 				goto done;
-			fold.active = story.active;
-			fold.n_slots = (int32_t)story.n_slots;
-			for (size_t k = 0; k < story.n; k++)
-				sl_fold_step(&fold, &story.event[k]);
-			if (fold.state == SL_STATE_NONE)
+			state = sl_story_state(&story);
+			if (state == SL_STATE_NONE)
 				continue;
 			if (distance_to(l, &geometry[i], &m, &shared, e))
 				goto done;
 			if (m <= 0) {
-				out->state_m2[fold.state] += shared;
-				if (fold.state > out->state)
-					out->state = fold.state;
+				out->state_m2[state] += shared;
+				if (state > out->state)
+					out->state = state;
 			}
-			if (fold.state >= SL_STATE_SHA && m < out->nearest.distance_m) {
+			if (state >= SL_STATE_SHA && m < out->nearest.distance_m) {
 				for (size_t k = 0; k < story.n_slots; k++)
-					if (fold.active[k])
+					if (story.active[k])
 						l->nearest = story.slot_record[k];
 				out->nearest.distance_m = m;
 			}

@@ -1,6 +1,7 @@
 /* The parts of a figure as a table, JSON, CSV or GeoJSON. */
 #include "app/account.h"
 
+#include "base/csv.h"
 #include "geo/wkb.h"
 
 #include <math.h>
@@ -33,16 +34,6 @@ static enum sl_code name_of(struct sl_account_answer *answer, struct sl_arena *a
 	return e->code;
 }
 
-static void put_m2(struct sl_json_writer *w, sl_mm2 v)
-{
-	struct sl_buf text = {0};
-
-	sl_mm2_text(&text, v);
-	sl_json_put_raw(w, sl_buf_view(&text));
-	w->b->failed |= text.failed;
-	sl_buf_done(&text);
-}
-
 static enum sl_code put_properties(struct sl_account_answer *answer, const struct sl_part *p, bool difference,
                                    struct sl_json_writer *w, struct sl_arena *a, struct sl_err *e)
 {
@@ -50,7 +41,7 @@ static enum sl_code put_properties(struct sl_account_answer *answer, const struc
 
 	sl_json_begin(w, '{');
 	sl_json_put_key(w, SL_STR("m2"));
-	put_m2(w, p->mm2);
+	sl_json_put_mm2(w, p->mm2);
 	if (difference) {
 		sl_json_kv_str(w, "from", sl_str_from(sl_land_state_name(p->from)));
 		sl_json_kv_str(w, "to", sl_str_from(sl_land_state_name(p->to)));
@@ -90,7 +81,7 @@ static enum sl_code put_json(struct sl_account_answer *answer, const struct sl_p
 	sl_json_begin(&w, '{');
 	sl_json_kv_str(&w, difference ? "difference" : "cell", sl_str_from(title));
 	sl_json_put_key(&w, SL_STR("m2"));
-	put_m2(&w, parts->total);
+	sl_json_put_mm2(&w, parts->total);
 	sl_json_put_key(&w, SL_STR("parts"));
 	sl_json_begin(&w, '[');
 	for (size_t i = 0; i < parts->n; i++) {
@@ -144,52 +135,83 @@ static enum sl_code put_geojson(struct sl_account_answer *answer, const struct s
 	return SL_OK;
 }
 
-static enum sl_code put_table(struct sl_account_answer *answer, const struct sl_parts *parts, const char *title,
-                              bool difference, bool csv, struct sl_buf *b, struct sl_err *e)
+/* "hazard:HA-1, release:R-2" */
+static enum sl_code put_names(struct sl_account_answer *answer, const struct sl_part *p, const char *between,
+                              struct sl_buf *b, struct sl_err *e)
 {
-	if (csv)
-		sl_buf_puts(b, "m2,from,to,date,records,lon,lat\n");
-	else
-		sl_buf_printf(b, "%s\n\n  %20s  %-26s records\n", title, "m2", difference ? "from -> to" : "date");
+	struct sl_arena a = {0};
+
+	for (size_t k = 0; k < p->n_records && !e->code; k++) {
+		struct name name;
+
+		if (!name_of(answer, &a, p->record[k], &name, e))
+			sl_buf_printf(b, "%s%.*s:%.*s", k ? between : "", SL_STR_ARG(name.kind), SL_STR_ARG(name.id));
+	}
+	sl_arena_done(&a);
+	return e->code;
+}
+
+static enum sl_code put_csv(struct sl_account_answer *answer, const struct sl_parts *parts, bool difference,
+                            struct sl_buf *b, struct sl_err *e)
+{
+	struct sl_csv_writer w;
+	struct sl_buf text = {0};
+
+	sl_csv_writer_init(&w, b, ',', true);
+	sl_buf_puts(b, "m2,from,to,date,records,lon,lat\n");
+	for (size_t i = 0; i < parts->n && !e->code; i++) {
+		const struct sl_part *p = &parts->v[i];
+		char day[11];
+
+		sl_buf_clear(&text);
+		sl_mm2_text(&text, p->mm2);
+		sl_csv_put(&w, sl_buf_view(&text));
+		sl_csv_put(&w, difference ? sl_str_from(sl_land_state_name(p->from)) : SL_STR(""));
+		sl_csv_put(&w, difference ? sl_str_from(sl_land_state_name(p->to)) : SL_STR(""));
+		sl_date_text((struct sl_date){p->day}, day);
+		sl_csv_put(&w, sl_str_from(day));
+		sl_buf_clear(&text);
+		(void)!put_names(answer, p, ";", &text, e);
+		sl_csv_put(&w, sl_buf_view(&text));
+		sl_csv_put_double(&w, round(p->lon * 1e7) / 1e7);
+		sl_csv_put_double(&w, round(p->lat * 1e7) / 1e7);
+		sl_csv_end(&w);
+	}
+	b->failed |= text.failed;
+	sl_buf_done(&text);
+	return e->code;
+}
+
+static void put_aligned_m2(struct sl_buf *b, sl_mm2 v)
+{
+	struct sl_buf text = {0};
+
+	sl_mm2_text(&text, v);
+	sl_buf_printf(b, "  %20.*s  ", SL_STR_ARG(sl_buf_view(&text)));
+	b->failed |= text.failed;
+	sl_buf_done(&text);
+}
+
+static enum sl_code put_table(struct sl_account_answer *answer, const struct sl_parts *parts, const char *title,
+                              bool difference, struct sl_buf *b, struct sl_err *e)
+{
+	sl_buf_printf(b, "%s\n\n  %20s  %-26s records\n", title, "m2", difference ? "from -> to" : "date");
 	for (size_t i = 0; i < parts->n; i++) {
 		const struct sl_part *p = &parts->v[i];
-		struct sl_arena a = {0};
-		struct sl_buf m2 = {0};
 		char day[11], change[40] = "";
 
 		sl_date_text((struct sl_date){p->day}, day);
-		sl_mm2_text(&m2, p->mm2);
 		if (difference)
 			snprintf(change, sizeof change, "%s -> %s", sl_land_state_name(p->from), sl_land_state_name(p->to));
-		if (csv)
-			sl_buf_printf(b, "%s,%s,%s,%s,\"", m2.p, difference ? sl_land_state_name(p->from) : "",
-			              difference ? sl_land_state_name(p->to) : "", day);
-		else
-			sl_buf_printf(b, "  %20s  %-26s ", m2.p, difference ? change : day);
-		for (size_t k = 0; k < p->n_records && !e->code; k++) {
-			struct name name;
-
-			if (!name_of(answer, &a, p->record[k], &name, e))
-				sl_buf_printf(b, "%s%.*s:%.*s", k ? (csv ? ";" : ", ") : "", SL_STR_ARG(name.kind),
-				              SL_STR_ARG(name.id));
-		}
-		if (csv)
-			sl_buf_printf(b, "\",%.7f,%.7f\n", p->lon, p->lat);
-		else
-			sl_buf_putc(b, '\n');
-		sl_buf_done(&m2);
-		sl_arena_done(&a);
-		if (e->code)
+		put_aligned_m2(b, p->mm2);
+		sl_buf_printf(b, "%-26s ", difference ? change : day);
+		if (put_names(answer, p, ", ", b, e))
 			return e->code;
+		sl_buf_putc(b, '\n');
 	}
-	if (!csv) {
-		sl_buf_puts(b, "  --------------------\n  ");
-		struct sl_buf m2 = {0};
-
-		sl_mm2_text(&m2, parts->total);
-		sl_buf_printf(b, "%20s  total\n", m2.p ? m2.p : "0");
-		sl_buf_done(&m2);
-	}
+	sl_buf_puts(b, "  --------------------\n");
+	put_aligned_m2(b, parts->total);
+	sl_buf_puts(b, "total\n");
 	return SL_OK;
 }
 
@@ -200,5 +222,7 @@ enum sl_code sl_parts_text(struct sl_account_answer *answer, const struct sl_par
 		return put_json(answer, parts, title, difference, b, e);
 	if (format == SL_FORMAT_GEOJSON)
 		return put_geojson(answer, parts, difference, b, e);
-	return put_table(answer, parts, title, difference, format == SL_FORMAT_CSV, b, e);
+	if (format == SL_FORMAT_CSV)
+		return put_csv(answer, parts, difference, b, e);
+	return put_table(answer, parts, title, difference, b, e);
 }

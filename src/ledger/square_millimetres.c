@@ -29,6 +29,16 @@ void sl_mm2_text(struct sl_buf *b, sl_mm2 v)
 	}
 }
 
+void sl_json_put_mm2(struct sl_json_writer *w, sl_mm2 v)
+{
+	struct sl_buf text = {0};
+
+	sl_mm2_text(&text, v);
+	sl_json_put_raw(w, sl_buf_view(&text));
+	w->b->failed |= text.failed;
+	sl_buf_done(&text);
+}
+
 double sl_mm2_to_m2(sl_mm2 v)
 {
 	return (double)v / 1e6;

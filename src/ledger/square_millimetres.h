@@ -3,7 +3,7 @@
 #ifndef SL_LEDGER_SQUARE_MILLIMETRES_H
 #define SL_LEDGER_SQUARE_MILLIMETRES_H
 
-#include "base/str.h"
+#include "base/json.h"
 
 __extension__ typedef __int128 sl_mm2;
 
@@ -11,6 +11,8 @@ __extension__ typedef __int128 sl_mm2;
 int64_t sl_square_millimetres(double m2);
 /* "1234.5": exact, trailing zeros dropped. */
 void sl_mm2_text(struct sl_buf *b, sl_mm2 v);
+/* The same as a number of JSON. */
+void sl_json_put_mm2(struct sl_json_writer *w, sl_mm2 v);
 double sl_mm2_to_m2(sl_mm2 v);
 
 #endif

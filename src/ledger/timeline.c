@@ -202,3 +202,12 @@ enum sl_code sl_face_story(const struct sl_timeline *t, const uint32_t *cover, s
 		memset(s->active, 0, s->n_slots);
 	return SL_OK;
 }
+
+enum sl_land_state sl_story_state(struct sl_face_story *s)
+{
+	struct sl_fold fold = {.active = s->active, .n_slots = (int32_t)s->n_slots};
+
+	for (size_t i = 0; i < s->n; i++)
+		sl_fold_step(&fold, &s->event[i]);
+	return fold.state;
+}

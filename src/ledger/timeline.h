@@ -46,5 +46,7 @@ struct sl_face_story {
 SL_CHECKED enum sl_code sl_face_story(const struct sl_timeline *t, const uint32_t *cover, size_t n_cover,
                                       int32_t until, struct sl_arena *a, struct sl_face_story *out,
                                       struct sl_err *e);
+/* The state that the story ends in; `active` then tells which hazards stand. */
+enum sl_land_state sl_story_state(struct sl_face_story *s);
 
 #endif

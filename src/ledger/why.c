@@ -208,14 +208,9 @@ enum sl_code sl_why(struct sl_arena *a, const struct sl_ledger *l, const struct 
 static enum sl_land_state state_of(struct asking *q, const struct sl_timeline *t, const struct sl_ledger_face *f,
                                    int32_t day, struct sl_err *e)
 {
-	struct sl_fold fold;
-
 	if (sl_face_story(t, &q->l->cover[f->cover], f->n_cover, day, q->a, &q->story, e))
 		return SL_STATE_NONE;
-	fold = (struct sl_fold){.active = q->story.active, .n_slots = (int32_t)q->story.n_slots};
-	for (size_t i = 0; i < q->story.n; i++)
-		sl_fold_step(&fold, &q->story.event[i]);
-	return fold.state;
+	return sl_story_state(&q->story);
 }
 
 /* Events in force for one account and not for the other, on this face. */
