@@ -81,23 +81,27 @@ static const char *const quality_columns[] = {"id",
                                               "decision"};
 static const char *const truth_columns[] = {"fault", "rule", "kind", "record", "text"};
 
-#define COLUMNS(c) c, (int)(sizeof c / sizeof *c)
+#define COLUMNS(c) .columns = c, .n_columns = (int)(sizeof c / sizeof *c)
 static const struct {
 	const char *kind;
 	const char *const *columns; /* NULL: GeoJSON */
 	int n_columns;
+	const char *name; /* NULL: the kind */
+	int64_t recorded_ms;
 } files[SL_SIMULATED_FILES] = {
-    [SL_SIMULATED_ORGANISATION] = {"organisation", COLUMNS(organisation_columns)},
-    [SL_SIMULATED_PLACE] = {"place", NULL, 0},
-    [SL_SIMULATED_TASK] = {"task", COLUMNS(task_columns)},
-    [SL_SIMULATED_HAZARD] = {"hazard", NULL, 0},
-    [SL_SIMULATED_ACTIVITY] = {"activity", NULL, 0},
-    [SL_SIMULATED_RELEASE] = {"release", NULL, 0},
-    [SL_SIMULATED_ORDNANCE] = {"ordnance", NULL, 0},
-    [SL_SIMULATED_ACCIDENT] = {"accident", NULL, 0},
-    [SL_SIMULATED_VICTIM] = {"victim", COLUMNS(victim_columns)},
-    [SL_SIMULATED_EDUCATION] = {"education", COLUMNS(education_columns)},
-    [SL_SIMULATED_QUALITY] = {"quality", COLUMNS(quality_columns)},
+    /* On 20 April 2025; the report for 2024 is due on the 30th. */
+    [SL_SIMULATED_EARLY] = {"hazard", NULL, 0, "hazard-early", INT64_C(1745150400000)},
+    [SL_SIMULATED_ORGANISATION] = {.kind = "organisation", COLUMNS(organisation_columns)},
+    [SL_SIMULATED_PLACE] = {.kind = "place"},
+    [SL_SIMULATED_TASK] = {.kind = "task", COLUMNS(task_columns)},
+    [SL_SIMULATED_HAZARD] = {.kind = "hazard"},
+    [SL_SIMULATED_ACTIVITY] = {.kind = "activity"},
+    [SL_SIMULATED_RELEASE] = {.kind = "release"},
+    [SL_SIMULATED_ORDNANCE] = {.kind = "ordnance"},
+    [SL_SIMULATED_ACCIDENT] = {.kind = "accident"},
+    [SL_SIMULATED_VICTIM] = {.kind = "victim", COLUMNS(victim_columns)},
+    [SL_SIMULATED_EDUCATION] = {.kind = "education", COLUMNS(education_columns)},
+    [SL_SIMULATED_QUALITY] = {.kind = "quality", COLUMNS(quality_columns)},
 };
 
 static enum sl_code put_organisation(struct run *r, const char *id, const char *name, const char *type,
@@ -121,6 +125,8 @@ static enum sl_code write_organisations(struct run *r, struct sl_err *e)
 
 	if (put_organisation(r, "NMAC", "National Mine Action Centre of Verania", "NMAC", e) ||
 	    put_organisation(r, "HOSP", "Verania District Hospitals", "HOSP", e))
+		return e->code;
+	if (has_invented(r) && put_organisation(r, INVENTING_OPERATOR, "Training Operator 9", "COM", e))
 		return e->code;
 	for (int i = 0; i < OPERATORS; i++) {
 		operator_code(i, id);
@@ -200,23 +206,26 @@ static enum sl_code write_all(struct run *r, struct sl_err *e)
 		if (write_hazard(r, i, e))
 			return e->code;
 	}
-	return write_education(r, e);
+	return write_invented(r, e) ? e->code : write_education(r, e);
 }
 
 static enum sl_code open_all(struct run *r, const char *folder, struct sl_simulated *out, struct sl_err *e)
 {
 	for (int i = 0; i < SL_SIMULATED_FILES; i++) {
+		const char *name = files[i].name ? files[i].name : files[i].kind;
+
 		out->file[i].kind = files[i].kind;
-		if (snprintf(out->file[i].path, sizeof out->file[i].path, "%s/%s.%s", folder, files[i].kind,
+		out->file[i].recorded_ms = files[i].recorded_ms;
+		if (snprintf(out->file[i].path, sizeof out->file[i].path, "%s/%s.%s", folder, name,
 		             files[i].columns ? "csv" : "geojson") >= (int)sizeof out->file[i].path)
 			return sl_fail(e, SL_INVALID, "%.200s: the name is too long", folder);
-		if (writer_open(&r->file[i], out->file[i].path, files[i].kind, files[i].columns, files[i].n_columns,
-		                e))
+		if (writer_open(&r->file[i], out->file[i].path, name, files[i].columns, files[i].n_columns, e))
 			return e->code;
 	}
 	if (snprintf(out->truth, sizeof out->truth, "%s/truth.csv", folder) >= (int)sizeof out->truth)
 		return sl_fail(e, SL_INVALID, "%.200s: the name is too long", folder);
-	return writer_open(&r->truth, out->truth, "truth", COLUMNS(truth_columns), e);
+	return writer_open(&r->truth, out->truth, "truth", truth_columns,
+	                   (int)(sizeof truth_columns / sizeof *truth_columns), e);
 }
 
 static enum sl_code close_all(struct run *r, struct sl_simulated *out, struct sl_err *e)

@@ -22,6 +22,7 @@ struct sl_simulation {
 #define SL_SIMULATION_NAME "Verania (training)"
 
 enum sl_simulated_file {
+	SL_SIMULATED_EARLY, /* hazards that were recorded before the report of the last year was closed */
 	SL_SIMULATED_ORGANISATION,
 	SL_SIMULATED_PLACE,
 	SL_SIMULATED_TASK,
@@ -41,7 +42,9 @@ struct sl_simulated {
 		const char *kind;
 		char path[1024];
 		uint64_t records;
-	} file[SL_SIMULATED_FILES]; /* in the order in which they should be imported */
+		int64_t recorded_ms;    /* when its records reached the office; 0: now */
+	} file[SL_SIMULATED_FILES]; /* in the order in which they should be imported; those without records not
+	                             */
 	char truth[1024];
 	uint64_t faults;
 	uint64_t vertices; /* of the first outline of each hazard */

@@ -73,6 +73,7 @@ struct common {
 	int district, organisation, identified;
 	const struct life *life;
 	enum fault fault;
+	enum sl_simulated_file file;
 };
 
 struct version {
@@ -83,9 +84,9 @@ struct version {
 
 static void put_evidence(struct writer *w, const struct common *c, const struct version *v, uint64_t *s)
 {
-	bool direct = v->cha && c->fault != FAULT_NO_EVIDENCE;
+	bool direct = (v->cha && c->fault != FAULT_NO_EVIDENCE) || c->fault == FAULT_STILL_SUSPECTED;
 
-	put_text(w, "evidence", direct ? "DIRECT" : "INDIRECT");
+	put_text(w, "evidence", direct || c->fault == FAULT_EVIDENCE_SAID ? "DIRECT" : "INDIRECT");
 	put_text(w, "evidence_list",
 	         direct                ? ONE_OF(s, "D1", "D2", "D3", "D4", "D5")
 	         : c->life->old_survey ? "I1 I6"
@@ -130,12 +131,54 @@ static void put_codes(struct writer *w, const struct run *r, const struct common
 	put_text(w, "admin2_name", d->name);
 }
 
+static double district_area_m2(const struct run *r, int district)
+{
+	struct ring ring = {.n = 4 * EDGE_STEPS};
+
+	memcpy(ring.p, r->country.district[district].ring, sizeof r->country.district[district].ring);
+	return ring_area_m2(&ring);
+}
+
+/* Some outlines were measured with compass and tape: the legs as the team wrote them down. */
+static bool by_compass(const struct run *r, const struct common *c)
+{
+	uint64_t s = chance(r->s->seed, CHANCE_SURVEY, c->hazard);
+
+	return c->fault == FAULT_NO_REFERENCE || c->fault == FAULT_MISCLOSURE ||
+	       (!c->life->old_survey && chance_hits(&s, 0.04));
+}
+
+static void put_traverse(struct writer *w, const struct common *c, const struct ring *ring)
+{
+	double x_m = metres_per_degree_lon((double)ring->p[0].y / SPOT_DEG) / SPOT_DEG;
+	double y_m = metres_per_degree_lat((double)ring->p[0].y / SPOT_DEG) / SPOT_DEG;
+	char text[RING_MAX * 24];
+	size_t n = 0;
+
+	text[0] = 0;
+	for (int i = 0; i < ring->n; i++) {
+		const struct spot *a = &ring->p[i], *b = &ring->p[(i + 1) % ring->n];
+		double x = (double)(b->x - a->x) * x_m, y = (double)(b->y - a->y) * y_m;
+		double bearing = atan2(x, y) * 180 / PI, m = hypot(x, y);
+
+		if (c->fault == FAULT_MISCLOSURE && i == ring->n / 2)
+			m += 20;
+		if (m >= 0.01)
+			n += (size_t)snprintf(text + n, sizeof text - n, "%s%.2f %.2f", n ? "; " : "",
+			                      bearing < 0 ? fmax(0, bearing + 360) : bearing, m);
+	}
+	if (c->fault != FAULT_NO_REFERENCE)
+		put_text(w, "bearing_reference", "MAG");
+	put_text(w, "traverse", text);
+}
+
 static enum sl_code put_version(struct run *r, const struct common *c, const struct version *v,
                                 const char *id, const struct ring *ring, const struct spot *point,
                                 struct sl_err *e)
 {
-	struct writer *w = &r->file[SL_SIMULATED_HAZARD];
+	struct writer *w = &r->file[c->file];
 	uint64_t s = chance(r->s->seed, CHANCE_RECORD, c->hazard), same = s;
+	bool compass = ring && by_compass(r, c);
 	double area = ring ? ring_area_m2(ring) : exp(9.1 + chance_normal(&s)), reported;
 	char text[200], name[32];
 	int entry;
@@ -158,13 +201,17 @@ static enum sl_code put_version(struct run *r, const struct common *c, const str
 	put_text(w, "organisation", text);
 	put_codes(w, r, c);
 	put_text(w, "geometry_kind", c->fault == FAULT_CIRCLE ? "CIRCLE" : ring ? "POLYGON" : "POINT");
-	put_text(w, "fixed_by", ring && !c->life->old_survey ? "GPS" : "MAP");
+	put_text(w, "fixed_by", compass ? "BRD" : ring && !c->life->old_survey ? "GPS" : "MAP");
+	if (compass)
+		put_traverse(w, c, ring);
 	put_number(w, "accuracy_m", c->fault == FAULT_COARSE ? 75 : !ring ? 100 : c->life->old_survey ? 10 : 5);
 	reported = reported_area(r, area, c->organisation, &s);
 	if (c->fault == FAULT_UNIT_SLIP)
 		reported = round(area * 1000) / (chance_hits(&s, 0.7) ? 1e7 : 1e9);
 	else if (c->fault == FAULT_AREA)
 		reported = round(area * chance_in(&s, 1.4, 3.0));
+	else if (c->fault == FAULT_TOO_LARGE)
+		reported = round(district_area_m2(r, c->district) * chance_in(&s, 1.1, 1.6));
 	put_number(w, "area_reported_m2", reported);
 	put_text(w, "area_unit_entered", "M2");
 	if (c->fault != FAULT_MISSING) {
@@ -254,6 +301,7 @@ static void plant(struct run *r, uint32_t site, struct common *c, struct ring *r
 			ring->p[i] = spot_at(centre, m * cos(2 * PI * i / 36), m * sin(2 * PI * i / 36));
 		break;
 	case FAULT_TWO_VERTICES: ring->n = 2; break;
+	case FAULT_CLOSING_POINT: ring->p[ring->n++] = ring->p[0]; break;
 	case FAULT_LAST_TWO:
 		ring->p[ring->n] = ring->p[0];
 		ring->p[ring->n + 1] = ring->p[1];
@@ -261,6 +309,16 @@ static void plant(struct run *r, uint32_t site, struct common *c, struct ring *r
 		break;
 	default: break;
 	}
+}
+
+/* Was the hazard in the report of the last year?  Where faults are planted, some records that stayed as
+ * they were stand beside those that did not. */
+static bool reached_early(const struct run *r, const struct common *c)
+{
+	uint64_t s = chance(r->s->seed, CHANCE_SURVEY, (1ull << 40) + c->hazard);
+
+	return c->fault == FAULT_CLOSED_YEAR || (r->s->faults > 0 && c->fault == FAULT_NONE && c->life->quiet &&
+	                                         c->life->day < day_of(2024, 1, 1) && chance_hits(&s, 0.02));
 }
 
 static enum sl_code first_version(struct run *r, struct common *c, uint32_t site_number, struct ring *ring,
@@ -272,15 +330,31 @@ static enum sl_code first_version(struct run *r, struct common *c, uint32_t site
 
 	hazard_id(c->hazard, id);
 	if (c->life->quiet)
-		c->fault = fault_draw(r->s->seed, FAULT_NONE, FAULT_HAZARDS_END, c->hazard, r->s->faults * 2);
-	if (c->fault == FAULT_NO_EVIDENCE && !v.cha)
+		c->fault = fault_draw(r->s->seed, FAULT_NONE, FAULT_HAZARDS_END, c->hazard, r->s->faults * 3);
+	/* Evidence is wrong in one way for confirmed land and in another for suspected land. */
+	if (v.cha && (c->fault == FAULT_STILL_SUSPECTED || c->fault == FAULT_EVIDENCE_SAID))
+		c->fault = FAULT_NO_EVIDENCE;
+	else if (!v.cha && c->fault == FAULT_NO_EVIDENCE)
+		c->fault = FAULT_STILL_SUSPECTED;
+	if (c->fault == FAULT_CLOSED_YEAR && v.day >= day_of(2024, 1, 1))
 		c->fault = FAULT_NONE;
 	if (c->fault != FAULT_NONE)
 		plant(r, site_number, c, ring, &s);
+	if (reached_early(r, c))
+		c->file = SL_SIMULATED_EARLY;
 	if (put_version(r, c, &v, id, ring, NULL, e))
 		return e->code;
+	c->file = SL_SIMULATED_HAZARD;
 	if (c->fault == FAULT_NONE)
 		return SL_OK;
+	if (c->fault == FAULT_OLDER_NEWS || c->fault == FAULT_CLOSED_YEAR) {
+		v.day = c->fault == FAULT_OLDER_NEWS ? v.day - 30 - (int)chance_of(&s, 200)
+		                                     : day_of(2024, 2, 1) + (int)chance_of(&s, 300);
+		if (c->fault == FAULT_CLOSED_YEAR)
+			v.status = "WORK";
+		if (put_version(r, c, &v, id, ring, NULL, e))
+			return e->code;
+	}
 	if (c->fault == FAULT_SPELLED_ID) {
 		snprintf(other, sizeof other, "ha-%06u ", c->hazard + 1);
 		if (put_version(r, c, &v, other, ring, NULL, e))
@@ -395,7 +469,8 @@ enum sl_code write_hazard(struct run *r, uint32_t hazard, struct sl_err *e)
 	int half = (int)(slot % 2);
 	const struct site *site = &r->sites.v[slot / 2];
 	uint64_t s = chance(r->s->seed, CHANCE_PEOPLE, hazard);
-	struct common c = {.hazard = hazard, .district = site->district, .fault = FAULT_NONE};
+	struct common c = {
+	    .hazard = hazard, .district = site->district, .fault = FAULT_NONE, .file = SL_SIMULATED_HAZARD};
 	struct life life;
 	struct shape shape;
 	struct ring ring;
@@ -406,9 +481,16 @@ enum sl_code write_hazard(struct run *r, uint32_t hazard, struct sl_err *e)
 	c.organisation = life.organisation;
 	c.identified = life.day;
 	hazard_id(hazard, id);
-	if (life.point_only)
-		return put_version(r, &c, &(struct version){.status = "OPEN", .day = life.day}, id, NULL, &site->at,
-		                   e);
+	if (life.point_only) {
+		/* A few are enough: many would be more than half of the country. */
+		if (hazard < 3000)
+			c.fault =
+			    fault_draw(r->s->seed, FAULT_HAZARDS_END, FAULT_SKETCHES_END, hazard, r->s->faults * 2);
+		if (put_version(r, &c, &(struct version){.status = "OPEN", .day = life.day}, id, NULL, &site->at,
+		                e))
+			return e->code;
+		return c.fault == FAULT_NONE ? SL_OK : run_truth(r, c.fault, id, e);
+	}
 	shape_make(r->s->seed, site, slot / 2, half, &shape);
 	life_cut(r->s->seed, hazard, half, &life, &shape);
 	shape_slices(&shape, half, 0, -1, &ring);

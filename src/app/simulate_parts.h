@@ -24,6 +24,8 @@ enum chance {
 	CHANCE_PEOPLE,
 	CHANCE_FAULT,
 	CHANCE_EDUCATION,
+	CHANCE_SURVEY,
+	CHANCE_INVENTED,
 };
 uint64_t chance(uint64_t seed, enum chance purpose, uint64_t index); /* a state for sl_splitmix64 */
 double chance_in(uint64_t *state, double low, double high);
@@ -267,7 +269,17 @@ enum fault {
 	FAULT_NO_EVIDENCE,
 	FAULT_MISSING,
 	FAULT_STATUS,
+	FAULT_CLOSING_POINT,
+	FAULT_NO_REFERENCE,
+	FAULT_MISCLOSURE,
+	FAULT_STILL_SUSPECTED,
+	FAULT_EVIDENCE_SAID,
+	FAULT_OLDER_NEWS,
+	FAULT_CLOSED_YEAR,
 	FAULT_HAZARDS_END,
+	/* in a hazard known as a viewing point only */
+	FAULT_TOO_LARGE,
+	FAULT_SKETCHES_END,
 	/* in a release */
 	FAULT_OUTSIDE_PARENT,
 	FAULT_NO_DEPTH,
@@ -289,8 +301,10 @@ enum fault {
 	FAULT_MORE_DESTROYED,
 	FAULT_IN_CANCELLED,
 	FAULT_HOAX,
+	FAULT_DISPOSAL,
 	FAULT_ORDNANCE_END,
 	FAULT_ACCIDENT_TOTAL,
+	FAULT_EXCHANGED,
 	FAULT_ACCIDENTS_END,
 	FAULT_AGE,
 	FAULT_SAME_VICTIM,
@@ -304,6 +318,10 @@ enum fault {
 	FAULT_ACCEPTED,
 	FAULT_SAMPLE,
 	FAULT_QUALITY_END,
+	/* of an organisation or a team, over many reports */
+	FAULT_ROUNDED,
+	FAULT_NOTHING_FOUND,
+	FAULT_IDENTICAL,
 	/* of two records, by site */
 	FAULT_DOUBLE,
 	FAULT_ACROSS,
@@ -348,5 +366,10 @@ SL_CHECKED enum sl_code write_releases(struct run *r, uint32_t hazard, const str
 SL_CHECKED enum sl_code write_accident(struct run *r, uint32_t hazard, const struct life *l, struct spot at,
                                        int district, int day, const char *release, struct sl_err *e);
 SL_CHECKED enum sl_code write_education(struct run *r, struct sl_err *e);
+/* Reports of work that was never done, by an organisation of their own; where faults are planted and there
+ * is enough honest work beside them. */
+#define INVENTING_OPERATOR "OP9"
+bool has_invented(const struct run *r);
+SL_CHECKED enum sl_code write_invented(struct run *r, struct sl_err *e);
 
 #endif

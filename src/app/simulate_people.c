@@ -62,6 +62,28 @@ static enum sl_code put_victim(struct run *r, const char *accident, int number, 
 	return run_truth(r, fault, id, e);
 }
 
+/* An identifier as maXML writes it. */
+static void guid(uint64_t state, char out[40])
+{
+	uint64_t a = sl_splitmix64(&state), b = sl_splitmix64(&state);
+
+	snprintf(out, 40, "{%08X-%04X-%04X-%04X-%012llX}", (unsigned)(a >> 32), (unsigned)(a >> 16 & 0xffff),
+	         (unsigned)(a & 0xffff), (unsigned)(b >> 48), (unsigned long long)(b & 0xffffffffffff));
+}
+
+/* The accident form and this one report; a fault of which nobody could tell becomes none. */
+static void put_form(struct run *r, struct writer *w, uint64_t index, enum fault *fault)
+{
+	char form[40], report[40];
+
+	guid(chance(r->s->seed, CHANCE_SURVEY, 2ull << 40), form);
+	guid(chance(r->s->seed, CHANCE_SURVEY, (3ull << 40) + index), report);
+	if (*fault == FAULT_EXCHANGED && !index)
+		*fault = FAULT_NONE;
+	put_text(w, "report_guid", *fault == FAULT_EXCHANGED ? report : form);
+	put_text(w, "field_report_guid", *fault == FAULT_EXCHANGED ? form : report);
+}
+
 enum sl_code write_accident(struct run *r, uint32_t hazard, const struct life *l, struct spot at,
                             int district, int day, const char *release, struct sl_err *e)
 {
@@ -105,6 +127,7 @@ enum sl_code write_accident(struct run *r, uint32_t hazard, const struct life *l
 	put_int(w, "injured", injured);
 	put_int(w, "unknown", unknown);
 	put_int(w, "total", people + (fault == FAULT_ACCIDENT_TOTAL ? 1 : 0));
+	put_form(r, w, index, &fault);
 	put_text(w, "narrative", l ? "On the way to the fields." : "While collecting wood.");
 	if (record_end(w, NULL, &at, e) || (fault != FAULT_NONE && run_truth(r, fault, id, e)))
 		return e->code;

@@ -72,6 +72,11 @@ static void draw_finds(struct run *r, struct work *w, uint64_t *s)
 			f->category = 5;
 		if (f->fault == FAULT_AMMUNITION)
 			f->category = 0;
+		/* One pit of several items for a task: two might lie so near that they are told together. */
+		if (f->fault == FAULT_DISPOSAL && i > 0)
+			f->fault = FAULT_NONE;
+		if (f->fault == FAULT_DISPOSAL && f->quantity < 3)
+			f->quantity = 3;
 		w->n_items += f->quantity;
 	}
 }
@@ -110,7 +115,11 @@ static enum sl_code put_finds(struct run *r, const struct work *w, struct sl_err
 		put_text(o, "state", "DEST");
 		put_int(o, "destroyed_quantity", f->quantity + (f->fault == FAULT_MORE_DESTROYED ? 3 : 0));
 		put_day(o, "destroyed_date", f->day + i);
-		put_text(o, "disposal_method", "PLACE");
+		put_text(o, "disposal_method", f->fault == FAULT_DISPOSAL ? "SITE" : "PLACE");
+		if (f->fault == FAULT_DISPOSAL) {
+			put_number(o, "disposal_lat", (double)f->at.y / SPOT_DEG);
+			put_number(o, "disposal_lon", (double)f->at.x / SPOT_DEG);
+		}
 		if (record_end(o, NULL, &f->at, e))
 			return e->code;
 		if (f->fault != FAULT_NONE && run_truth(r, f->fault, id, e))
@@ -238,7 +247,7 @@ static void choose_fault(struct run *r, struct work *w, uint32_t site)
 	bool last = w->number == l->n_steps && !l->closed && !l->reopened && w->number > 1;
 	bool fits = true;
 
-	w->fault = fault_draw(r->s->seed, FAULT_HAZARDS_END, FAULT_RELEASES_END,
+	w->fault = fault_draw(r->s->seed, FAULT_SKETCHES_END, FAULT_RELEASES_END,
 	                      (uint64_t)w->hazard * STEPS_MAX + (uint64_t)w->number, r->s->faults * 1.5);
 	switch (w->fault) {
 	case FAULT_OUTSIDE_PARENT:

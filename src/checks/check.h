@@ -18,8 +18,12 @@ struct sl_check_limits {
 	    victim_age_max, victim_age_tolerance, child_age_below, small_cell, visit_days, critical_days,
 	    major_days, residual_m2, sum_m2, deminer_m2_per_day, animal_m2_per_day, machine_m2_per_day,
 	    battle_m2_per_day, terminal_digit_p, terminal_digit_n, identical_days_n, copied_distance_m,
-	    copied_min_shift_m, zero_eo_hectares, links_max_chars;
-	struct sl_str intermediate_for; /* codes of fixed_by whose outlines G07 looks at; ALL: every one */
+	    copied_min_shift_m, zero_eo_hectares, links_max_chars, traverse_closure_ratio, traverse_closure_m,
+	    evidence_independent_sources;
+	struct sl_str intermediate_for;  /* codes of fixed_by whose outlines G07 looks at; ALL: every one */
+	struct sl_str bearing_reference; /* of all traverses that do not say it; empty: they have to */
+	/* Grades that direct evidence needs, alone or beside another of independent origin; empty: none. */
+	struct sl_str direct_source, direct_information, independent_source, independent_information;
 	struct sl_date earliest;
 	int closed_month, closed_day; /* the report of a year closes on this day of the next */
 };

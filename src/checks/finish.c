@@ -42,6 +42,19 @@ enum sl_code sl_grounds_add(struct sl_grounds *g, const struct sl_geom *geom, st
 	return SL_OK;
 }
 
+enum sl_code sl_grounds_overlay(const struct sl_check_programme *p, const struct sl_geom *const *in,
+                                size_t n_in, struct sl_grounds *out, struct sl_ground *ground,
+                                struct sl_err *e)
+{
+	struct sl_ground made;
+
+	if (!e->code &&
+	    !sl_overlay_ground(in, n_in, out->v, out->n, p->c->limit.overlap_sliver_width_m, &made, e))
+		*ground = made;
+	sl_arena_done(&out->a);
+	return e->code;
+}
+
 static enum sl_code build_tree(struct sl_check_programme *p, struct sl_err *e)
 {
 	struct sl_grid_box *box = sl_arena_alloc(p->a, p->shape.n, sizeof *box, e);
@@ -81,9 +94,11 @@ static sl_programme_rule *const rules[] = {
     sl_g23_released_twice, sl_t03_before_identified,
     sl_s02_remaining,      sl_s03_confirmed_and_released,
     sl_s05_activity,       sl_s06_over_released,
-    sl_s07_handed_over,    sl_e02_unresolved,
-    sl_e03_disposal,       sl_e04_released,
-    sl_i01_identifiers,    sl_i03_codes,
+    sl_s07_handed_over,    sl_s09_confirmed,
+    sl_s10_suspected,      sl_s11_contradiction,
+    sl_e02_unresolved,     sl_e03_disposal,
+    sl_e04_released,       sl_i01_identifiers,
+    sl_i03_codes,          sl_i04_form_identifiers,
     sl_i06_references,     sl_r02_parts,
     sl_r05_digits,         sl_r06_copies,
     sl_r07_nothing_found,  sl_r09_identical,

@@ -13,15 +13,6 @@
 
 static const uint32_t no_item = SL_NO_ITEM;
 
-#define PUSH(p, list, value, e)                                                                            \
-	do {                                                                                                   \
-		sl_buf_add(&(p)->list.memory, &(value), sizeof(value));                                            \
-		if (sl_buf_check(&(p)->list.memory, (e)))                                                          \
-			return (e)->code;                                                                              \
-		(p)->list.v = (void *)(p)->list.memory.p;                                                          \
-		(p)->list.n++;                                                                                     \
-	} while (0)
-
 /* ---- terms: texts that are compared, as small numbers ---- */
 
 static uint32_t hash_of(struct sl_str s)
@@ -125,8 +116,8 @@ enum sl_code sl_index_term(struct sl_check_programme *p, struct sl_str text, uin
 	own = (struct sl_str){copy, text.n};
 	*slot = (struct sl_term_slot){hash, (uint32_t)p->term.n};
 	*term = slot->term;
-	PUSH(p, term, own, e);
-	PUSH(p, first_item, no_item, e);
+	SL_PUSH(p, term, own, e);
+	SL_PUSH(p, first_item, no_item, e);
 	return SL_OK;
 }
 
@@ -243,7 +234,8 @@ static void done(void *ptr)
 	    &p->activity.memory, &p->ordnance.memory, &p->accident.memory,       &p->victim.memory,
 	    &p->quality.memory,  &p->place.memory,    &p->claim.memory,          &p->reference.memory,
 	    &p->approval.memory, &p->named.memory,    &p->term.memory,           &p->first_item.memory,
-	    &p->slot_memory,     &p->spelling.memory, &p->item_of_number.memory,
+	    &p->slot_memory,     &p->spelling.memory, &p->item_of_number.memory, &p->evidence.memory,
+	    &p->form.memory,     &p->served.memory,
 	};
 
 	for (size_t i = 0; i < sizeof memory / sizeof *memory; i++)
@@ -265,9 +257,9 @@ enum sl_code sl_check_programme_new(struct sl_arena *a, const struct sl_check_co
 	p->c = c;
 	p->env = env;
 	p->horizon = SL_DAY_NONE;
-	PUSH(p, term, empty, e);
-	PUSH(p, first_item, no_item, e);
-	PUSH(p, spelling, empty, e);
+	SL_PUSH(p, term, empty, e);
+	SL_PUSH(p, first_item, no_item, e);
+	SL_PUSH(p, spelling, empty, e);
 	*out = p;
 	return SL_OK;
 }
@@ -309,7 +301,7 @@ static enum sl_code add_shape(struct sl_check_programme *p, const struct sl_revi
 	if (code || valid.type != SL_GEOM_POLYGON)
 		return code;
 	*shape = (uint32_t)p->shape.n;
-	PUSH(p, shape, s, e);
+	SL_PUSH(p, shape, s, e);
 	return SL_OK;
 }
 
@@ -355,7 +347,7 @@ static enum sl_code add_hazard(struct sl_check_programme *p, const struct sl_rec
 	if (term_of(p, r, "reopens", &h.reopens, e))
 		return e->code;
 	item->detail = (uint32_t)p->hazard.n;
-	PUSH(p, hazard, h, e);
+	SL_PUSH(p, hazard, h, e);
 	return SL_OK;
 }
 
@@ -377,7 +369,7 @@ static enum sl_code add_release(struct sl_check_programme *p, const struct sl_re
 	if (term_of(p, r, "hazard", &x.hazard, e) || term_of(p, r, "activity", &x.activity, e))
 		return e->code;
 	item->detail = (uint32_t)p->release.n;
-	PUSH(p, release, x, e);
+	SL_PUSH(p, release, x, e);
 	return SL_OK;
 }
 
@@ -408,7 +400,7 @@ static enum sl_code add_activity(struct sl_check_programme *p, const struct sl_r
 	if (term_of(p, r, "hazard", &x.hazard, e) || term_of(p, r, "task", &x.task, e))
 		return e->code;
 	item->detail = (uint32_t)p->activity.n;
-	PUSH(p, activity, x, e);
+	SL_PUSH(p, activity, x, e);
 	return SL_OK;
 }
 
@@ -437,7 +429,7 @@ static enum sl_code add_ordnance(struct sl_check_programme *p, const struct sl_r
 	    term_of(p, r, "release", &x.release, e))
 		return e->code;
 	item->detail = (uint32_t)p->ordnance.n;
-	PUSH(p, ordnance, x, e);
+	SL_PUSH(p, ordnance, x, e);
 	return SL_OK;
 }
 
@@ -458,7 +450,7 @@ static enum sl_code add_accident(struct sl_check_programme *p, const struct sl_r
 	if (term_of(p, r, "release", &x.release, e))
 		return e->code;
 	item->detail = (uint32_t)p->accident.n;
-	PUSH(p, accident, x, e);
+	SL_PUSH(p, accident, x, e);
 	return SL_OK;
 }
 
@@ -479,7 +471,7 @@ static enum sl_code add_victim(struct sl_check_programme *p, const struct sl_rec
 	if (term_of(p, r, "accident", &x.accident, e))
 		return e->code;
 	item->detail = (uint32_t)p->victim.n;
-	PUSH(p, victim, x, e);
+	SL_PUSH(p, victim, x, e);
 	return SL_OK;
 }
 
@@ -500,7 +492,7 @@ static enum sl_code add_quality(struct sl_check_programme *p, const struct sl_re
 	    term_of(p, r, "task", &x.task, e))
 		return e->code;
 	item->detail = (uint32_t)p->quality.n;
-	PUSH(p, quality, x, e);
+	SL_PUSH(p, quality, x, e);
 	return SL_OK;
 }
 
@@ -517,7 +509,7 @@ static enum sl_code add_place(struct sl_check_programme *p, const struct sl_reco
 	if (!x.code)
 		x.code = item->id_term;
 	item->detail = (uint32_t)p->place.n;
-	PUSH(p, place, x, e);
+	SL_PUSH(p, place, x, e);
 	return SL_OK;
 }
 
@@ -541,7 +533,7 @@ static enum sl_code add_claim(struct sl_check_programme *p, const struct sl_reco
 	if (term_of(p, r, "document", &x.document, e) || term_of(p, r, "subject", &x.subject, e) ||
 	    term_of(p, r, "attribute", &x.attribute, e) || term_of(p, r, "unit", &x.unit, e))
 		return e->code;
-	PUSH(p, claim, x, e);
+	SL_PUSH(p, claim, x, e);
 	return SL_OK;
 }
 
@@ -567,7 +559,7 @@ static enum sl_code add_named(struct sl_check_programme *p, struct sl_reference 
 	copy = sl_arena_strndup(p->a, (const char *)key, sizeof key, e);
 	if (!copy || !sl_map_put(&p->named_at, (struct sl_str){copy, sizeof key}, p->named.n, NULL, e))
 		return e->code;
-	PUSH(p, named, named, e);
+	SL_PUSH(p, named, named, e);
 	return SL_OK;
 }
 
@@ -595,7 +587,7 @@ static enum sl_code add_references(struct sl_check_programme *p, const struct sl
 				return e->code;
 			continue;
 		}
-		PUSH(p, reference, x, e);
+		SL_PUSH(p, reference, x, e);
 	}
 	return SL_OK;
 }
@@ -620,7 +612,7 @@ static enum sl_code label(struct sl_check_programme *p, const struct sl_revision
 		return e->code;
 	id.p = copy;
 	item->spelling = (uint32_t)p->spelling.n;
-	PUSH(p, spelling, id, e);
+	SL_PUSH(p, spelling, id, e);
 	return SL_OK;
 }
 
@@ -697,7 +689,10 @@ enum sl_code sl_check_programme_add(struct sl_check_programme *p, const struct s
 	    term_of(p, r, "admin3", &item.admin[2], e) || add_references(p, r, e))
 		return e->code;
 	switch (item.what) {
-	case SL_CHECK_HAZARD: code = add_hazard(p, r, &item, e); break;
+	case SL_CHECK_HAZARD:
+		code = add_hazard(p, r, &item, e);
+		code = code ? code : sl_evidence_add(p, r, &item, e);
+		break;
 	case SL_CHECK_RELEASE: code = add_release(p, r, &item, e); break;
 	case SL_CHECK_ACTIVITY: code = add_activity(p, r, &item, e); break;
 	case SL_CHECK_ORDNANCE: code = add_ordnance(p, r, &item, e); break;
@@ -705,16 +700,20 @@ enum sl_code sl_check_programme_add(struct sl_check_programme *p, const struct s
 	case SL_CHECK_VICTIM: code = add_victim(p, r, &item, e); break;
 	case SL_CHECK_QUALITY: code = add_quality(p, r, &item, e); break;
 	case SL_CHECK_PLACE: code = add_place(p, r, &item, e); break;
-	case SL_CHECK_SOURCE: code = add_claim(p, r, e); break;
+	case SL_CHECK_SOURCE:
+		code = add_claim(p, r, e);
+		code = code ? code : sl_evidence_add(p, r, &item, e);
+		break;
+	case SL_CHECK_ASSISTANCE: code = sl_served_add(p, r, e); break;
 	default: break;
 	}
-	if (code)
-		return code;
+	if (code || sl_form_add(p, r, e))
+		return code ? code : e->code;
 	p->count_of_kind[sl_check_bit(item.what)]++;
-	PUSH(p, item, item, e);
+	SL_PUSH(p, item, item, e);
 	link_term(p, item.id_term, number);
 	while (p->item_of_number.n <= (size_t)rev->record_number)
-		PUSH(p, item_of_number, no_item, e);
+		SL_PUSH(p, item_of_number, no_item, e);
 	p->item_of_number.v[rev->record_number] = number;
 	return add_names(p, r, number, e);
 }
@@ -801,6 +800,6 @@ enum sl_code sl_check_programme_approval(struct sl_check_programme *p, int64_t r
 			return SL_OK;
 		}
 	one.item = (uint32_t)(item - p->item.v);
-	PUSH(p, approval, one, e);
+	SL_PUSH(p, approval, one, e);
 	return SL_OK;
 }

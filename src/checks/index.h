@@ -5,6 +5,7 @@
 #include "checks/judge.h"
 #include "checks/programme.h"
 #include "geo/boxtree.h"
+#include "geo/overlay.h"
 
 #define SL_NO_ITEM UINT32_MAX
 
@@ -122,6 +123,28 @@ struct sl_claim_item { /* a figure that a source gives */
 	int decimals;
 };
 
+/* How directly contamination is known (IMSMA wiki, Evidence of Contamination). */
+enum sl_directness { SL_EVIDENCE_SILENT, SL_EVIDENCE_NONE, SL_EVIDENCE_INDIRECT, SL_EVIDENCE_DIRECT };
+
+struct sl_evidence_item { /* what a hazard, or a source about it, has as evidence */
+	uint32_t item;
+	uint32_t hazard;                   /* term of the hazard that it is evidence of */
+	uint32_t list;                     /* term: the codes as entered */
+	uint32_t origin, derived_from;     /* terms: the word for a common origin; the source repeated */
+	enum sl_directness stated, listed; /* in words; by the national table */
+	bool reliable, fairly_reliable;    /* enough alone; enough beside another of independent origin */
+};
+
+struct sl_form_item { /* the identifiers that maXML gives a report */
+	uint32_t item;
+	uint32_t template, form; /* terms of reportGUID and fieldReportGUID; 0 */
+};
+
+struct sl_served_item { /* people served, in a public record that sums them up */
+	uint32_t item;
+	double people[4]; /* women, men, girls, boys; NAN when not stated */
+};
+
 struct sl_reference {
 	uint32_t item, term;
 	uint16_t field; /* of the item's kind */
@@ -145,6 +168,15 @@ struct sl_approvals {
 		struct sl_buf memory;                                                                              \
 	}
 
+#define SL_PUSH(p, list, value, e)                                                                         \
+	do {                                                                                                   \
+		sl_buf_add(&(p)->list.memory, &(value), sizeof(value));                                            \
+		if (sl_buf_check(&(p)->list.memory, (e)))                                                          \
+			return (e)->code;                                                                              \
+		(p)->list.v = (void *)(p)->list.memory.p;                                                          \
+		(p)->list.n++;                                                                                     \
+	} while (0)
+
 struct sl_term_slot {
 	uint32_t hash, term; /* term 0: free */
 };
@@ -167,6 +199,9 @@ struct sl_check_programme {
 	SL_LIST(struct sl_quality_item) quality;
 	SL_LIST(struct sl_place_item) place;
 	SL_LIST(struct sl_claim_item) claim;
+	SL_LIST(struct sl_evidence_item) evidence;
+	SL_LIST(struct sl_form_item) form;
+	SL_LIST(struct sl_served_item) served;
 	SL_LIST(struct sl_reference) reference;
 	SL_LIST(struct sl_approvals) approval;
 
@@ -189,6 +224,7 @@ struct sl_check_programme {
 	uint32_t *hazard_of_release;  /* index in hazard; SL_NO_ITEM when none is named or known */
 	uint32_t *release_of_hazard;  /* index in release of the first; SL_NO_ITEM */
 	uint32_t *next_release;       /* of the same hazard */
+	struct sl_verdict *verdict;   /* on the evidence of each hazard; NULL until evidence.c is asked */
 };
 
 /* index.c */
@@ -226,6 +262,20 @@ struct sl_grounds {
 	enum sl_code code;
 };
 SL_CHECKED enum sl_code sl_grounds_add(struct sl_grounds *g, const struct sl_geom *geom, struct sl_err *e);
+/* Ground under all of `in` and none of `out`, which is emptied; when *e holds an error already, only that.
+ */
+SL_CHECKED enum sl_code sl_grounds_overlay(const struct sl_check_programme *p,
+                                           const struct sl_geom *const *in, size_t n_in,
+                                           struct sl_grounds *out, struct sl_ground *ground,
+                                           struct sl_err *e);
+
+/* What these files keep of the record that is about to be item p->item.n. */
+SL_CHECKED enum sl_code sl_evidence_add(struct sl_check_programme *p, const struct sl_record *r,
+                                        const struct sl_item *item, struct sl_err *e); /* evidence.c */
+SL_CHECKED enum sl_code sl_form_add(struct sl_check_programme *p, const struct sl_record *r,
+                                    struct sl_err *e); /* forms.c */
+SL_CHECKED enum sl_code sl_served_add(struct sl_check_programme *p, const struct sl_record *r,
+                                      struct sl_err *e); /* small_cells.c */
 
 /* The programme rules. */
 typedef enum sl_code sl_programme_rule(struct sl_check_programme *p, struct sl_err *e);
@@ -238,10 +288,16 @@ sl_programme_rule sl_s02_remaining, sl_s03_confirmed_and_released, sl_s05_activi
 sl_programme_rule sl_g12_g16_places, sl_g21_too_large, sl_i03_codes, sl_r02_parts;
 /* identity.c */
 sl_programme_rule sl_i01_identifiers, sl_i06_references;
+/* evidence.c */
+sl_programme_rule sl_s09_confirmed, sl_s10_suspected, sl_s11_contradiction;
+/* forms.c */
+sl_programme_rule sl_i04_form_identifiers;
 /* finds.c */
 sl_programme_rule sl_e02_unresolved, sl_e03_disposal, sl_e04_released;
 /* persons.c */
-sl_programme_rule sl_v03_duplicates, sl_v05_small_cells, sl_v06_outcomes;
+sl_programme_rule sl_v03_duplicates, sl_v06_outcomes;
+/* small_cells.c */
+sl_programme_rule sl_v05_small_cells;
 /* conduct.c */
 sl_programme_rule sl_q01_approvals, sl_q02_overdue, sl_q05_visits, sl_r05_digits, sl_r07_nothing_found,
     sl_r09_identical;

@@ -45,7 +45,7 @@ enum sl_code sl_e01_ammunition(struct sl_judged *j, struct sl_err *e)
 	    SL_STR_ARG(category));
 }
 
-/* More destroyed than found.  What was found and is still there is E02 too, in programme_items.c: it
+/* More destroyed than found.  What was found and is still there is E02 too, in finds.c: it
  * depends on the day until which the programme has been told. */
 enum sl_code sl_e02_destroyed(struct sl_judged *j, struct sl_err *e)
 {

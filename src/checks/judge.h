@@ -44,8 +44,11 @@ const char *sl_day_text(struct sl_date d, char out[11]);
 typedef enum sl_code sl_record_rule(struct sl_judged *j, struct sl_err *e);
 
 /* shape.c */
-sl_record_rule sl_g01_invalid, sl_g02_vertices, sl_g03_duplicate_vertices, sl_g05_last_two, sl_g06_long_leg,
-    sl_g07_intermediate, sl_g08_duplicate_parts, sl_g09_parts_overlap, sl_g15_precision;
+sl_record_rule sl_g01_invalid, sl_g02_vertices, sl_g03_duplicate_vertices, sl_g04_closing_point,
+    sl_g05_last_two, sl_g06_long_leg, sl_g07_intermediate, sl_g08_duplicate_parts, sl_g09_parts_overlap,
+    sl_g15_precision;
+/* bearings.c */
+sl_record_rule sl_g13_bearing_reference, sl_g14_misclosure;
 /* claimed_area.c */
 sl_record_rule sl_g19_area, sl_g20_unit_slip, sl_g22_circle;
 /* common.c */
@@ -53,7 +56,7 @@ sl_record_rule sl_i05_long_list, sl_i07_required, sl_i08_number, sl_t01_order, s
     sl_t06_no_date;
 /* land.c */
 sl_record_rule sl_s03_release_and_reclassified, sl_s04_depth, sl_s06_reopened, sl_s07_certificate,
-    sl_s08_withdrawn, sl_s09_evidence, sl_r04_productivity;
+    sl_s08_withdrawn, sl_r04_productivity;
 /* items.c */
 sl_record_rule sl_e01_ammunition, sl_e02_destroyed, sl_e05_hoax, sl_r01_stockpile;
 /* people.c */

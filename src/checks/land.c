@@ -1,9 +1,7 @@
-/* Rules about what is said of land: its status, its evidence, what was done to it. */
+/* Rules about what is said of land: its status and what was done to it. */
 #include "checks/judge.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 static bool releases_land(const struct sl_record *r)
 {
@@ -61,50 +59,6 @@ enum sl_code sl_s08_withdrawn(struct sl_judged *j, struct sl_err *e)
 	return sl_judge_say(j, "S08", (struct sl_spot){.field = "merged_into", .m2 = j->area_m2}, e,
 	                    "The hazard is withdrawn as %s, and the hazard that stays is not named.",
 	                    merged ? "merged" : "a duplicate");
-}
-
-/* Does any of the codes in the evidence list count as direct in this country? */
-static void read_evidence(const struct sl_judged *j, bool *any, bool *direct)
-{
-	struct sl_str list = sl_record_text(j->r, "evidence_list"), code;
-
-	*any = *direct = false;
-	while (list.n && sl_str_split(&list, ' ', &code)) {
-		char key[40];
-		bool known = false;
-
-		snprintf(key, sizeof key, "evidence.%.*s", (int)(code.n > 20 ? 20 : code.n), code.p);
-		/* A country may have added a code without saying what it proves; then nothing follows. */
-		for (size_t i = 0; i < j->c->dict->n_settings; i++)
-			known |= sl_str_is(j->c->dict->setting[i].key, key);
-		if (!known)
-			continue;
-		*any = true;
-		*direct |= sl_str_is(sl_setting_text(j->c->dict, key), "DIRECT");
-	}
-}
-
-enum sl_code sl_s09_evidence(struct sl_judged *j, struct sl_err *e)
-{
-	struct sl_str stated = sl_record_text(j->r, "evidence");
-	bool any, direct;
-
-	if (!sl_record_has_code(j->r, "class", "CHA"))
-		return SL_OK;
-	read_evidence(j, &any, &direct);
-	if (direct)
-		return SL_OK;
-	if (any)
-		return sl_judge_say(
-		    j, "S09", (struct sl_spot){.field = "evidence_list", .m2 = j->area_m2}, e,
-		    "Confirmed as hazardous, and none of the evidence listed (%.*s) is direct by the national "
-		    "table.",
-		    SL_STR_ARG(sl_record_text(j->r, "evidence_list")));
-	if (sl_str_is(stated, "INDIRECT") || sl_str_is(stated, "NONE"))
-		return sl_judge_say(j, "S09", (struct sl_spot){.field = "evidence", .m2 = j->area_m2}, e,
-		                    "Confirmed as hazardous, and the evidence is said to be %s.",
-		                    sl_str_is(stated, "NONE") ? "none" : "indirect");
-	return SL_OK;
 }
 
 /* The most that the fastest of the named methods does in a day; by hand when none is named. */

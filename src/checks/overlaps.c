@@ -58,6 +58,48 @@ static enum sl_code find_pairs(struct sl_check_programme *p, enum sl_check_kind 
 	return SL_OK;
 }
 
+/* ---- what two records both claim, less what happened in between ---- */
+
+/* What settles a pair: grounds that `add` finds between the days of its two records. */
+struct between {
+	const struct sl_check_programme *p;
+	int32_t from, to;
+	struct sl_grounds *grounds;
+	struct sl_err *e;
+};
+
+struct work {
+	struct sl_check_programme *p;
+	struct pairs *pairs;
+	int32_t (*day)(const struct sl_check_programme *p, uint32_t shape);
+	bool (*add)(void *between, uint32_t shape);
+};
+
+static enum sl_code pair_slice(void *ctx, unsigned worker, size_t first, size_t last, struct sl_err *e)
+{
+	struct work *w = ctx;
+
+	(void)worker;
+	for (size_t i = first; i < last; i++) {
+		struct pair *pair = &w->pairs->v[i];
+		const struct sl_shape *a = &w->p->shape.v[pair->a], *b = &w->p->shape.v[pair->b];
+		const struct sl_geom *const both[] = {&a->g, &b->g};
+		int32_t day_a = w->day(w->p, pair->a), day_b = w->day(w->p, pair->b);
+		struct sl_grounds grounds = {0};
+		struct between between = {w->p, day_a < day_b ? day_a : day_b, day_a < day_b ? day_b : day_a,
+		                          &grounds, e};
+
+		if (sl_grounds_overlay(w->p, both, 2, &grounds, &pair->ground, e))
+			return e->code;
+		if (pair->ground.m2 <= w->p->c->limit.overlap_min_m2)
+			continue;
+		sl_index_near(w->p, a->box, w->add, &between);
+		if ((grounds.n || e->code) && sl_grounds_overlay(w->p, both, 2, &grounds, &pair->ground, e))
+			return e->code;
+	}
+	return SL_OK;
+}
+
 /* ---- G10: two hazards, both open ---- */
 
 static const struct sl_hazard_item *open_hazard(const struct sl_check_programme *p, uint32_t shape)
@@ -77,59 +119,22 @@ static bool both_open(const struct sl_check_programme *p, uint32_t a, uint32_t b
 	return open_hazard(p, a) && open_hazard(p, b);
 }
 
-struct between { /* releases that ended the older hazard before the newer one was recorded */
-	const struct sl_check_programme *p;
-	int32_t from, to;
-	struct sl_grounds *grounds;
-	struct sl_err *e;
-};
+static int32_t hazard_day(const struct sl_check_programme *p, uint32_t shape)
+{
+	return sl_hazard_since(p, open_hazard(p, shape));
+}
 
+/* Releases that ended the older hazard before the newer one was recorded. */
 static bool add_release(void *ctx, uint32_t shape)
 {
 	struct between *b = ctx;
 	const struct sl_release_item *r = sl_index_release(b->p, shape);
 	int32_t day = r ? b->p->item.v[r->item].day : SL_DAY_NONE;
 
-	if (!r || day == SL_DAY_NONE || day < b->from || day > b->to)
+	if (!r || day == SL_DAY_NONE || b->from == SL_DAY_NONE || b->from == b->to || day < b->from ||
+	    day > b->to)
 		return true;
 	return !sl_grounds_add(b->grounds, &b->p->shape.v[shape].g, b->e);
-}
-
-struct work {
-	struct sl_check_programme *p;
-	struct pairs *pairs;
-};
-
-static enum sl_code overlap_slice(void *ctx, unsigned worker, size_t first, size_t last, struct sl_err *e)
-{
-	struct work *w = ctx;
-
-	(void)worker;
-	for (size_t i = first; i < last; i++) {
-		struct pair *pair = &w->pairs->v[i];
-		const struct sl_shape *a = &w->p->shape.v[pair->a], *b = &w->p->shape.v[pair->b];
-		const struct sl_geom *const both[] = {&a->g, &b->g};
-		int32_t day_a = sl_hazard_since(w->p, open_hazard(w->p, pair->a)),
-		        day_b = sl_hazard_since(w->p, open_hazard(w->p, pair->b));
-		double width = w->p->c->limit.overlap_sliver_width_m;
-		struct sl_grounds grounds = {0};
-		struct between between = {w->p, day_a < day_b ? day_a : day_b, day_a < day_b ? day_b : day_a,
-		                          &grounds, e};
-
-		if (sl_overlay_ground(both, 2, NULL, 0, width, &pair->ground, e))
-			return e->code;
-		if (pair->ground.m2 <= w->p->c->limit.overlap_min_m2 || day_a == SL_DAY_NONE ||
-		    day_b == SL_DAY_NONE || day_a == day_b)
-			continue;
-		sl_index_near(w->p, a->box, add_release, &between);
-		if (!e->code && grounds.n &&
-		    sl_overlay_ground(both, 2, grounds.v, grounds.n, width, &pair->ground, e))
-			pair->ground.m2 = 0;
-		sl_arena_done(&grounds.a);
-		if (e->code)
-			return e->code;
-	}
-	return SL_OK;
 }
 
 static const char *who(const struct sl_check_programme *p, const struct sl_item *a, const struct sl_item *b,
@@ -148,10 +153,10 @@ static const char *who(const struct sl_check_programme *p, const struct sl_item 
 enum sl_code sl_g10_overlap(struct sl_check_programme *p, struct sl_err *e)
 {
 	struct pairs pairs = {0};
-	struct work work = {p, &pairs};
+	struct work work = {p, &pairs, hazard_day, add_release};
 
 	if (find_pairs(p, SL_CHECK_HAZARD, &pairs, both_open, e) ||
-	    sl_parallel(p->env, pairs.n, 64, overlap_slice, &work, e))
+	    sl_parallel(p->env, pairs.n, 64, pair_slice, &work, e))
 		return e->code;
 	for (size_t i = 0; i < pairs.n; i++) {
 		const struct pair *pair = &pairs.v[i];
@@ -222,12 +227,9 @@ static enum sl_code outside_slice(void *ctx, unsigned worker, size_t first, size
 			if (sl_grounds_add(&grounds, &p->shape.v[s].g, e))
 				break;
 		}
-		if (!e->code && !same &&
-		    sl_overlay_ground(&in, 1, grounds.v, grounds.n, p->c->limit.overlap_sliver_width_m,
-		                      &o->ground[i], e))
-			o->ground[i].m2 = 0;
-		sl_arena_done(&grounds.a);
-		if (e->code)
+		if (same && !e->code)
+			sl_arena_done(&grounds.a);
+		else if (sl_grounds_overlay(p, &in, 1, &grounds, &o->ground[i], e))
 			return e->code;
 	}
 	return SL_OK;
@@ -286,16 +288,15 @@ static bool both_release(const struct sl_check_programme *p, uint32_t a, uint32_
 	return x && y && !for_different_hazards(x, y);
 }
 
-struct reopened {
-	const struct sl_check_programme *p;
-	int32_t after, until;
-	struct sl_grounds *grounds;
-	struct sl_err *e;
-};
+static int32_t release_day(const struct sl_check_programme *p, uint32_t shape)
+{
+	return p->item.v[p->shape.v[shape].item].day;
+}
 
+/* Hazards recorded on the ground after the first release. */
 static bool add_reopened(void *ctx, uint32_t shape)
 {
-	struct reopened *r = ctx;
+	struct between *r = ctx;
 	const struct sl_shape *s = &r->p->shape.v[shape];
 	const struct sl_item *item = &r->p->item.v[s->item];
 	int32_t since;
@@ -303,48 +304,18 @@ static bool add_reopened(void *ctx, uint32_t shape)
 	if (item->what != SL_CHECK_HAZARD || r->p->hazard.v[item->detail].state == SL_HAZARD_WITHDRAWN)
 		return true;
 	since = sl_hazard_since(r->p, &r->p->hazard.v[item->detail]);
-	if (since == SL_DAY_NONE || since <= r->after || since > r->until)
+	if (since == SL_DAY_NONE || since <= r->from || since > r->to)
 		return true;
 	return !sl_grounds_add(r->grounds, &s->g, r->e);
-}
-
-static enum sl_code twice_slice(void *ctx, unsigned worker, size_t first, size_t last, struct sl_err *e)
-{
-	struct work *w = ctx;
-
-	(void)worker;
-	for (size_t i = first; i < last; i++) {
-		struct pair *pair = &w->pairs->v[i];
-		const struct sl_shape *a = &w->p->shape.v[pair->a], *b = &w->p->shape.v[pair->b];
-		const struct sl_geom *const both[] = {&a->g, &b->g};
-		int32_t day_a = w->p->item.v[a->item].day, day_b = w->p->item.v[b->item].day;
-		double width = w->p->c->limit.overlap_sliver_width_m;
-		struct sl_grounds grounds = {0};
-		struct reopened reopened = {w->p, day_a < day_b ? day_a : day_b, day_a < day_b ? day_b : day_a,
-		                            &grounds, e};
-
-		if (sl_overlay_ground(both, 2, NULL, 0, width, &pair->ground, e))
-			return e->code;
-		if (pair->ground.m2 <= w->p->c->limit.overlap_min_m2)
-			continue;
-		sl_index_near(w->p, a->box, add_reopened, &reopened);
-		if (!e->code && grounds.n &&
-		    sl_overlay_ground(both, 2, grounds.v, grounds.n, width, &pair->ground, e))
-			pair->ground.m2 = 0;
-		sl_arena_done(&grounds.a);
-		if (e->code)
-			return e->code;
-	}
-	return SL_OK;
 }
 
 enum sl_code sl_g23_released_twice(struct sl_check_programme *p, struct sl_err *e)
 {
 	struct pairs pairs = {0};
-	struct work work = {p, &pairs};
+	struct work work = {p, &pairs, release_day, add_reopened};
 
 	if (find_pairs(p, SL_CHECK_RELEASE, &pairs, both_release, e) ||
-	    sl_parallel(p->env, pairs.n, 64, twice_slice, &work, e))
+	    sl_parallel(p->env, pairs.n, 64, pair_slice, &work, e))
 		return e->code;
 	for (size_t i = 0; i < pairs.n; i++) {
 		const struct pair *pair = &pairs.v[i];

@@ -1,4 +1,4 @@
-/* V03, V05, V06: people in more than one record.  What findings print is never sealed: no names, no places.
+/* V03, V06: people in more than one record.  What findings print is never sealed: no names, no places.
  */
 #include "checks/index.h"
 #include "checks/name_match.h"
@@ -214,65 +214,6 @@ enum sl_code sl_v03_duplicates(struct sl_check_programme *p, struct sl_err *e)
 		                 "May be the same person as %.*s: %d day%s apart%s%s.",
 		                 SL_STR_ARG(sl_item_id(p, &p->item.v[o->item])), (int)(days < 0 ? -days : days),
 		                 days == 1 || days == -1 ? "" : "s", ages, names))
-			return e->code;
-	}
-	return SL_OK;
-}
-
-/* ---- V05 ---- */
-
-struct cell {
-	uint32_t place, victim;
-	char sex[4];
-	int group; /* child, adult, not known */
-};
-
-static int by_cell(const void *a, const void *b)
-{
-	const struct cell *x = a, *y = b;
-	int c = x->place != y->place ? (x->place < y->place ? -1 : 1) : strcmp(x->sex, y->sex);
-
-	if (!c)
-		c = x->group - y->group;
-	return c ? c : (x->victim > y->victim) - (x->victim < y->victim);
-}
-
-enum sl_code sl_v05_small_cells(struct sl_check_programme *p, struct sl_err *e)
-{
-	struct cell *cells = sl_arena_alloc(p->a, p->victim.n, sizeof *cells, e);
-	size_t n = 0;
-
-	if (!cells)
-		return e->code;
-	for (size_t i = 0; i < p->victim.n; i++) {
-		const struct sl_victim_item *v = &p->victim.v[i];
-		const struct sl_item *item = &p->item.v[v->item];
-		bool child = v->child || v->age < p->c->limit.child_age_below,
-		     adult = v->adult || v->age >= p->c->limit.child_age_below;
-
-		if (!v->public)
-			continue;
-		cells[n] = (struct cell){item->admin[2]   ? item->admin[2]
-		                         : item->admin[1] ? item->admin[1]
-		                                          : item->admin[0],
-		                         (uint32_t)i, "",
-		                         child   ? 0
-		                         : adult ? 1
-		                                 : 2};
-		memcpy(cells[n++].sex, v->sex, sizeof v->sex);
-	}
-	qsort(cells, n, sizeof *cells, by_cell);
-	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i + 1; end < n && cells[end].place == cells[i].place &&
-		                  cells[end].group == cells[i].group && !strcmp(cells[end].sex, cells[i].sex);)
-			end++;
-		if ((double)(end - i) >= p->c->limit.small_cell)
-			continue;
-		if (sl_index_say(p, "V05", &p->item.v[p->victim.v[cells[i].victim].item],
-		                 (struct sl_spot){.field = "access_level"}, e,
-		                 "One of only %zu public record%s of its area, sex and age group; fewer than %.0f "
-		                 "can be recognised.",
-		                 end - i, end - i == 1 ? "" : "s", p->c->limit.small_cell))
 			return e->code;
 	}
 	return SL_OK;

@@ -64,6 +64,9 @@ static const struct {
     NUMBER("copied_geometry.min_shift_m", copied_min_shift_m),
     NUMBER("zero_eo.hectares", zero_eo_hectares),
     NUMBER("links.max_chars", links_max_chars),
+    NUMBER("traverse.closure_ratio", traverse_closure_ratio),
+    NUMBER("traverse.closure_m", traverse_closure_m),
+    NUMBER("evidence.independent_sources", evidence_independent_sources),
 #undef NUMBER
 };
 
@@ -88,6 +91,11 @@ void sl_check_context_init(struct sl_check_context *c, const struct sl_dictionar
 	*c = (struct sl_check_context){.dict = dict, .today = today};
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		*(double *)(void *)((char *)&c->limit + numbers[i].at) = sl_setting_number(dict, numbers[i].key);
+	c->limit.bearing_reference = sl_setting_text(dict, "traverse.bearing_reference");
+	c->limit.direct_source = sl_setting_text(dict, "evidence.direct_min_source");
+	c->limit.direct_information = sl_setting_text(dict, "evidence.direct_min_information");
+	c->limit.independent_source = sl_setting_text(dict, "evidence.independent_min_source");
+	c->limit.independent_information = sl_setting_text(dict, "evidence.independent_min_information");
 	c->limit.intermediate_for = sl_setting_text(dict, "leg.intermediate_for");
 	if (!sl_date_parse(sl_setting_text(dict, "date.earliest"), &c->limit.earliest))
 		c->limit.earliest = sl_date_none();

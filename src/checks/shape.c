@@ -3,6 +3,7 @@
 #include "checks/judge.h"
 #include "checks/ring.h"
 #include "geo/area.h"
+#include "geo/coord.h"
 #include "geo/overlay.h"
 #include "geo/validity.h"
 
@@ -92,6 +93,12 @@ static bool repeats_its_start(const double *p, size_t n, double deg)
 	return n >= 5 && same_place(p, p + 2 * (n - 2), deg) && same_place(p + 2, p + 2 * (n - 1), deg);
 }
 
+/* The point that closes the ring was entered as a point of its own. */
+static bool closes_twice(const double *p, size_t n, double deg)
+{
+	return n >= 4 && same_place(p, p + 2 * (n - 1), deg);
+}
+
 static int by_lon(const void *a, const void *b)
 {
 	const double *p = *(const double *const *)a, *q = *(const double *const *)b;
@@ -151,6 +158,8 @@ enum sl_code sl_g03_duplicate_vertices(struct sl_judged *j, struct sl_err *e)
 			return e->code;
 		if (repeats_its_start(p, n, deg))
 			count = count > 2 ? count - 2 : 0; /* G05 speaks of those two */
+		else if (closes_twice(p, n, deg))
+			count--; /* G04 speaks of that one */
 		if (count && !total) {
 			first_ring = r + 1;
 			first_point = first + 1;
@@ -166,6 +175,60 @@ enum sl_code sl_g03_duplicate_vertices(struct sl_judged *j, struct sl_err *e)
 	        .field = "geometry", .placed = true, .lon = g->xy[2 * at], .lat = g->xy[2 * at + 1]},
 	    e, "%zu of the %zu points repeat another within %.6f°, the first at point %zu of ring %zu.", total,
 	    g->n_points, deg, first_point, first_ring);
+}
+
+/* "SP: 13.5 102.7": a name before a colon is no part of the place. */
+static struct sl_str without_name(struct sl_str point)
+{
+	struct sl_str rest = point, name;
+
+	return sl_str_split(&rest, ':', &name) && rest.n ? sl_str_trim(rest) : sl_str_trim(point);
+}
+
+/* The list of turning points as the form has it: how many there are, and is the last one the first again?
+ * Places are compared when both can be read, words otherwise. */
+static bool list_repeats_first(struct sl_str list, double deg, size_t *n)
+{
+	struct sl_str one, first = {0}, last = {0};
+	struct sl_coord a, b;
+	struct sl_err ignored = {0};
+
+	for (*n = 0; sl_str_split(&list, ';', &one);) {
+		one = without_name(one);
+		if (!one.n)
+			continue;
+		last = one;
+		if (!(*n)++)
+			first = one;
+	}
+	if (*n < 4)
+		return false;
+	if (!sl_coord_parse(first, false, &a, &ignored) && !sl_coord_parse(last, false, &b, &ignored))
+		return same_place((double[]){a.lon_deg, a.lat_deg}, (double[]){b.lon_deg, b.lat_deg}, deg);
+	return sl_str_eq(first, last);
+}
+
+enum sl_code sl_g04_closing_point(struct sl_judged *j, struct sl_err *e)
+{
+	const struct sl_geom *g = &j->r->geometry;
+	double deg = j->c->limit.duplicate_vertex_deg;
+	size_t points;
+
+	for (size_t r = 0; is_polygon(j) && r < g->n_rings; r++) {
+		size_t start = sl_geom_ring_start(g, r), n = g->ring_end[r] - start;
+		const double *p = g->xy + 2 * start;
+
+		if (closes_twice(p, n, deg))
+			return sl_judge_say(
+			    j, "G04", (struct sl_spot){.field = "geometry", .placed = true, .lon = p[0], .lat = p[1]},
+			    e, "The last point of ring %zu is its first again: %zu points are meant, %zu are there.",
+			    r + 1, n - 1, n);
+	}
+	if (!list_repeats_first(sl_record_text(j->r, "turning_points"), deg, &points))
+		return SL_OK;
+	return sl_judge_say(j, "G04", (struct sl_spot){.field = "turning_points"}, e,
+	                    "The last of the %zu turning points listed is the first again: %zu are meant.",
+	                    points, points - 1);
 }
 
 enum sl_code sl_g05_last_two(struct sl_judged *j, struct sl_err *e)

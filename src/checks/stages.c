@@ -102,12 +102,9 @@ static enum sl_code remaining_slice(void *ctx, unsigned worker, size_t first, si
 		t.key = m->p->shape.v[item->shape].key;
 		sl_index_near(m->p, m->p->shape.v[item->shape].box, take, &t);
 		m->any[i] |= grounds.n > 0;
-		if (!e->code && !t.same &&
-		    sl_overlay_ground(&in, 1, grounds.v, grounds.n, m->p->c->limit.overlap_sliver_width_m,
-		                      &m->ground[i], e))
-			m->ground[i].m2 = 0;
-		sl_arena_done(&grounds.a);
-		if (e->code)
+		if (t.same && !e->code)
+			sl_arena_done(&grounds.a);
+		else if (sl_grounds_overlay(m->p, &in, 1, &grounds, &m->ground[i], e))
 			return e->code;
 	}
 	return SL_OK;

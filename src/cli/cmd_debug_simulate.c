@@ -56,9 +56,16 @@ static enum sl_code import(struct sl_env *env, const struct wish *w, const struc
 	code = sl_programme_open(&p, w->path, SL_OPEN_WRITE, env, e);
 	for (int i = 0; !code && i < SL_SIMULATED_FILES; i++) {
 		const char *path = made->file[i].path;
+		int64_t now = env->fixed_ms;
 
+		if (!made->file[i].records)
+			continue;
 		o.kind = made->file[i].kind;
+		/* What was recorded earlier gets its day in the log. */
+		if (made->file[i].recorded_ms)
+			env->fixed_ms = made->file[i].recorded_ms;
 		code = sl_import_files(&p, &o, &path, 1, &result, e);
+		env->fixed_ms = now;
 		for (int k = 0; !code && k < 3; k++)
 			n[k] += result.file[0].n_findings[k];
 	}
@@ -76,8 +83,9 @@ static enum sl_code run(struct sl_env *env, const struct wish *w, struct sl_err 
 	if (make_folder(w->folder, e) || sl_simulate(&w->simulation, w->folder, env, &made, e))
 		return e->code;
 	for (int i = 0; i < SL_SIMULATED_FILES; i++) {
-		printf("%-14s%8" PRIu64 " records   %s\n", made.file[i].kind, made.file[i].records,
-		       made.file[i].path);
+		if (made.file[i].records)
+			printf("%-14s%8" PRIu64 " records   %s\n", made.file[i].kind, made.file[i].records,
+			       made.file[i].path);
 		records += made.file[i].records;
 	}
 	printf("%-14s%8" PRIu64 " planted   %s\n", "faults", made.faults, made.truth);

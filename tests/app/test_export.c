@@ -366,7 +366,7 @@ TEST(all_kinds_in_one_file)
 	for (size_t i = 0; i < 2; i++) {
 		snprintf(path, sizeof path, "%s/all%s", t.folder, endings[i]);
 		CHECK_OK(sl_export(&t.p, path, &o, &result, &t.e), &t.e);
-		CHECK_INT(result.layers, SL_SIMULATED_FILES);
+		CHECK_INT(result.layers, SL_SIMULATED_FILES - 1); /* hazards are in two of the files */
 	}
 	snprintf(path, sizeof path, "%s/all.csv", t.folder);
 	CHECK_INT(sl_export(&t.p, path, &o, &result, &t.e), SL_INVALID);

@@ -1,10 +1,11 @@
-/* Pure functions against published figures: tests/cases/area_claims.txt, reconcile.txt, survey_effort.txt.
- */
+/* Pure functions against published figures: tests/cases/area_claims.txt, reconcile.txt, survey_effort.txt,
+ * traverse.txt. */
 #include "support.h"
 
 #include "checks/claimed_area.h"
 #include "checks/reconcile.h"
 #include "checks/survey_effort.h"
+#include "checks/traverse.h"
 
 static struct sl_str word(struct sl_str *rest)
 {
@@ -112,5 +113,42 @@ TEST(survey_effort_follows_the_class)
 		CHECK_NEAR(r.released_m2, number(&line), 1e-9);
 	}
 	CHECK(n >= 7);
+	bench_end(&b);
+}
+
+TEST(traverses_close_or_not)
+{
+	struct bench b;
+	struct sl_str text, line, legs;
+	int n = 0;
+
+	bench_begin(&b, "2025-06-30");
+	text = bench_case_file(&b, "traverse.txt");
+	while (sl_str_split(&text, '\n', &line)) {
+		struct sl_str all = line;
+		struct sl_traverse t;
+
+		if (!line.n || line.p[0] == '#')
+			continue;
+		n++;
+		CHECK(sl_str_split(&line, '|', &legs));
+		sl_traverse_read(legs, &t);
+		if (sl_str_has_prefix(sl_str_trim(line), "refused at leg ")) {
+			line = sl_str_trim(line);
+			line = (struct sl_str){line.p + 15, line.n - 15};
+			CHECK_INT(t.bad, (int)number(&line));
+		} else {
+			double off;
+
+			if (t.bad)
+				printf("%.*s: leg %zu\n", SL_STR_ARG(all), t.bad);
+			CHECK_INT(t.bad, 0);
+			CHECK_INT(t.legs, (int)number(&line));
+			CHECK_NEAR(t.perimeter_m, number(&line), 1e-9);
+			off = number(&line);
+			CHECK_NEAR(sl_traverse_misclosure_m(&t), off, number(&line));
+		}
+	}
+	CHECK(n >= 18);
 	bench_end(&b);
 }
