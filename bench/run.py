@@ -11,7 +11,7 @@ import argparse, json, os, re, shutil, statistics, subprocess, sys, time
 
 here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 home = os.environ.get("SAFELANE_BENCH", "/tmp/safelane-bench")
-build = os.path.join(here, "build", "release")
+build = os.environ.get("SAFELANE_BUILD", os.path.join(here, "build", "release"))
 safelane = os.path.join(build, "safelane")
 psql = ["psql", "-h", home + "/socket", "-p", "5546", "-U", "postgres", "-d", "bench", "-qtA", "-c"]
 
@@ -125,6 +125,12 @@ def main():
         alternate("ledger + account by province", query(
             "select sum(ST_Area(g)) from (select province, ST_Union(geom) g from hazards group by 1) t"),
             ledger, min(o.runs, 1 if o.runs < 5 else 3), version=postgis + " ST_Union")
+        theirs = float(subprocess.run(psql + [one + "set extra_float_digits=3; select sum(ST_Area(g)) from (select "
+            "ST_Union(geom) g from (select geom, ST_ClusterDBSCAN(geom,0,1) over () c from hazards) t group by c) u"],
+            capture_output=True, text=True).stdout)
+        ours = float(run([build + "/bench_plane_area", programme], keep=True)[1].split()[2])
+        print("union in the plane: safelane %.17g   %s %.17g   square degrees, relative difference %.1e" % (
+            ours, postgis, theirs, abs(ours - theirs) / theirs))
     if want("area") and pg_ok:
         def areas():
             out = run([build + "/bench_areas", programme], keep=True)[1]
