@@ -30,11 +30,17 @@ struct import_plan {
 	struct sl_str label;           /* "file" or "file, layer": names the source in findings */
 };
 
+static inline enum sl_state import_state(const struct import_plan *plan)
+{
+	return plan->options->approve ? SL_APPROVED : SL_SUBMITTED;
+}
+
 /* ---- one record that a row made ---- */
 struct import_item {
 	const struct import_kind *kind;
 	struct sl_record record;
 	struct sl_prepared_geometry geometry;
+	struct sl_prepared_revision prepared;
 	struct sl_str identity; /* the source's own; empty: by content */
 	struct sl_hash content; /* of the row as it came; when identity is empty */
 	struct sl_str document, sealed, entry, organisation;

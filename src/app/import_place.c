@@ -11,8 +11,6 @@
 
 /* Of a text that cannot be read so much is kept: enough to find it again. */
 #define BAD_TEXT_MAX ((size_t)64 << 10)
-/* A boundary in another CRS is kept twice, as entered too: with more points that is too much. */
-#define OTHER_CRS_POINTS_MAX 2000000u
 
 static enum sl_code keep_text(struct sl_arena *a, struct sl_str text, struct import_geometry *out,
                               struct sl_err *e)
@@ -124,9 +122,6 @@ static enum sl_code transform(struct import_worker *w, struct sl_arena *a, struc
 {
 	struct sl_err inner = {0};
 
-	if (from->n_points > OTHER_CRS_POINTS_MAX)
-		return bad(out, "G24", "more than two million points in another CRS than WGS 84",
-		           "Transform the file to WGS 84 first (ogr2ogr -t_srs EPSG:4326), or split the boundary.");
 	if (as_entered.n ? keep_text(a, as_entered, out, e) : keep_wkt(w, a, from, out, e))
 		return e->code;
 	if (sl_geom_copy(a, from, &out->g, e))

@@ -225,6 +225,15 @@ enum sl_code import_making_finish(struct import_making *m, struct sl_err *e)
 	item.record = m->rec;
 	if (m->k->kind->seals_extra)
 		item.record.n_extra = 0;
+	if (sl_revision_prepare(&m->c->arena,
+	                        &(struct sl_revision){.kind = m->k->kind,
+	                                              .state = import_state(m->w->plan),
+	                                              .document = item.document,
+	                                              .sealed = item.sealed,
+	                                              .entry = item.entry,
+	                                              .geometry = item.geometry},
+	                        &item.record, &item.prepared, e))
+		return e->code;
 	if (id >= 0 && m->rec.value[id].type == SL_VALUE_TEXT && is_identifier(m->rec.value[id].text))
 		item.identity = m->rec.value[id].text;
 	else

@@ -107,8 +107,9 @@ static enum sl_code add_extra(struct import_making *m, const struct sl_cell *cel
 	if (!v)
 		return e->code;
 	*list = v;
-	/* The sealed ones in the order of their names: the same said in other columns is the same. */
-	for (at = *n; sealed && at && sl_str_cmp(v[at - 1].key, one.key) > 0; at--)
+	/* In the order of their names: of the sealed ones the same said in other columns is the same, and what
+	 * is written of the others is sorted; that also when a row has very many. */
+	for (at = *n; (sealed || *n < 64) && at && sl_str_cmp(v[at - 1].key, one.key) > 0; at--)
 		v[at] = v[at - 1];
 	v[at] = one;
 	++*n;
@@ -138,6 +139,22 @@ static bool value_says(const struct sl_value *v, struct sl_str text)
 	return sl_str_eq(text, (struct sl_str){out, n});
 }
 
+/* "label: problem." */
+static const char *labelled(struct sl_arena *a, struct sl_str label, const char *problem, struct sl_err *e)
+{
+	const size_t n = strlen(problem);
+	char *p = sl_arena_alloc(a, label.n + n + sizeof ": .", 1, e);
+
+	if (!p)
+		return NULL;
+	if (label.n)
+		memcpy(p, label.p, label.n);
+	memcpy(p + label.n, ": ", 2);
+	memcpy(p + label.n + 2, problem, n);
+	p[label.n + 2 + n] = '.';
+	return p;
+}
+
 /* A value that cannot be read: the record is kept, the text too, and the finding says so. */
 static enum sl_code unreadable(struct import_making *m, const struct sl_field *f,
                                const struct sl_cell *cell, const char *problem, struct sl_err *e)
@@ -153,7 +170,7 @@ static enum sl_code unreadable(struct import_making *m, const struct sl_field *f
 		text = sl_arena_printf(&m->c->arena, e, "The %.*s in the column '%.*s' cannot be read.",
 		                       SL_STR_ARG(f->label), SL_STR_ARG(cell->name));
 	else
-		text = sl_arena_printf(&m->c->arena, e, "%.*s: %s.", SL_STR_ARG(f->label), problem);
+		text = labelled(&m->c->arena, f->label, problem, e);
 	return import_making_find(
 	    m, rule, SL_WARNING, f, text,
 	    code   ? "Map the value, or add the code or its alias to dictionary/choices.csv."

@@ -1,6 +1,7 @@
 #include "app/import_parts.h"
 
 #include "app/import_seen.h"
+#include "geo/wkb.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 /* Findings of one rule about one field beyond this are counted, not listed: a column that was never mapped
  * would else give a finding a row. */
 #define FINDINGS_MAX 5000
+#define TALLIES_AT_HAND 32
 
 struct tally { /* of one rule, kind and field */
 	uint64_t n;
@@ -70,11 +72,21 @@ static enum sl_code tally_for(struct import_writer *w, const struct sl_finding *
                               struct sl_err *e)
 {
 	struct sl_arena_mark m = sl_arena_mark(&w->scratch);
-	char *key =
-	    sl_arena_printf(&w->scratch, e, "%s %.*s %.*s", f->rule, SL_STR_ARG(f->kind), SL_STR_ARG(f->field));
 	uint64_t *at;
 	struct tally *v;
+	char *key;
 
+	/* Mostly one of a few, whose texts are the same ones of the program and the dictionary. */
+	for (size_t i = 0; i < w->n_tallies && i < TALLIES_AT_HAND; i++) {
+		const struct sl_finding *t = &w->tally[i].first;
+
+		if (t->rule == f->rule && t->kind.p == f->kind.p && t->field.p == f->field.p) {
+			*out = &w->tally[i];
+			return SL_OK;
+		}
+	}
+	key =
+	    sl_arena_printf(&w->scratch, e, "%s %.*s %.*s", f->rule, SL_STR_ARG(f->kind), SL_STR_ARG(f->field));
 	if (!key)
 		return e->code;
 	at = sl_map_get(&w->tally_of, sl_str_from(key));
@@ -226,11 +238,34 @@ static uint64_t mix(uint64_t a, uint64_t b)
 }
 
 struct look { /* what the log has of the same date */
+	struct sl_arena *a;
 	struct sl_date effective;
-	bool found;
+	struct sl_str wkb; /* in: the outline as it is said now; out: the log's, if it is the same outline drawn the
+	                      other way round, as a shapefile and GeoJSON turn it */
+	bool found, turned;
 	struct sl_hash said;
 	int64_t seq;
 };
+
+static enum sl_code look_at_outline(struct look *l, struct sl_str known, struct sl_err *e)
+{
+	struct sl_geom now, then;
+	char *copy;
+
+	l->turned = false;
+	if (!known.n || known.n != l->wkb.n || !memcmp(known.p, l->wkb.p, known.n))
+		return SL_OK;
+	if (sl_wkb_read(l->a, l->wkb, &now, e) || sl_wkb_read(l->a, known, &then, e))
+		return e->code;
+	if (!sl_geom_same_outline(&now, &then))
+		return SL_OK;
+	copy = sl_arena_strndup(l->a, known.p, known.n, e);
+	if (copy) {
+		l->turned = true;
+		l->wkb.p = copy;
+	}
+	return e->code;
+}
 
 static enum sl_code look_at(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
                             struct sl_err *e)
@@ -238,11 +273,11 @@ static enum sl_code look_at(void *ctx, const struct sl_revision *rev, const stru
 	struct look *l = ctx;
 
 	(void)rec;
-	(void)e;
 	if (rev->effective.day == l->effective.day && (!l->found || rev->seq > l->seq)) {
 		l->found = true;
 		l->said = rev->said;
 		l->seq = rev->seq;
+		return look_at_outline(l, rev->geometry.wkb, e);
 	}
 	return SL_OK;
 }
@@ -254,7 +289,7 @@ enum verdict { NEW, SAME, LATER, OLDER, CORRECTED, CLASH };
 static enum sl_code judge(struct import_writer *w, const struct sl_identity *id, struct sl_revision *rev,
                           enum verdict *out, struct sl_err *e)
 {
-	struct look l = {.effective = rev->effective};
+	struct look l = {.a = &w->scratch, .effective = rev->effective, .wkb = rev->geometry.wkb};
 	const uint64_t key = mix((uint64_t)id->record_number, (uint64_t)(uint32_t)rev->effective.day);
 	struct sl_hash said;
 
@@ -266,6 +301,14 @@ static enum sl_code judge(struct import_writer *w, const struct sl_identity *id,
 	}
 	if (sl_store_history(w->p->db, id->record, look_at, &l, e))
 		return e->code;
+	if (l.turned) {
+		struct sl_revision same = *rev;
+
+		same.geometry.wkb = l.wkb;
+		same.prepared = NULL; /* its hashes are of the outline as it came */
+		if (sl_revision_said(w->p->db, id->record, &same, &said, e))
+			return e->code;
+	}
 	if (!l.found)
 		*out = rev->effective.day > id->effective.day ? LATER : OLDER;
 	else if (sl_hash_eq(said, l.said))
@@ -351,8 +394,7 @@ static enum sl_code append(struct import_writer *w, const struct import_item *it
                            const struct sl_identity *id, enum verdict verdict, struct sl_err *e)
 {
 	if (verdict == NEW) {
-		rev->record = sl_uuid_new(w->p->env);
-		w->file->n_added++;
+		w->file->n_added++; /* the store makes its UUID, and need not look whether it is known */
 	} else {
 		rev->record = id->record;
 		rev->parent[0] = id->head;
@@ -394,12 +436,13 @@ static enum sl_code write_item(struct import_writer *w, const struct import_plan
 	    .kind = item->kind->kind,
 	    .effective = item->effective,
 	    .organisation = item->organisation,
-	    .state = w->o->approve ? SL_APPROVED : SL_SUBMITTED,
+	    .state = import_state(plan),
 	    .identity = item->identity,
 	    .document = item->document,
 	    .sealed = item->sealed,
 	    .entry = item->entry,
 	    .geometry = item->geometry,
+	    .prepared = &item->prepared,
 	};
 	if (!rev->identity.n && name_by_content(w, item, &rev->identity, e))
 		return e->code;

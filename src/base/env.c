@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define SPARE_MAX 8 /* bytes; larger requests go to the system */
+
 void sl_env_init(struct sl_env *env)
 {
 	static char host[256];
@@ -30,6 +32,16 @@ void sl_env_random(struct sl_env *env, void *out, size_t n)
 {
 	unsigned char *p = out;
 
+	/* A call of the system for each UUID would cost more than the UUID. Keys and nonces are not kept. */
+	if (!env->seed && n <= SPARE_MAX) {
+		if (env->n_spare < n) {
+			randombytes_buf(env->spare, sizeof env->spare);
+			env->n_spare = sizeof env->spare;
+		}
+		memcpy(out, env->spare + sizeof env->spare - env->n_spare, n);
+		env->n_spare -= n;
+		return;
+	}
 	if (!env->seed) {
 		randombytes_buf(out, n);
 		return;

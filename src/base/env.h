@@ -11,6 +11,8 @@ struct sl_env {
 	int64_t fixed_ms;       /* a fixed moment when not 0, else the system's clock */
 	uint64_t seed;          /* repeatable random numbers when not 0 */
 	uint64_t random_state;  /* owned by sl_env_random */
+	unsigned char spare[240]; /* owned by sl_env_random: bytes for small requests, the last n_spare unused */
+	size_t n_spare;
 	int64_t uuid_ms;        /* owned by sl_uuid_new: last moment used */
 	uint32_t uuid_counter;  /* owned by sl_uuid_new */
 	const char *author;     /* who says so; never NULL */

@@ -11,6 +11,7 @@
  * The hot path of an import: a scanner that knows only strings and braces cuts features off the mapped
  * file; parsing is done by many threads. */
 
+#define USUAL_COLUMNS 32
 #define KEPT_BYTES ((size_t)32 << 20)
 
 struct geojson {
@@ -181,7 +182,7 @@ static enum sl_code add_cell(struct sl_arena *a, struct sl_json_cursor *c, struc
 			cell.text.n = 0;
 		break;
 	}
-	v = sl_arena_grow(a, list->v, &list->cap, list->n + 1, sizeof *v, e);
+	v = sl_arena_grow(a, list->v, &list->cap, list->cap ? list->n + 1 : USUAL_COLUMNS, sizeof *v, e);
 	if (!v)
 		return e->code;
 	list->v = v;

@@ -17,9 +17,18 @@ static void put_position(struct sl_buf *b, const double *xy)
 	*p = 0;
 }
 
-/* Points keep the order in which they were drawn: RFC 7946 section 3.1.6 asks writers for outer rings
- * counter-clockwise and readers for tolerance, and turning a ring would make an export differ from the
- * record it came from. */
+/* Twice the signed area in the plane, from the first point, which keeps digits. */
+static bool runs_clockwise(const double *p, size_t n)
+{
+	double area = 0;
+
+	for (size_t i = 2; i < n; i++)
+		area += (p[2 * i - 2] - p[0]) * (p[2 * i + 1] - p[1]) - (p[2 * i] - p[0]) * (p[2 * i - 1] - p[1]);
+	return area < 0;
+}
+
+/* RFC 7946 section 3.1.6: outer rings counter-clockwise, holes clockwise.  A ring begins where it was drawn;
+ * import takes a ring for the same whichever way it runs (sl_geom_same_outline). */
 void sl_geojson_write(struct sl_buf *b, const struct sl_geom *g)
 {
 	static const char *const words[] = {"", "Point", "LineString", "Polygon"};
@@ -43,13 +52,15 @@ void sl_geojson_write(struct sl_buf *b, const struct sl_geom *g)
 		sl_buf_puts(b, part ? "," : "");
 		sl_buf_puts(b, polygon ? "[" : "");
 		for (size_t first = ring; ring < g->part_end[part]; ring++) {
-			size_t start = i;
+			const size_t start = i, end = g->ring_end[ring];
+			const bool turn =
+			    polygon && runs_clockwise(g->xy + 2 * start, end - start) == (ring == first);
 
 			sl_buf_puts(b, ring > first ? "," : "");
 			sl_buf_puts(b, g->type == SL_GEOM_POINT ? "" : "[");
-			for (; i < g->ring_end[ring]; i++) {
+			for (; i < end; i++) {
 				sl_buf_puts(b, i > start ? "," : "");
-				put_position(b, g->xy + 2 * i);
+				put_position(b, g->xy + 2 * (turn && i > start ? end + start - i : i));
 			}
 			if (polygon && i > start) {
 				sl_buf_putc(b, ',');

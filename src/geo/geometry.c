@@ -63,6 +63,54 @@ bool sl_geom_equal(const struct sl_geom *a, const struct sl_geom *b)
 	       (!a->n_parts || !memcmp(a->part_end, b->part_end, a->n_parts * sizeof *a->part_end));
 }
 
+static bool same_point(const double *a, const double *b)
+{
+	return a[0] == b[0] && a[1] == b[1];
+}
+
+static bool ring_runs_along(const double *a, const double *b, size_t n, size_t start, bool forward)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!same_point(a + 2 * i, b + 2 * ((forward ? start + i : start + n - i) % n)))
+			return false;
+	return true;
+}
+
+/* A ring that passes its first point more often than this is compared from the first passes only. */
+#define STARTS_MAX 8
+
+static bool same_ring(const double *a, const double *b, size_t n)
+{
+	unsigned tried = 0;
+
+	for (size_t start = 0; start < n && tried < STARTS_MAX; start++)
+		if (same_point(a, b + 2 * start)) {
+			if (ring_runs_along(a, b, n, start, true) || ring_runs_along(a, b, n, start, false))
+				return true;
+			tried++;
+		}
+	return false;
+}
+
+bool sl_geom_same_outline(const struct sl_geom *a, const struct sl_geom *b)
+{
+	if (a->type != SL_GEOM_POLYGON || b->type != SL_GEOM_POLYGON)
+		return sl_geom_equal(a, b);
+	if (a->n_points != b->n_points || a->n_rings != b->n_rings || a->n_parts != b->n_parts)
+		return false;
+	for (size_t part = 0; part < a->n_parts; part++)
+		if (a->part_end[part] != b->part_end[part])
+			return false;
+	for (size_t r = 0; r < a->n_rings; r++) {
+		size_t start = sl_geom_ring_start(a, r);
+
+		if (a->ring_end[r] != b->ring_end[r] ||
+		    !same_ring(a->xy + 2 * start, b->xy + 2 * start, a->ring_end[r] - start))
+			return false;
+	}
+	return true;
+}
+
 static void *copy_array(struct sl_arena *a, const void *from, size_t n, size_t size, struct sl_err *e)
 {
 	void *to = sl_arena_alloc(a, n, size, e);

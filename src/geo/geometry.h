@@ -42,6 +42,8 @@ size_t sl_geom_part_start(const struct sl_geom *g, size_t part); /* its first ri
 bool sl_geom_in_range(const struct sl_geom *g);
 /* True when the lists are equal, point for point. */
 bool sl_geom_equal(const struct sl_geom *a, const struct sl_geom *b);
+/* True also when rings run the other way or begin at another of their points: formats turn them. */
+bool sl_geom_same_outline(const struct sl_geom *a, const struct sl_geom *b);
 SL_CHECKED enum sl_code sl_geom_copy(struct sl_arena *a, const struct sl_geom *from,
                                      struct sl_geom *to, struct sl_err *e);
 

@@ -239,6 +239,25 @@ static enum sl_code take_srid(struct reader *r, int *srid, struct sl_err *e)
 	return SL_OK;
 }
 
+/* An array that doubles needs three times its size in an arena: the points of a large text are counted
+ * first, by their commas. */
+static enum sl_code make_room(struct reader *r, struct sl_arena *a, struct sl_err *e)
+{
+	size_t n = 1;
+
+	if (r->text.n < (size_t)1 << 16)
+		return SL_OK;
+	for (const char *p = r->p; (p = memchr(p, ',', (size_t)(r->end - p))); p++)
+		n++;
+	if (n > SL_GEOM_POINTS_MAX)
+		return sl_fail(e, SL_INVALID, "more than %u points; split it or make it simpler", SL_GEOM_POINTS_MAX);
+	r->b.g.xy = sl_arena_alloc(a, n, 2 * sizeof *r->b.g.xy, e);
+	if (!r->b.g.xy)
+		return e->code;
+	r->b.cap_points = n;
+	return SL_OK;
+}
+
 enum sl_code sl_wkt_read(struct sl_arena *a, struct sl_str text, struct sl_geom *out, int *srid,
                          struct sl_err *e)
 {
@@ -247,7 +266,7 @@ enum sl_code sl_wkt_read(struct sl_arena *a, struct sl_str text, struct sl_geom 
 	int found;
 
 	sl_geom_build(&r.b, a, SL_GEOM_NONE);
-	if (take_srid(&r, &found, e) || take_geometry(&r, 0, e))
+	if (take_srid(&r, &found, e) || make_room(&r, a, e) || take_geometry(&r, 0, e))
 		return e->code;
 	skip_blanks(&r);
 	if (r.p != r.end)

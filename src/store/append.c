@@ -39,12 +39,9 @@ static enum sl_code find_record(struct sl_db *db, struct sl_revision *r, bool *i
 	struct sl_sql *s;
 	bool row;
 
-	*is_new = true;
-	if (sl_uuid_is_nil(r->record)) {
-		r->record = sl_uuid_new(db->env);
-		r->record_number = db->next_record;
+	*is_new = r->record_number != 0; /* made by fill_in: nobody knows it yet */
+	if (*is_new)
 		return SL_OK;
-	}
 	if (sl_sql_open(db->driver, "SELECT number, kind FROM sl_record WHERE uuid = $1", &s, e))
 		return e->code;
 	sl_sql_blob(s, 1, r->record.b, sizeof r->record.b);
@@ -188,6 +185,10 @@ static enum sl_code write_revision(struct sl_db *db, const struct sl_revision *r
 
 static void fill_in(struct sl_db *db, struct sl_revision *r)
 {
+	if (sl_uuid_is_nil(r->record)) {
+		r->record = sl_uuid_new(db->env);
+		r->record_number = db->next_record;
+	}
 	if (sl_uuid_is_nil(r->id))
 		r->id = sl_uuid_new(db->env);
 	if (!r->recorded_ms)
@@ -197,6 +198,53 @@ static void fill_in(struct sl_db *db, struct sl_revision *r)
 	if (!r->device.n)
 		r->device = sl_str_from(db->env->device);
 	r->seq = db->next_seq;
+}
+
+enum sl_code sl_revision_prepare(struct sl_arena *a, const struct sl_revision *rev,
+                                 const struct sl_record *rec, struct sl_prepared_revision *out,
+                                 struct sl_err *e)
+{
+	struct sl_prepared_revision p = {
+	    .document = rev->document.p, .entry = rev->entry.p, .wkb = rev->geometry.wkb.p};
+
+	/* What waits for its approval is not shown yet. */
+	if (rev->state == SL_APPROVED && sl_layer_prepare(a, rev, rec, &p, e))
+		return e->code;
+	if (!sl_kind_hides_geometry(rev->kind)) {
+		p.base = sl_base_hash(rev);
+		if (!rev->sealed.n)
+			p.content = sl_content_hash(rev, p.base, p.base, (struct sl_str){"", 0});
+	}
+	*out = p;
+	return SL_OK;
+}
+
+static bool is_made(const struct sl_hash *h)
+{
+	return !sl_hash_eq(*h, (struct sl_hash){{0}});
+}
+
+const struct sl_prepared_revision *sl_prepared_of(const struct sl_revision *r)
+{
+	const struct sl_prepared_revision *p = r->prepared;
+
+	return p && p->document == r->document.p && p->entry == r->entry.p && p->wkb == r->geometry.wkb.p
+	           ? p
+	           : NULL;
+}
+
+static struct sl_hash base_of(const struct sl_revision *r)
+{
+	const struct sl_prepared_revision *p = sl_prepared_of(r);
+
+	return p && is_made(&p->base) ? p->base : sl_base_hash(r);
+}
+
+static struct sl_hash content_of(const struct sl_revision *r, struct sl_hash base, struct sl_str sealed)
+{
+	const struct sl_prepared_revision *p = sl_prepared_of(r);
+
+	return p && is_made(&p->content) ? p->content : sl_content_hash(r, base, r->said, sealed);
 }
 
 static enum sl_code append(struct sl_db *db, struct sl_revision *r, const struct sl_record *rec,
@@ -215,9 +263,9 @@ static enum sl_code append(struct sl_db *db, struct sl_revision *r, const struct
 		return e->code;
 	if (sl_kind_hides_geometry(r->kind))
 		r->entry = (struct sl_str){"", 0}; /* it is in the sealed part */
-	base = sl_base_hash(r);
+	base = base_of(r);
 	r->said = sl_said_hash(base, mac);
-	r->content = sl_content_hash(r, base, r->said, sealed);
+	r->content = content_of(r, base, sealed);
 	r->hash = sl_revision_hash(r, r->kind->name, c.parent_hash);
 	c.id = db->next_content;
 	c.geometry = r->geometry.wkb.n ? db->next_geometry : 0;
@@ -238,6 +286,7 @@ enum sl_code sl_store_append(struct sl_db *db, struct sl_revision *rev, const st
 
 	if (preconditions(db, rev, e))
 		return e->code;
+	r.record_number = 0;
 	fill_in(db, &r);
 	append(db, &r, record, e);
 	sl_arena_reset(&db->scratch, m);
@@ -267,7 +316,7 @@ enum sl_code sl_revision_said(struct sl_db *db, struct sl_uuid record, const str
 	if (sl_kind_hides_geometry(r.kind))
 		r.geometry.wkb = (struct sl_str){"", 0};
 	if (!sl_seal(db, &db->scratch, &r, false, &mac, &sealed, e))
-		*out = sl_said_hash(sl_base_hash(&r), mac);
+		*out = sl_said_hash(base_of(&r), mac);
 	sl_arena_reset(&db->scratch, m);
 	return e->code;
 }

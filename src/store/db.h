@@ -31,6 +31,8 @@ struct sl_layer {
 	struct sl_box touched; /* union of the boxes written in this transaction */
 	bool dirty;            /* rows were written in this transaction */
 	bool made;             /* the table was made just now */
+	int64_t recorded_ms;   /* the moment that `recorded` is the text of: many rows have the same */
+	char recorded[32];
 	/* Fields that the store itself looks at; -1 when the kind has none. */
 	int f_status, f_class, f_product, f_hazard, f_area, f_organisation, f_contamination;
 	int f_admin1, f_admin1_name, f_admin2, f_admin2_name;
@@ -91,6 +93,10 @@ struct sl_hash sl_content_hash(const struct sl_revision *rev, struct sl_hash bas
 struct sl_hash sl_revision_hash(const struct sl_revision *rev, struct sl_str kind,
                                 const struct sl_hash *parent_hash);
 
+/* ---- append.c ---- */
+/* NULL: none that counts. */
+const struct sl_prepared_revision *sl_prepared_of(const struct sl_revision *rev);
+
 /* ---- batch.c ---- */
 void sl_batch_add(struct sl_db *db, const struct sl_revision *rev);
 /* Revisions outside a named batch get one of their own, so that every commit is signed. */
@@ -120,6 +126,10 @@ bool sl_kind_hides_geometry(const struct sl_kind *k);
 
 /* ---- layer.c, and what differs by engine in layer_sqlite.c ---- */
 SL_CHECKED enum sl_code sl_layers_describe(struct sl_db *db, struct sl_err *e); /* no I/O */
+/* The row's blob and texts. */
+SL_CHECKED enum sl_code sl_layer_prepare(struct sl_arena *a, const struct sl_revision *rev,
+                                         const struct sl_record *rec, struct sl_prepared_revision *out,
+                                         struct sl_err *e);
 SL_CHECKED enum sl_code sl_layer_put(struct sl_db *db, struct sl_layer *l, const struct sl_revision *rev,
                                      const struct sl_record *rec, bool existed, struct sl_err *e);
 SL_CHECKED enum sl_code sl_layer_remove(struct sl_db *db, struct sl_layer *l, int64_t record,

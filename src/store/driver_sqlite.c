@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <math.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
@@ -124,12 +125,23 @@ static int open_frozen(struct sl_driver *d, const char *path)
 	return rc;
 }
 
+/* SQLite counts each allocation under one lock for all threads; nobody reads the count.  When SQLite runs
+ * already (GDAL has opened a GeoPackage) it refuses, and counts on. */
+static void stop_counting(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int open_file(struct sl_driver *d, const char *path, int flags)
 {
 	int how = SQLITE_OPEN_NOMUTEX |
 	          (flags & SL_DRIVER_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
 	          (flags & SL_DRIVER_CREATE ? SQLITE_OPEN_CREATE : 0);
-	int rc = sqlite3_open_v2(path, &d->db, how, NULL);
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	int rc;
+
+	pthread_once(&once, stop_counting);
+	rc = sqlite3_open_v2(path, &d->db, how, NULL);
 
 	if (!rc)
 		rc = sqlite3_exec(d->db, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);

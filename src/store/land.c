@@ -255,7 +255,10 @@ enum sl_code sl_store_land_events_of(struct sl_db *db, struct sl_arena *a, const
 	struct sl_sql *s;
 
 	for (size_t i = 0; i < n_records; i++) {
-		if (sl_sql_open(db->driver, LAND_COLUMNS "WHERE record = $1 ORDER BY seq", &s, e))
+		if (sl_sql_open(db->driver,
+		                LAND_COLUMNS
+		                "WHERE seq IN (SELECT seq FROM sl_revision WHERE record = $1) ORDER BY seq",
+		                &s, e))
 			return e->code;
 		sl_sql_int(s, 1, records[i]);
 		if (collect_rows(s, a, &rows, e))

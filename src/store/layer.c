@@ -42,6 +42,11 @@ static int field_of(const struct sl_kind *k, const char *name)
 	return f ? f->index : -1;
 }
 
+static bool has_column(const struct sl_kind *k, size_t field)
+{
+	return !k->field[field].sensitive && (int)field != k->geometry;
+}
+
 static enum sl_code describe(struct sl_db *db, const struct sl_kind *k, struct sl_layer *l,
                              struct sl_err *e)
 {
@@ -74,7 +79,7 @@ static enum sl_code describe(struct sl_db *db, const struct sl_kind *k, struct s
 	if (!l->column)
 		return e->code;
 	for (size_t i = 0; i < k->n_fields; i++)
-		if (!k->field[i].sensitive && (int)i != k->geometry)
+		if (has_column(k, i))
 			l->column[l->n_columns++] = (int)i;
 	return SL_OK;
 }
@@ -131,47 +136,56 @@ static enum sl_code open_statements(struct sl_db *db, struct sl_layer *l, struct
 }
 
 /* "age:UNK depth_cm:NA": unknown and not applicable are neither 0 nor empty. */
-static void unknown_text(struct sl_buf *b, const struct sl_layer *l, const struct sl_record *rec)
+static void unknown_text(struct sl_buf *b, const struct sl_record *rec)
 {
-	for (size_t i = 0; i < l->n_columns; i++) {
-		const struct sl_value *v = &rec->value[l->column[i]];
+	const struct sl_kind *k = rec->kind;
+	const size_t begin = b->n;
 
-		if (v->type != SL_VALUE_UNKNOWN && v->type != SL_VALUE_NA)
+	for (size_t i = 0; i < k->n_fields; i++) {
+		const struct sl_value *v = &rec->value[i];
+
+		if ((v->type != SL_VALUE_UNKNOWN && v->type != SL_VALUE_NA) || !has_column(k, i))
 			continue;
-		if (b->n)
+		if (b->n > begin)
 			sl_buf_putc(b, ' ');
-		sl_buf_str(b, l->kind->field[l->column[i]].name);
+		sl_buf_str(b, k->field[i].name);
 		sl_buf_puts(b, v->type == SL_VALUE_NA ? ":NA" : ":UNK");
 	}
 }
 
 static int by_key(const void *a, const void *b)
 {
-	const struct sl_extra *const *x = a, *const *y = b;
+	const struct sl_extra *x = a, *y = b;
 
-	return sl_str_cmp((*x)->key, (*y)->key);
+	return sl_str_cmp(x->key, y->key);
 }
 
-/* Extras in the order of their names, whatever order the caller has them in. */
+/* Extras in the order of their names, whatever order the caller has them in: mostly in that one. */
 static enum sl_code extra_text(struct sl_arena *a, struct sl_buf *b, const struct sl_record *rec,
                                struct sl_err *e)
 {
-	const struct sl_extra **sorted;
+	const struct sl_extra *v = rec->extra;
+	struct sl_extra *sorted;
 	struct sl_json_writer w;
+	size_t i = 1;
 
 	if (!rec->n_extra || rec->kind->seals_extra)
 		return SL_OK;
-	sorted = sl_arena_alloc(a, rec->n_extra, sizeof *sorted, e);
-	if (!sorted)
-		return e->code;
-	for (size_t i = 0; i < rec->n_extra; i++)
-		sorted[i] = &rec->extra[i];
-	qsort(sorted, rec->n_extra, sizeof *sorted, by_key);
+	while (i < rec->n_extra && by_key(&v[i - 1], &v[i]) <= 0)
+		i++;
+	if (i < rec->n_extra) {
+		sorted = sl_arena_alloc(a, rec->n_extra, sizeof *sorted, e);
+		if (!sorted)
+			return e->code;
+		memcpy(sorted, v, rec->n_extra * sizeof *sorted);
+		qsort(sorted, rec->n_extra, sizeof *sorted, by_key);
+		v = sorted;
+	}
 	sl_json_writer_init(&w, b);
 	sl_json_begin(&w, '{');
-	for (size_t i = 0; i < rec->n_extra; i++) {
-		sl_json_put_key(&w, sorted[i]->key);
-		sl_json_put_raw(&w, sorted[i]->value);
+	for (i = 0; i < rec->n_extra; i++) {
+		sl_json_put_key(&w, v[i].key);
+		sl_json_put_raw(&w, v[i].value);
 	}
 	sl_json_end(&w, '}');
 	return SL_OK;
@@ -214,47 +228,70 @@ static void blob_of(struct sl_buf *b, const struct sl_prepared_geometry *g)
 	sl_buf_str(b, g->wkb);
 }
 
+enum sl_code sl_layer_prepare(struct sl_arena *a, const struct sl_revision *rev,
+                              const struct sl_record *rec, struct sl_prepared_revision *out,
+                              struct sl_err *e)
+{
+	struct sl_prepared_revision p = *out;
+	struct sl_buf b = {0};
+	size_t blob, unknown;
+	char *text;
+
+	if (rev->geometry.wkb.n)
+		blob_of(&b, &rev->geometry);
+	blob = b.n;
+	unknown_text(&b, rec);
+	unknown = b.n;
+	if (!extra_text(a, &b, rec, e) && !sl_buf_check(&b, e) && (text = sl_arena_strndup(a, b.p, b.n, e))) {
+		p.blob = (struct sl_str){text, blob};
+		p.unknown = (struct sl_str){text + blob, unknown - blob};
+		p.extra = (struct sl_str){text + unknown, b.n - unknown};
+		p.has_row = true;
+		*out = p;
+	}
+	sl_buf_done(&b);
+	return e->code;
+}
+
 static enum sl_code insert_row(struct sl_db *db, struct sl_layer *l, const struct sl_revision *rev,
                                const struct sl_record *rec, struct sl_err *e)
 {
-	struct sl_buf unknown = {0}, extra = {0}, blob = {0};
+	const struct sl_prepared_revision *p = sl_prepared_of(rev);
+	struct sl_prepared_revision own = {0};
 	char(*date)[11] = sl_arena_alloc(&db->scratch, l->n_columns + 1, sizeof *date, e);
-	char uuid[37], recorded[32];
+	char uuid[37];
 	struct sl_sql *s = l->insert;
 	int at = 1;
 
-	if (!date || extra_text(&db->scratch, &extra, rec, e)) {
-		sl_buf_done(&extra);
+	if (!date)
 		return e->code;
+	if (!p || !p->has_row) {
+		p = &own;
+		if (sl_layer_prepare(&db->scratch, rev, rec, &own, e))
+			return e->code;
 	}
-	unknown_text(&unknown, l, rec);
+	if (rev->recorded_ms != l->recorded_ms || !l->recorded[0]) {
+		l->recorded_ms = rev->recorded_ms;
+		sl_time_text(l->recorded_ms, l->recorded);
+	}
 	sl_uuid_text(rev->record, uuid);
-	sl_time_text(rev->recorded_ms, recorded);
 	sl_sql_int(s, at++, rev->record_number);
 	sl_sql_text(s, at++, (struct sl_str){uuid, 36});
 	for (size_t i = 0; i < l->n_columns; i++)
 		bind_value(s, at++, &rec->value[l->column[i]], date[i]);
-	if (unknown.n)
-		sl_sql_text(s, at, sl_buf_view(&unknown));
+	if (p->unknown.n)
+		sl_sql_text(s, at, p->unknown);
 	at++;
-	if (extra.n)
-		sl_sql_text(s, at, sl_buf_view(&extra));
+	if (p->extra.n)
+		sl_sql_text(s, at, p->extra);
 	at++;
-	sl_sql_text(s, at++, sl_str_from(recorded));
-	if (l->has_geometry && rev->geometry.wkb.n) {
-		blob_of(&blob, &rev->geometry);
+	sl_sql_text(s, at++, sl_str_from(l->recorded));
+	if (l->has_geometry && p->blob.n) {
 		if (rev->geometry.area_m2 > 0)
 			sl_sql_double(s, at, rev->geometry.area_m2);
-		sl_sql_blob(s, at + 1, blob.p, blob.n);
+		sl_sql_blob(s, at + 1, p->blob.p, p->blob.n);
 	}
-	if (!sl_buf_check(&unknown, e) && !sl_buf_check(&extra, e) && !sl_buf_check(&blob, e))
-		sl_noted(sl_sql_run(s, e));
-	else
-		sl_sql_reset(s);
-	sl_buf_done(&unknown);
-	sl_buf_done(&extra);
-	sl_buf_done(&blob);
-	return e->code;
+	return sl_sql_run(s, e);
 }
 
 enum sl_code sl_layer_remove(struct sl_db *db, struct sl_layer *l, int64_t record, struct sl_err *e)

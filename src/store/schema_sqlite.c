@@ -78,7 +78,6 @@ static const char log_tables[] =
     " reported_m2 REAL, lon REAL, lat REAL, day INTEGER NOT NULL, organisation INTEGER NOT NULL,"
     " admin1 INTEGER NOT NULL, admin2 INTEGER NOT NULL, contamination INTEGER NOT NULL,"
     " what INTEGER NOT NULL, correction INTEGER NOT NULL, polygon INTEGER NOT NULL);"
-    "CREATE INDEX sl_land_record ON sl_land_event(record);"
     "CREATE INDEX sl_land_waiting ON sl_land_event(hazard_key) WHERE hazard = 0 AND hazard_key IS NOT NULL;"
     "CREATE TABLE sl_ledger (block INTEGER PRIMARY KEY NOT NULL, data BLOB NOT NULL);";
 

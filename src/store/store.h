@@ -56,6 +56,15 @@ struct sl_prepared_geometry {
 SL_CHECKED enum sl_code sl_geometry_prepare(struct sl_arena *a, const struct sl_geom *g,
                                             struct sl_prepared_geometry *out, struct sl_err *e);
 
+/* What else follows from a revision alone: made once, by any thread, before the one that writes has its turn.
+ * It counts only while these texts stand where they stood. */
+struct sl_prepared_revision {
+	const char *document, *entry, *wkb;
+	struct sl_hash base, content;         /* nil where they depend on the record's key */
+	bool has_row;                         /* below: what its layer shows */
+	struct sl_str blob, unknown, extra;
+};
+
 struct sl_revision {
 	int64_t seq;                /* place in this file's log; given by the store */
 	struct sl_uuid id, record;  /* UUIDv7 */
@@ -73,11 +82,16 @@ struct sl_revision {
 	struct sl_str sealed;       /* JSON of the sensitive part, plain; empty when none */
 	struct sl_str entry;        /* JSON: as entered: file, row, CRS, format, original geometry, raw values */
 	struct sl_prepared_geometry geometry;
+	const struct sl_prepared_revision *prepared; /* sl_revision_prepare; NULL: the store does it */
 	struct sl_hash content;     /* of document, entry, geometry and sealed ciphertext */
 	struct sl_hash hash;        /* of content, parents' hashes and every field above; given by the store */
 	struct sl_hash said;        /* of what it says, however entered: see sl_revision_said; given by the store */
 };
 
+/* Of a revision whose kind, state, texts and geometry stand, and its record; thread-safe, no I/O. */
+SL_CHECKED enum sl_code sl_revision_prepare(struct sl_arena *a, const struct sl_revision *rev,
+                                            const struct sl_record *rec, struct sl_prepared_revision *out,
+                                            struct sl_err *e);
 /* Append one revision inside a transaction.  `record` (may be NULL) is document parsed, when the caller
  * has it: it saves reading it back.  Fills seq, record_number, hash (and id, recorded_ms, author, device
  * when nil or empty).  An approved revision becomes the current state of its record in the layers, in

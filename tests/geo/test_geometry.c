@@ -40,6 +40,37 @@ TEST(builder_strips_closing_points_and_empty_pieces)
 	sl_arena_done(&a);
 }
 
+TEST(outlines_drawn_another_way)
+{
+	static const struct {
+		const char *wkt;
+		bool same;
+	} cases[] = {
+	    {"POLYGON ((0 0, 9 0, 9 9, 0 9), (1 1, 2 1, 2 2))", true},
+	    {"POLYGON ((0 0, 0 9, 9 9, 9 0), (1 1, 2 1, 2 2))", true},
+	    {"POLYGON ((9 9, 0 9, 0 0, 9 0), (2 2, 2 1, 1 1))", true},
+	    {"POLYGON ((0 0, 9 9, 9 0, 0 9), (1 1, 2 1, 2 2))", false},
+	    {"POLYGON ((0 0, 9 0, 9 9, 0 9), (1 1, 2 1, 2 2.5))", false},
+	    {"POLYGON ((0 0, 9 0, 9 9), (1 1, 2 1, 2 2, 1 2))", false},
+	    {"MULTIPOLYGON (((0 0, 9 0, 9 9, 0 9)), ((1 1, 2 1, 2 2)))", false},
+	    {"LINESTRING (0 0, 9 0)", false},
+	};
+	struct sl_arena a = {0};
+	struct sl_err e = {0};
+	struct sl_geom first, g;
+
+	CHECK_OK(sl_wkt_read(&a, sl_str_from(cases[0].wkt), &first, NULL, &e), &e);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CHECK_OK(sl_wkt_read(&a, sl_str_from(cases[i].wkt), &g, NULL, &e), &e);
+		CHECK_INT(sl_geom_same_outline(&first, &g), cases[i].same);
+		CHECK_INT(sl_geom_same_outline(&g, &first), cases[i].same);
+	}
+	/* The way of a line means something. */
+	CHECK_OK(sl_wkt_read(&a, SL_STR("LINESTRING (9 0, 0 0)"), &first, NULL, &e), &e);
+	CHECK(!sl_geom_same_outline(&first, &g));
+	sl_arena_done(&a);
+}
+
 TEST(boxes_and_ranges)
 {
 	struct sl_arena a = {0};

@@ -293,7 +293,10 @@ TEST(geojson_geometry)
 		{"MULTILINESTRING ((1 2, 3 4), (5 6, 7 8))",
 		 "{\"type\":\"MultiLineString\",\"coordinates\":[[[1,2],[3,4]],[[5,6],[7,8]]]}"},
 		{"POLYGON ((0 0, 9 0, 9 9), (1 1, 2 1, 2 2))",
-		 "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[9,0],[9,9],[0,0]],[[1,1],[2,1],[2,2],[1,1]]]}"},
+		 "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[9,0],[9,9],[0,0]],[[1,1],[2,2],[2,1],[1,1]]]}"},
+		/* RFC 7946 section 3.1.6, whichever way it was drawn. */
+		{"POLYGON ((0 0, 9 9, 9 0), (1 1, 2 2, 2 1))",
+		 "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[9,0],[9,9],[0,0]],[[1,1],[2,2],[2,1],[1,1]]]}"},
 		{"MULTIPOLYGON (((0 0, 1 0, 1 1)), ((5 5, 6 5, 6 6)))",
 		 "{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,0],[1,0],[1,1],[0,0]]],[[[5,5],[6,5],[6,6],[5,5]]]]}"},
 		{"POINT EMPTY", "null"},

@@ -113,6 +113,61 @@ TEST(same_again_is_recognised_whatever_the_entry)
 	fixture_close(&f);
 }
 
+/* What a thread prepared ahead is what the store would have made; of texts changed since it is not
+ * believed. */
+TEST(prepared_ahead_is_the_same)
+{
+	static const char *const field[] = {"id=HA-1", "name=North field", "class=SHA", "contamination=UNK",
+	                                    NULL};
+	const struct append_options o = {
+	    .state = SL_APPROVED, .date = "2024-01-02", .wkt = "POLYGON ((1 1, 2 1, 2 2, 1 1))"};
+	struct sl_prepared_revision prepared, changed;
+	struct sl_hash digest[3];
+	struct sl_revision first;
+	struct fixture f;
+
+	for (int way = 0; way < 3; way++) {
+		struct sl_extra extra[] = {{SL_STR("zone"), SL_STR("7")}, {SL_STR("alias"), SL_STR("\"Nord\"")}};
+		struct sl_buf document = {0};
+		struct sl_revision r;
+		struct sl_record rec;
+
+		fixture_open(&f);
+		CHECK_OK(sl_store_begin(f.db, &f.e), &f.e);
+		CHECK(fixture_append(&f, "hazard", &o, field, &first));
+		CHECK_OK(sl_record_from_json(&f.a, first.kind, first.document, &rec, &f.e), &f.e);
+		rec.extra = extra;
+		rec.n_extra = 2;
+		sl_record_json(&document, &rec);
+		r = (struct sl_revision){.kind = first.kind,
+		                         .state = SL_APPROVED,
+		                         .effective = first.effective,
+		                         .identity = SL_STR("HA-2"),
+		                         .document = sl_buf_view(&document),
+		                         .entry = SL_STR("{\"row\":2}"),
+		                         .geometry = first.geometry};
+		if (way) {
+			struct sl_revision other = r;
+
+			CHECK_OK(sl_revision_prepare(&f.a, &r, &rec, &prepared, &f.e), &f.e);
+			CHECK(sl_str_is(prepared.extra, "{\"alias\":\"Nord\",\"zone\":7}"));
+			CHECK(sl_str_is(prepared.unknown, "contamination:UNK"));
+			other.entry = SL_STR("{\"row\":9}");
+			CHECK_OK(sl_revision_prepare(&f.a, &other, &rec, &changed, &f.e), &f.e);
+			CHECK(!sl_hash_eq(changed.content, prepared.content));
+			r.prepared = way == 1 ? &prepared : &changed;
+		}
+		CHECK_OK(sl_store_append(f.db, &r, &rec, &f.e), &f.e);
+		CHECK(!way || sl_hash_eq(r.content, prepared.content));
+		CHECK_OK(sl_store_commit(f.db, &f.e), &f.e);
+		CHECK_OK(sl_store_digest(f.db, &digest[way], &f.e), &f.e);
+		CHECK(sl_hash_eq(digest[way], digest[0]));
+		fixture_expect_sound(&f);
+		sl_buf_done(&document);
+		fixture_close(&f);
+	}
+}
+
 TEST(rollback_leaves_nothing)
 {
 	struct fixture f;
