@@ -264,7 +264,8 @@ enum sl_code sl_check_answer(struct sl_programme *p, const struct sl_check_reque
 	    sl_store_side_heads(p->db, &out->arena, &c.side_head, &c.n_side_heads, e) ||
 	    sl_store_each(p->db, &query, true, look, &c, e) || histories(&c, e) ||
 	    sl_check_programme_gather(c.all, &out->findings, e) ||
-	    sl_check_programme_finish(c.all, &out->findings, e) || add_stored(&c, e))
+	    sl_check_programme_finish(c.all, &out->findings, e) || add_stored(&c, e) ||
+	    sl_store_outside_waiting(p->db, &out->findings, e))
 		return e->code;
 	select_findings(out, r);
 	sl_findings_sort(&out->findings);

@@ -19,7 +19,7 @@ static const struct {
 	const char *ending, *driver;
 } formats[FORMATS] = {
     [GEOJSON] = {".geojson", NULL},     [CSV] = {".csv", NULL},     [GPKG] = {".gpkg", "GPKG"},
-    [FGB] = {".fgb", "FlatGeobuf"},     [KML] = {".kml", "LIBKML"}, [GPX] = {".gpx", "GPX"},
+    [FGB] = {".fgb", "FlatGeobuf"},     [KML] = {".kml", "KML"}, [GPX] = {".gpx", "GPX"},
     [SHP] = {".shp", "ESRI Shapefile"}, [XLSX] = {".xlsx", "XLSX"},
 };
 
@@ -212,6 +212,24 @@ static void count_long_texts(struct export *x)
 		}
 }
 
+/* GPX does not say what is a text: a reader sees digits and makes a number of them, of "07" 7, and of
+ * "341.40 10.48; 298.60 10.35" 341.4. */
+static void count_like_numbers(struct export *x)
+{
+	for (size_t i = 0; i < x->table.n_columns; i++) {
+		const struct sl_value *v = &x->value[i];
+		char number[32];
+		double as;
+		bool digits = v->type == SL_VALUE_TEXT && v->text.n;
+
+		for (size_t k = 0; digits && k < v->text.n; k++)
+			digits = v->text.p[k] && strchr("0123456789.,; ", v->text.p[k]);
+		x->result->like_numbers +=
+		    digits && !(sl_str_double(v->text, &as) &&
+		                sl_str_eq(v->text, (struct sl_str){number, sl_double_text(as, number)}));
+	}
+}
+
 static enum sl_code gdal_row(void *ctx, const struct sl_revision *rev, const struct sl_record *r,
                              struct sl_err *e)
 {
@@ -227,6 +245,8 @@ static enum sl_code gdal_row(void *ctx, const struct sl_revision *rev, const str
 	if (export_row(&x->scratch, &x->table, r, x->value, e))
 		return e->code;
 	count_long_texts(x);
+	if (x->format == GPX)
+		count_like_numbers(x);
 	sl_buf_clear(&x->wkb);
 	if (x->format == XLSX) { /* a sheet has no geometry of its own */
 		x->value[n] = (struct sl_value){0};
@@ -436,15 +456,25 @@ static enum sl_code export_gdal(struct export *x, const struct sl_kind *kind, st
 	return sl_gdal_writer_close(x->gdal, e);
 }
 
+enum sl_code sl_export_possible(const char *output, const char *kind, struct sl_err *e)
+{
+	enum format format;
+
+	if (!format_of(output, &format))
+		return sl_fail(e, SL_INVALID,
+		               "%s: the ending tells no format; .geojson .gpkg .fgb .kml .gpx .shp .csv .xlsx do",
+		               output);
+	if (kind && !strcmp(kind, "all") && format != GPKG && format != XLSX)
+		return sl_fail(e, SL_INVALID, "%s: only .gpkg and .xlsx hold all kinds in one file", output);
+	return SL_OK;
+}
+
 static enum sl_code choose(struct export *x, const char *name, const struct sl_kind **kind,
                            struct sl_err *e)
 {
 	*kind = NULL;
-	if (name && !strcmp(name, "all")) {
-		if (x->format == GPKG || x->format == XLSX)
-			return SL_OK;
-		return sl_fail(e, SL_INVALID, "%s: only .gpkg and .xlsx hold all kinds in one file", x->output);
-	}
+	if (name && !strcmp(name, "all"))
+		return SL_OK;
 	*kind = sl_dictionary_kind(x->p->dict, sl_str_from(name ? name : "hazard"));
 	if (!*kind)
 		return sl_fail(e, SL_INVALID, "%s: there is no such kind of record", name ? name : "hazard");
@@ -458,10 +488,9 @@ enum sl_code sl_export(struct sl_programme *p, const char *output, const struct 
 	const struct sl_kind *kind;
 
 	*out = (struct sl_export_result){0};
-	if (!format_of(output, &x.format))
-		return sl_fail(e, SL_INVALID,
-		               "%s: the ending tells no format; .geojson .gpkg .fgb .kml .gpx .shp .csv .xlsx do",
-		               output);
+	if (sl_export_possible(output, o->kind, e))
+		return e->code;
+	format_of(output, &x.format);
 	if (choose(&x, o->kind, &kind, e))
 		return e->code;
 	x.query = (struct sl_query){.kind = kind, .as_of = o->as_of};

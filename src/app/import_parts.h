@@ -25,6 +25,7 @@ struct import_plan {
 	struct import_kind *kind;      /* as mapping.kind */
 	struct sl_str crs;             /* definition of the source's CRS; empty when there is none */
 	bool wgs84;                    /* nothing to transform */
+	bool lacks_datum_shift;        /* of the CRS to WGS 84 */
 	size_t *code_width;            /* by rule: digits of most codes in the column; 0 when not a code */
 	struct sl_column_match *match; /* what was found out about the columns, for the first kind */
 	struct sl_str label;           /* "file" or "file, layer": names the source in findings */

@@ -126,8 +126,16 @@ static enum sl_code transform(struct import_worker *w, struct sl_arena *a, struc
 		return e->code;
 	if (sl_geom_copy(a, from, &out->g, e))
 		return e->code;
-	if (!sl_crs_to_wgs84(crs, &out->g, &inner))
+	if (!sl_crs_to_wgs84(crs, &out->g, &inner)) {
+		if (crs != w->crs && sl_crs_lacks_datum_shift(crs)) { /* of an EWKT; the file's own is told once */
+			out->rule = "G17";
+			out->severity = SL_WARNING;
+			out->problem = "No shift from the datum of these coordinates to WGS 84 is known: the position may be "
+			               "off by up to hundreds of metres.";
+			out->suggestion = "Ask the source for the system of its coordinates.";
+		}
 		return SL_OK;
+	}
 	if (inner.code == SL_NOMEM) {
 		*e = inner;
 		return e->code;

@@ -292,6 +292,7 @@ static enum sl_code find_crs(struct planning *g, struct import_plan *plan, struc
 	if (sl_crs_open(g->a, plan->crs, &crs, e))
 		return sl_err_within(e, "%s", g->o->crs ? "--crs" : g->s->path);
 	plan->wgs84 = sl_crs_is_wgs84(crs);
+	plan->lacks_datum_shift = sl_crs_lacks_datum_shift(crs);
 	return SL_OK;
 }
 
@@ -338,6 +339,17 @@ enum sl_code import_plan_findings(struct sl_arena *a, const struct import_plan *
 		f.suggestion =
 		    SL_STR("Map the columns as 'column 1', 'column 2' and so on, or put a line with names first.");
 		if (import_writer_finding(w, &f, e))
+			return e->code;
+	}
+	if (plan->lacks_datum_shift) {
+		struct sl_finding g = f;
+
+		g.rule = "G17";
+		g.severity = SL_WARNING;
+		g.text = SL_STR("No shift from the datum of these coordinates to WGS 84 is known: every position of the file "
+		                "may be off by up to hundreds of metres.");
+		g.suggestion = SL_STR("Ask the source for the EPSG number of its system and give it with --crs.");
+		if (import_writer_finding(w, &g, e))
 			return e->code;
 	}
 	for (size_t i = 0; i < plan->source->n_columns; i++) {

@@ -161,6 +161,8 @@ const struct sl_rule sl_rules[] = {
      "Correct the value, or say in the mapping how it is written.", "Safelane"},
     {"I12", SL_WARNING, SL_RULE_READING, "the columns or separators of a file are not as they should be",
      "Look at the headings, separators and quotes of the file.", "Safelane"},
+    {"I13", SL_WARNING, SL_RULE_READING, "edited by another program, and not decided yet",
+     "Compare the two with 'safelane history', and approve what is right.", "Safelane"},
     {"R01", SL_ERROR, SL_RULE_RECORD, "opening, changes and closing of a stock do not agree",
      "Find the entry that is missing; the residual is printed until then.",
      "Mine Ban Convention, Article 7"},

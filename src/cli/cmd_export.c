@@ -38,6 +38,10 @@ static void tell(const char *output, const struct sl_export_result *r)
 		plural(r->outlines, "area was", "areas were");
 		fputs(" written as a track along the edge: GPX has no areas.\n", stderr);
 	}
+	if (r->like_numbers) {
+		plural(r->like_numbers, "text is", "texts are");
+		fputs(" made of digits, such as 07: GPX readers take them for numbers and may cut them.\n", stderr);
+	}
 	if (r->left_out) {
 		plural(r->left_out, "record has", "records have");
 		fputs(" no place and could not go into this format; .geojson, .gpkg and .csv hold them.\n", stderr);
@@ -66,6 +70,8 @@ static int export(struct sl_env *env, int argc, char **argv)
 		return sl_usage_error("export: --as-of %s: not a date such as 2024-12-31", as_of);
 	if (!strcmp(argv[1], argv[2]))
 		return sl_usage_error("export: the programme cannot be its own output");
+	if (sl_export_possible(argv[2], o.kind, &e))
+		return sl_usage_error("export: %s", e.msg);
 	if (sl_programme_open(&p, argv[1], SL_OPEN_READ, env, &e) || sl_export(&p, argv[2], &o, &result, &e))
 		status = sl_report_error(&e);
 	else

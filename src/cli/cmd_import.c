@@ -87,6 +87,7 @@ static int run(struct sl_env *env, int argc, char **argv)
 	struct sl_import_result r = {0};
 	struct sl_err e = {0};
 	uint64_t errors = 0;
+	size_t outside = 0;
 	int n = sl_options(&sl_command_import, argc, argv, options), status = 0;
 
 	if (n < 0)
@@ -102,6 +103,11 @@ static int run(struct sl_env *env, int argc, char **argv)
 		print_file(&r.file[i]);
 		errors += r.file[i].n_findings[SL_ERROR];
 	}
+	if (!status && !sl_store_outside_edits(p.db, &outside, &e) && outside)
+		printf("%zu %s made by other programs in the layers %s for approval; 'safelane check' lists them.\n",
+		       outside, outside == 1 ? "edit" : "edits", outside == 1 ? "waits" : "wait");
+	if (e.code)
+		status = 3;
 	if (status)
 		status = sl_report_error(&e);
 	else if (errors)

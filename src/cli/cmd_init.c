@@ -43,8 +43,8 @@ const struct sl_command sl_command_init = {
     run,
     "create a programme",
     "safelane init FILE.gpkg --country ISO3 [--name TEXT] [--admin BOUNDARIES]\n\n"
-    "Makes an empty programme: a GeoPackage that QGIS opens as it is. Keys are kept beside it, in\n"
-    "FILE.gpkg.keys: keep a copy of that file apart, and never hand it on.\n\n"
+    "Makes an empty programme: a GeoPackage that QGIS opens as it is. The first record makes the\n"
+    "file of its keys beside it, FILE.gpkg.keys: keep a copy of that file apart, and never hand it on.\n\n"
     "  --country ISO3      the country's ISO 3166 code of three capital letters\n"
     "  --name TEXT         what the programme is called; the code when it is not given\n"
     "  --admin BOUNDARIES  a file of administrative units in any format that import reads; they become\n"

@@ -75,6 +75,7 @@ SL_CHECKED enum sl_code sl_gdal_load(struct sl_err *e);
 	X(OGR_G_ForceToMultiLineString) \
 	X(OGR_G_GetGeometryType) \
 	X(OGR_G_WkbSize) \
+	X(OGR_G_GetCoordinateDimension) \
 	X(OGR_GT_Flatten) \
 	X(OGR_L_CreateFeature) \
 	X(OGR_L_CreateField) \
@@ -164,6 +165,7 @@ extern struct sl_gdal_functions sl_gdal;
 #define OGR_G_ForceToMultiLineString sl_gdal.OGR_G_ForceToMultiLineString
 #define OGR_G_GetGeometryType sl_gdal.OGR_G_GetGeometryType
 #define OGR_G_WkbSize sl_gdal.OGR_G_WkbSize
+#define OGR_G_GetCoordinateDimension sl_gdal.OGR_G_GetCoordinateDimension
 #define OGR_GT_Flatten sl_gdal.OGR_GT_Flatten
 #define OGR_L_CreateFeature sl_gdal.OGR_L_CreateFeature
 #define OGR_L_CreateField sl_gdal.OGR_L_CreateField

@@ -366,17 +366,26 @@ static enum sl_code take_geometry(struct sl_arena *a, OGRFeatureH f, struct sl_r
 	char *wkb;
 
 	row->has = SL_ROW_NULL_GEOMETRY;
-	if (!g)
-		return SL_OK;
+	if (!g) {
+		char why[200];
+
+		/* A shape that GDAL could not read is not the same as none. */
+		if (CPLGetLastErrorType() < CE_Failure)
+			return SL_OK;
+		row->has = SL_ROW_BAD_GEOMETRY;
+		row->problem = sl_arena_printf(a, e, "%s", first_line(why, sizeof why, CPLGetLastErrorMsg()));
+		return e->code;
+	}
 	n = OGR_G_WkbSize(g);
-	if (n <= 0 || (size_t)n > (size_t)SL_ROW_POINTS_MAX * 18)
-		return sl_fail(e, SL_UNSUPPORTED,
-		               "row %llu: a geometry of more than %u points; split it or make it simpler",
-		               (unsigned long long)row->number, SL_ROW_POINTS_MAX);
+	row->has = SL_ROW_BAD_GEOMETRY; /* until it is read */
+	if (n <= 0 || (size_t)n / (8 * (size_t)OGR_G_GetCoordinateDimension(g) + 2) > SL_ROW_POINTS_MAX) {
+		row->problem = sl_arena_printf(a, e, "more than %u points; split it or make it simpler",
+		                               SL_ROW_POINTS_MAX);
+		return e->code;
+	}
 	wkb = sl_arena_alloc(a, (size_t)n, 1, e);
 	if (!wkb)
 		return e->code;
-	row->has = SL_ROW_BAD_GEOMETRY; /* until it is read */
 	if (OGR_G_ExportToIsoWkb(g, wkbNDR, (unsigned char *)wkb) == OGRERR_NONE)
 		row->geometry_text = (struct sl_str){wkb, (size_t)n};
 	return SL_OK;
@@ -459,7 +468,7 @@ static enum sl_code read_row(const struct sl_source *s, struct sl_arena *a, cons
 			if (!row.problem || sl_encoding_hex(a, row.geometry_text, &row.geometry_text, e))
 				return e->code;
 		}
-	} else if (row.has == SL_ROW_BAD_GEOMETRY) {
+	} else if (row.has == SL_ROW_BAD_GEOMETRY && !row.problem) {
 		row.problem = "the geometry cannot be read";
 	}
 	*out = row;

@@ -149,10 +149,6 @@ static enum sl_code create_dataset(struct sl_gdal_writer *w, const char *path, s
 
 	if (is(w, "GPX")) /* our fields are not GPX's */
 		options = CSLSetNameValue(options, "GPX_USE_EXTENSIONS", "YES");
-	/* A boundary is written as it was recorded, also where it crosses itself; the driver would refuse the
-	 * file. */
-	if (is(w, "LIBKML"))
-		CPLSetConfigOption("LIBKML_STRICT_COMPLIANCE", "FALSE");
 	CPLPushErrorHandlerEx(keep_error, w);
 	w->dataset = GDALCreate(GDALGetDriverByName(w->driver), path, 0, 0, 0, GDT_Unknown, options);
 	CPLPopErrorHandler();
@@ -182,7 +178,7 @@ static OGRwkbGeometryType type_of(const struct sl_gdal_writer *w, enum sl_gdal_s
 static OGRFieldType field_type(const struct sl_gdal_writer *w, enum sl_field_type t)
 {
 	/* KML and GPX know no dates: GDAL leaves such fields out or writes a time that nobody stated. */
-	if (t == SL_FIELD_DATE && (is(w, "LIBKML") || is(w, "GPX")))
+	if (t == SL_FIELD_DATE && (is(w, "KML") || is(w, "GPX")))
 		return OFTString;
 	switch (t) {
 	case SL_FIELD_INTEGER: return OFTInteger64;
@@ -203,10 +199,63 @@ static int field_called(OGRLayerH layer, struct sl_str name)
 	return -1;
 }
 
+/* GDAL writes the names of columns into KML and GPX as they are: in KML they stand in an attribute, in GPX
+ * each is the name of an element, which may hold letters, digits and little else. */
+static void xml_name(const struct sl_gdal_writer *w, struct sl_str name, struct sl_buf *b)
+{
+	bool element = is(w, "GPX");
+
+	sl_buf_clear(b);
+	if (element && name.n && name.p[0] >= '0' && name.p[0] <= '9')
+		sl_buf_putc(b, '_');
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+		bool letter = c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+
+		if (element)
+			sl_buf_putc(b, letter || (i && (c == '-' || (c >= '0' && c <= '9'))) ? (char)c : '_');
+		else if (c == '&')
+			sl_buf_puts(b, "&amp;");
+		else if (c == '<')
+			sl_buf_puts(b, "&lt;");
+		else if (c == '"')
+			sl_buf_puts(b, "&quot;");
+		else /* XML has no control characters */
+			sl_buf_putc(b, c < ' ' ? ' ' : (char)c);
+	}
+}
+
+static bool used_before(const struct layer *l, size_t column, const char *name)
+{
+	OGRFeatureDefnH d = OGR_L_GetLayerDefn(l->handle);
+
+	for (size_t i = 0; i < column; i++)
+		if (!strcmp(OGR_Fld_GetNameRef(OGR_FD_GetFieldDefn(d, l->field[i])), name))
+			return true;
+	return false;
+}
+
+/* As GDAL shall write it; two columns of one file never have the same. */
+static char *name_for(const struct sl_gdal_writer *w, const struct layer *l, size_t column, struct sl_err *e)
+{
+	struct sl_str name = l->column[column].name;
+	struct sl_buf b = {0};
+	char *out;
+
+	if (!is(w, "KML") && !is(w, "GPX"))
+		return sl_str_dup(w->a, name, e);
+	xml_name(w, name, &b);
+	out = sl_buf_check(&b, e) ? NULL : sl_arena_strndup(w->a, b.p, b.n, e);
+	for (unsigned k = 2; out && used_before(l, column, out); k++)
+		out = sl_arena_printf(w->a, e, "%.*s_%u", (int)b.n, b.p, k);
+	sl_buf_done(&b);
+	return out;
+}
+
 static enum sl_code add_fields(struct sl_gdal_writer *w, struct layer *l, struct sl_err *e)
 {
 	for (size_t i = 0; i < l->n_columns; i++) {
-		char *name = sl_str_dup(w->a, l->column[i].name, e);
+		char *name = name_for(w, l, i, e);
 		OGRFieldDefnH f;
 		OGRErr code;
 
@@ -222,7 +271,7 @@ static enum sl_code add_fields(struct sl_gdal_writer *w, struct layer *l, struct
 		code = OGR_L_CreateField(l->handle, f, FALSE);
 		CPLPopErrorHandler();
 		OGR_Fld_Destroy(f);
-		l->field[i] = code ? -1 : field_called(l->handle, l->column[i].name);
+		l->field[i] = code ? -1 : field_called(l->handle, sl_str_from(name));
 		if (l->field[i] < 0)
 			return refuse(w, "a column cannot be made", e);
 	}
@@ -360,7 +409,9 @@ enum sl_code sl_gdal_writer_beside(struct sl_gdal_writer *w, const char *suffix,
 /* GDAL does not always tell of a write that failed: what was written has to be there again. */
 static enum sl_code count_again(struct sl_gdal_writer *w, const struct layer *l, struct sl_err *e)
 {
-	const char *only[] = {w->driver, NULL};
+	/* KML is written by GDAL's plain driver and read by the one that import uses: the plain one reads no rows
+	 * without a place. */
+	const char *only[] = {is(w, "KML") ? "LIBKML" : w->driver, NULL};
 	GDALDatasetH d = GDALOpenEx(l->file, GDAL_OF_VECTOR | GDAL_OF_READONLY, only, NULL, NULL);
 	OGRLayerH layer = NULL;
 	GIntBig n = -1;

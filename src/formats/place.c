@@ -1,5 +1,6 @@
 #include "formats/place.h"
 
+#include "formats/source.h"
 #include "geo/coord.h"
 #include "geo/wkb.h"
 
@@ -82,9 +83,25 @@ static enum sl_code point(struct sl_arena *a, double x, double y, struct sl_plac
 	return SL_OK;
 }
 
+/* As in every other format (SL_ROW_POINTS_MAX). */
+static enum sl_code too_large(struct sl_arena *a, struct sl_place *p, struct sl_err *e)
+{
+	p->rule = "G24";
+	p->problem =
+	    sl_arena_printf(a, e, "more than %u points; split it or make it simpler", SL_ROW_POINTS_MAX);
+	return p->problem ? SL_OK : e->code;
+}
+
 static enum sl_code read_wkt(struct sl_arena *a, struct sl_str text, struct sl_place *p, struct sl_err *e)
 {
 	struct sl_err inner = {0};
+	size_t commas = 0;
+
+	if (text.n > SL_ROW_POINTS_MAX)
+		for (size_t i = 0; i < text.n; i++)
+			commas += text.p[i] == ',';
+	if (commas > SL_ROW_POINTS_MAX)
+		return too_large(a, p, e);
 
 	if (sl_wkt_read(a, text, &p->geometry, &p->srid, &inner)) {
 		p->geometry = (struct sl_geom){0};
@@ -109,6 +126,8 @@ static enum sl_code read_hex(struct sl_arena *a, struct sl_str text, struct sl_p
 		p->problem = "the text is no hexadecimal WKB";
 		return SL_OK;
 	}
+	if (s.n / 32 > SL_ROW_POINTS_MAX)
+		return too_large(a, p, e);
 	bytes = sl_arena_alloc(a, s.n / 2, 1, e);
 	if (!bytes)
 		return e->code;

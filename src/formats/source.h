@@ -119,7 +119,9 @@ SL_CHECKED enum sl_code sl_geojson_geometry(struct sl_arena *a, struct sl_str te
  * to bound the memory. */
 #define SL_ROWS_MAX 256
 #define SL_ROWS_BYTES (1u << 20)
-/* A geometry of more points is not read: with it the work would need more memory than a laptop has. */
-#define SL_ROW_POINTS_MAX 10000000u
+/* A geometry of more points is not read, the row is kept without it: every step (validity, land account, "what
+ * is recorded here") holds it whole, in up to a kilobyte a point, and a laptop should do all of them.  The
+ * outline of a large country has some hundred thousand. */
+#define SL_ROW_POINTS_MAX 1000000u
 
 #endif

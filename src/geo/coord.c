@@ -194,8 +194,9 @@ static enum sl_code take_grid_runs(struct sl_str s, struct sl_str run[2], struct
 	return SL_OK;
 }
 
-/* The letter behind the zone: N or S for the hemisphere (as PROJ and GeographicLib have it, so S is never
- * the band of 32 to 40 degrees north), any other as the band of MGRS. */
+/* The letter behind the zone: N or S for the hemisphere (as PROJ and GeographicLib have it), any other as the
+ * band of MGRS.  N as a band lies in the north too; S as a band does as well, 32 to 40 degrees north, and is
+ * looked at when the northing is known. */
 static enum sl_code hemisphere_of(struct sl_str letter, bool *north, int *band, struct sl_err *e)
 {
 	static const char bands[] = "CDEFGHJKLMNPQRSTUVWX";
@@ -217,6 +218,17 @@ static enum sl_code hemisphere_of(struct sl_str letter, bool *north, int *band, 
 	*band = (int)(hit - bands);
 	*north = *band >= 10;
 	return SL_OK;
+}
+
+/* Latitudes in which a northing of the southern hemisphere is one of band S too, with some room at the edges of
+ * a zone: those of the Falkland Islands. */
+static bool could_be_band_s(int zone, double northing_m)
+{
+	struct sl_utm u = {.zone = zone, .north = true, .easting_m = 500000, .northing_m = northing_m};
+	struct sl_err ignored = {0};
+	double lat, lon;
+
+	return !sl_utm_to(&u, &lat, &lon, &ignored) && lat > 31.9 && lat < 40.1;
 }
 
 static enum sl_code parse_utm(struct sl_str text, struct sl_coord *out, struct sl_err *e)
@@ -244,6 +256,12 @@ static enum sl_code parse_utm(struct sl_str text, struct sl_coord *out, struct s
 			return sl_fail(e, SL_INVALID, "UTM northing %.10g lies at latitude %.2f, not in band %c",
 			               u.northing_m, c.lat_deg, letter.p[0]);
 	}
+	/* Armies write bands, surveyors hemispheres: guessed wrongly the point moves by 10,000 km. */
+	if (letter.n == 1 && !u.north && band < 0 && could_be_band_s(u.zone, u.northing_m))
+		return sl_fail(e, SL_INVALID,
+		               "\"%d%c\" with this northing is in the southern hemisphere (latitude %.1f) or in band S "
+		               "of MGRS, in the north; write %d south or %d north",
+		               u.zone, letter.p[0], c.lat_deg, u.zone, u.zone);
 	c.precision_m = 0.5 * pow(10, -(decimals[0] < decimals[1] ? decimals[0] : decimals[1]));
 	*out = c;
 	return SL_OK;
@@ -279,7 +297,11 @@ enum sl_code sl_coord_text(double lat_deg, double lon_deg, enum sl_coord_format 
 	case SL_COORD_UTM:
 		if (sl_utm_from(lat_deg, lon_deg, &u, e))
 			return e->code;
-		snprintf(out, 64, "%d%c %.3f %.3f", u.zone, u.north ? 'N' : 'S', u.easting_m, u.northing_m);
+		snprintf(out, 64, "%d%s %.3f %.3f", u.zone,
+		         u.north                                    ? "N"
+		         : could_be_band_s(u.zone, u.northing_m) ? "south"
+		                                                    : "S",
+		         u.easting_m, u.northing_m);
 		return SL_OK;
 	case SL_COORD_MGRS:
 		return sl_mgrs_text(lat_deg, lon_deg, out, e);

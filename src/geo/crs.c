@@ -13,6 +13,7 @@ struct sl_crs {
 	PJ *to_wgs84; /* NULL when it is WGS 84 already */
 	const char *name, *identifier;
 	double accuracy_m;
+	bool lacks_datum_shift;
 };
 
 static void close_context(void *p)
@@ -99,8 +100,10 @@ static enum sl_code make_transformation(struct sl_arena *a, struct sl_crs *crs, 
 
 	plain = proj_create_crs_to_crs_from_pj(crs->ctx, source, wgs84, NULL, no_ballpark);
 	/* A system of unknown datum has nothing better; its accuracy is then unknown, and said so. */
-	if (!plain)
+	if (!plain) {
 		plain = proj_create_crs_to_crs_from_pj(crs->ctx, source, wgs84, NULL, NULL);
+		crs->lacks_datum_shift = true;
+	}
 	if (!plain)
 		return sl_proj_fail(crs->ctx, e, "PROJ has no way from this system to WGS 84");
 	normal = proj_normalize_for_visualization(crs->ctx, plain);
@@ -193,6 +196,11 @@ const char *sl_crs_identifier(const struct sl_crs *crs)
 double sl_crs_accuracy_m(const struct sl_crs *crs)
 {
 	return crs->accuracy_m;
+}
+
+bool sl_crs_lacks_datum_shift(const struct sl_crs *crs)
+{
+	return crs->lacks_datum_shift;
 }
 
 static enum sl_code transform(struct sl_crs *crs, const struct sl_geom *g, double *xy, struct sl_err *e)

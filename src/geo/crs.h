@@ -15,6 +15,9 @@ const char *sl_crs_name(const struct sl_crs *crs);       /* for people */
 const char *sl_crs_identifier(const struct sl_crs *crs); /* "EPSG:28992", or the definition */
 /* Stated accuracy of the transformation in metres; negative when PROJ does not know. */
 double sl_crs_accuracy_m(const struct sl_crs *crs);
+/* PROJ knows no way from its datum to WGS 84, so the datum shift is left out: positions may be off by hundreds
+ * of metres. */
+bool sl_crs_lacks_datum_shift(const struct sl_crs *crs);
 /* In place.  SL_INVALID when a point has no image (it names the point). */
 SL_CHECKED enum sl_code sl_crs_to_wgs84(struct sl_crs *crs, struct sl_geom *g, struct sl_err *e);
 

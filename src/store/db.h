@@ -194,8 +194,11 @@ SL_CHECKED enum sl_code sl_revision_by_seq(struct sl_db *db, struct sl_arena *a,
                                            int64_t *geometry, struct sl_err *e);
 
 /* ---- what is particular to the engine: schema_sqlite.c, layer_sqlite.c, rtree_sqlite.c ---- */
+#define SL_OUTSIDE_AUTHOR "edited outside Safelane"
 #define SL_SCHEMA_VERSION 1
 /* Step from version n to n + 1, n counted from 0. */
+/* Whether one of the derived tables is gone; for writing it is made again, empty. */
+SL_CHECKED enum sl_code sl_dialect_derived(struct sl_db *db, bool *missing, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_migrate(struct sl_db *db, int from, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_new_file(struct sl_db *db, struct sl_err *e); /* before the schema */
 SL_CHECKED enum sl_code sl_dialect_is_programme(struct sl_db *db, bool *yes, struct sl_err *e);

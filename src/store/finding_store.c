@@ -2,14 +2,18 @@
 
 #include <string.h>
 
+/* A finding of the import speaks of what the record said then: its newest content.  It holds as long as that is
+ * what counts or waits for approval. */
 enum sl_code sl_store_finding_add(struct sl_db *db, const struct sl_finding *f, struct sl_err *e)
 {
 	struct sl_sql *s;
 
 	if (sl_sql_open(db->driver,
 	                "INSERT INTO sl_finding (rule, severity, kind, record, uuid, field, source, text, "
-	                "suggestion, lon, lat, area_m2) "
-	                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+	                "suggestion, lon, lat, area_m2, content) "
+	                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+	                "COALESCE((SELECT r.content FROM sl_record p JOIN sl_revision r ON r.seq = p.head "
+	                "WHERE p.uuid = $5), 0))",
 	                &s, e))
 		return e->code;
 	sl_sql_text(s, 1, sl_str_from(f->rule));
@@ -34,7 +38,9 @@ enum sl_code sl_store_findings(struct sl_db *db, struct sl_findings *out, struct
 
 	if (sl_sql_open(db->driver,
 	                "SELECT rule, severity, kind, record, uuid, field, source, text, suggestion, lon, "
-	                "lat, area_m2 FROM sl_finding ORDER BY id",
+	                "lat, area_m2 FROM sl_finding f WHERE content = 0 OR EXISTS (SELECT 1 FROM sl_record p "
+	                "JOIN sl_revision r ON r.seq IN (p.head, p.approved) "
+	                "WHERE p.uuid = f.uuid AND r.content = f.content) ORDER BY id",
 	                &s, e))
 		return e->code;
 	while (!sl_sql_step(s, &row, e) && row) {

@@ -152,7 +152,7 @@ static enum sl_code schema_of(struct sl_db *db, int *out, struct sl_err *e)
 static enum sl_code bring_up(struct sl_db *db, struct sl_err *e)
 {
 	int64_t outside;
-	bool programme, made = false;
+	bool programme, made = false, lost;
 	int schema = 0;
 
 	if (sl_dialect_is_programme(db, &programme, e))
@@ -173,6 +173,13 @@ static enum sl_code bring_up(struct sl_db *db, struct sl_err *e)
 	if (sl_sql_number(db->driver, "SELECT count(*) FROM (SELECT 1 FROM sl_outside LIMIT 1) AS t", &outside,
 	                  e))
 		return e->code;
+	if (sl_dialect_derived(db, &lost, e))
+		return e->code;
+	if (lost && db->mode == SL_OPEN_READ)
+		return sl_fail(e, SL_CORRUPT,
+		               "%s: somebody dropped a table that is derived from the log; 'safelane debug rebuild' makes it "
+		               "again",
+		               db->path);
 	if (db->mode == SL_OPEN_READ) {
 		db->outside_pending = outside > 0;
 		return SL_OK;
@@ -183,6 +190,8 @@ static enum sl_code bring_up(struct sl_db *db, struct sl_err *e)
 		sl_driver_rollback(db->driver);
 		return e->code;
 	}
+	if (lost && sl_store_rebuild(db, e))
+		return e->code;
 	/* Beginning takes up what was edited outside; a table that somebody dropped is filled again. */
 	for (size_t i = 0; i < db->dict->n_kinds; i++)
 		made |= db->layer[i].made;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define AUTHOR "edited outside Safelane"
+#define AUTHOR SL_OUTSIDE_AUTHOR
 
 struct edit {
 	struct sl_db *db;

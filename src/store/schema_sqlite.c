@@ -66,20 +66,22 @@ static const char log_tables[] =
     "NULL,"
     " kind TEXT NOT NULL, record TEXT NOT NULL, uuid BLOB NOT NULL, field TEXT NOT NULL,"
     " source TEXT NOT NULL, text TEXT NOT NULL, suggestion TEXT NOT NULL, lon REAL, lat REAL,"
-    " area_m2 REAL NOT NULL);"
+    " area_m2 REAL NOT NULL, content INTEGER NOT NULL);"
     /* Written by the layers' triggers when another program edits a layer. */
     "CREATE TABLE sl_outside (id INTEGER PRIMARY KEY NOT NULL, layer TEXT NOT NULL, fid INTEGER NOT NULL,"
-    " op TEXT NOT NULL);"
-    /* From here on derived: dropped and rebuilt by sl_store_rebuild. */
-    "CREATE TABLE sl_identity (kind INTEGER NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL,"
+    " op TEXT NOT NULL);";
+
+/* Derived: emptied and filled by sl_store_rebuild. */
+static const char derived_tables[] =
+    "CREATE TABLE IF NOT EXISTS sl_identity (kind INTEGER NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL,"
     " PRIMARY KEY (kind, key, record)) WITHOUT ROWID;"
-    "CREATE TABLE sl_land_event (seq INTEGER PRIMARY KEY NOT NULL, approved_ms INTEGER NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS sl_land_event (seq INTEGER PRIMARY KEY NOT NULL, approved_ms INTEGER NOT NULL,"
     " record INTEGER NOT NULL, geometry INTEGER NOT NULL, hazard INTEGER NOT NULL, hazard_key TEXT,"
     " reported_m2 REAL, lon REAL, lat REAL, day INTEGER NOT NULL, organisation INTEGER NOT NULL,"
     " admin1 INTEGER NOT NULL, admin2 INTEGER NOT NULL, contamination INTEGER NOT NULL,"
     " what INTEGER NOT NULL, correction INTEGER NOT NULL, polygon INTEGER NOT NULL);"
-    "CREATE INDEX sl_land_waiting ON sl_land_event(hazard_key) WHERE hazard = 0 AND hazard_key IS NOT NULL;"
-    "CREATE TABLE sl_ledger (block INTEGER PRIMARY KEY NOT NULL, data BLOB NOT NULL);";
+    "CREATE INDEX IF NOT EXISTS sl_land_waiting ON sl_land_event(hazard_key) WHERE hazard = 0 AND hazard_key IS NOT NULL;"
+    "CREATE TABLE IF NOT EXISTS sl_ledger (block INTEGER PRIMARY KEY NOT NULL, data BLOB NOT NULL);";
 
 enum sl_code sl_dialect_new_file(struct sl_db *db, struct sl_err *e)
 {
@@ -106,11 +108,25 @@ enum sl_code sl_dialect_migrate(struct sl_db *db, int from, struct sl_err *e)
 {
 	switch (from) {
 	case 0:
-		return sl_driver_exec(db->driver, gpkg_tables, e) ? e->code
-		                                                  : sl_driver_exec(db->driver, log_tables, e);
+		if (sl_driver_exec(db->driver, gpkg_tables, e) || sl_driver_exec(db->driver, log_tables, e))
+			return e->code;
+		return sl_driver_exec(db->driver, derived_tables, e);
 	default:
 		return sl_fail(e, SL_CORRUPT, "%s: schema version %d is unknown", db->path, from);
 	}
+}
+
+enum sl_code sl_dialect_derived(struct sl_db *db, bool *missing, struct sl_err *e)
+{
+	int64_t n;
+
+	if (sl_sql_number(db->driver,
+	                  "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN "
+	                  "('sl_identity', 'sl_land_event', 'sl_ledger')",
+	                  &n, e))
+		return e->code;
+	*missing = n < 3;
+	return *missing && db->mode == SL_OPEN_WRITE ? sl_driver_exec(db->driver, derived_tables, e) : SL_OK;
 }
 
 enum sl_code sl_dialect_opened(struct sl_db *db, struct sl_err *e)

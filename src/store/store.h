@@ -234,6 +234,9 @@ SL_CHECKED enum sl_code sl_store_digest(struct sl_db *db, struct sl_hash *out, s
  * log has it. Opening for writing and beginning a transaction do this by themselves; *n_submitted counts
  * since the handle was opened. */
 SL_CHECKED enum sl_code sl_store_outside_edits(struct sl_db *db, size_t *n_submitted, struct sl_err *e);
+/* A finding (rule I13) for each edit from outside that is not taken up yet, and for each that waits for
+ * approval.  Changes nothing. */
+SL_CHECKED enum sl_code sl_store_outside_waiting(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
 
 /* ---- sealed data ---- */
 /* Sealed data lies encrypted in the programme, under one key a record in FILE.gpkg.keys (mode 0600). Where a

@@ -222,6 +222,32 @@ TEST(import_places_in_columns)
 	import_bench_end(&b);
 }
 
+TEST(import_says_that_a_datum_shift_is_not_known)
+{
+	struct import_bench b;
+	struct sl_record rec;
+	const char *path;
+
+	import_bench_begin(&b);
+	b.o.kind = "hazard";
+	path = import_bench_file(&b, "u.csv", "id,x,y\nA,251033,1493596\nB,251033,1493597\n");
+	b.o.crs = "EPSG:3148";
+	import_bench_ok(&b, path);
+	CHECK_INT(import_bench_found(&b, "G17"), 0);
+	b.o.crs = "+proj=utm +zone=48 +ellps=evrst30"; /* an ellipsoid is no datum */
+	import_bench_ok(&b, path);
+	CHECK_INT(import_bench_found(&b, "G17"), 1); /* once a file */
+	CHECK_INT(import_bench_first(&b, "G17")->severity, SL_WARNING);
+	CHECK(holds(import_bench_first(&b, "G17")->text, "hundreds of metres"));
+	b.o.crs = NULL;
+	import_bench_ok(&b, import_bench_file(&b, "w.csv",
+	                                      "id,wkt\nW,SRID=4022;POINT (102.7 13.5)\nV,SRID=4326;POINT (102.7 13.5)\n"));
+	CHECK_INT(import_bench_found(&b, "G17"), 2);
+	import_bench_revision(&b, "hazard", "W", &rec);
+	CHECK_INT(rec.geometry.type, SL_GEOM_POINT); /* the place is kept */
+	import_bench_end(&b);
+}
+
 TEST(import_wrong_coordinates_are_kept_and_found)
 {
 	struct import_bench b;
@@ -477,13 +503,13 @@ TEST(import_text_that_is_not_utf8)
 	CHECK_INT(import_bench_ok(&b, path).n_corrected, 1);
 	import_bench_revision(&b, "hazard", "A", &rec);
 	CHECK_STR(sl_record_text(&rec, "name"), "Espa\xc3\xb1ol");
-	CHECK_INT(import_bench_found(&b, "I10"), 1);
+	CHECK_INT(import_bench_found(&b, "I10"), 0); /* it ended with the correction */
 	b.o.encoding = NULL;
 	import_bench_ok(&b, import_bench_file(&b, "l.geojson",
 	                                      FEATURES("{\"type\":\"Feature\",\"properties\":{\"id\":\"G\","
 	                                               "\"name\":\"Espa\xf1ol\"},\"geometry\":null}")));
 	CHECK(holds(import_bench_revision(&b, "hazard", "G", &rec).entry, "45737061f16f6c"));
-	CHECK_INT(import_bench_found(&b, "I10"), 2);
+	CHECK_INT(import_bench_found(&b, "I10"), 1);
 	b.o.encoding = "klingon";
 	CHECK_INT(import_bench_run(&b, path), SL_INVALID);
 	import_bench_end(&b);

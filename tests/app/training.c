@@ -40,16 +40,23 @@ void training_open(struct training *t, uint32_t hazards, uint64_t seed, double f
 	struct sl_simulation s = {.seed = seed, .hazards = hazards, .faults = faults};
 	struct sl_import_options o = {.approve = true, .no_suggestion = true};
 	struct sl_import_result result;
+	int64_t now;
 
 	training_folder(t);
+	now = t->env.fixed_ms;
 	CHECK_OK(sl_simulate(&s, t->files, &t->env, &t->made, &t->e), &t->e);
 	if (t->e.code || !training_empty(t, "training.gpkg", t->path, &t->p))
 		return;
 	for (int i = 0; i < SL_SIMULATED_FILES && !t->e.code; i++) {
 		const char *path = t->made.file[i].path;
 
+		if (!t->made.file[i].records)
+			continue;
 		o.kind = t->made.file[i].kind;
+		if (t->made.file[i].recorded_ms)
+			t->env.fixed_ms = t->made.file[i].recorded_ms;
 		CHECK_OK(sl_import_files(&t->p, &o, &path, 1, &result, &t->e), &t->e);
+		t->env.fixed_ms = now;
 	}
 }
 

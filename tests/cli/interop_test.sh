@@ -170,7 +170,7 @@ equal full_export 4 $?
 "$binary" account t.gpkg --format json >/dev/full 2>full.log
 equal full_answer 4 $?
 "$binary" export t.gpkg h.unknown >ending.log 2>&1
-equal ending_status 3 $?
+equal ending_status 2 $?
 equal ending_lines 1 "$(wc -l <ending.log)"
 equal ending_names_the_file 1 "$(grep -c 'h.unknown.*geojson' ending.log)"
 equal ending_leaves_nothing "" "$(find . -name '*unknown*')"

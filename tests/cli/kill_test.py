@@ -37,8 +37,9 @@ def write_file(number, n):
 
 
 def batches(path):
-    """Files that stand in the programme, each with its number of records; through SQLite itself."""
-    db = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
+    """Files that stand in the programme, each with its number of records; through SQLite itself, which may write:
+    a journal that a killed filling leaves behind has to be rolled back."""
+    db = sqlite3.connect("file:%s?mode=rw" % path, uri=True)
     sound = db.execute("pragma integrity_check").fetchone()[0]
     counts = {}
     for (identity,) in db.execute("select id from hazard"):

@@ -99,6 +99,9 @@ TEST(crs_never_leaves_out_the_datum_shift)
 {
 	struct sl_arena a = {0};
 	struct sl_err e = {0};
+	static const char *const shifted[] = {"EPSG:4326", "EPSG:32648", "EPSG:3148", "EPSG:28992", "EPSG:4258",
+	                                      "+proj=utm +zone=48 +datum=WGS84",
+	                                      "+proj=utm +zone=48 +ellps=evrst30 +towgs84=198,881,317"};
 	struct sl_crs *crs = open_crs(&a, "EPSG:3148");
 	double xy[] = {251033.626, 1493596.918}; /* in Cambodia */
 	struct sl_geom g = points_of(xy, 1);
@@ -109,7 +112,12 @@ TEST(crs_never_leaves_out_the_datum_shift)
 	CHECK(sl_distance_m(xy[0], xy[1], 102.7, 13.5) > 300);
 	CHECK(sl_crs_accuracy_m(crs) > 10);
 	crs = open_crs(&a, "+proj=utm +zone=48 +ellps=evrst30"); /* a datum that nobody named */
-	CHECK(crs && sl_crs_accuracy_m(crs) < 0);
+	CHECK(crs && sl_crs_accuracy_m(crs) < 0 && sl_crs_lacks_datum_shift(crs));
+	/* Same datum, a datum with its shift written beside it, and systems with a published shift. */
+	for (size_t i = 0; i < sizeof shifted / sizeof *shifted; i++) {
+		crs = open_crs(&a, shifted[i]);
+		CHECK(crs && !sl_crs_lacks_datum_shift(crs));
+	}
 	sl_arena_done(&a);
 }
 

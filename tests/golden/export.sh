@@ -1,7 +1,7 @@
 # What an export holds, and what it says that it cannot hold.
 cat >hazards.geojson <<'JSON'
 {"type":"FeatureCollection","features":[
-{"type":"Feature","properties":{"id":"HA-1","class":"CHA","effective_date":"2024-03-01","contamination":"APM UXO","area_reported_m2":12345.5,"households":3,"informant_name":"Secret Person","sheet no":17,"name":"=2+2"},"geometry":{"type":"Polygon","coordinates":[[[102.7,13.5],[102.701,13.5],[102.701,13.501],[102.7,13.501],[102.7,13.5]]]}},
+{"type":"Feature","properties":{"id":"HA-1","class":"CHA","admin1":"07","effective_date":"2024-03-01","contamination":"APM UXO","area_reported_m2":12345.5,"households":3,"informant_name":"Secret Person","sheet no":17,"name":"=2+2"},"geometry":{"type":"Polygon","coordinates":[[[102.7,13.5],[102.701,13.5],[102.701,13.501],[102.7,13.501],[102.7,13.5]]]}},
 {"type":"Feature","properties":{"id":"HA-2","class":"SHA","effective_date":"2025-01-31","contamination":"UNK","households":"UNK"},"geometry":{"type":"Point","coordinates":[102.75,13.55]}},
 {"type":"Feature","properties":{"id":"HA-3","class":"SHA","effective_date":"2025-02-28","contamination":"AVM"},"geometry":null}]}
 JSON

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A disk that is full, played by a limit on the size of files: every format refuses with status 4, and neither
-# the output nor its beginnings remain.   tests/cli/full_disk.sh [BINARY]
+# the output nor its beginnings remain.   tests/cli/full_disk_test.sh [BINARY]
 cd "$(dirname "$0")/../.." || exit 1
 binary=${1:-build/release/safelane}
 case $binary in /*) ;; *) binary=$(pwd)/$binary ;; esac
