@@ -55,7 +55,7 @@ static enum sl_code find_record(struct sl_db *db, struct sl_revision *r, bool *i
 		return e->code;
 	return kind == term ? SL_OK
 	                    : sl_fail(e, SL_CONFLICT, "the record is a %.*s, so it cannot become a %.*s",
-	                              SL_STR_ARG(sl_store_term(db, (int32_t)kind)), SL_STR_ARG(r->kind->name));
+	                              SL_STR_ARG(sl_store_term(db, kind)), SL_STR_ARG(r->kind->name));
 }
 
 static enum sl_code find_parents(struct sl_db *db, const struct sl_revision *r, struct sl_hash *hash,

@@ -76,10 +76,12 @@ struct sl_db {
 
 /* ---- term.c: texts that repeat, by number ---- */
 SL_CHECKED enum sl_code sl_terms_load(struct sl_db *db, struct sl_err *e); /* those not yet known */
+SL_CHECKED enum sl_code sl_term_meet(struct sl_db *db, int64_t term, struct sl_err *e); /* load if unknown */
 SL_CHECKED enum sl_code sl_term_of(struct sl_db *db, struct sl_str text, int32_t *out, struct sl_err *e);
 void sl_terms_forget(struct sl_db *db); /* after a rollback */
-const struct sl_layer *sl_layer_by_term(struct sl_db *db,
-                                        int64_t term); /* NULL: kind not in the dictionary */
+/* *out is NULL for a kind that is not in the dictionary. */
+SL_CHECKED enum sl_code sl_layer_by_term(struct sl_db *db, int64_t term, const struct sl_layer **out,
+                                         struct sl_err *e);
 SL_CHECKED enum sl_code sl_layer_term(struct sl_db *db, const struct sl_kind *kind, int32_t *out,
                                       struct sl_err *e);
 

@@ -36,17 +36,19 @@ enum sl_code sl_identity_lookup(struct sl_db *db, int32_t kind_term, struct sl_s
 }
 
 /* The number of the kind's name, without making one. */
-static int32_t known_term(struct sl_db *db, const struct sl_kind *kind)
+static enum sl_code known_term(struct sl_db *db, const struct sl_kind *kind, int32_t *term, struct sl_err *e)
 {
 	struct sl_layer *l = &db->layer[kind->number];
 	uint64_t *t;
 
 	if (!l->term) {
-		sl_store_term(db, INT32_MAX); /* reads what others have added */
+		if (sl_terms_load(db, e)) /* what others have added */
+			return e->code;
 		t = sl_map_get(&db->terms.by_text, kind->name);
 		l->term = t ? (int32_t)*t : 0;
 	}
-	return l->term;
+	*term = l->term;
+	return SL_OK;
 }
 
 static enum sl_code head_of(struct sl_db *db, int64_t record, struct sl_identity *out, struct sl_err *e)
@@ -84,12 +86,13 @@ enum sl_code sl_store_identify(struct sl_db *db, const struct sl_kind *kind, str
                                bool *found, struct sl_identity *out, struct sl_err *e)
 {
 	struct sl_arena_mark m = sl_arena_mark(&db->scratch);
-	int32_t term = known_term(db, kind);
 	struct sl_identity id;
 	int64_t record = 0;
 	struct sl_str key;
+	int32_t term;
 
-	if (!sl_identity_key(db, &db->scratch, identity, &key, e) && term && key.n)
+	if (!known_term(db, kind, &term, e) && !sl_identity_key(db, &db->scratch, identity, &key, e) && term &&
+	    key.n)
 		sl_noted(sl_identity_lookup(db, term, key, &record, e));
 	sl_arena_reset(&db->scratch, m);
 	if (e->code || (record && head_of(db, record, &id, e)))
@@ -118,7 +121,7 @@ static enum sl_code by_uuid(struct sl_db *db, struct sl_uuid u, struct finding_b
 		return e->code;
 	sl_sql_blob(s, 1, u.b, sizeof u.b);
 	if (!sl_sql_step(s, &row, e) && row) {
-		l = sl_layer_by_term(db, sl_sql_get_int(s, 0));
+		(void)!sl_layer_by_term(db, sl_sql_get_int(s, 0), &l, e);
 		f->record = u;
 		f->kind = l ? l->kind : NULL;
 		f->n = 1;
@@ -135,8 +138,10 @@ static enum sl_code by_identifier(struct sl_db *db, const struct sl_kind *only, 
 
 	for (size_t i = 0; i < db->dict->n_kinds; i++) {
 		const struct sl_kind *k = &db->dict->kind[i];
-		int32_t term = known_term(db, k);
+		int32_t term;
 
+		if (known_term(db, k, &term, e))
+			return e->code;
 		if ((only && only != k) || !term)
 			continue;
 		if (sl_sql_open(db->driver,

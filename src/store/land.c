@@ -233,7 +233,7 @@ enum sl_code sl_store_land_events(struct sl_db *db, struct sl_arena *a, int64_t 
 		return e->code;
 	sl_sql_int(s, 1, after_seq);
 	sl_sql_int(s, 2, known_at_ms);
-	if (collect_rows(s, a, &rows, e))
+	if (collect_rows(s, a, &rows, e) || sl_terms_load(db, e))
 		return e->code;
 	*out = rows.v;
 	*n = rows.n;
@@ -264,6 +264,8 @@ enum sl_code sl_store_land_events_of(struct sl_db *db, struct sl_arena *a, const
 		if (collect_rows(s, a, &rows, e))
 			return e->code;
 	}
+	if (sl_terms_load(db, e))
+		return e->code;
 	if (rows.n)
 		qsort(rows.v, rows.n, sizeof *rows.v, seq_order);
 	*out = rows.v;

@@ -17,8 +17,13 @@ enum sl_code sl_revision_read(struct sl_db *db, struct sl_arena *a, struct sl_sq
 {
 	struct sl_revision r = {.seq = sl_sql_get_int(s, 0), .record_number = sl_sql_get_int(s, 2)};
 	struct sl_str parents = sl_sql_get_blob(s, 5);
-	const struct sl_layer *l = sl_layer_by_term(db, sl_sql_get_int(s, 4));
+	const struct sl_layer *l;
 
+	if (sl_layer_by_term(db, sl_sql_get_int(s, 4), &l, e))
+		return e->code;
+	for (int i = 7; i <= 9; i++)
+		if (sl_term_meet(db, sl_sql_get_int(s, i), e))
+			return e->code;
 	if (!sl_sql_get_bytes(s, 1, r.id.b, sizeof r.id.b) ||
 	    !sl_sql_get_bytes(s, 3, r.record.b, sizeof r.record.b) ||
 	    !sl_sql_get_bytes(s, 13, r.hash.b, sizeof r.hash.b) ||
@@ -31,9 +36,9 @@ enum sl_code sl_revision_read(struct sl_db *db, struct sl_arena *a, struct sl_sq
 	memcpy(r.parent, parents.p, parents.n);
 	r.n_parents = parents.n / 16;
 	r.effective.day = sl_sql_is_null(s, 6) ? SL_DAY_NONE : (int32_t)sl_sql_get_int(s, 6);
-	r.author = sl_store_term(db, (int32_t)sl_sql_get_int(s, 7));
-	r.organisation = sl_store_term(db, (int32_t)sl_sql_get_int(s, 8));
-	r.device = sl_store_term(db, (int32_t)sl_sql_get_int(s, 9));
+	r.author = sl_store_term(db, sl_sql_get_int(s, 7));
+	r.organisation = sl_store_term(db, sl_sql_get_int(s, 8));
+	r.device = sl_store_term(db, sl_sql_get_int(s, 9));
 	r.recorded_ms = sl_sql_get_int(s, 10);
 	r.state = (enum sl_state)sl_sql_get_int(s, 11);
 	r.correction = sl_sql_get_int(s, 12) != 0;
@@ -118,9 +123,11 @@ enum sl_code sl_store_each(struct sl_db *db, const struct sl_query *q, bool with
 	                e))
 		return e->code;
 	while (!sl_sql_step(s, &row, e) && row) {
-		const struct sl_layer *l = sl_layer_by_term(db, sl_sql_get_int(s, 3));
+		const struct sl_layer *l;
 		int64_t seq = 0;
 
+		if (sl_layer_by_term(db, sl_sql_get_int(s, 3), &l, e))
+			break;
 		if (!l || (q->kind && q->kind != l->kind))
 			continue;
 		if (chosen(db, q, s, &seq, e) || (seq && hand_out(db, seq, with_geometry, fn, ctx, e)))
@@ -199,8 +206,10 @@ static enum sl_code near_by_log(struct sl_db *db, struct sl_arena *a, const stru
 	sl_sql_double(s, 3, box.y1);
 	sl_sql_double(s, 4, box.y0);
 	while (!sl_sql_step(s, &row, e) && row) {
-		const struct sl_layer *l = sl_layer_by_term(db, sl_sql_get_int(s, 1));
+		const struct sl_layer *l;
 
+		if (sl_layer_by_term(db, sl_sql_get_int(s, 1), &l, e))
+			break;
 		if (!l || l->kind != kind)
 			continue;
 		more = sl_arena_grow(a, list, &cap, k + 1, sizeof *list, e);

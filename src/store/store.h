@@ -194,8 +194,8 @@ SL_CHECKED enum sl_code sl_store_land_events(struct sl_db *db, struct sl_arena *
 SL_CHECKED enum sl_code sl_store_land_events_of(struct sl_db *db, struct sl_arena *a, const int64_t *records,
                                                 size_t n_records, struct sl_land_event **out, size_t *n,
                                                 struct sl_err *e);
-/* Text of a term; lives as long as the handle. */
-struct sl_str sl_store_term(struct sl_db *db, int32_t term);
+/* Text of a term that this handle has met in what it read; lives as long as the handle. */
+struct sl_str sl_store_term(const struct sl_db *db, int64_t term);
 
 /* Polygons in geometry id order, ids from..to (both included): the proposed repair where there is one.
  * fn is called with WKB that is valid during the call. Several readers may do this at once on handles of

@@ -78,13 +78,14 @@ enum sl_code sl_term_of(struct sl_db *db, struct sl_str text, int32_t *out, stru
 	return SL_OK;
 }
 
-struct sl_str sl_store_term(struct sl_db *db, int32_t term)
+struct sl_str sl_store_term(const struct sl_db *db, int64_t term)
 {
-	struct sl_err ignored = {0};
-
-	if (term > 0 && (size_t)term >= db->terms.n && sl_terms_load(db, &ignored))
-		return (struct sl_str){"", 0};
 	return term > 0 && (size_t)term < db->terms.n ? db->terms.text[term] : (struct sl_str){"", 0};
+}
+
+enum sl_code sl_term_meet(struct sl_db *db, int64_t term, struct sl_err *e)
+{
+	return term > 0 && (size_t)term >= db->terms.n ? sl_terms_load(db, e) : SL_OK;
 }
 
 enum sl_code sl_layer_term(struct sl_db *db, const struct sl_kind *kind, int32_t *out, struct sl_err *e)
@@ -97,20 +98,26 @@ enum sl_code sl_layer_term(struct sl_db *db, const struct sl_kind *kind, int32_t
 	return SL_OK;
 }
 
-const struct sl_layer *sl_layer_by_term(struct sl_db *db, int64_t term)
+enum sl_code sl_layer_by_term(struct sl_db *db, int64_t term, const struct sl_layer **out, struct sl_err *e)
 {
 	const struct sl_kind *k;
 	struct sl_str name;
 
+	*out = NULL;
 	for (size_t i = 0; i < db->dict->n_kinds; i++)
-		if (term && db->layer[i].term == term)
-			return &db->layer[i];
-	name = sl_store_term(db, (int32_t)term);
+		if (term && db->layer[i].term == term) {
+			*out = &db->layer[i];
+			return SL_OK;
+		}
+	if (sl_term_meet(db, term, e))
+		return e->code;
+	name = sl_store_term(db, term);
 	k = name.n ? sl_dictionary_kind(db->dict, name) : NULL;
-	if (!k)
-		return NULL;
-	db->layer[k->number].term = (int32_t)term;
-	return &db->layer[k->number];
+	if (k) {
+		db->layer[k->number].term = (int32_t)term;
+		*out = &db->layer[k->number];
+	}
+	return SL_OK;
 }
 
 const struct sl_dictionary *sl_store_dictionary(const struct sl_db *db)

@@ -152,11 +152,15 @@ static enum sl_code check_hashes(struct walk *w, struct sl_sql *s, struct sl_rev
 static enum sl_code check_revision(struct walk *w, struct sl_sql *s, struct sl_revision *r,
                                    struct sl_err *e)
 {
-	struct sl_str kind = sl_store_term(w->db, (int32_t)sl_sql_get_int(s, 4)),
-	              parents = sl_sql_get_blob(s, 5);
+	static const int terms[] = {4, 7, 8, 9};
+	struct sl_str kind, parents = sl_sql_get_blob(s, 5);
 	const char *problem = NULL;
 	int type;
 
+	for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
+		if (sl_term_meet(w->db, sl_sql_get_int(s, terms[i]), e))
+			return e->code;
+	kind = sl_store_term(w->db, sl_sql_get_int(s, 4));
 	r->identity = sl_sql_get_text(s, 16);
 	if (!sl_sql_get_bytes(s, 3, r->record.b, sizeof r->record.b))
 		problem = "its record is missing or damaged";
@@ -175,9 +179,9 @@ static enum sl_code check_revision(struct walk *w, struct sl_sql *s, struct sl_r
 	r->n_parents = parents.n / 16;
 	r->record_number = sl_sql_get_int(s, 2);
 	r->effective.day = sl_sql_is_null(s, 6) ? SL_DAY_NONE : (int32_t)sl_sql_get_int(s, 6);
-	r->author = sl_store_term(w->db, (int32_t)sl_sql_get_int(s, 7));
-	r->organisation = sl_store_term(w->db, (int32_t)sl_sql_get_int(s, 8));
-	r->device = sl_store_term(w->db, (int32_t)sl_sql_get_int(s, 9));
+	r->author = sl_store_term(w->db, sl_sql_get_int(s, 7));
+	r->organisation = sl_store_term(w->db, sl_sql_get_int(s, 8));
+	r->device = sl_store_term(w->db, sl_sql_get_int(s, 9));
 	r->recorded_ms = sl_sql_get_int(s, 10);
 	r->state = (enum sl_state)sl_sql_get_int(s, 11);
 	r->correction = sl_sql_get_int(s, 12) != 0;
