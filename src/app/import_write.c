@@ -284,6 +284,27 @@ static enum sl_code look_at(void *ctx, const struct sl_revision *rev, const stru
 
 enum verdict { NEW, SAME, LATER, OLDER, CORRECTED, CLASH };
 
+/* A file without a column for anything sensitive, an own export above all, says nothing of the sealed part:
+ * it stays as it is.  Of an erased person, or without the key, it cannot. */
+static enum sl_code keep_sealed(struct import_writer *w, const struct import_item *item,
+                                const struct sl_identity *id, struct sl_revision *rev, struct sl_err *e)
+{
+	struct sl_str sealed;
+
+	if (item->says_sealed)
+		return SL_OK;
+	if (sl_store_unseal(w->p->db, &w->scratch, id->head, &sealed, e)) {
+		if (e->code == SL_DENIED)
+			sl_err_clear(e);
+		return e->code;
+	}
+	if (sealed.n) {
+		rev->sealed = sealed;
+		rev->prepared = NULL; /* its hashes are without it */
+	}
+	return SL_OK;
+}
+
 /* The same identifier: a later date is a new version, an older one history, the same date said otherwise
  * a correction, but within one file two records that share a name. */
 static enum sl_code judge(struct import_writer *w, const struct sl_identity *id, struct sl_revision *rev,
@@ -450,7 +471,7 @@ static enum sl_code write_item(struct import_writer *w, const struct import_plan
 	if (sl_store_identify(w->p->db, rev->kind, rev->identity, &found, &id, e))
 		return e->code;
 	if (found) {
-		if (judge(w, &id, rev, &verdict, e))
+		if (keep_sealed(w, item, &id, rev, e) || judge(w, &id, rev, &verdict, e))
 			return e->code;
 		if (verdict == CLASH) {
 			struct sl_identity base = id;

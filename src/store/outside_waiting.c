@@ -83,9 +83,11 @@ static enum sl_code not_approved(struct sl_db *db, struct sl_findings *out, stru
 	sl_sql_text(s, 1, SL_STR(SL_OUTSIDE_AUTHOR));
 	sl_sql_int(s, 2, SL_SUBMITTED);
 	while (!sl_sql_step(s, &row, e) && row) {
-		const struct sl_layer *l = sl_layer_by_term(db, sl_sql_get_int(s, 0));
+		const struct sl_layer *l;
 		struct sl_finding f;
 
+		if (sl_layer_by_term(db, sl_sql_get_int(s, 0), &l, e))
+			break;
 		if (!l)
 			continue;
 		f = about(l->kind, "Another program has edited this record; the edit waits for approval.",

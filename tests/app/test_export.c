@@ -399,6 +399,47 @@ TEST(sealed_fields_never_leave)
 	training_close(&t);
 }
 
+/* The export has no sealed part; brought back, it says nothing of it, and nothing of it is lost: neither when
+ * all is as it was nor when an open field is corrected. */
+TEST(own_export_leaves_the_sealed_part)
+{
+	struct sl_export_options o = {.as_of = sl_date_none()};
+	struct sl_import_options again = {.approve = true, .no_suggestion = true};
+	struct sl_export_result result;
+	struct sl_import_result back;
+	struct sl_uuid record;
+	const struct sl_kind *kind;
+	struct sl_str was, is;
+	struct sl_identity id;
+	struct training t;
+	char path[128];
+	const char *file = path;
+	bool found;
+
+	training_open(&t, 400, 3, 0);
+	sl_programme_close(&t.p);
+	CHECK_OK(sl_programme_open(&t.p, t.path, SL_OPEN_WRITE, &t.env, &t.e), &t.e);
+	CHECK_OK(sl_store_find(t.p.db, SL_STR("AX-00001-V1"), &record, &kind, &t.e), &t.e);
+	CHECK_OK(sl_store_identify(t.p.db, kind, SL_STR("AX-00001-V1"), &found, &id, &t.e), &t.e);
+	CHECK_OK(sl_store_unseal(t.p.db, &t.p.arena, id.head, &was, &t.e), &t.e);
+	CHECK(was.n > 0);
+	for (int i = 0; i < 2; i++) {
+		o.kind = again.kind = i ? "victim" : "hazard";
+		snprintf(path, sizeof path, "%s/%s.%s", t.folder, o.kind, i ? "csv" : "geojson");
+		CHECK_OK(sl_export(&t.p, path, &o, &result, &t.e), &t.e);
+		CHECK_OK(sl_import_files(&t.p, &again, &file, 1, &back, &t.e), &t.e);
+		CHECK_INT(back.file[0].n_unchanged, result.records);
+	}
+	again.set = &(const char *){"entry_reason=firewood"};
+	again.n_set = 1;
+	CHECK_OK(sl_import_files(&t.p, &again, &file, 1, &back, &t.e), &t.e);
+	CHECK_INT(back.file[0].n_corrected, result.records);
+	CHECK_OK(sl_store_identify(t.p.db, kind, SL_STR("AX-00001-V1"), &found, &id, &t.e), &t.e);
+	CHECK_OK(sl_store_unseal(t.p.db, &t.p.arena, id.head, &is, &t.e), &t.e);
+	CHECK(sl_str_eq(was, is));
+	training_close(&t);
+}
+
 TEST(all_kinds_in_one_file)
 {
 	static const char *const endings[] = {".gpkg", ".xlsx"};
