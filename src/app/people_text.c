@@ -259,14 +259,15 @@ static void put_entry_line(struct sl_buf *b, const struct sl_audit_entry *x)
 
 static void put_chain(struct sl_buf *b, const struct sl_audit_check *c)
 {
+	const char *entries = c->n == 1 ? "entry" : "entries";
 	char head[65];
 
 	sl_hash_text(c->head, head);
 	if (c->first_wrong)
-		sl_buf_printf(b, "%lld entries: the chain breaks at %lld; from there on the log was changed.\n",
-		              (long long)c->n, (long long)c->first_wrong);
+		sl_buf_printf(b, "%lld %s: the chain breaks at %lld; from there on the log was changed.\n",
+		              (long long)c->n, entries, (long long)c->first_wrong);
 	else
-		sl_buf_printf(b, "%lld entries: the chain is whole. Its head is %s\n", (long long)c->n, head);
+		sl_buf_printf(b, "%lld %s: the chain is whole. Its head is %s\n", (long long)c->n, entries, head);
 }
 
 enum sl_code sl_audit_put(struct sl_people *p, const struct sl_audit_range *r, enum sl_text_format format,

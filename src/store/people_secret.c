@@ -121,7 +121,6 @@ enum sl_code sl_password_hash(enum sl_password_cost cost, struct sl_str password
  * against it takes as long as against a real one, so that time does not tell which names exist. */
 static void nobody(struct cost c, char out[SL_PASSWORD_TEXT])
 {
-	memset(out, 0, SL_PASSWORD_TEXT);
 	snprintf(out, SL_PASSWORD_TEXT, "$argon2id$v=19$m=%zu,t=%llu,p=1$%.22s$%.43s", c.memory / 1024,
 	         c.operations, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 	         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
@@ -134,12 +133,12 @@ enum sl_code sl_password_check(enum sl_password_cost cost, const char *stored, s
 	char text[SL_PASSWORD_TEXT];
 	int refused, reason;
 
+	memset(text, 0, sizeof text);
 	if (stored)
-		memcpy(text, stored, sizeof text);
+		memcpy(text, stored, strnlen(stored, sizeof text - 1));
 	else
 		nobody(c, text);
 	/* A file from elsewhere must not choose how long we work or how much memory we take. */
-	text[sizeof text - 1] = 0;
 	if (crypto_pwhash_str_needs_rehash(text, c.operations, c.memory))
 		return sl_fail(e, SL_UNSUPPORTED, "the stored password is of another kind; set it anew");
 	if (enter(e))
