@@ -109,7 +109,8 @@ static enum sl_code find(struct sl_people *p, struct sl_arena *a, struct sl_str 
 static enum sl_code check_role(enum sl_role role, struct sl_str organisation, struct sl_err *e)
 {
 	if (role == SL_ROLE_PUBLIC)
-		return sl_fail(e, SL_INVALID, "public is not a role for an account: 'safelane set FILE public on' opens it");
+		return sl_fail(e, SL_INVALID,
+		               "public is not a role for an account: 'safelane set FILE public on' opens it");
 	if (role == SL_ROLE_OPERATOR && !organisation.n)
 		return sl_fail(e, SL_INVALID, "an operator needs an organisation: it is all that they may see");
 	return SL_OK;
@@ -126,9 +127,10 @@ static enum sl_code check_administrators(struct sl_people *p, const struct sl_us
 		return SL_OK;
 	if (sl_people_user_count(p, &all, &administrators, e))
 		return e->code;
-	return administrators > 1 ? SL_OK
-	                          : sl_fail(e, SL_CONFLICT, "%.*s is the last administrator; make another one first",
-	                                    SL_STR_ARG(before->name));
+	return administrators > 1
+	           ? SL_OK
+	           : sl_fail(e, SL_CONFLICT, "%.*s is the last administrator; make another one first",
+	                     SL_STR_ARG(before->name));
 }
 
 enum sl_code sl_user_insert(struct sl_people *p, struct sl_user *u, const char *password, struct sl_str by,
@@ -157,7 +159,7 @@ enum sl_code sl_user_add(struct sl_people *p, const struct sl_actor *by, const s
 	struct sl_str secret;
 
 	if (sl_user_name(&a, new->name, "name", &u.name, e) ||
-	    (new->organisation.n && sl_user_name(&a, new->organisation, "organisation", &u.organisation, e)) ||
+	    (new->organisation.n &&sl_user_name(&a, new->organisation, "organisation", &u.organisation, e)) ||
 	    check_role(u.role, u.organisation, e) || sl_user_secret(&a, new->password, &secret, e) ||
 	    sl_password_hash(sl_people_cost(p), secret, password, e) || sl_people_begin(p, e))
 		goto done;
@@ -183,8 +185,8 @@ enum sl_code sl_user_disable(struct sl_people *p, const struct sl_actor *by, str
 			(void)!check_administrators(p, &before, &u, e);
 		else if (!check_administrators(p, &before, &u, e) && !sl_people_user_update(p, &u, e) &&
 		         !sl_people_sessions_remove_of(p, u.id, e))
-			(void)!sl_people_note(p, by->person, by->address, disabled ? "user-disable" : "user-enable", u.name,
-			                      SL_STR(""), e);
+			(void)!sl_people_note(p, by->person, by->address, disabled ? "user-disable" : "user-enable",
+			                      u.name, SL_STR(""), e);
 	}
 	(void)!sl_people_end(p, e);
 	sl_arena_done(&a);
@@ -213,7 +215,8 @@ enum sl_code sl_user_role(struct sl_people *p, const struct sl_actor *by, struct
 			              SL_STR_ARG(before.organisation));
 		if (!e->code && !check_role(role, u.organisation, e) && !check_administrators(p, &before, &u, e) &&
 		    !sl_buf_check(&details, e) && !sl_people_user_update(p, &u, e))
-			(void)!sl_people_note(p, by->person, by->address, "user-role", u.name, sl_buf_view(&details), e);
+			(void)!sl_people_note(p, by->person, by->address, "user-role", u.name, sl_buf_view(&details),
+			                      e);
 	}
 	(void)!sl_people_end(p, e);
 	sl_buf_done(&details);
@@ -306,8 +309,8 @@ enum sl_code sl_token_create(struct sl_people *p, const struct sl_actor *by, str
 		sl_secret_new(secret, &hash);
 		sl_time_text(t.expires_ms, until);
 		if (!sl_people_token_add(p, u.id, hash, &t, e)) {
-			sl_buf_printf(&details, "token %lld, scope %s, until %.10s", (long long)t.id, sl_scope_name(scope),
-			              until);
+			sl_buf_printf(&details, "token %lld, scope %s, until %.10s", (long long)t.id,
+			              sl_scope_name(scope), until);
 			if (!sl_buf_check(&details, e))
 				(void)!sl_people_note(p, by->person, by->address, "token-create", u.name,
 				                      sl_buf_view(&details), e);
@@ -322,8 +325,8 @@ enum sl_code sl_token_create(struct sl_people *p, const struct sl_actor *by, str
 	return e->code;
 }
 
-enum sl_code sl_token_revoke(struct sl_people *p, const struct sl_actor *by, int64_t id, struct sl_str owner,
-                             struct sl_err *e)
+enum sl_code sl_token_revoke(struct sl_people *p, const struct sl_actor *by, int64_t id,
+                             struct sl_str owner, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_api_token *list, *t = NULL;
@@ -339,8 +342,7 @@ enum sl_code sl_token_revoke(struct sl_people *p, const struct sl_actor *by, int
 				t = &list[i];
 	if (!e->code && !t)
 		sl_fail(e, SL_NOT_FOUND, "there is no token %lld", (long long)id);
-	if (!e->code && !t->revoked_ms &&
-	    !sl_people_token_revoke(p, id, sl_env_now_ms(sl_people_env(p)), e))
+	if (!e->code && !t->revoked_ms && !sl_people_token_revoke(p, id, sl_env_now_ms(sl_people_env(p)), e))
 		(void)!sl_people_note(p, by->person, by->address, "token-revoke", t->user,
 		                      (struct sl_str){details, 6 + sl_int_text(id, details + 6)}, e);
 	(void)!sl_people_end(p, e);

@@ -1,8 +1,8 @@
-/* Accounts and rights of a programme: first start, signing in, who is asking, accounts, tokens, settings, the
- * audit log.  What each role may do is in model/role.h; the caller asks it before it calls what manages
+/* Accounts and rights of a programme: first start, signing in, who is asking, accounts, tokens, settings,
+ * the audit log.  What each role may do is in model/role.h; the caller asks it before it calls what manages
  * people.  Every change here is in the audit log, in one transaction with the change.
- * Each thread has its own sl_people; SL_BUSY when others write for too long.  No message and no entry of the
- * audit log holds a password, a token or a link. */
+ * Each thread has its own sl_people; SL_BUSY when others write for too long.  No message and no entry of
+ * the audit log holds a password, a token or a link. */
 #ifndef SL_APP_PEOPLE_H
 #define SL_APP_PEOPLE_H
 
@@ -10,9 +10,9 @@
 #include "app/programme.h"
 #include "store/people.h"
 
-/* FILE.gpkg.people of an open programme.  With SL_OPEN_READ and no such file, *out is NULL: nobody is known,
- * settings are the default; only sl_serving_now, sl_users_put, sl_tokens_put and sl_audit_put take NULL.
- * `cost` is SL_PASSWORD_FULL except in tests. Closed by sl_people_close, before the programme. */
+/* FILE.gpkg.people of an open programme.  With SL_OPEN_READ and no such file, *out is NULL: nobody is
+ * known, settings are the default; only sl_serving_now, sl_users_put, sl_tokens_put and sl_audit_put take
+ * NULL. `cost` is SL_PASSWORD_FULL except in tests. Closed by sl_people_close, before the programme. */
 SL_CHECKED enum sl_code sl_programme_people(struct sl_programme *p, enum sl_open_mode mode,
                                             enum sl_password_cost cost, struct sl_people **out,
                                             struct sl_err *e);
@@ -28,15 +28,17 @@ struct sl_standing sl_standing_of(const struct sl_revision *rev);
 
 /* ---- coming in: people_sign_in.c ---- */
 #define SL_SETUP_HOURS 24
-#define SL_NAME_MAX 100           /* bytes of an account's name */
-#define SL_PASSWORD_CHARS_MIN 10  /* characters */
+#define SL_NAME_MAX 100          /* bytes of an account's name */
+#define SL_PASSWORD_CHARS_MIN 10 /* characters */
 #define SL_PASSWORD_BYTES_MAX 1024
 
 /* Is there no administrator yet? */
 SL_CHECKED enum sl_code sl_setup_needed(struct sl_people *p, bool *needed, struct sl_err *e);
-/* A new secret for the set-up link, good once and for a day; an older one is void. SL_CONFLICT when not needed. */
+/* A new secret for the set-up link, good once and for a day; an older one is void. SL_CONFLICT when not
+ * needed. */
 SL_CHECKED enum sl_code sl_setup_link(struct sl_people *p, char link[SL_SECRET_TEXT], struct sl_err *e);
-SL_CHECKED enum sl_code sl_setup_valid(struct sl_people *p, struct sl_str link, bool *valid, struct sl_err *e);
+SL_CHECKED enum sl_code sl_setup_valid(struct sl_people *p, struct sl_str link, bool *valid,
+                                       struct sl_err *e);
 
 enum sl_sign_in_verdict {
 	SL_SIGN_IN_REFUSED, /* name or password is wrong, or the account is disabled: never said which */
@@ -55,9 +57,9 @@ struct sl_sign_in_request {
 	struct sl_str name, password, address;
 	struct sl_str old_session; /* what the browser came with, if anything: it ends */
 };
-/* SL_OK with a verdict whatever was typed; an error is the machine's (SL_BUSY, SL_IO, ...). A wrong password
- * takes as long as an unknown name. Five failures for a name or twenty from an address are free, then waiting
- * doubles up to 5 and 15 minutes; an hour without a failure forgets them. Texts in `a`. */
+/* SL_OK with a verdict whatever was typed; an error is the machine's (SL_BUSY, SL_IO, ...). A wrong
+ * password takes as long as an unknown name. Five failures for a name or twenty from an address are free,
+ * then waiting doubles up to 5 and 15 minutes; an hour without a failure forgets them. Texts in `a`. */
 SL_CHECKED enum sl_code sl_sign_in(struct sl_people *p, struct sl_arena *a,
                                    const struct sl_sign_in_request *r, struct sl_sign_in *out,
                                    struct sl_err *e);
@@ -99,7 +101,8 @@ SL_CHECKED enum sl_code sl_user_disable(struct sl_people *p, const struct sl_act
                                         bool disabled, struct sl_err *e);
 /* `organisation` NULL: as it was. It holds from the next request on. */
 SL_CHECKED enum sl_code sl_user_role(struct sl_people *p, const struct sl_actor *by, struct sl_str name,
-                                     enum sl_role role, const struct sl_str *organisation, struct sl_err *e);
+                                     enum sl_role role, const struct sl_str *organisation,
+                                     struct sl_err *e);
 /* Ends all sessions of the account, forgets its failed sign-ins. */
 SL_CHECKED enum sl_code sl_user_password(struct sl_people *p, const struct sl_actor *by, struct sl_str name,
                                          struct sl_str password, struct sl_err *e);
@@ -139,8 +142,8 @@ SL_CHECKED enum sl_code sl_tokens_put(struct sl_people *p, struct sl_str owner, 
                                       struct sl_buf *b, struct sl_err *e);
 SL_CHECKED enum sl_code sl_serving_put(const struct sl_serving *s, enum sl_text_format format,
                                        struct sl_buf *b, struct sl_err *e);
-/* The entries of the range, and whether the chain of the whole log is right; SL_CORRUPT when it is not, after
- * writing them. */
+/* The entries of the range, and whether the chain of the whole log is right; SL_CORRUPT when it is not,
+ * after writing them. */
 SL_CHECKED enum sl_code sl_audit_put(struct sl_people *p, const struct sl_audit_range *r,
                                      enum sl_text_format format, struct sl_buf *b, struct sl_err *e);
 

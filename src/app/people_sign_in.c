@@ -73,7 +73,8 @@ enum sl_code sl_attempt_begin(struct sl_people *p, struct sl_str name, struct sl
 	return e->code;
 }
 
-enum sl_code sl_attempt_good(struct sl_people *p, struct sl_str name, struct sl_str address, struct sl_err *e)
+enum sl_code sl_attempt_good(struct sl_people *p, struct sl_str name, struct sl_str address,
+                             struct sl_err *e)
 {
 	int64_t n, last;
 	char room[16];
@@ -82,8 +83,26 @@ enum sl_code sl_attempt_good(struct sl_people *p, struct sl_str name, struct sl_
 	if (sl_people_attempts_set(p, SL_ATTEMPT_NAME, name, 0, 0, e) ||
 	    sl_people_attempts(p, SL_ATTEMPT_ADDRESS, from, &n, &last, e))
 		return e->code;
-	/* Of the address only this try is taken back: one's own account must not wash away guesses at others. */
+	/* Of the address only this try is taken back: one's own account must not wash away guesses at others.
+	 */
 	return n ? sl_people_attempts_set(p, SL_ATTEMPT_ADDRESS, from, n - 1, last, e) : SL_OK;
+}
+
+/* It was not tried after all, because the machine was busy: that is nobody's guess. */
+static void take_back(struct sl_people *p, struct sl_str name, struct sl_str address)
+{
+	struct sl_err e = {0};
+	int64_t n, last;
+	char room[16];
+	struct sl_str key[2] = {name, network(address, room)};
+
+	if (sl_people_begin(p, &e))
+		return;
+	for (int by = SL_ATTEMPT_NAME; by <= SL_ATTEMPT_ADDRESS; by++)
+		if (sl_people_attempts(p, (enum sl_attempt_by)by, key[by], &n, &last, &e) ||
+		    (n && sl_people_attempts_set(p, (enum sl_attempt_by)by, key[by], n - 1, last, &e)))
+			break;
+	(void)!sl_people_end(p, &e);
 }
 
 /* ---- sessions ---- */
@@ -151,8 +170,11 @@ enum sl_code sl_sign_in(struct sl_people *p, struct sl_arena *a, const struct sl
 	in.verdict = SL_SIGN_IN_REFUSED;
 	if (sl_people_user_find(p, a, r->name, &found, &u, stored, e) ||
 	    sl_user_typed(a, r->password, &typed, e) ||
-	    sl_password_check(sl_people_cost(p), found ? stored : NULL, typed, &right, e))
+	    sl_password_check(sl_people_cost(p), found ? stored : NULL, typed, &right, e)) {
+		if (e->code == SL_BUSY)
+			take_back(p, r->name, r->address);
 		return e->code;
+	}
 	if (!right || u.disabled_ms) {
 		if (!refuse(p, r, found, &u, e))
 			*out = in;
@@ -174,7 +196,8 @@ enum sl_code sl_sign_in(struct sl_people *p, struct sl_arena *a, const struct sl
 	return e->code;
 }
 
-enum sl_code sl_sign_out(struct sl_people *p, struct sl_str session, struct sl_str address, struct sl_err *e)
+enum sl_code sl_sign_out(struct sl_people *p, struct sl_str session, struct sl_str address,
+                         struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_session s;
@@ -223,8 +246,7 @@ enum sl_code sl_setup_link(struct sl_people *p, char link[SL_SECRET_TEXT], struc
 	if (sl_people_begin(p, e))
 		return e->code;
 	sl_secret_new(text, &hash);
-	if (!check_needed(p, e) &&
-	    !sl_people_setup_put(p, hash, now, now + (int64_t)SL_SETUP_HOURS * HOUR, e))
+	if (!check_needed(p, e) && !sl_people_setup_put(p, hash, now, now + (int64_t)SL_SETUP_HOURS * HOUR, e))
 		(void)!sl_people_note(p, SL_STR(""), SL_STR("console"), "setup-link", SL_STR(""), SL_STR(""), e);
 	if (!sl_people_end(p, e))
 		memcpy(link, text, sizeof text);
@@ -254,7 +276,8 @@ static enum sl_code check_link(struct sl_people *p, struct sl_str link, struct s
 	if (sl_setup_valid(p, link, &valid, e))
 		return e->code;
 	return valid ? SL_OK
-	             : sl_fail(e, SL_DENIED, "this set-up link is not valid any more; a restart prints a new one");
+	             : sl_fail(e, SL_DENIED,
+	                       "this set-up link is not valid any more; a restart prints a new one");
 }
 
 enum sl_code sl_setup_finish(struct sl_people *p, struct sl_arena *a, struct sl_str link,
@@ -272,7 +295,8 @@ enum sl_code sl_setup_finish(struct sl_people *p, struct sl_arena *a, struct sl_
 		return e->code;
 	if (!check_link(p, link, e) && !sl_user_insert(p, &u, password, SL_STR(""), r->address, e) &&
 	    !begin_session(p, &u, r->old_session, &in, e))
-		(void)!sl_people_note(p, u.name, r->address, "sign-in", u.name, SL_STR("through the set-up link"), e);
+		(void)!sl_people_note(p, u.name, r->address, "sign-in", u.name, SL_STR("through the set-up link"),
+		                      e);
 	if (!sl_people_end(p, e))
 		*out = in;
 	return e->code;
@@ -313,8 +337,8 @@ static enum sl_code ask_token(struct sl_people *p, struct sl_arena *a, struct sl
 	return SL_OK;
 }
 
-static bool session_lives(const struct sl_session *s, const struct sl_user *u, const struct sl_serving *serving,
-                          int64_t now)
+static bool session_lives(const struct sl_session *s, const struct sl_user *u,
+                          const struct sl_serving *serving, int64_t now)
 {
 	return !u->disabled_ms && s->expires_ms > now &&
 	       s->used_ms + (int64_t)serving->session_idle_minutes * MINUTE > now;

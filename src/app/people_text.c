@@ -96,7 +96,8 @@ static void users_table(const struct sl_user *u, size_t n, struct sl_buf *b)
 	}
 }
 
-enum sl_code sl_users_put(struct sl_people *p, enum sl_text_format format, struct sl_buf *b, struct sl_err *e)
+enum sl_code sl_users_put(struct sl_people *p, enum sl_text_format format, struct sl_buf *b,
+                          struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_user *u = NULL;
@@ -149,8 +150,8 @@ static void put_token_json(struct sl_json_writer *w, const struct sl_api_token *
 
 static void put_token_line(struct sl_buf *b, const struct sl_api_token *t, int64_t now)
 {
-	sl_buf_printf(b, "%lld  %s's, scope %s, %s, until ", (long long)t->id, t->user.p, sl_scope_name(t->scope),
-	              state_of(t, now));
+	sl_buf_printf(b, "%lld  %s's, scope %s, %s, until ", (long long)t->id, t->user.p,
+	              sl_scope_name(t->scope), state_of(t, now));
 	put_minute(b, t->expires_ms, "");
 	sl_buf_puts(b, ", last used ");
 	put_minute(b, t->used_ms, "never");

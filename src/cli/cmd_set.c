@@ -41,9 +41,7 @@ done:
 }
 
 const struct sl_command sl_command_set = {
-    "set",
-    run,
-    "how the programme is served: open to the public or not, and what is published",
+    "set", run, "how the programme is served: open to the public or not, and what is published",
     "safelane set FILE.gpkg [--format json]    all settings\n"
     "safelane set FILE.gpkg KEY VALUE\n\n"
     "  public on|off       published layers answer without signing in (off)\n"

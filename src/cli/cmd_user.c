@@ -43,8 +43,9 @@ static enum sl_code role_of(const char *name, enum sl_role *role, struct sl_err 
 {
 	return sl_role_from(sl_str_from(name), role) && *role != SL_ROLE_PUBLIC
 	           ? SL_OK
-	           : sl_fail(e, SL_INVALID, "%s is no role; there are reader, operator, data-entry, reviewer, quality, "
-	                                    "officer and administrator",
+	           : sl_fail(e, SL_INVALID,
+	                     "%s is no role; there are reader, operator, data-entry, reviewer, quality, "
+	                     "officer and administrator",
 	                     name);
 }
 
@@ -56,7 +57,8 @@ static enum sl_code add(struct wish *w, struct sl_err *e)
 	if (role_of(w->role_name, &u.role, e) || read_password(line, sizeof line, &u.password, e) ||
 	    sl_user_add(w->people, &w->by, &u, e))
 		return e->code;
-	sl_buf_printf(&w->out, "%s: account '%s' with the role %s\n", w->programme.path, w->arg[0], w->role_name);
+	sl_buf_printf(&w->out, "%s: account '%s' with the role %s\n", w->programme.path, w->arg[0],
+	              w->role_name);
 	return SL_OK;
 }
 
@@ -67,8 +69,8 @@ static enum sl_code token(struct wish *w, struct sl_err *e)
 
 	if (!sl_scope_from(sl_str_from(w->scope_name), &scope))
 		return sl_fail(e, SL_INVALID, "%s is no scope; there are read, write and devices", w->scope_name);
-	if (sl_token_create(w->people, &w->by, sl_str_from(w->arg[0]), sl_str_from(w->label), scope, w->days, text,
-	                    e))
+	if (sl_token_create(w->people, &w->by, sl_str_from(w->arg[0]), sl_str_from(w->label), scope, w->days,
+	                    text, e))
 		return e->code;
 	sl_buf_printf(&w->out, "%s\n", text);
 	return SL_OK;
@@ -110,7 +112,8 @@ static enum sl_code role(struct wish *w, struct sl_err *e)
 
 	if (role_of(w->arg[1], &r, e))
 		return e->code;
-	return sl_user_role(w->people, &w->by, sl_str_from(w->arg[0]), r, w->organisation ? &organisation : NULL, e);
+	return sl_user_role(w->people, &w->by, sl_str_from(w->arg[0]), r,
+	                    w->organisation ? &organisation : NULL, e);
 }
 
 static enum sl_code password(struct wish *w, struct sl_err *e)
@@ -152,9 +155,9 @@ static const struct verb {
 	int least, most; /* arguments after it */
 	bool reads;      /* only: makes no file */
 } verbs[] = {
-    {"add", add, 1, 1, false},          {"list", list, 0, 0, true},     {"role", role, 2, 2, false},
+    {"add", add, 1, 1, false},           {"list", list, 0, 0, true},        {"role", role, 2, 2, false},
     {"password", password, 1, 1, false}, {"disable", disable, 1, 1, false}, {"enable", enable, 1, 1, false},
-    {"token", token, 1, 1, false},      {"tokens", tokens, 0, 1, true}, {"revoke", revoke, 1, 1, false},
+    {"token", token, 1, 1, false},       {"tokens", tokens, 0, 1, true},    {"revoke", revoke, 1, 1, false},
     {"audit", audit, 0, 0, true},
 };
 
@@ -170,12 +173,15 @@ static int run(struct sl_env *env, int argc, char **argv)
 {
 	struct wish w = {.scope_name = "read", .days = 90};
 	const char *format_name = NULL;
-	const struct sl_option options[] = {
-	    {"--role", SL_OPTION_TEXT, &w.role_name},   {"--org", SL_OPTION_TEXT, &w.organisation},
-	    {"--scope", SL_OPTION_TEXT, &w.scope_name}, {"--days", SL_OPTION_INT, &w.days},
-	    {"--label", SL_OPTION_TEXT, &w.label},      {"--from", SL_OPTION_TEXT, &w.from},
-	    {"--to", SL_OPTION_TEXT, &w.to},            {"--format", SL_OPTION_TEXT, &format_name},
-	    {0}};
+	const struct sl_option options[] = {{"--role", SL_OPTION_TEXT, &w.role_name},
+	                                    {"--org", SL_OPTION_TEXT, &w.organisation},
+	                                    {"--scope", SL_OPTION_TEXT, &w.scope_name},
+	                                    {"--days", SL_OPTION_INT, &w.days},
+	                                    {"--label", SL_OPTION_TEXT, &w.label},
+	                                    {"--from", SL_OPTION_TEXT, &w.from},
+	                                    {"--to", SL_OPTION_TEXT, &w.to},
+	                                    {"--format", SL_OPTION_TEXT, &format_name},
+	                                    {0}};
 	const struct verb *verb;
 	struct sl_err e = {0}, io = {0};
 	int n = sl_options(&sl_command_user, argc, argv, options);
@@ -183,18 +189,21 @@ static int run(struct sl_env *env, int argc, char **argv)
 	if (n < 0)
 		return n == -2 ? 0 : 2;
 	if (n < 2)
-		return sl_usage_error("user: give a programme file and what to do: add, list, role, password, disable, "
-		                      "enable, token, tokens, revoke, audit");
+		return sl_usage_error(
+		    "user: give a programme file and what to do: add, list, role, password, disable, "
+		    "enable, token, tokens, revoke, audit");
 	verb = verb_of(argv[2]);
 	if (!verb)
-		return sl_usage_error("user: %s: not one of add, list, role, password, disable, enable, token, tokens, "
-		                      "revoke, audit",
-		                      argv[2]);
+		return sl_usage_error(
+		    "user: %s: not one of add, list, role, password, disable, enable, token, tokens, "
+		    "revoke, audit",
+		    argv[2]);
 	if (n - 2 < verb->least || n - 2 > verb->most)
 		return sl_usage_error("user %s: 'safelane user --help' says what it needs", verb->name);
 	if (verb->fn == add && !w.role_name)
 		return sl_usage_error("user add: --role is needed");
-	if (!sl_format_from(format_name, &w.format) || (w.format != SL_FORMAT_TABLE && w.format != SL_FORMAT_JSON))
+	if (!sl_format_from(format_name, &w.format) ||
+	    (w.format != SL_FORMAT_TABLE && w.format != SL_FORMAT_JSON))
 		return sl_usage_error("user: --format is table or json");
 	w.arg = argv + 3;
 	w.n = n - 2;
@@ -213,9 +222,7 @@ static int run(struct sl_env *env, int argc, char **argv)
 }
 
 const struct sl_command sl_command_user = {
-    "user",
-    run,
-    "accounts, roles and tokens of those who use the server; who did what",
+    "user", run, "accounts, roles and tokens of those who use the server; who did what",
     "safelane user FILE.gpkg add NAME --role ROLE [--org ORG]    a new account\n"
     "safelane user FILE.gpkg list [--format json]                all accounts\n"
     "safelane user FILE.gpkg role NAME ROLE [--org ORG]          another role, another organisation\n"
@@ -230,6 +237,7 @@ const struct sl_command sl_command_user = {
     "What is here lies in FILE.gpkg.people, readable by its owner only, and never in FILE.gpkg itself.\n\n"
     "  --role ROLE    reader, operator, data-entry, reviewer, quality, officer or administrator\n"
     "  --org ORG      organisation; an operator sees only the records of theirs\n"
-    "  --scope SCOPE  what the token may do of what its account may: read (when not given), write or devices\n"
+    "  --scope SCOPE  what the token may do of what its account may: read (when not given), write or "
+    "devices\n"
     "  --days N       how long it is good: 90 when not given, at most 366\n"
     "  --label TEXT   what it is for\n"};

@@ -6,15 +6,15 @@
 
 /* The table of rights.  tests/cases/roles.txt says the same for people to read, and a test compares.
  *
- * Separation of duties: who runs the machine (administrator) does not read the names of victims; who keys in
- * (data entry) sees the names that they keyed in, to correct them, and no others; who judges quality reads
- * the work and writes only about it; who only enters (operator, data entry) does not review. */
+ * Separation of duties: who runs the machine (administrator) does not read the names of victims; who keys
+ * in (data entry) sees the names that they keyed in, to correct them, and no others; who judges quality
+ * reads the work and writes only about it; who only enters (operator, data entry) does not review. */
 #define NONE SL_EXTENT_NONE
 #define MINE SL_EXTENT_OWN_ENTRIES
 #define OURS SL_EXTENT_OWN_ORGANISATION
 #define ALL SL_EXTENT_ALL
 static const unsigned char table[SL_ROLES][SL_RIGHTS] = {
-    /*           published approved submitted sensitive write review quality findings export lists people audit */
+    /* Columns in the order of enum sl_right. */
     [SL_ROLE_PUBLIC] = {ALL, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE},
     [SL_ROLE_READER] = {ALL, ALL, NONE, NONE, NONE, NONE, NONE, NONE, ALL, NONE, NONE, NONE},
     [SL_ROLE_OPERATOR] = {ALL, OURS, OURS, OURS, OURS, NONE, NONE, OURS, OURS, NONE, NONE, NONE},
@@ -39,8 +39,7 @@ static const unsigned scope_rights[] = {
     [SL_SCOPE_NONE] = 0,
     [SL_SCOPE_READ] = READING,
     [SL_SCOPE_WRITE] = READING | BIT(SL_RIGHT_WRITE) | BIT(SL_RIGHT_WRITE_QUALITY) | BIT(SL_RIGHT_REVIEW),
-    [SL_SCOPE_DEVICES] =
-        BIT(SL_RIGHT_READ_PUBLISHED) | BIT(SL_RIGHT_WRITE) | BIT(SL_RIGHT_WRITE_QUALITY),
+    [SL_SCOPE_DEVICES] = BIT(SL_RIGHT_READ_PUBLISHED) | BIT(SL_RIGHT_WRITE) | BIT(SL_RIGHT_WRITE_QUALITY),
     [SL_SCOPE_FULL] = BIT(SL_RIGHTS) - 1,
 };
 

@@ -76,15 +76,17 @@ struct sl_standing {
 };
 /* Does the right reach this record? Names and organisations are compared as a clerk would (sl_utf8_key). */
 bool sl_may_on(const struct sl_person *p, enum sl_right right, const struct sl_standing *r);
-/* Its public part: approved ones with READ_APPROVED, waiting ones with READ_SUBMITTED, drafts by their author.
- * READ_PUBLISHED is no right to see a record: published layers are generalised by whoever makes them. */
+/* Its public part: approved ones with READ_APPROVED, waiting ones with READ_SUBMITTED, drafts by their
+ * author. READ_PUBLISHED is no right to see a record: published layers are generalised by whoever makes
+ * them. */
 bool sl_may_see_record(const struct sl_person *p, const struct sl_standing *r);
 /* Its sensitive part; each such reading belongs in the audit log. */
 bool sl_may_see_sensitive(const struct sl_person *p, const struct sl_standing *r);
 /* Change it or hand it in, with WRITE, or WRITE_QUALITY for the kind quality. */
 bool sl_may_write_record(const struct sl_person *p, const struct sl_standing *r);
 /* Approve it.  `approve_own` is the programme's setting: without it, nobody approves what they entered.
- * To be asked of every revision since the last approved one: a stranger's comma does not hide the author. */
+ * To be asked of every revision since the last approved one: a stranger's comma does not hide the author.
+ */
 bool sl_may_approve(const struct sl_person *p, const struct sl_standing *r, bool approve_own);
 
 #endif

@@ -17,21 +17,22 @@
 
 struct sl_people;
 
-/* What guessing one password costs.  CHEAP is for tests that sign in a thousand times: a file keeps to one. */
+/* What guessing one password costs.  CHEAP is for tests that sign in a thousand times: a file keeps to one.
+ */
 enum sl_password_cost {
 	SL_PASSWORD_FULL,  /* libsodium's MODERATE: 256 MiB, about 0.7 s */
 	SL_PASSWORD_CHEAP, /* libsodium's minimum */
 };
 
-/* Opens FILE.gpkg.people of the programme at `programme`; with SL_OPEN_WRITE it is made when it is not there,
- * with SL_OPEN_READ *out is then NULL.  sl_crypto_init comes first; `env` outlives the handle. */
+/* Opens FILE.gpkg.people of the programme at `programme`; with SL_OPEN_WRITE it is made when it is not
+ * there, with SL_OPEN_READ *out is then NULL.  sl_crypto_init comes first; `env` outlives the handle. */
 SL_CHECKED enum sl_code sl_people_open(const char *programme, enum sl_open_mode mode,
                                        enum sl_password_cost cost, struct sl_env *env,
                                        struct sl_people **out, struct sl_err *e);
 void sl_people_close(struct sl_people *p); /* NULL is allowed */
 struct sl_env *sl_people_env(const struct sl_people *p);
 enum sl_password_cost sl_people_cost(const struct sl_people *p);
-SL_CHECKED enum sl_code sl_people_begin(struct sl_people *p, struct sl_err *e); /* SL_BUSY */
+SL_CHECKED enum sl_code sl_people_begin(struct sl_people *p, struct sl_err *e);  /* SL_BUSY */
 SL_CHECKED enum sl_code sl_people_commit(struct sl_people *p, struct sl_err *e); /* durable on return */
 void sl_people_rollback(struct sl_people *p); /* no effect outside a transaction */
 
@@ -72,7 +73,8 @@ SL_CHECKED enum sl_code sl_people_user_find(struct sl_people *p, struct sl_arena
 SL_CHECKED enum sl_code sl_people_users(struct sl_people *p, struct sl_arena *a, struct sl_user **out,
                                         size_t *n, struct sl_err *e); /* in order of making */
 /* Role, organisation, disabled_ms, signed_in_ms as in `u`. */
-SL_CHECKED enum sl_code sl_people_user_update(struct sl_people *p, const struct sl_user *u, struct sl_err *e);
+SL_CHECKED enum sl_code sl_people_user_update(struct sl_people *p, const struct sl_user *u,
+                                              struct sl_err *e);
 SL_CHECKED enum sl_code sl_people_user_password(struct sl_people *p, int64_t user, const char *password,
                                                 int64_t now_ms, struct sl_err *e);
 /* All of them, and the administrators who are not disabled. */
@@ -91,7 +93,8 @@ SL_CHECKED enum sl_code sl_people_session_find(struct sl_people *p, struct sl_ar
                                                struct sl_err *e);
 SL_CHECKED enum sl_code sl_people_session_used(struct sl_people *p, struct sl_hash hash, int64_t now_ms,
                                                struct sl_err *e);
-SL_CHECKED enum sl_code sl_people_session_remove(struct sl_people *p, struct sl_hash hash, struct sl_err *e);
+SL_CHECKED enum sl_code sl_people_session_remove(struct sl_people *p, struct sl_hash hash,
+                                                 struct sl_err *e);
 SL_CHECKED enum sl_code sl_people_sessions_remove_of(struct sl_people *p, int64_t user, struct sl_err *e);
 /* Those that expired, and those not used since idle_ms. */
 SL_CHECKED enum sl_code sl_people_sessions_prune(struct sl_people *p, int64_t now_ms, int64_t idle_ms,
@@ -111,7 +114,8 @@ SL_CHECKED enum sl_code sl_people_token_find(struct sl_people *p, struct sl_aren
                                              bool *found, struct sl_api_token *t, struct sl_user *u,
                                              struct sl_err *e);
 SL_CHECKED enum sl_code sl_people_tokens(struct sl_people *p, struct sl_arena *a, struct sl_api_token **out,
-                                         size_t *n, struct sl_err *e); /* of everybody, in order of making */
+                                         size_t *n,
+                                         struct sl_err *e); /* of everybody, in order of making */
 SL_CHECKED enum sl_code sl_people_token_used(struct sl_people *p, int64_t id, int64_t now_ms,
                                              struct sl_err *e);
 SL_CHECKED enum sl_code sl_people_token_revoke(struct sl_people *p, int64_t id, int64_t now_ms,
@@ -130,8 +134,9 @@ enum sl_attempt_by { SL_ATTEMPT_NAME, SL_ATTEMPT_ADDRESS };
 SL_CHECKED enum sl_code sl_people_attempts(struct sl_people *p, enum sl_attempt_by by, struct sl_str key,
                                            int64_t *n, int64_t *last_ms, struct sl_err *e);
 /* n = 0 forgets it. */
-SL_CHECKED enum sl_code sl_people_attempts_set(struct sl_people *p, enum sl_attempt_by by, struct sl_str key,
-                                               int64_t n, int64_t now_ms, struct sl_err *e);
+SL_CHECKED enum sl_code sl_people_attempts_set(struct sl_people *p, enum sl_attempt_by by,
+                                               struct sl_str key, int64_t n, int64_t now_ms,
+                                               struct sl_err *e);
 SL_CHECKED enum sl_code sl_people_attempts_prune(struct sl_people *p, int64_t before_ms, struct sl_err *e);
 
 /* ---- settings: people_open.c ---- */
@@ -141,10 +146,10 @@ SL_CHECKED enum sl_code sl_people_serving_put(struct sl_people *p, struct sl_str
 
 /* ---- the audit log: people_audit.c.  Rows are only added; each carries the hash of all before it. ---- */
 struct sl_audit_entry {
-	int64_t seq, at_ms;             /* seq from 1, without gaps; given by the store */
-	struct sl_str person, address;  /* who, from where */
-	struct sl_str what;             /* one word: "sign-in", "user-add", "read-sensitive" */
-	struct sl_str record, details;  /* of which record or thing; one line for people.  Never a secret. */
+	int64_t seq, at_ms;            /* seq from 1, without gaps; given by the store */
+	struct sl_str person, address; /* who, from where */
+	struct sl_str what;            /* one word: "sign-in", "user-add", "read-sensitive" */
+	struct sl_str record, details; /* of which record or thing; one line for people.  Never a secret. */
 };
 /* Fills seq and hash. Texts that are not UTF-8 are scrubbed, long ones are cut. */
 SL_CHECKED enum sl_code sl_people_audit_append(struct sl_people *p, struct sl_audit_entry *entry,
@@ -161,7 +166,8 @@ SL_CHECKED enum sl_code sl_people_audit_read(struct sl_people *p, struct sl_aren
 struct sl_audit_check {
 	int64_t n;           /* entries read */
 	int64_t first_wrong; /* seq of the first that does not match the chain; 0: none */
-	struct sl_hash head; /* hash of the last: kept elsewhere, it shows later that none was cut off the end */
+	struct sl_hash
+	    head; /* hash of the last: kept elsewhere, it shows later that none was cut off the end */
 };
 SL_CHECKED enum sl_code sl_people_audit_verify(struct sl_people *p, struct sl_audit_check *out,
                                                struct sl_err *e);

@@ -38,8 +38,8 @@ enum sl_code sl_people_attempts(struct sl_people *p, enum sl_attempt_by by, stru
 	return e->code;
 }
 
-enum sl_code sl_people_attempts_set(struct sl_people *p, enum sl_attempt_by by, struct sl_str text, int64_t n,
-                                    int64_t now_ms, struct sl_err *e)
+enum sl_code sl_people_attempts_set(struct sl_people *p, enum sl_attempt_by by, struct sl_str text,
+                                    int64_t n, int64_t now_ms, struct sl_err *e)
 {
 	struct sl_hash key = key_of(text);
 	struct sl_sql *s;

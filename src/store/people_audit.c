@@ -128,10 +128,10 @@ enum sl_code sl_people_audit_read(struct sl_people *p, struct sl_arena *a, const
 	bool row;
 
 	if (sl_sql_open(p->driver,
-	                r->newest_first
-	                    ? AUDIT_COLUMNS "WHERE at_ms >= $1 AND at_ms < $2 AND seq < $3 "
-	                                    "ORDER BY seq DESC LIMIT $4"
-	                    : AUDIT_COLUMNS "WHERE at_ms >= $1 AND at_ms < $2 AND seq > $3 ORDER BY seq LIMIT $4",
+	                r->newest_first ? AUDIT_COLUMNS "WHERE at_ms >= $1 AND at_ms < $2 AND seq < $3 "
+	                                                "ORDER BY seq DESC LIMIT $4"
+	                                : AUDIT_COLUMNS
+	                    "WHERE at_ms >= $1 AND at_ms < $2 AND seq > $3 ORDER BY seq LIMIT $4",
 	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, r->from_ms);

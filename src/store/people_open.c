@@ -10,7 +10,8 @@ static enum sl_code migrate(struct sl_people *p, struct sl_err *e)
 	if (sl_people_schema(p, &version, e))
 		return e->code;
 	if (version > SL_PEOPLE_SCHEMA_VERSION)
-		return sl_fail(e, SL_UNSUPPORTED, "%s: a newer version made it; this one knows accounts up to version %d",
+		return sl_fail(e, SL_UNSUPPORTED,
+		               "%s: a newer version made it; this one knows accounts up to version %d",
 		               sl_driver_name(p->driver), SL_PEOPLE_SCHEMA_VERSION);
 	if (version == SL_PEOPLE_SCHEMA_VERSION)
 		return SL_OK;
@@ -46,8 +47,8 @@ enum sl_code sl_people_open(const char *programme, enum sl_open_mode mode, enum 
 	}
 	if (!path ||
 	    sl_driver_open(&p->arena, path,
-	                   SL_DRIVER_SECRETS | (write ? SL_DRIVER_WRITE | SL_DRIVER_CREATE : 0), NULL, &p->driver,
-	                   e) ||
+	                   SL_DRIVER_SECRETS | (write ? SL_DRIVER_WRITE | SL_DRIVER_CREATE : 0), NULL,
+	                   &p->driver, e) ||
 	    (write && sl_people_dialect_opened(p, e)) || migrate(p, e)) {
 		sl_people_close(p);
 		return e->code;

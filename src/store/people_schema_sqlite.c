@@ -36,8 +36,8 @@ enum sl_code sl_people_schema(struct sl_people *p, int64_t *version, struct sl_e
 	int64_t n_tables, n_meta;
 
 	if (sl_sql_number(p->driver, "SELECT count(*) FROM sqlite_master", &n_tables, e) ||
-	    sl_sql_number(p->driver, "SELECT count(*) FROM sqlite_master WHERE name IN ('meta', 'audit')", &n_meta,
-	                  e))
+	    sl_sql_number(p->driver, "SELECT count(*) FROM sqlite_master WHERE name IN ('meta', 'audit')",
+	                  &n_meta, e))
 		return e->code;
 	*version = 0;
 	if (!n_tables)
@@ -51,6 +51,6 @@ enum sl_code sl_people_schema(struct sl_people *p, int64_t *version, struct sl_e
 /* WAL: a request that only asks who is asking never waits for one that writes. */
 enum sl_code sl_people_dialect_opened(struct sl_people *p, struct sl_err *e)
 {
-	return sl_driver_exec(
-	    p->driver, "PRAGMA journal_mode=WAL; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON", e);
+	return sl_driver_exec(p->driver,
+	                      "PRAGMA journal_mode=WAL; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON", e);
 }

@@ -104,8 +104,8 @@ static enum sl_code no_memory(struct cost c, struct sl_err *e)
 	               c.memory >> 20);
 }
 
-enum sl_code sl_password_hash(enum sl_password_cost cost, struct sl_str password, char out[SL_PASSWORD_TEXT],
-                              struct sl_err *e)
+enum sl_code sl_password_hash(enum sl_password_cost cost, struct sl_str password,
+                              char out[SL_PASSWORD_TEXT], struct sl_err *e)
 {
 	struct cost c = cost_of(cost);
 	int refused;

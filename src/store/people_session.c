@@ -19,8 +19,9 @@ enum sl_code sl_people_session_add(struct sl_people *p, int64_t user, const stru
 	return sl_sql_finish(s, e);
 }
 
-enum sl_code sl_people_session_find(struct sl_people *p, struct sl_arena *a, struct sl_hash hash, bool *found,
-                                    struct sl_session *session, struct sl_user *u, struct sl_err *e)
+enum sl_code sl_people_session_find(struct sl_people *p, struct sl_arena *a, struct sl_hash hash,
+                                    bool *found, struct sl_session *session, struct sl_user *u,
+                                    struct sl_err *e)
 {
 	struct sl_sql *s;
 	bool row;
@@ -86,10 +87,11 @@ enum sl_code sl_people_sessions_remove_of(struct sl_people *p, int64_t user, str
 	return with_numbers(p, "DELETE FROM session WHERE user = $1", 1, user, 0, e);
 }
 
-enum sl_code sl_people_sessions_prune(struct sl_people *p, int64_t now_ms, int64_t idle_ms, struct sl_err *e)
+enum sl_code sl_people_sessions_prune(struct sl_people *p, int64_t now_ms, int64_t idle_ms,
+                                      struct sl_err *e)
 {
-	return with_numbers(p, "DELETE FROM session WHERE expires_ms <= $1 OR used_ms <= $2", 2, now_ms, idle_ms,
-	                    e);
+	return with_numbers(p, "DELETE FROM session WHERE expires_ms <= $1 OR used_ms <= $2", 2, now_ms,
+	                    idle_ms, e);
 }
 
 /* ---- API tokens ---- */
@@ -99,10 +101,11 @@ enum sl_code sl_people_token_add(struct sl_people *p, int64_t user, struct sl_ha
 	struct sl_sql *s;
 	bool row;
 
-	if (sl_sql_open(p->driver,
-	                "INSERT INTO token (hash, user, name, scope, created_ms, expires_ms, used_ms, revoked_ms) "
-	                "VALUES ($1, $2, $3, $4, $5, $6, 0, 0) RETURNING id",
-	                &s, e))
+	if (sl_sql_open(
+	        p->driver,
+	        "INSERT INTO token (hash, user, name, scope, created_ms, expires_ms, used_ms, revoked_ms) "
+	        "VALUES ($1, $2, $3, $4, $5, $6, 0, 0) RETURNING id",
+	        &s, e))
 		return e->code;
 	sl_sql_blob(s, 1, hash.b, sizeof hash.b);
 	sl_sql_int(s, 2, user);
@@ -190,21 +193,22 @@ enum sl_code sl_people_token_used(struct sl_people *p, int64_t id, int64_t now_m
 
 enum sl_code sl_people_token_revoke(struct sl_people *p, int64_t id, int64_t now_ms, struct sl_err *e)
 {
-	return with_numbers(p, "UPDATE token SET revoked_ms = $1 WHERE id = $2 AND revoked_ms = 0", 2, now_ms, id,
-	                    e);
+	return with_numbers(p, "UPDATE token SET revoked_ms = $1 WHERE id = $2 AND revoked_ms = 0", 2, now_ms,
+	                    id, e);
 }
 
 /* ---- the link of the first start ---- */
-enum sl_code sl_people_setup_put(struct sl_people *p, struct sl_hash hash, int64_t now_ms, int64_t expires_ms,
-                                 struct sl_err *e)
+enum sl_code sl_people_setup_put(struct sl_people *p, struct sl_hash hash, int64_t now_ms,
+                                 int64_t expires_ms, struct sl_err *e)
 {
 	struct sl_sql *s;
 
-	if (sl_sql_open(p->driver,
-	                "INSERT INTO setup (id, hash, created_ms, expires_ms) VALUES (1, $1, $2, $3) "
-	                "ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, created_ms = excluded.created_ms, "
-	                "expires_ms = excluded.expires_ms",
-	                &s, e))
+	if (sl_sql_open(
+	        p->driver,
+	        "INSERT INTO setup (id, hash, created_ms, expires_ms) VALUES (1, $1, $2, $3) "
+	        "ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, created_ms = excluded.created_ms, "
+	        "expires_ms = excluded.expires_ms",
+	        &s, e))
 		return e->code;
 	sl_sql_blob(s, 1, hash.b, sizeof hash.b);
 	sl_sql_int(s, 2, now_ms);

@@ -29,7 +29,8 @@ static enum sl_code select_key(struct sl_people *p, struct sl_str key, struct sl
 	struct sl_str stored;
 	bool row;
 
-	if (sl_sql_open(p->driver, "SELECT " SL_USER_COLUMNS ", u.password FROM user u WHERE u.key = $1", &s, e))
+	if (sl_sql_open(p->driver, "SELECT " SL_USER_COLUMNS ", u.password FROM user u WHERE u.key = $1", &s,
+	                e))
 		return e->code;
 	sl_sql_text(s, 1, key);
 	if (!sl_sql_step(s, &row, e) && row && !sl_user_read(p, a, s, 0, out, e) && password) {
@@ -132,8 +133,8 @@ enum sl_code sl_people_user_update(struct sl_people *p, const struct sl_user *u,
 	return sl_sql_finish(s, e);
 }
 
-enum sl_code sl_people_user_password(struct sl_people *p, int64_t user, const char *password, int64_t now_ms,
-                                     struct sl_err *e)
+enum sl_code sl_people_user_password(struct sl_people *p, int64_t user, const char *password,
+                                     int64_t now_ms, struct sl_err *e)
 {
 	struct sl_sql *s;
 

@@ -1,4 +1,5 @@
-/* First start, signing in, who is asking, accounts, tokens, settings: what each of them lets in and keeps out. */
+/* First start, signing in, who is asking, accounts, tokens, settings: what each of them lets in and keeps
+ * out. */
 #include "app/people.h"
 #include "check.h"
 
@@ -73,8 +74,8 @@ static enum sl_code add(struct desk *d, const char *name, enum sl_role role, con
 	return code;
 }
 
-static struct sl_sign_in sign_in(struct desk *d, const char *name, const char *password, const char *address,
-                                 const char *old)
+static struct sl_sign_in sign_in(struct desk *d, const char *name, const char *password,
+                                 const char *address, const char *old)
 {
 	struct sl_sign_in_request r = {sl_str_from(name), sl_str_from(password), sl_str_from(address),
 	                               sl_str_from(old)};
@@ -305,9 +306,11 @@ TEST(changes_of_an_account_hold_at_once)
 	CHECK_INT(in.verdict, SL_SIGNED_IN);
 	/* By herself: the old one is asked for. */
 	d.by.person = SL_STR("Anna");
-	CHECK_INT(sl_user_own_password(d.p, &d.by, SL_STR("guess guess"), SL_STR("a third password"), &d.e), SL_DENIED);
+	CHECK_INT(sl_user_own_password(d.p, &d.by, SL_STR("guess guess"), SL_STR("a third password"), &d.e),
+	          SL_DENIED);
 	sl_err_clear(&d.e);
-	CHECK_INT(sl_user_own_password(d.p, &d.by, SL_STR("another password"), SL_STR("short"), &d.e), SL_INVALID);
+	CHECK_INT(sl_user_own_password(d.p, &d.by, SL_STR("another password"), SL_STR("short"), &d.e),
+	          SL_INVALID);
 	sl_err_clear(&d.e);
 	CHECK_INT(ask(&d, in.session).with, SL_CAME_WITH_SESSION);
 	CHECK_OK(sl_user_own_password(d.p, &d.by, SL_STR("another password"), SL_STR("a third password"), &d.e),
@@ -408,7 +411,9 @@ TEST(tokens_do_what_their_scope_says)
 	start(&d);
 	CHECK_INT(add(&d, "Anna", SL_ROLE_OFFICER, "", PASSWORD), SL_OK);
 	for (int i = 0; i < 3; i++) {
-		CHECK_OK(sl_token_create(d.p, &d.by, SL_STR("anna"), SL_STR("nightly"), scope[i], 30, token[i], &d.e), &d.e);
+		CHECK_OK(
+		    sl_token_create(d.p, &d.by, SL_STR("anna"), SL_STR("nightly"), scope[i], 30, token[i], &d.e),
+		    &d.e);
 		CHECK_INT(ask_token(&d, token[i], &x), SL_OK);
 		CHECK(x.with == SL_CAME_WITH_TOKEN && x.person.scope == scope[i] && !x.csrf[0]);
 		CHECK_STR(x.person.name, "Anna");
@@ -441,16 +446,20 @@ TEST(tokens_do_what_their_scope_says)
 	d.env.fixed_ms += 1;
 	CHECK_INT(ask_token(&d, token[1], &x), SL_DENIED);
 	CHECK_OK(sl_tokens_put(d.p, SL_STR("Anna"), SL_FORMAT_TABLE, &b, &d.e), &d.e);
-	CHECK_STR(sl_buf_view(&b), "1  Anna's, scope read, revoked, until 2024-07-01 12:34, last used 2024-06-01 12:34: nightly\n"
-	                           "2  Anna's, scope write, expired, until 2024-07-01 12:34, last used 2024-07-01 12:34: nightly\n"
-	                           "3  Anna's, scope devices, expired, until 2024-07-01 12:34, last used 2024-06-01 12:34: nightly\n");
+	CHECK_STR(
+	    sl_buf_view(&b),
+	    "1  Anna's, scope read, revoked, until 2024-07-01 12:34, last used 2024-06-01 12:34: nightly\n"
+	    "2  Anna's, scope write, expired, until 2024-07-01 12:34, last used 2024-07-01 12:34: nightly\n"
+	    "3  Anna's, scope devices, expired, until 2024-07-01 12:34, last used 2024-06-01 12:34: nightly\n");
 	sl_buf_done(&b);
-	CHECK_INT(sl_token_create(d.p, &d.by, SL_STR("Anna"), SL_STR(""), SL_SCOPE_FULL, 30, token[0], &d.e), SL_INVALID);
+	CHECK_INT(sl_token_create(d.p, &d.by, SL_STR("Anna"), SL_STR(""), SL_SCOPE_FULL, 30, token[0], &d.e),
+	          SL_INVALID);
 	sl_err_clear(&d.e);
 	CHECK_INT(sl_token_create(d.p, &d.by, SL_STR("Anna"), SL_STR(""), SL_SCOPE_READ, 5000, token[0], &d.e),
 	          SL_INVALID);
 	sl_err_clear(&d.e);
-	CHECK_INT(sl_token_create(d.p, &d.by, SL_STR("Bob"), SL_STR(""), SL_SCOPE_READ, 5, token[0], &d.e), SL_NOT_FOUND);
+	CHECK_INT(sl_token_create(d.p, &d.by, SL_STR("Bob"), SL_STR(""), SL_SCOPE_READ, 5, token[0], &d.e),
+	          SL_NOT_FOUND);
 	sl_err_clear(&d.e);
 	CHECK_INT(noted(&d, "token-create", NULL, NULL), 3);
 	CHECK_INT(noted(&d, "token-revoke", NULL, NULL), 1);
@@ -459,7 +468,8 @@ TEST(tokens_do_what_their_scope_says)
 
 TEST(first_start_makes_one_administrator)
 {
-	struct sl_sign_in_request r = {SL_STR("Anna"), SL_STR(PASSWORD), SL_STR("192.0.2.7"), SL_STR("")}, bad = r;
+	struct sl_sign_in_request r = {SL_STR("Anna"), SL_STR(PASSWORD), SL_STR("192.0.2.7"), SL_STR("")},
+	                          bad = r;
 	char old[SL_SECRET_TEXT], link[SL_SECRET_TEXT];
 	struct sl_sign_in in = {0};
 	bool yes = false;
@@ -525,7 +535,8 @@ TEST(accounts_are_checked)
 
 	start(&d);
 	CHECK_INT(add(&d, "Anna", SL_ROLE_ADMINISTRATOR, "", "123456789"), SL_INVALID);
-	CHECK_INT(add(&d, "Anna", SL_ROLE_ADMINISTRATOR, "", "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"), SL_INVALID);
+	CHECK_INT(add(&d, "Anna", SL_ROLE_ADMINISTRATOR, "", "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"),
+	          SL_INVALID);
 	CHECK_INT(add(&d, "Anna", SL_ROLE_ADMINISTRATOR, "", "bytes that are no text \xff"), SL_INVALID);
 	CHECK_INT(add(&d, "", SL_ROLE_READER, "", PASSWORD), SL_INVALID);
 	CHECK_INT(add(&d, " \xe3\x80\x80 ", SL_ROLE_READER, "", PASSWORD), SL_INVALID);
@@ -583,7 +594,8 @@ TEST(audit_log_is_written_and_shown)
 	struct desk d;
 
 	start(&d);
-	CHECK_OK(sl_audit_note(d.p, &d.by, "read-sensitive", SL_STR("victim V-1"), SL_STR("names"), &d.e), &d.e);
+	CHECK_OK(sl_audit_note(d.p, &d.by, "read-sensitive", SL_STR("victim V-1"), SL_STR("names"), &d.e),
+	         &d.e);
 	CHECK_OK(sl_audit_put(d.p, &all, SL_FORMAT_TABLE, &b, &d.e), &d.e);
 	CHECK(sl_str_has_prefix(sl_buf_view(&b),
 	                        "1  2024-06-01 12:34  read-sensitive victim V-1 (names), by clerk, console\n"
@@ -592,7 +604,8 @@ TEST(audit_log_is_written_and_shown)
 	CHECK_OK(sl_audit_put(d.p, &all, SL_FORMAT_JSON, &b, &d.e), &d.e);
 	CHECK(sl_str_has_prefix(
 	    sl_buf_view(&b),
-	    "{\"entries\":[{\"seq\":1,\"at\":\"2024-06-01T12:34:56.000Z\",\"person\":\"clerk\",\"address\":\"console\","
+	    "{\"entries\":[{\"seq\":1,\"at\":\"2024-06-01T12:34:56.000Z\",\"person\":\"clerk\",\"address\":"
+	    "\"console\","
 	    "\"what\":\"read-sensitive\",\"record\":\"victim V-1\",\"details\":\"names\"}],\"total\":1,"
 	    "\"chain_broken_at\":null,\"head\":\""));
 	sl_buf_done(&b);
@@ -662,6 +675,60 @@ TEST(people_of_many_threads_come_and_go)
 	}
 	CHECK_INT(noted(&d, "sign-in", NULL, NULL), THREADS * ROUNDS);
 	CHECK_INT(noted(&d, "sign-out", NULL, NULL), THREADS * ROUNDS);
+	finish(&d);
+}
+
+/* More people at once than passwords can wait in line: some are told busy, and none of them is locked out.
+ */
+#define CROWD 12
+
+static void *crowd(void *ctx)
+{
+	struct sl_sign_in_request r = {SL_STR("clerk"), SL_STR(PASSWORD), SL_STR("a"), SL_STR("")};
+	struct worker *w = ctx;
+	struct sl_env env = w->d->env;
+	struct sl_people *p = NULL;
+	struct sl_arena a = {0};
+	struct sl_sign_in in = {0};
+	struct sl_err e = {0};
+
+	w->failures = sl_people_open(w->d->path, SL_OPEN_WRITE, SL_PASSWORD_FULL, &env, &p, &e) ? SL_IO : SL_OK;
+	if (!w->failures)
+		w->failures = (int)sl_sign_in(p, &a, &r, &in, &e);
+	if (!w->failures && in.verdict != SL_SIGNED_IN)
+		w->failures = SL_DENIED;
+	sl_arena_done(&a);
+	sl_people_close(p);
+	return NULL;
+}
+
+TEST(a_crowd_is_told_busy_and_not_locked_out)
+{
+	struct sl_people *full;
+	struct worker w[CROWD];
+	int64_t n = -1, last;
+	struct desk d;
+	int in = 0;
+
+	start(&d);
+	CHECK_OK(sl_programme_people(&d.programme, SL_OPEN_WRITE, SL_PASSWORD_FULL, &full, &d.e), &d.e);
+	sl_people_close(d.p);
+	d.p = full;
+	CHECK_INT(add(&d, "clerk", SL_ROLE_READER, "", PASSWORD), SL_OK);
+	for (int i = 0; i < CROWD; i++) {
+		w[i] = (struct worker){.d = &d, .number = i};
+		CHECK_INT(pthread_create(&w[i].thread, NULL, crowd, &w[i]), 0);
+	}
+	for (int i = 0; i < CROWD; i++) {
+		pthread_join(w[i].thread, NULL);
+		in += w[i].failures == SL_OK;
+		/* Those who came when five tries were under way have to wait: they could be guesses. */
+		CHECK(w[i].failures == SL_OK || w[i].failures == SL_BUSY || w[i].failures == SL_DENIED);
+	}
+	CHECK(in >= 1);
+	CHECK_OK(sl_people_attempts(d.p, SL_ATTEMPT_ADDRESS, SL_STR("a"), &n, &last, &d.e), &d.e);
+	CHECK_INT(n, 0);
+	CHECK_INT(sign_in(&d, "clerk", PASSWORD, "a", "").verdict, SL_SIGNED_IN);
 	finish(&d);
 }
 

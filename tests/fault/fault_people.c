@@ -1,7 +1,7 @@
-/* The file of people under faults: memory refused, disk failing or full, the process ended in the middle of a
- * write.  After each point the file opens again, the chain of its audit log is whole, and each change and its
- * entry in the log are there both or not at all; what was acknowledged is there.
- * usage: fault_people [STRIDE]     STRIDE 1 tries every point */
+/* The file of people under faults: memory refused, disk failing or full, the process ended in the middle of
+ * a write.  After each point the file opens again, the chain of its audit log is whole, and each change and
+ * its entry in the log are there both or not at all; what was acknowledged is there. usage: fault_people
+ * [STRIDE]     STRIDE 1 tries every point */
 #include "app/people.h"
 #include "check.h"
 #include "fault/faults.h"
@@ -34,7 +34,8 @@ static enum sl_code do_add(struct sl_people *p, struct sl_err *e)
 
 static enum sl_code do_sign_in(struct sl_people *p, struct sl_err *e)
 {
-	struct sl_sign_in_request r = {SL_STR("Anna"), SL_STR("a long password"), SL_STR("192.0.2.1"), SL_STR("")};
+	struct sl_sign_in_request r = {SL_STR("Anna"), SL_STR("a long password"), SL_STR("192.0.2.1"),
+	                               SL_STR("")};
 	struct sl_arena a = {0};
 	struct sl_sign_in in = {.verdict = SL_SIGNED_IN};
 
@@ -66,7 +67,8 @@ static enum sl_code do_ask(struct sl_people *p, struct sl_err *e)
 	struct sl_arena a = {0};
 	struct sl_asking x = {0};
 
-	if (!sl_who_is_asking(p, &a, sl_str_from(session), SL_STR(""), &x, e) && !sl_str_is(x.person.name, "Anna"))
+	if (!sl_who_is_asking(p, &a, sl_str_from(session), SL_STR(""), &x, e) &&
+	    !sl_str_is(x.person.name, "Anna"))
 		sl_fail(e, SL_INVALID, "the session is not known");
 	sl_arena_done(&a);
 	return e->code;
@@ -76,7 +78,7 @@ static const struct workload {
 	const char *name;
 	enum sl_code (*run)(struct sl_people *, struct sl_err *);
 	int entries;
-} work[] = {{"add", do_add, 1},   {"sign-in", do_sign_in, 1}, {"sign-out", do_sign_out, 1},
+} work[] = {{"add", do_add, 1},     {"sign-in", do_sign_in, 1}, {"sign-out", do_sign_out, 1},
             {"token", do_token, 1}, {"disable", do_disable, 1}, {"ask", do_ask, 0}};
 
 static enum sl_code run(const struct workload *w, struct sl_err *e)
@@ -242,7 +244,8 @@ static void make_base(void)
 
 	CHECK_OK(sl_people_open(path, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &env, &p, &e), &e);
 	for (int i = 0; i < 2; i++) {
-		struct sl_new_user u = {sl_str_from(name[i]), SL_STR(""), SL_STR("a long password"), SL_ROLE_OFFICER};
+		struct sl_new_user u = {sl_str_from(name[i]), SL_STR(""), SL_STR("a long password"),
+		                        SL_ROLE_OFFICER};
 
 		CHECK_OK(sl_user_add(p, &by, &u, &e), &e);
 	}

@@ -100,7 +100,8 @@ static struct sl_standing standing(const char *author, const char *organisation)
 
 TEST(operators_see_the_records_of_their_organisation_only)
 {
-	struct sl_person op = person("Sok", "MAG", SL_ROLE_OPERATOR), lost = person("Sok", "", SL_ROLE_OPERATOR);
+	struct sl_person op = person("Sok", "MAG", SL_ROLE_OPERATOR),
+	                 lost = person("Sok", "", SL_ROLE_OPERATOR);
 	struct sl_standing own = standing("Dara", "MAG"), other = standing("Dara", "HALO"),
 	                   nobodys = standing("Sok", "");
 
@@ -127,7 +128,8 @@ TEST(operators_see_the_records_of_their_organisation_only)
 
 TEST(drafts_are_their_authors_only)
 {
-	struct sl_person officer = person("Anna", "", SL_ROLE_OFFICER), clerk = person("Dara", "", SL_ROLE_DATA_ENTRY),
+	struct sl_person officer = person("Anna", "", SL_ROLE_OFFICER),
+	                 clerk = person("Dara", "", SL_ROLE_DATA_ENTRY),
 	                 reader = person("Dara", "", SL_ROLE_READER);
 	struct sl_standing draft = standing("Dara", "MAG");
 

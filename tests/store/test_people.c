@@ -18,7 +18,8 @@ static void start(struct desk *d)
 	*d = (struct desk){0};
 	fixture_open(&d->f);
 	snprintf(d->path, sizeof d->path, "%s.people", d->f.path);
-	CHECK_OK(sl_people_open(d->f.path, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &d->f.env, &d->p, &d->f.e), &d->f.e);
+	CHECK_OK(sl_people_open(d->f.path, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &d->f.env, &d->p, &d->f.e),
+	         &d->f.e);
 }
 
 static void finish(struct desk *d)
@@ -84,7 +85,8 @@ TEST(people_of_a_newer_or_a_foreign_file_are_refused)
 	sl_people_close(d.p);
 	d.p = NULL;
 	tamper(&d, "UPDATE meta SET value = '99' WHERE key = 'schema'");
-	CHECK_INT(sl_people_open(d.f.path, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &d.f.env, &p, &d.f.e), SL_UNSUPPORTED);
+	CHECK_INT(sl_people_open(d.f.path, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &d.f.env, &p, &d.f.e),
+	          SL_UNSUPPORTED);
 	sl_err_clear(&d.f.e);
 	tamper(&d, "DROP TABLE audit");
 	CHECK_INT(sl_people_open(d.f.path, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &d.f.env, &p, &d.f.e), SL_CORRUPT);
@@ -112,7 +114,8 @@ TEST(passwords_are_right_or_wrong)
 	CHECK_OK(sl_password_check(SL_PASSWORD_CHEAP, NULL, SL_STR("correct horse"), &right, &e), &e);
 	CHECK(!right);
 	/* A file does not choose the cost: neither less nor 4 GiB. */
-	CHECK_INT(sl_password_check(SL_PASSWORD_FULL, stored, SL_STR("correct horse"), &right, &e), SL_UNSUPPORTED);
+	CHECK_INT(sl_password_check(SL_PASSWORD_FULL, stored, SL_STR("correct horse"), &right, &e),
+	          SL_UNSUPPORTED);
 	sl_err_clear(&e);
 	CHECK_INT(sl_password_check(SL_PASSWORD_CHEAP,
 	                            "$argon2id$v=19$m=4194304,t=9,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
@@ -261,15 +264,16 @@ TEST(audit_log_is_read_by_range)
 	                              &d.f.e),
 	         &d.f.e);
 	CHECK(n == 3 && x[0].seq == 3 && x[2].seq == 5);
-	CHECK_OK(sl_people_audit_read(d.p, &a, &(struct sl_audit_range){.after_seq = 8}, &x, &n, &d.f.e), &d.f.e);
+	CHECK_OK(sl_people_audit_read(d.p, &a, &(struct sl_audit_range){.after_seq = 8}, &x, &n, &d.f.e),
+	         &d.f.e);
 	CHECK(n == 2 && x[0].seq == 9);
-	CHECK_OK(sl_people_audit_read(d.p, &a, &(struct sl_audit_range){.newest_first = true, .limit = 4}, &x, &n,
-	                              &d.f.e),
+	CHECK_OK(sl_people_audit_read(d.p, &a, &(struct sl_audit_range){.newest_first = true, .limit = 4}, &x,
+	                              &n, &d.f.e),
 	         &d.f.e);
 	CHECK(n == 4 && x[0].seq == 10 && x[3].seq == 7);
 	CHECK_OK(sl_people_audit_read(
-	             d.p, &a, &(struct sl_audit_range){.newest_first = true, .limit = 4, .after_seq = 7}, &x, &n,
-	             &d.f.e),
+	             d.p, &a, &(struct sl_audit_range){.newest_first = true, .limit = 4, .after_seq = 7}, &x,
+	             &n, &d.f.e),
 	         &d.f.e);
 	CHECK(n == 4 && x[0].seq == 6 && x[3].seq == 3);
 	sl_arena_done(&a);
