@@ -95,7 +95,7 @@ static enum sl_code run(const struct workload *w, struct sl_err *e)
 /* ---- the file before and after ---- */
 static void copy(const char *from, const char *to)
 {
-	char command[400];
+	char command[600];
 
 	snprintf(command, sizeof command, "rm -f %s-wal %s-shm && cp %s %s", to, to, from, to);
 	if (system(command))
