@@ -9,6 +9,7 @@
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,15 +22,20 @@ enum {
 	PATIENCE_MS = 30000,  /* for the whole of a body or an answer, and then as below */
 	BYTES_A_MS = 16,      /* slower than that is given up */
 	STREAM_PIECE = 1 << 16,
+	KEPT_MAX = 64,
 };
 
 enum stage { HEAD_READ, BODY_COMES, AT_WORK, ANSWERED };
 
 struct exchange {
+	struct exchange *next; /* of those kept for the next request */
+	struct sl_arena arena; /* keeps its first piece */
+	struct sl_arena_mark empty;
+	struct sl_pair header[HEADERS_IN_MAX];
+	/* From here on all is zero when a request begins. */
 	struct sl_server *server;
 	struct sl_connection *connection;
 	struct MHD_Connection *mhd;
-	struct sl_arena arena;
 	struct sl_request r;
 	struct sl_response out;
 	struct sl_buf body;
@@ -50,10 +56,61 @@ static void allow(struct exchange *x, uint64_t bytes)
 
 /* ---- the request ---- */
 
+static void exchange_free(struct exchange *x)
+{
+	sl_arena_done(&x->arena);
+	sl_mem_free(x);
+}
+
+/* Room for a request: a used one when there is one, so that a request costs no large allocation. */
+static struct exchange *take_exchange(struct sl_server *s)
+{
+	struct sl_err e = {0};
+	struct exchange *x;
+
+	pthread_mutex_lock(&s->exchanges.lock);
+	x = s->exchanges.first;
+	if (x) {
+		s->exchanges.first = x->next;
+		s->exchanges.n--;
+	}
+	pthread_mutex_unlock(&s->exchanges.lock);
+	if (x) {
+		memset((char *)x + offsetof(struct exchange, server), 0, sizeof *x - offsetof(struct exchange, server));
+		return x;
+	}
+	x = sl_mem_zeroed(sizeof *x);
+	if (!x)
+		return NULL;
+	if (!sl_arena_alloc(&x->arena, 1, 64, &e)) { /* the piece that stays */
+		sl_mem_free(x);
+		return NULL;
+	}
+	x->empty = sl_arena_mark(&x->arena);
+	return x;
+}
+
+static void give_exchange(struct sl_server *s, struct exchange *x)
+{
+	bool kept;
+
+	sl_arena_reset(&x->arena, x->empty);
+	pthread_mutex_lock(&s->exchanges.lock);
+	kept = s->exchanges.n < KEPT_MAX;
+	if (kept) {
+		x->next = s->exchanges.first;
+		s->exchanges.first = x;
+		s->exchanges.n++;
+	}
+	pthread_mutex_unlock(&s->exchanges.lock);
+	if (!kept)
+		exchange_free(x);
+}
+
 /* The whole address as sent: the library's own reading of it cuts and decodes. */
 static void *begin_exchange(void *ctx, const char *uri, struct MHD_Connection *mhd)
 {
-	struct exchange *x = sl_mem_zeroed(sizeof *x);
+	struct exchange *x = take_exchange(ctx);
 	const char *mark = strchr(uri, '?');
 	struct sl_err e = {0};
 	char *copy;
@@ -65,7 +122,7 @@ static void *begin_exchange(void *ctx, const char *uri, struct MHD_Connection *m
 	clock_gettime(CLOCK_MONOTONIC, &x->begun);
 	copy = sl_arena_strndup(&x->arena, uri, strlen(uri), &e);
 	if (!copy) {
-		sl_mem_free(x);
+		exchange_free(x);
 		return NULL;
 	}
 	x->r.path = (struct sl_str){copy, mark ? (size_t)(mark - uri) : strlen(uri)};
@@ -103,11 +160,8 @@ static enum MHD_Result take_header(void *ctx, enum MHD_ValueKind kind, const cha
 
 static bool read_headers(struct exchange *x)
 {
-	struct sl_err e = {0};
-	struct headers h = {.x = x, .v = sl_arena_alloc(&x->arena, HEADERS_IN_MAX, sizeof *h.v, &e)};
+	struct headers h = {.x = x, .v = x->header};
 
-	if (!h.v)
-		return false;
 	MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, take_header, &h);
 	x->r.header = h.v;
 	x->r.n_headers = h.n;
@@ -335,8 +389,7 @@ static void on_completed(void *ctx, struct MHD_Connection *mhd, void **own, enum
 	}
 	sl_buf_done(&x->body);
 	sl_buf_done(&x->out.body);
-	sl_arena_done(&x->arena);
-	sl_mem_free(x);
+	give_exchange(x->server, x);
 	*own = NULL;
 }
 
@@ -444,4 +497,9 @@ void sl_daemon_stop(struct sl_server *s, unsigned grace_ms)
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
 	s->daemon = NULL;
+	for (struct exchange *x = s->exchanges.first, *next; x; x = next) {
+		next = x->next;
+		exchange_free(x);
+	}
+	s->exchanges.first = NULL;
 }

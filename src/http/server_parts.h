@@ -126,6 +126,11 @@ struct sl_server {
 	struct sl_log log;
 	struct sl_slow slow;
 	struct sl_connections connections;
+	struct {
+		pthread_mutex_t lock;
+		struct exchange *first;
+		unsigned n;
+	} exchanges; /* kept for the next requests; daemon.c */
 };
 
 /* ---- daemon.c: the library ---- */
