@@ -50,8 +50,7 @@ struct exchange {
 
 static void allow(struct exchange *x, uint64_t bytes)
 {
-	if (x->connection)
-		atomic_store(&x->connection->deadline_ms, sl_monotonic_ms() + PATIENCE_MS + (int64_t)(bytes / BYTES_A_MS));
+	atomic_store(&x->connection->deadline_ms, sl_monotonic_ms() + PATIENCE_MS + (int64_t)(bytes / BYTES_A_MS));
 }
 
 /* ---- the request ---- */
@@ -110,21 +109,27 @@ static void give_exchange(struct sl_server *s, struct exchange *x)
 /* The whole address as sent: the library's own reading of it cuts and decodes. */
 static void *begin_exchange(void *ctx, const char *uri, struct MHD_Connection *mhd)
 {
-	struct exchange *x = take_exchange(ctx);
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	struct sl_connection *c = info ? info->socket_context : NULL;
+	struct exchange *x = c ? take_exchange(ctx) : NULL;
 	const char *mark = strchr(uri, '?');
 	struct sl_err e = {0};
 	char *copy;
 
 	if (!x)
 		return NULL;
+	/* A request that the library itself refuses is not always completed. */
+	if (c->exchange)
+		give_exchange(ctx, c->exchange);
+	c->exchange = x;
+	x->connection = c;
 	x->server = ctx;
 	x->mhd = mhd;
 	clock_gettime(CLOCK_MONOTONIC, &x->begun);
 	copy = sl_arena_strndup(&x->arena, uri, strlen(uri), &e);
-	if (!copy) {
-		exchange_free(x);
-		return NULL;
-	}
+	if (!copy)
+		return NULL; /* the connection keeps it until its end */
+
 	x->r.path = (struct sl_str){copy, mark ? (size_t)(mark - uri) : strlen(uri)};
 	x->r.query_text = mark ? sl_str_from(copy + (mark - uri) + 1) : SL_STR("");
 	return x;
@@ -274,8 +279,7 @@ static enum MHD_Result answer(struct exchange *x)
 	}
 	sl_dispatch_pause(&x->r);
 	x->stage = AT_WORK;
-	if (x->connection)
-		atomic_store(&x->connection->deadline_ms, 0); /* it waits for us now */
+	atomic_store(&x->connection->deadline_ms, 0); /* it waits for us now */
 	x->job = (struct sl_job){.run = run_slow, .ctx = x};
 	MHD_suspend_connection(x->mhd);
 	if (!sl_slow_add(&x->server->slow, &x->job)) {
@@ -296,8 +300,7 @@ static enum MHD_Result first_call(struct exchange *x, const char *method)
 
 	atomic_fetch_add(&x->server->running, 1);
 	x->counted = true;
-	if (x->connection)
-		atomic_store(&x->connection->busy, true);
+	atomic_store(&x->connection->busy, true);
 	allow(x, 0);
 	snprintf(x->method, sizeof x->method, "%s", method);
 	x->r.arena = &x->arena;
@@ -322,6 +325,8 @@ static enum MHD_Result first_call(struct exchange *x, const char *method)
 
 static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *n)
 {
+	/* The whole of it in time, however it trickles. */
+	int64_t begun = (int64_t)x->begun.tv_sec * 1000 + x->begun.tv_nsec / 1000000;
 	size_t room = x->r.route->body_max - x->body.n;
 
 	/* More than the bound, without having said so before: nobody answers in the middle of a body. */
@@ -329,11 +334,7 @@ static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *n
 		return MHD_NO;
 	sl_buf_add(&x->body, data, *n);
 	*n = 0;
-	if (x->connection) { /* the whole of it in time, however it trickles */
-		int64_t begun = (int64_t)x->begun.tv_sec * 1000 + x->begun.tv_nsec / 1000000;
-
-		atomic_store(&x->connection->deadline_ms, begun + PATIENCE_MS + (int64_t)(x->body.n / BYTES_A_MS));
-	}
+	atomic_store(&x->connection->deadline_ms, begun + PATIENCE_MS + (int64_t)(x->body.n / BYTES_A_MS));
 	return x->body.failed ? MHD_NO : MHD_YES;
 }
 
@@ -349,12 +350,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *mhd, const c
 	if (!x)
 		return MHD_NO;
 	switch (x->stage) {
-	case HEAD_READ: {
-		const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-		x->connection = info ? info->socket_context : NULL;
-		return first_call(x, method);
-	}
+	case HEAD_READ: return first_call(x, method);
 	case BODY_COMES:
 		if (*n)
 			return take_body(x, data, n);
@@ -383,10 +379,9 @@ static void on_completed(void *ctx, struct MHD_Connection *mhd, void **own, enum
 		               (double)(now.tv_sec - x->begun.tv_sec) * 1e3 + (double)(now.tv_nsec - x->begun.tv_nsec) / 1e6);
 		atomic_fetch_sub(&x->server->running, 1);
 	}
-	if (x->connection) {
-		atomic_store(&x->connection->deadline_ms, sl_monotonic_ms() + x->server->options.idle_ms);
-		atomic_store(&x->connection->busy, false);
-	}
+	atomic_store(&x->connection->deadline_ms, sl_monotonic_ms() + x->server->options.idle_ms);
+	atomic_store(&x->connection->busy, false);
+	x->connection->exchange = NULL;
 	sl_buf_done(&x->body);
 	sl_buf_done(&x->out.body);
 	give_exchange(x->server, x);
@@ -408,6 +403,8 @@ static void on_connection(void *ctx, struct MHD_Connection *mhd, void **own, enu
 		*own = c;
 	} else if (c) {
 		sl_connection_remove(ctx, c);
+		if (c->exchange)
+			give_exchange(ctx, c->exchange);
 		sl_mem_free(c);
 		*own = NULL;
 	}

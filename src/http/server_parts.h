@@ -92,6 +92,7 @@ struct sl_connection {
 	int socket;
 	atomic_llong deadline_ms; /* monotonic; 0: none */
 	atomic_bool busy;         /* a request is being read or answered */
+	struct exchange *exchange; /* the request at hand; daemon.c */
 };
 struct sl_connections {
 	pthread_mutex_t lock;

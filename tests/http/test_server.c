@@ -345,6 +345,8 @@ TEST(server_bodies)
 
 TEST(server_bodies_that_are_too_large)
 {
+	static const char chunked[] = "POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+	                              "Transfer-Encoding: chunked\r\n\r\n";
 	struct test_server t;
 	struct reply r;
 	int s;
@@ -360,8 +362,7 @@ TEST(server_bodies_that_are_too_large)
 	reply_done(&r);
 	/* In pieces that say no length: cut off. */
 	s = client_connect(&t);
-	CHECK(client_send(s, "POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-	                     "Transfer-Encoding: chunked\r\n\r\n", 113));
+	CHECK(client_send(s, chunked, strlen(chunked)));
 	for (int i = 0; i < 1000 && !ended; i++) {
 		char piece[1024 + 7];
 
