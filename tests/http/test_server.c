@@ -277,6 +277,60 @@ TEST(server_methods)
 	server_close(&t);
 }
 
+static enum sl_code by_token(void *ctx, struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_str token = sl_request_header(r, "authorization");
+
+	(void)ctx;
+	(void)out;
+	if (sl_str_is(token, "Bearer reader"))
+		r->role = SL_ROLE_READER;
+	else if (token.n)
+		return sl_fail(e, SL_DENIED, "the token does not hold");
+	r->open = sl_request_header(r, "x-open").n > 0;
+	return SL_OK;
+}
+
+TEST(server_asks_who_it_is)
+{
+	const struct sl_server_options o = {.identify = by_token};
+	struct test_server t;
+	struct reply r;
+
+	server_open(&t, &o);
+	CHECK_INT(status_of(&t, "GET", "/api/programme", ""), 401);
+	CHECK_INT(status_of(&t, "GET", "/api/programme", "X-Open: 1\r\n"), 401);
+	CHECK_INT(status_of(&t, "GET", "/api/programme", "Authorization: Bearer reader\r\n"), 200);
+	CHECK_INT(status_of(&t, "GET", "/api/account", "Authorization: Bearer reader\r\n"), 200); /* on another thread */
+	ask(&t, "GET", "/api/programme", "Authorization: Bearer stolen\r\n", &r);
+	CHECK_INT(r.status, 401);
+	CHECK(reply_header(&r, "www-authenticate").n > 0);
+	reply_done(&r);
+	server_close(&t);
+}
+
+TEST(server_lets_other_sites_read_what_is_public_only)
+{
+	const struct sl_server_options nobody = {.anyone = SL_ROLE_PUBLIC};
+	struct test_server t;
+	struct reply r;
+
+	server_open(&t, &nobody);
+	ask(&t, "GET", "/ogc/nothing", "Origin: https://map.example\r\n", &r);
+	CHECK_STR(reply_header(&r, "access-control-allow-origin"), "*");
+	reply_done(&r);
+	ask(&t, "GET", "/api/programme", "Origin: https://map.example\r\n", &r);
+	CHECK_STR(reply_header(&r, "access-control-allow-origin"), "");
+	reply_done(&r);
+	server_close(&t);
+	/* Who may read without signing in may do so as a person, not by another site's script. */
+	server_open(&t, NULL);
+	ask(&t, "GET", "/ogc/nothing", "Origin: https://map.example\r\n", &r);
+	CHECK_STR(reply_header(&r, "access-control-allow-origin"), "");
+	reply_done(&r);
+	server_close(&t);
+}
+
 TEST(server_error_pages_for_people)
 {
 	struct test_server t;
