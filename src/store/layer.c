@@ -94,8 +94,10 @@ void sl_layer_done(struct sl_layer *l)
 {
 	sl_sql_close(l->insert);
 	sl_sql_close(l->remove);
+	sl_sql_close(l->find);
+	sl_sql_close(l->row);
 	sl_mem_free(l->change);
-	l->insert = l->remove = NULL;
+	l->insert = l->remove = l->find = l->row = NULL;
 	l->change = NULL;
 }
 
@@ -153,8 +155,8 @@ static int by_key(const void *a, const void *b)
 }
 
 /* Extras in the order of their names, whatever order the caller has them in. */
-static enum sl_code extra_text(struct sl_arena *a, struct sl_buf *b, const struct sl_record *rec,
-                               struct sl_err *e)
+enum sl_code sl_layer_extra_text(struct sl_arena *a, struct sl_buf *b, const struct sl_record *rec,
+                                 struct sl_err *e)
 {
 	const struct sl_extra **sorted;
 	struct sl_json_writer w;
@@ -223,7 +225,7 @@ static enum sl_code insert_row(struct sl_db *db, struct sl_layer *l, const struc
 	struct sl_sql *s = l->insert;
 	int at = 1;
 
-	if (!date || extra_text(&db->scratch, &extra, rec, e)) {
+	if (!date || sl_layer_extra_text(&db->scratch, &extra, rec, e)) {
 		sl_buf_done(&extra);
 		return e->code;
 	}
