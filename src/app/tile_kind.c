@@ -24,7 +24,7 @@ static enum sl_code load_row(void *ctx, const struct sl_layer_row *row, struct s
 		l->at++;
 	if (sl_tile_pack_row(m, l->kind, row, e) || !m->row.n)
 		return e->code;
-	if (l->keep && sl_tile_keep(m->tiles, &m->tiles->record, (uint64_t)row->number, (struct sl_packed *)(void *)m->row.p))
+	if (l->keep && sl_tile_keep(&m->tiles->record, (uint64_t)row->number, (struct sl_packed *)(void *)m->row.p))
 		return SL_OK;
 	copy = sl_arena_alloc(&m->arena, 1, m->row.n, e);
 	if (!copy)

@@ -169,29 +169,17 @@ static enum sl_code names_of(struct sl_tile_maker *m, const struct sl_ledger *l,
 	return sl_buf_check(b, e);
 }
 
-static enum sl_code tag_number(struct sl_tile_maker *m, const char *key, int64_t number, struct sl_err *e)
-{
-	struct sl_mvt_value v = {.type = SL_MVT_INTEGER, .integer = number};
-
-	return sl_tile_pack_tag(m, sl_str_from(key), true, &v, false, NULL, NULL, e);
-}
-
 static enum sl_code pack_face(struct sl_tile_maker *m, const struct sl_tile_land *l, uint32_t face,
                               const struct sl_geom *g, struct sl_err *e)
 {
-	const struct sl_ledger_face *f = &l->ledger.face[face];
-	struct sl_mvt_value area = {.type = SL_MVT_DOUBLE, .number = (double)f->area_mm2 / 1e6};
 	struct sl_packed head = {0};
 	struct sl_buf names = {0};
 
 	sl_buf_clear(&m->row);
 	sl_buf_add(&m->row, &head, sizeof head);
-	if (!names_of(m, &l->ledger, f, &names, e) &&
-	    !sl_tile_pack_tag(m, SL_STR("area_m2"), true, &area, false, NULL, NULL, e) &&
-	    !tag_number(m, "face", face, e) && !tag_number(m, "cluster", l->cluster_of[face], e) &&
+	if (!names_of(m, &l->ledger, &l->ledger.face[face], &names, e) &&
 	    !sl_tile_pack_tag(m, SL_STR("records"), false,
-	                      &(struct sl_mvt_value){.type = SL_MVT_TEXT, .text = sl_buf_view(&names)}, false, NULL, NULL,
-	                      e))
+	                      &(struct sl_mvt_value){.type = SL_MVT_TEXT, .text = sl_buf_view(&names)}, false, NULL, e))
 		(void)!sl_tile_pack_end(m, &head, g, e);
 	sl_buf_done(&names);
 	return e->code;
@@ -212,7 +200,7 @@ static enum sl_code pack_cluster(struct sl_tile_maker *m, struct sl_tile_land *l
 
 			own[i] = NULL;
 			if (g[i].type == SL_GEOM_NONE || pack_face(m, l, c->face + i, &g[i], e) ||
-			    sl_tile_keep(m->tiles, &m->tiles->face, c->face + i, (struct sl_packed *)(void *)m->row.p))
+			    sl_tile_keep(&m->tiles->face, c->face + i, (struct sl_packed *)(void *)m->row.p))
 				continue;
 			copy = sl_arena_alloc(&m->arena, 1, m->row.n, e);
 			if (!copy)
@@ -334,7 +322,8 @@ static enum sl_code gather(struct sl_tile_maker *m, struct sl_tile_land *l, cons
 
 		for (uint32_t k = 0; k < c->n_faces && !e->code; k++) {
 			const struct sl_packed *p = own[i] && own[i][k] ? own[i][k] : sl_tile_kept(&t->face, c->face + k);
-			struct sl_tile_item x = {.id = c->face + k, .packed = p};
+			struct sl_tile_item x = {.id = c->face + k, .packed = p, .cluster = h->cluster[i],
+			                         .area_m2 = (double)l->ledger.face[c->face + k].area_mm2 / 1e6};
 
 			if (p && !state_of(l, &m->arena, &l->ledger.face[c->face + k], day, &story, &x, e) &&
 			    x.state != SL_STATE_NONE)

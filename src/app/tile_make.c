@@ -53,8 +53,8 @@ static enum sl_code begin_numbers(struct sl_tile_maker *m, struct sl_err *e)
 		if (!m->key)
 			return e->code;
 	}
-	if (t->n_values > m->cap_shared) {
-		m->shared = sl_arena_grow(&m->keep, m->shared, &m->cap_shared, t->n_values, sizeof *m->shared, e);
+	if (t->value.n > m->cap_shared) {
+		m->shared = sl_arena_grow(&m->keep, m->shared, &m->cap_shared, t->value.n, sizeof *m->shared, e);
 		if (!m->shared)
 			return e->code;
 	}
@@ -80,7 +80,7 @@ static inline uint32_t value_number(struct sl_tile_maker *m, uint64_t value)
 	struct sl_tile_local *v = &m->shared[value];
 
 	if (v->stamp != m->stamp)
-		*v = (struct sl_tile_local){m->stamp, sl_mvt_add_value(&m->layer, m->tiles->value[value])};
+		*v = (struct sl_tile_local){m->stamp, sl_mvt_add_value(&m->layer, m->tiles->value.text[value])};
 	return v->number;
 }
 
@@ -88,43 +88,108 @@ static inline uint32_t value_number(struct sl_tile_maker *m, uint64_t value)
 
 static enum sl_code tag_land(struct writer *w, const struct sl_tile_item *x, struct sl_err *e)
 {
+	const struct sl_mvt_value state = {.type = SL_MVT_TEXT, .text = sl_str_from(sl_land_state_name(x->state))};
+	const struct sl_mvt_value area = {.type = SL_MVT_DOUBLE, .number = x->area_m2};
+	const struct sl_mvt_value face = {.type = SL_MVT_INTEGER, .integer = (int64_t)x->id};
+	const struct sl_mvt_value cluster = {.type = SL_MVT_INTEGER, .integer = x->cluster};
 	struct sl_mvt_layer *l = &w->m->layer;
-	struct sl_mvt_value v = {.type = SL_MVT_TEXT, .text = sl_str_from(sl_land_state_name(x->state))};
+	struct sl_mvt_value since = {.type = SL_MVT_TEXT};
 	char date[11];
 
-	if (sl_mvt_tag(l, SL_STR("state"), &v, e))
+	if (sl_mvt_tag(l, SL_STR("state"), &state, e) || sl_mvt_tag_own(l, SL_STR("area_m2"), &area, e) ||
+	    sl_mvt_tag_own(l, SL_STR("face"), &face, e) || sl_mvt_tag_own(l, SL_STR("cluster"), &cluster, e))
 		return e->code;
 	if (x->since == SL_DAY_NONE)
 		return SL_OK;
 	sl_date_text((struct sl_date){x->since}, date);
-	v.text = sl_str_from(date);
-	return sl_mvt_tag(l, SL_STR("since"), &v, e);
+	since.text = sl_str_from(date);
+	return sl_mvt_tag(l, SL_STR("since"), &since, e);
 }
 
-/* Attributes as they were packed.  Keys and values of faces also go through the layer's search (tag_land), and the
- * two ways never give the same key. */
+/* The text of words, as a value. */
+static struct sl_str join_words(struct sl_tile_maker *m, const unsigned char *at, const unsigned char *end)
+{
+	struct sl_mvt_value v = {.type = SL_MVT_TEXT};
+	uint64_t n;
+	char *to;
+
+	at = get_varint(at, &n);
+	sl_buf_clear(&m->row);
+	to = sl_buf_room(&m->row, n);
+	if (!to)
+		return (struct sl_str){"", 0};
+	v.text = (struct sl_str){to, n};
+	while (at < end) {
+		struct sl_str word;
+		uint64_t number;
+
+		at = get_varint(at, &number);
+		if (number) {
+			word = m->tiles->word.text[number - 1];
+		} else {
+			at = get_varint(at, &n);
+			word = (struct sl_str){(const char *)at, n};
+			at += n;
+		}
+		if (word.n)
+			memcpy(to, word.p, word.n);
+		to += word.n;
+		if (at < end)
+			*to++ = ' ';
+	}
+	sl_buf_clear(&m->value);
+	sl_mvt_value_write(&m->value, &v);
+	return sl_buf_view(&m->value);
+}
+
+static struct sl_str uuid_value(struct sl_tile_maker *m, const unsigned char *at)
+{
+	struct sl_uuid u;
+	char text[37];
+
+	memcpy(u.b, at, sizeof u.b);
+	sl_uuid_text(u, text);
+	sl_buf_clear(&m->value);
+	sl_mvt_value_write(&m->value, &(struct sl_mvt_value){.type = SL_MVT_TEXT, .text = {text, 36}});
+	return sl_buf_view(&m->value);
+}
+
+/* Attributes as they were packed.  Those of faces that are the same for all dates are here, the others in tag_land:
+ * they never have a key in common. */
 static void tag_packed(struct writer *w, const struct sl_packed *p)
 {
 	const unsigned char *at = p->bytes, *end = at + p->n_tags;
 	struct sl_tile_maker *m = w->m;
 
 	while (at < end) {
-		uint64_t head, value;
+		uint64_t head, n = sizeof(struct sl_uuid);
+		bool wanted;
 		uint32_t key;
 
 		at = get_varint(at, &head);
-		at = get_varint(at, &value);
-		if (!w->o->all_fields && !m->tiles->key[head >> 1].basic) {
-			at += head & 1 ? value : 0;
+		if ((head & 3) != SL_TAG_UUID)
+			at = get_varint(at, &n);
+		wanted = w->o->all_fields || m->tiles->key[head >> 2].basic;
+		key = wanted ? key_number(m, head >> 2) : 0;
+		switch ((enum sl_tag_form)(head & 3)) {
+		case SL_TAG_SHARED:
+			if (wanted)
+				sl_mvt_feature_tag(&m->layer, key, value_number(m, n));
 			continue;
+		case SL_TAG_OWN:
+			if (wanted)
+				sl_mvt_feature_tag(&m->layer, key, sl_mvt_add_value(&m->layer, (struct sl_str){(const char *)at, n}));
+			break;
+		case SL_TAG_WORDS:
+			if (wanted)
+				sl_mvt_feature_tag(&m->layer, key, sl_mvt_add_value(&m->layer, join_words(m, at, at + n)));
+			break;
+		case SL_TAG_UUID:
+			if (wanted)
+				sl_mvt_feature_tag(&m->layer, key, sl_mvt_add_value(&m->layer, uuid_value(m, at)));
+			break;
 		}
-		key = key_number(m, head >> 1);
-		if (head & 1) {
-			sl_mvt_feature_tag(&m->layer, key, sl_mvt_add_value(&m->layer, (struct sl_str){(const char *)at, value}));
-			at += value;
-		} else {
-			sl_mvt_feature_tag(&m->layer, key, value_number(m, value));
-		}
+		at += n;
 	}
 }
 
@@ -193,7 +258,7 @@ static bool is_small(const struct writer *w, const struct sl_tile_item *x, struc
 static enum sl_code put_many(struct writer *w, const struct sl_tile_item *x, uint32_t count,
                              const struct sl_tile_shape *shape, struct sl_err *e)
 {
-	const unsigned char *at = x->packed->bytes, *end = at + x->packed->n_tags;
+	const unsigned char *at = x->packed->bytes;
 	struct sl_tile_maker *m = w->m;
 	struct sl_mvt_value v = {.type = SL_MVT_INTEGER, .integer = count};
 
@@ -204,16 +269,13 @@ static enum sl_code put_many(struct writer *w, const struct sl_tile_item *x, uin
 		if (sl_mvt_tag(&m->layer, SL_STR("state"), &state, e))
 			return e->code;
 	}
-	while (at < end) { /* class and status, which all of them have in common */
+	/* Class and status, which all of them have in common, stand first. */
+	for (int i = (x->packed->class_value != 0) + (x->packed->status_value != 0); i > 0; i--) {
 		uint64_t head, value;
 
 		at = get_varint(at, &head);
 		at = get_varint(at, &value);
-		if (head & 1)
-			at += value;
-		else if ((head >> 1 == x->packed->class_key && value + 1 == x->packed->class_value) ||
-		         (head >> 1 == x->packed->status_key && value + 1 == x->packed->status_value))
-			sl_mvt_feature_tag(&m->layer, key_number(m, head >> 1), value_number(m, value));
+		sl_mvt_feature_tag(&m->layer, key_number(m, head >> 2), value_number(m, value));
 	}
 	if (sl_mvt_tag(&m->layer, SL_STR("count"), &v, e))
 		return e->code;

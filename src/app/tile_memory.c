@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define MIB ((size_t)1 << 20)
-enum { FEATURES_MIB = 80, CACHE_MIB = 24 };
+enum { RECORDS_MIB = 72, FACES_MIB = 40, CACHE_MIB = 16, POOL_PART = 8 };
 
 enum sl_code sl_tiles_new(const struct sl_tile_limits *limits, struct sl_tiles **out, struct sl_err *e)
 {
@@ -16,7 +16,8 @@ enum sl_code sl_tiles_new(const struct sl_tile_limits *limits, struct sl_tiles *
 	if (!t)
 		return sl_fail(e, SL_NOMEM, "out of memory");
 	t->seq = -1;
-	t->bytes_max = limits && limits->feature_bytes ? limits->feature_bytes : FEATURES_MIB * MIB;
+	t->record.bytes_max = limits && limits->record_bytes ? limits->record_bytes : RECORDS_MIB * MIB;
+	t->face.bytes_max = limits && limits->face_bytes ? limits->face_bytes : FACES_MIB * MIB;
 	if (sl_tile_cache_new(cache, &t->cache, e)) {
 		sl_mem_free(t);
 		return e->code;
@@ -38,6 +39,12 @@ static void forget_all(struct sl_tile_keeper *k)
 	*k = (struct sl_tile_keeper){0};
 }
 
+static void pool_done(struct sl_tile_pool *p)
+{
+	sl_mem_free(p->text);
+	sl_map_done(&p->number_of);
+}
+
 void sl_tiles_free(struct sl_tiles *t)
 {
 	if (!t)
@@ -46,7 +53,8 @@ void sl_tiles_free(struct sl_tiles *t)
 	forget_all(&t->record);
 	forget_all(&t->face);
 	sl_map_done(&t->key_of);
-	sl_map_done(&t->value_of);
+	pool_done(&t->value);
+	pool_done(&t->word);
 	sl_arena_done(&t->arena);
 	sl_tile_cache_free(t->cache);
 	pthread_rwlock_destroy(&t->lock);
@@ -104,17 +112,17 @@ enum sl_code sl_tile_key_number(struct sl_tiles *t, struct sl_str name, bool bas
 	t->key = sl_arena_grow(&t->arena, t->key, &t->cap_keys, t->n_keys + 1, sizeof *t->key, e);
 	if (!t->key || !sl_map_put(&t->key_of, k.name, t->n_keys, &is_new, e))
 		return e->code;
-	t->bytes += name.n + sizeof k + sizeof(struct sl_map_slot);
+	t->pool_bytes += name.n + sizeof k + 2 * sizeof(struct sl_map_slot);
 	t->key[t->n_keys] = k;
 	*number = (uint32_t)t->n_keys++;
 	return SL_OK;
 }
 
-enum sl_code sl_tile_share(struct sl_tiles *t, struct sl_str message, bool must, uint32_t *number,
-                           struct sl_err *e)
+enum sl_code sl_tile_share(struct sl_tiles *t, struct sl_tile_pool *pool, struct sl_str text, bool must,
+                           uint32_t *number, struct sl_err *e)
 {
-	size_t more = message.n + sizeof(struct sl_str) + 2 * sizeof(struct sl_map_slot);
-	uint64_t *known = sl_map_get(&t->value_of, message);
+	size_t more = text.n + 2 * sizeof(struct sl_str) + 2 * sizeof(struct sl_map_slot);
+	uint64_t *known = sl_map_get(&pool->number_of, text);
 	struct sl_str copy;
 	bool is_new;
 
@@ -122,20 +130,25 @@ enum sl_code sl_tile_share(struct sl_tiles *t, struct sl_str message, bool must,
 		*number = (uint32_t)*known;
 		return SL_OK;
 	}
-	if (!must && t->pool_bytes + more > t->bytes_max / 4) {
+	if (!must && t->pool_bytes + more > t->record.bytes_max / POOL_PART) {
 		*number = UINT32_MAX;
 		return SL_OK;
 	}
-	copy = (struct sl_str){sl_arena_strndup(&t->arena, message.p, message.n, e), message.n};
-	if (!copy.p)
-		return e->code;
-	t->value = sl_arena_grow(&t->arena, t->value, &t->cap_values, t->n_values + 1, sizeof *t->value, e);
-	if (!t->value || !sl_map_put(&t->value_of, copy, t->n_values, &is_new, e))
+	if (pool->n == pool->cap) {
+		size_t cap = pool->cap ? 2 * pool->cap : 1024;
+		struct sl_str *list = sl_mem_realloc(pool->text, cap * sizeof *list);
+
+		if (!list)
+			return sl_fail(e, SL_NOMEM, "out of memory");
+		pool->text = list;
+		pool->cap = cap;
+	}
+	copy = (struct sl_str){sl_arena_strndup(&t->arena, text.p, text.n, e), text.n};
+	if (!copy.p || !sl_map_put(&pool->number_of, copy, pool->n, &is_new, e))
 		return e->code;
 	t->pool_bytes += more;
-	t->bytes += more;
-	t->value[t->n_values] = copy;
-	*number = (uint32_t)t->n_values++;
+	pool->text[pool->n] = copy;
+	*number = (uint32_t)pool->n++;
 	return SL_OK;
 }
 
@@ -149,25 +162,21 @@ static size_t size_of(const struct sl_packed *p)
 /* The allocator's own share of a piece. */
 enum { PIECE = 16 };
 
-const struct sl_packed *sl_tile_keep(struct sl_tiles *t, struct sl_tile_keeper *k, uint64_t number,
-                                     const struct sl_packed *p)
+const struct sl_packed *sl_tile_keep(struct sl_tile_keeper *k, uint64_t number, const struct sl_packed *p)
 {
 	size_t size = size_of(p);
 	struct sl_packed *copy;
 
-	if (number >= UINT32_MAX || t->bytes + size + PIECE > t->bytes_max)
+	if (number >= UINT32_MAX || k->bytes + size + PIECE > k->bytes_max)
 		return NULL;
 	if (number >= k->n) {
-		size_t n = number + number / 4 + 1024;
-		struct sl_packed **at;
+		size_t n = number + number / 4 + 1024, more = (n - k->n) * sizeof(struct sl_packed *);
+		struct sl_packed **at = k->bytes + more > k->bytes_max ? NULL : sl_mem_realloc(k->at, n * sizeof *at);
 
-		if (t->bytes + (n - k->n) * sizeof *at > t->bytes_max)
-			return NULL;
-		at = sl_mem_realloc(k->at, n * sizeof *at);
 		if (!at)
 			return NULL;
-		memset(at + k->n, 0, (n - k->n) * sizeof *at);
-		t->bytes += (n - k->n) * sizeof *at;
+		memset(at + k->n, 0, more);
+		k->bytes += more;
 		k->at = at;
 		k->n = n;
 	}
@@ -175,17 +184,17 @@ const struct sl_packed *sl_tile_keep(struct sl_tiles *t, struct sl_tile_keeper *
 	if (!copy)
 		return NULL;
 	memcpy(copy, p, size);
-	sl_tile_forget(t, k, number);
+	sl_tile_forget(k, number);
 	k->at[number] = copy;
-	t->bytes += size + PIECE;
+	k->bytes += size + PIECE;
 	return copy;
 }
 
-void sl_tile_forget(struct sl_tiles *t, struct sl_tile_keeper *k, uint64_t number)
+void sl_tile_forget(struct sl_tile_keeper *k, uint64_t number)
 {
 	if (number >= k->n || !k->at[number])
 		return;
-	t->bytes -= size_of(k->at[number]) + PIECE;
+	k->bytes -= size_of(k->at[number]) + PIECE;
 	sl_mem_free(k->at[number]);
 	k->at[number] = NULL;
 }
@@ -198,7 +207,7 @@ static enum sl_code changed(void *ctx, int64_t record, const struct sl_kind *kin
 	struct sl_tiles *t = ctx;
 
 	(void)e;
-	sl_tile_forget(t, &t->record, (uint64_t)record);
+	sl_tile_forget(&t->record, (uint64_t)record);
 	sl_tile_cache_changed(t->cache, kind->number, box);
 	return SL_OK;
 }

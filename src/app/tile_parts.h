@@ -14,8 +14,8 @@
 struct sl_packed {
 	struct sl_world_box box;
 	uint32_t n_tags, n_geometry;    /* bytes */
-	uint32_t class_value, status_value; /* by which small ground is merged: numbers of values + 1; 0: none */
-	uint32_t class_key, status_key;     /* numbers of their keys */
+	uint32_t class_value, status_value; /* by which small ground is merged: numbers of values + 1; 0: none.  Their
+	                                     * tags stand first, class before status */
 	unsigned char bytes[];          /* tags, geometry */
 };
 static inline struct sl_str sl_packed_geometry(const struct sl_packed *p)
@@ -23,16 +23,31 @@ static inline struct sl_str sl_packed_geometry(const struct sl_packed *p)
 	return (struct sl_str){(const char *)p->bytes + p->n_tags, p->n_geometry};
 }
 
-/* Tags: key number * 2, then the number of a shared value; or key number * 2 + 1, length and bytes of a value
- * that is hardly ever met twice. */
+/* A tag: key number * 4 + form as a varint, then, by form: */
+enum sl_tag_form {
+	SL_TAG_SHARED, /* the number of a shared value */
+	SL_TAG_OWN,    /* length and bytes of a value (sl_mvt_value_write) that is hardly ever met twice */
+	SL_TAG_WORDS,  /* length of what follows; length of the text; its words, one blank between: the number of a
+	                * shared word + 1, or 0, length and bytes */
+	SL_TAG_UUID,   /* 16 bytes of a UUID, a text in tiles */
+};
+
 struct sl_tile_key_name {
 	struct sl_str name;
 	bool basic; /* stands in tiles that do not have all fields */
 };
 
+/* Texts by number: each stands once. */
+struct sl_tile_pool {
+	struct sl_str *text; /* sl_mem */
+	size_t n, cap;
+	struct sl_map number_of;
+};
+
 struct sl_tile_keeper {        /* an index: number of a record or face -> packed */
 	struct sl_packed **at;
 	size_t n;
+	size_t bytes, bytes_max;
 };
 
 struct sl_tile_land;           /* tile_land.c */
@@ -45,11 +60,10 @@ struct sl_tiles {
 	struct sl_arena arena;      /* texts of keys and values */
 	struct sl_tile_key_name *key;
 	size_t n_keys, cap_keys;
-	struct sl_str *value;       /* as messages */
-	size_t n_values, cap_values;
-	struct sl_map key_of, value_of;
+	struct sl_map key_of;
+	struct sl_tile_pool value, word; /* values as messages */
+	size_t pool_bytes;
 	struct sl_tile_keeper record, face;
-	size_t bytes, bytes_max, pool_bytes; /* kept; the limit; of these, keys and values */
 	pthread_rwlock_t land_lock;
 	struct sl_tile_land *land;
 };
@@ -62,8 +76,10 @@ struct sl_tile_local {
 struct sl_tile_item { /* what a tile is made of */
 	uint64_t id;
 	const struct sl_packed *packed;
-	int32_t since;      /* faces */
-	uint8_t state;      /* faces: enum sl_land_state */
+	double area_m2;     /* faces: this and the following */
+	int32_t since;
+	uint32_t cluster;
+	uint8_t state;      /* enum sl_land_state */
 };
 
 struct sl_tile_maker {
@@ -80,15 +96,14 @@ struct sl_tile_maker {
 };
 
 /* ---- tile_memory.c ---- */
-/* Under the lock for writing.  Shares a value; UINT32_MAX when the pool is full and `must` is false. */
-SL_CHECKED enum sl_code sl_tile_share(struct sl_tiles *t, struct sl_str message, bool must, uint32_t *number,
-                                      struct sl_err *e);
+/* Under the lock for writing.  Shares a text; UINT32_MAX when there is no more room and `must` is false. */
+SL_CHECKED enum sl_code sl_tile_share(struct sl_tiles *t, struct sl_tile_pool *pool, struct sl_str text, bool must,
+                                      uint32_t *number, struct sl_err *e);
 SL_CHECKED enum sl_code sl_tile_key_number(struct sl_tiles *t, struct sl_str name, bool basic, uint32_t *number,
                                            struct sl_err *e);
 /* Keeps a copy of `p`; NULL when it is full. */
-const struct sl_packed *sl_tile_keep(struct sl_tiles *t, struct sl_tile_keeper *k, uint64_t number,
-                                     const struct sl_packed *p);
-void sl_tile_forget(struct sl_tiles *t, struct sl_tile_keeper *k, uint64_t number);
+const struct sl_packed *sl_tile_keep(struct sl_tile_keeper *k, uint64_t number, const struct sl_packed *p);
+void sl_tile_forget(struct sl_tile_keeper *k, uint64_t number);
 static inline const struct sl_packed *sl_tile_kept(const struct sl_tile_keeper *k, uint64_t number)
 {
 	return number < k->n ? k->at[number] : NULL;
@@ -105,7 +120,7 @@ SL_CHECKED enum sl_code sl_tile_pack_row(struct sl_tile_maker *m, const struct s
 /* Appends one tag.  With `shared`, the value is shared in any case: its number + 1. */
 SL_CHECKED enum sl_code sl_tile_pack_tag(struct sl_tile_maker *m, struct sl_str key, bool basic,
                                          const struct sl_mvt_value *v, bool repeats, uint32_t *shared,
-                                         uint32_t *shared_key, struct sl_err *e);
+                                         struct sl_err *e);
 /* Writes head and geometry: m->row begins with room for the head, and the tags stand behind it. */
 SL_CHECKED enum sl_code sl_tile_pack_end(struct sl_tile_maker *m, struct sl_packed *head, const struct sl_geom *g,
                                          struct sl_err *e);

@@ -56,6 +56,7 @@ void sl_mvt_layer_done(struct sl_mvt_layer *l)
 	sl_buf_done(&l->value);
 	sl_buf_done(&l->tag);
 	sl_buf_done(&l->geometry);
+	sl_buf_done(&l->message);
 	sl_map_done(&l->key_of);
 	sl_map_done(&l->value_of);
 	sl_arena_done(&l->texts);
@@ -133,25 +134,48 @@ static enum sl_code number_of(struct sl_mvt_layer *l, struct sl_map *table, stru
 	return SL_OK;
 }
 
-enum sl_code sl_mvt_tag(struct sl_mvt_layer *l, struct sl_str name, const struct sl_mvt_value *v, struct sl_err *e)
+static enum sl_code key_of(struct sl_mvt_layer *l, struct sl_str name, uint32_t *key, struct sl_err *e)
 {
-	struct sl_buf message = {0};
-	uint32_t key, value;
 	bool is_new;
 
-	if (number_of(l, &l->key_of, name, l->n_keys, &key, &is_new, e))
+	if (number_of(l, &l->key_of, name, l->n_keys, key, &is_new, e))
 		return e->code;
 	if (is_new)
 		sl_mvt_add_key(l, name);
-	sl_mvt_value_write(&message, v);
-	if (!sl_buf_check(&message, e) &&
-	    !number_of(l, &l->value_of, sl_buf_view(&message), l->n_values, &value, &is_new, e)) {
-		if (is_new)
-			sl_mvt_add_value(l, sl_buf_view(&message));
-		sl_mvt_feature_tag(l, key, value);
-	}
-	sl_buf_done(&message);
-	return e->code;
+	return SL_OK;
+}
+
+enum sl_code sl_mvt_tag(struct sl_mvt_layer *l, struct sl_str name, const struct sl_mvt_value *v, struct sl_err *e)
+{
+	uint32_t key, value;
+	bool is_new;
+
+	if (key_of(l, name, &key, e))
+		return e->code;
+	sl_buf_clear(&l->message);
+	sl_mvt_value_write(&l->message, v);
+	if (sl_buf_check(&l->message, e) ||
+	    number_of(l, &l->value_of, sl_buf_view(&l->message), l->n_values, &value, &is_new, e))
+		return e->code;
+	if (is_new)
+		sl_mvt_add_value(l, sl_buf_view(&l->message));
+	sl_mvt_feature_tag(l, key, value);
+	return SL_OK;
+}
+
+enum sl_code sl_mvt_tag_own(struct sl_mvt_layer *l, struct sl_str name, const struct sl_mvt_value *v,
+                            struct sl_err *e)
+{
+	uint32_t key;
+
+	if (key_of(l, name, &key, e))
+		return e->code;
+	sl_buf_clear(&l->message);
+	sl_mvt_value_write(&l->message, v);
+	if (sl_buf_check(&l->message, e))
+		return e->code;
+	sl_mvt_feature_tag(l, key, sl_mvt_add_value(l, sl_buf_view(&l->message)));
+	return SL_OK;
 }
 
 void sl_mvt_feature_begin(struct sl_mvt_layer *l, bool has_id, uint64_t id)

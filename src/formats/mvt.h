@@ -15,7 +15,8 @@ struct sl_mvt_value {
 
 /* One layer being made.  Zeroed is empty; the memory is kept from one layer to the next. */
 struct sl_mvt_layer {
-	struct sl_buf feature, key, value, tag, geometry; /* messages that are ready; the open feature's lists */
+	struct sl_buf feature, key, value; /* messages that are ready */
+	struct sl_buf tag, geometry, message; /* of the open feature */
 	uint32_t n_keys, n_values, n_features;
 	struct sl_map key_of, value_of;                   /* of sl_mvt_key_of and sl_mvt_value_of */
 	struct sl_arena texts;                            /* their keys */
@@ -35,6 +36,10 @@ uint32_t sl_mvt_add_value(struct sl_mvt_layer *l, struct sl_str message);
 /* With a search: each name and each value stands once. */
 SL_CHECKED enum sl_code sl_mvt_tag(struct sl_mvt_layer *l, struct sl_str name, const struct sl_mvt_value *v,
                                    struct sl_err *e);
+
+/* The value is added without a search, for those that are hardly ever met twice. */
+SL_CHECKED enum sl_code sl_mvt_tag_own(struct sl_mvt_layer *l, struct sl_str name, const struct sl_mvt_value *v,
+                                       struct sl_err *e);
 
 /* A feature: begin, tags, end with a shape that is not empty.  An id is optional (has_id). */
 void sl_mvt_feature_begin(struct sl_mvt_layer *l, bool has_id, uint64_t id);
