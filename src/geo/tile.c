@@ -54,6 +54,7 @@ struct work {
 	struct sl_world_point last;
 	size_t n_out, n_rings;   /* what is ready, in s->point and s->ring_end */
 	bool doubtful;           /* some ring needs the arrangement whatever the quick test says */
+	bool begun;              /* an exterior ring was there: the first one is, whatever it says */
 	bool exterior_gone;      /* the exterior ring lies outside: its holes do too */
 };
 
@@ -200,6 +201,8 @@ static enum sl_code take_ring(struct work *w, struct sl_err *e)
 
 	if (read_ring(w, true, &n, &exterior, e))
 		return e->code;
+	exterior |= !w->begun;
+	w->begun = true;
 	p = w->s->point + w->n_out;
 	bounds = sl_tile_bounds_of(p, n);
 	if (exterior)
