@@ -58,7 +58,8 @@ SL_CHECKED enum sl_code sl_tile_land(struct sl_tile_maker *m, struct sl_date as_
                                      struct sl_err *e);
 
 /* Calls fn for every tile of the kind that is not empty, from zoom `from` to `to`, each tile before those inside
- * it.  `t` is valid during the call. Makes them anew and keeps none. */
+ * it.  `t` is valid during the call.  Makes them anew and keeps none.  Needs memory for the records in one tile of
+ * zoom `from`, and reads one state of the programme from the first tile to the last. */
 typedef enum sl_code sl_tile_fn(void *ctx, struct sl_tile_id id, const struct sl_tile_bytes *t, struct sl_err *e);
 SL_CHECKED enum sl_code sl_tile_walk(struct sl_tile_maker *m, const struct sl_kind *kind, uint32_t from,
                                      uint32_t to, const struct sl_tile_options *o, sl_tile_fn *fn, void *ctx,

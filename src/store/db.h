@@ -68,7 +68,7 @@ struct sl_db {
 	int64_t first_new_record; /* records from here on were made in this transaction */
 	int64_t n_waiting;        /* releases whose hazard is not known yet */
 	size_t n_outside;         /* edits from outside offered since opening */
-	bool reading;             /* between sl_store_read_begin and sl_store_read_end */
+	unsigned reading;         /* how many sl_store_read_begin wait for their sl_store_read_end */
 	bool outside_pending;     /* reading: edits from outside are in the layers */
 	bool filling;             /* first filling of an empty programme, see sl_dialect_begin */
 	bool failed;              /* a part of the transaction failed: it cannot be committed */

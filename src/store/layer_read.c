@@ -8,11 +8,11 @@ enum sl_code sl_store_read_begin(struct sl_db *db, struct sl_err *e)
 {
 	struct sl_sql *s;
 
-	if (sl_driver_in_transaction(db->driver))
+	if (!db->reading && sl_driver_in_transaction(db->driver))
 		return SL_OK;
-	if (sl_sql_open(db->driver, "BEGIN", &s, e) || sl_sql_finish(s, e))
+	if (!db->reading && (sl_sql_open(db->driver, "BEGIN", &s, e) || sl_sql_finish(s, e)))
 		return e->code;
-	db->reading = true;
+	db->reading++;
 	return SL_OK;
 }
 
@@ -21,9 +21,9 @@ void sl_store_read_end(struct sl_db *db)
 	struct sl_err ignored = {0};
 	struct sl_sql *s;
 
-	if (!db->reading) /* a transaction that writes is not ours to end */
+	/* A transaction that writes is not ours to end. */
+	if (!db->reading || --db->reading)
 		return;
-	db->reading = false;
 	if (sl_sql_open(db->driver, "COMMIT", &s, &ignored) || sl_sql_finish(s, &ignored))
 		sl_driver_rollback(db->driver);
 }

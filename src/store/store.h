@@ -150,8 +150,8 @@ SL_CHECKED enum sl_code sl_store_by_number(struct sl_db *db, struct sl_arena *a,
                                            struct sl_err *e);
 
 /* ---- layers, read quickly: what maps draw ---- */
-/* What is read between the two is one state of the programme, whoever writes meanwhile. No effect inside a
- * transaction of its own. */
+/* What is read between the two is one state of the programme, whoever writes meanwhile.  May be nested: the
+ * outermost pair counts.  No effect inside a write transaction; none may begin in between. */
 SL_CHECKED enum sl_code sl_store_read_begin(struct sl_db *db, struct sl_err *e);
 void sl_store_read_end(struct sl_db *db);
 /* Place of the newest revision in the log: as long as it stays, everything stays; 0 in an empty programme. */
