@@ -118,17 +118,15 @@ static enum sl_code open_land(struct sl_tiles *t, struct sl_db *db, int64_t newe
 	return SL_OK;
 }
 
-/* Leaves the land locked for reading. */
-static enum sl_code lock_land(struct sl_tile_maker *m, int64_t newest, struct sl_err *e)
+/* Under the lock for writing: up to what the log has now. */
+static enum sl_code bring_up(struct sl_tile_maker *m, struct sl_err *e)
 {
 	struct sl_tiles *t = m->tiles;
+	int64_t newest;
 
-	for (;;) {
-		pthread_rwlock_rdlock(&t->land_lock);
-		if (t->land && t->land->seq >= newest)
-			return SL_OK;
-		pthread_rwlock_unlock(&t->land_lock);
-		pthread_rwlock_wrlock(&t->land_lock);
+	if (sl_store_read_begin(m->db, e))
+		return e->code;
+	if (!sl_store_newest(m->db, &newest, e)) {
 		if (!t->land)
 			(void)!open_land(t, m->db, newest, e);
 		else if (t->land->seq < newest && follow(t, t->land, m->db, newest, e)) {
@@ -137,6 +135,30 @@ static enum sl_code lock_land(struct sl_tile_maker *m, int64_t newest, struct sl
 			t->land = NULL;
 			sl_tile_cache_clear(t->cache);
 		}
+	}
+	sl_store_read_end(m->db);
+	return e->code;
+}
+
+/* Leaves the land locked for reading and a read transaction open that sees what the land knows of.  The lock comes
+ * first: what a transaction sees that began before it may be older than the land. */
+static enum sl_code lock_land(struct sl_tile_maker *m, struct sl_err *e)
+{
+	struct sl_tiles *t = m->tiles;
+	int64_t newest;
+
+	for (;;) {
+		pthread_rwlock_rdlock(&t->land_lock);
+		if (!sl_store_read_begin(m->db, e)) {
+			if (!sl_store_newest(m->db, &newest, e) && t->land && t->land->seq >= newest)
+				return SL_OK;
+			sl_store_read_end(m->db);
+		}
+		pthread_rwlock_unlock(&t->land_lock);
+		if (e->code)
+			return e->code;
+		pthread_rwlock_wrlock(&t->land_lock);
+		(void)!bring_up(m, e);
 		pthread_rwlock_unlock(&t->land_lock);
 		if (e->code)
 			return e->code;
@@ -357,26 +379,22 @@ enum sl_code sl_tile_land(struct sl_tile_maker *m, struct sl_date as_of, struct 
 	struct sl_tile_key key = {SL_TILE_LAYER_LAND, as_of.day, sl_tile_variant(o), t};
 	struct sl_tile_bytes *tile = NULL;
 	uint64_t epoch;
-	int64_t newest;
 
 	if (sl_tile_check_id(t, e))
 		return e->code;
 	if (sl_date_is_none(as_of))
 		return sl_fail(e, SL_INVALID, "the land has a state at a date; none was given");
-	if (sl_store_read_begin(m->db, e))
+	if (lock_land(m, e))
 		return e->code;
-	if (!sl_store_newest(m->db, &newest, e) && !lock_land(m, newest, e)) {
-		/* Nobody moves the land on while it is locked: what is made now is right for its moment. */
-		epoch = sl_tile_cache_epoch(m->tiles->cache);
-		if (!o->no_cache)
-			tile = sl_tile_cache_get(m->tiles->cache, &key);
-		if (!tile && !make(m, m->tiles->land, t, o, as_of.day, e) &&
-		    !sl_tile_bytes_new(sl_buf_view(&m->tile), m->layer.n_features, m->tiles->land->seq, &tile, e) &&
-		    !o->no_cache)
-			sl_tile_cache_put(m->tiles->cache, &key, tile, epoch);
-		pthread_rwlock_unlock(&m->tiles->land_lock);
-	}
+	/* Nobody moves the land on while it is locked: what is made now is right for its moment. */
+	epoch = sl_tile_cache_epoch(m->tiles->cache);
+	if (!o->no_cache)
+		tile = sl_tile_cache_get(m->tiles->cache, &key);
+	if (!tile && !make(m, m->tiles->land, t, o, as_of.day, e) &&
+	    !sl_tile_bytes_new(sl_buf_view(&m->tile), m->layer.n_features, m->tiles->land->seq, &tile, e) && !o->no_cache)
+		sl_tile_cache_put(m->tiles->cache, &key, tile, epoch);
 	sl_store_read_end(m->db);
+	pthread_rwlock_unlock(&m->tiles->land_lock);
 	sl_arena_reset(&m->arena, (struct sl_arena_mark){0});
 	if (!e->code)
 		*out = tile;

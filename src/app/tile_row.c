@@ -297,9 +297,7 @@ enum sl_code sl_tile_pack_row(struct sl_tile_maker *m, const struct sl_kind *kin
 	sl_buf_clear(&m->row);
 	if (!row->geometry.n)
 		return SL_OK;
-	if (sl_wkb_read(&m->arena, row->geometry, &g, e))
-		return sl_err_within(e, "record %lld", (long long)row->number);
-	if (g.type == SL_GEOM_NONE)
+	if (sl_wkb_read(&m->arena, row->geometry, &g, e) || g.type == SL_GEOM_NONE)
 		goto done;
 	sl_buf_add(&m->row, &head, sizeof head);
 	if (pack_fields(m, kind, row, &head, e))
@@ -313,5 +311,11 @@ enum sl_code sl_tile_pack_row(struct sl_tile_maker *m, const struct sl_kind *kin
 	(void)!sl_tile_pack_end(m, &head, &g, e);
 done:
 	sl_arena_reset(&m->arena, mark);
+	/* What cannot be read as a place, or lies nowhere (a coordinate that is not finite), has no place on a map: one
+	 * such record must not take the others from it. */
+	if (e->code == SL_INVALID || e->code == SL_UNSUPPORTED) {
+		sl_err_clear(e);
+		sl_buf_clear(&m->row);
+	}
 	return e->code;
 }
