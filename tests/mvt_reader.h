@@ -1,5 +1,5 @@
-/* A small reader of Mapbox Vector Tiles, for tests only: written from the specification, apart from the writer.
- * Strict: what the specification does not allow is a fault. */
+/* A small reader of Mapbox Vector Tiles, for tests only: written from the specification, apart from the
+ * writer. Strict: what the specification does not allow is a fault. */
 #ifndef SL_TESTS_MVT_READER_H
 #define SL_TESTS_MVT_READER_H
 
@@ -94,11 +94,24 @@ static inline bool mvt_value_read(struct sl_str s, struct mvt_value *v)
 	v->number = (double)f.value;
 	switch (f.number) {
 	case 1: v->type = 's'; return f.wire == 2;
-	case 2: v->type = 'f'; memcpy(&single, &f.value, 4); v->number = (double)single; return f.wire == 5;
-	case 3: v->type = 'd'; memcpy(&v->number, &f.value, 8); return f.wire == 1;
-	case 4: v->type = 'i'; v->number = (double)(int64_t)f.value; return f.wire == 0;
+	case 2:
+		v->type = 'f';
+		memcpy(&single, &f.value, 4);
+		v->number = (double)single;
+		return f.wire == 5;
+	case 3:
+		v->type = 'd';
+		memcpy(&v->number, &f.value, 8);
+		return f.wire == 1;
+	case 4:
+		v->type = 'i';
+		v->number = (double)(int64_t)f.value;
+		return f.wire == 0;
 	case 5: v->type = 'u'; return f.wire == 0;
-	case 6: v->type = 'n'; v->number = (double)((int64_t)(f.value >> 1) ^ -(int64_t)(f.value & 1)); return f.wire == 0;
+	case 6:
+		v->type = 'n';
+		v->number = (double)((int64_t)(f.value >> 1) ^ -(int64_t)(f.value & 1));
+		return f.wire == 0;
 	case 7: v->type = 'b'; return f.wire == 0 && f.value <= 1;
 	default: return false;
 	}
@@ -149,7 +162,10 @@ static inline const char *mvt_layer_read(struct sl_str tile, struct mvt_layer *l
 		for (size_t k = 0; k < i; k++)
 			if (sl_str_eq(l->key[i], l->key[k]))
 				return "a key twice";
-	return l->version != 2 ? "not version 2" : !l->name.n ? "no name" : !l->n_features ? "no feature" : NULL;
+	return l->version != 2  ? "not version 2"
+	       : !l->name.n     ? "no name"
+	       : !l->n_features ? "no feature"
+	                        : NULL;
 }
 
 static inline const char *mvt_geometry(struct sl_str s, struct sl_tile_shape *shape, struct mvt_layer *l)
@@ -176,7 +192,8 @@ static inline const char *mvt_geometry(struct sl_str s, struct sl_tile_shape *sh
 		if (id != 1 && id != 2)
 			return "an unknown command";
 		if (id == 1) { /* a new ring, line, or all points */
-			if (!count || (shape->type != SL_GEOM_POINT && count != 1) || (shape->type == SL_GEOM_POINT && shape->n_rings))
+			if (!count || (shape->type != SL_GEOM_POINT && count != 1) ||
+			    (shape->type == SL_GEOM_POINT && shape->n_rings))
 				return "MoveTo with a wrong count";
 			if (shape->n_rings && l->ring_end[shape->n_rings - 1] == UINT32_MAX) {
 				if (shape->type == SL_GEOM_POLYGON)
@@ -217,7 +234,10 @@ static inline const char *mvt_feature_read(struct mvt_layer *l, size_t i, struct
 	memset(out, 0, sizeof *out);
 	while (mvt_next(&s, &f))
 		switch (f.number) {
-		case 1: out->has_id = true; out->id = f.value; break;
+		case 1:
+			out->has_id = true;
+			out->id = f.value;
+			break;
 		case 2: tags = f.bytes; break;
 		case 3: out->shape.type = (enum sl_geom_type)f.value; break;
 		case 4: geometry = f.bytes; break;
@@ -228,8 +248,8 @@ static inline const char *mvt_feature_read(struct mvt_layer *l, size_t i, struct
 	while (tags.n) {
 		uint64_t key, value;
 
-		if (!mvt_varint(&tags, &key) || !mvt_varint(&tags, &value) || key >= l->n_keys || value >= l->n_values ||
-		    out->n_tags == MVT_TAGS_MAX)
+		if (!mvt_varint(&tags, &key) || !mvt_varint(&tags, &value) || key >= l->n_keys ||
+		    value >= l->n_values || out->n_tags == MVT_TAGS_MAX)
 			return "a tag that leads nowhere";
 		for (size_t k = 0; k < out->n_tags; k++)
 			if (sl_str_eq(out->key[k], l->key[key]))

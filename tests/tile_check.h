@@ -1,5 +1,5 @@
-/* Is a shape on the grid of a tile what Mapbox Vector Tile 2.1, 4.3.4 demands?  Used on what the geometry floor makes
- * and on what a decoder reads from finished tiles. */
+/* Is a shape on the grid of a tile what Mapbox Vector Tile 2.1, 4.3.4 demands?  Used on what the geometry
+ * floor makes and on what a decoder reads from finished tiles. */
 #ifndef SL_TESTS_TILE_CHECK_H
 #define SL_TESTS_TILE_CHECK_H
 
@@ -54,7 +54,8 @@ static inline const char *tile_shape_wrong(const struct sl_tile_shape *s)
 		return wrong;
 	sl_geom_build(&b, &a, s->type);
 	for (uint32_t r = 0; r < s->n_rings && !e.code; first = s->ring_end[r++]) {
-		bool hole = s->type == SL_GEOM_POLYGON && sl_tile_ring_area2(s->point + first, s->ring_end[r] - first) < 0;
+		bool hole =
+		    s->type == SL_GEOM_POLYGON && sl_tile_ring_area2(s->point + first, s->ring_end[r] - first) < 0;
 
 		if ((!hole && sl_geom_add_part(&b, &e)) || sl_geom_add_ring(&b, &e))
 			break;

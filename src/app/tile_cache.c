@@ -10,7 +10,7 @@ enum { SLOTS_AT_FIRST = 256 };
 struct entry {
 	struct sl_tile_key key;
 	struct sl_tile_bytes *tile;
-	struct entry *next;             /* in the same slot */
+	struct entry *next; /* in the same slot */
 	struct entry *newer, *older;
 };
 
@@ -172,7 +172,8 @@ uint64_t sl_tile_cache_epoch(struct sl_tile_cache *c)
 	return epoch;
 }
 
-/* Twice as many slots when there are more entries than slots; when there is no memory it only gets slower. */
+/* Twice as many slots when there are more entries than slots; when there is no memory it only gets slower.
+ */
 static void grow(struct sl_tile_cache *c)
 {
 	struct entry **slot = sl_mem_zeroed(2 * c->n_slots * sizeof(struct entry *));
@@ -201,7 +202,7 @@ void sl_tile_cache_put(struct sl_tile_cache *c, const struct sl_tile_key *key, s
 	if (!x)
 		goto done;
 	*x = (struct entry){.key = *key, .tile = t};
-	if (cost(x) > c->bytes_max / 4) {
+	if (cost(x) > c->bytes_max / 2) {
 		sl_mem_free(x);
 		goto done;
 	}
@@ -239,7 +240,8 @@ void sl_tile_cache_changed(struct sl_tile_cache *c, int32_t layer, struct sl_box
 		world = (struct sl_world_box){nw.x, nw.y, se.x, se.y};
 		for (struct entry *x = c->newest; x; x = next) {
 			next = x->older;
-			if (x->key.layer == layer && sl_world_boxes_meet(sl_tile_world_box(x->key.tile, REACH), world)) {
+			if (x->key.layer == layer &&
+			    sl_world_boxes_meet(sl_tile_world_box(x->key.tile, REACH), world)) {
 				c->use.invalidated++;
 				drop(c, x);
 			}

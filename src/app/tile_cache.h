@@ -10,9 +10,9 @@
 struct sl_tile_bytes {
 	atomic_int references;
 	uint32_t n_features;
-	int64_t version;  /* place of the newest revision when it was made: good for an ETag */
-	size_t n;         /* 0: nothing lies in the tile (HTTP 204) */
-	char p[];         /* n bytes */
+	int64_t version; /* place of the newest revision when it was made: good for an ETag */
+	size_t n;        /* 0: nothing lies in the tile (HTTP 204) */
+	char p[];        /* n bytes */
 };
 
 /* A copy of `bytes` with one reference, the caller's. */
@@ -24,9 +24,10 @@ void sl_tile_bytes_release(struct sl_tile_bytes *t); /* NULL is allowed; any thr
 enum { SL_TILE_LAYER_LAND = -1 };
 
 struct sl_tile_key {
-	int32_t layer;        /* number of the kind (struct sl_kind); SL_TILE_LAYER_LAND */
-	int32_t day;          /* as of; 0 where there is no date */
-	uint32_t variant;     /* options; the server may keep compressed forms under bits of its own (from 1 << 16) */
+	int32_t layer; /* number of the kind (struct sl_kind); SL_TILE_LAYER_LAND */
+	int32_t day;   /* as of; 0 where there is no date */
+	uint32_t
+	    variant; /* options; the server may keep compressed forms under bits of its own (from 1 << 16) */
 	struct sl_tile_id tile;
 };
 
@@ -37,8 +38,8 @@ void sl_tile_cache_free(struct sl_tile_cache *c); /* NULL is allowed */
 /* With a reference for the caller; NULL when it is not there. */
 struct sl_tile_bytes *sl_tile_cache_get(struct sl_tile_cache *c, const struct sl_tile_key *key);
 
-/* A number that changes whenever something is invalidated.  Read it before looking at the programme: `put` keeps a
- * tile only when nothing was invalidated since. */
+/* A number that changes whenever something is invalidated.  Read it before looking at the programme: `put`
+ * keeps a tile only when nothing was invalidated since. */
 uint64_t sl_tile_cache_epoch(struct sl_tile_cache *c);
 /* Keeps a reference of its own, or none: when the tile is out of date, too large, or there is no memory. */
 void sl_tile_cache_put(struct sl_tile_cache *c, const struct sl_tile_key *key, struct sl_tile_bytes *t,

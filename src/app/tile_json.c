@@ -50,7 +50,8 @@ static struct sl_box join(struct sl_box a, struct sl_box b)
 }
 
 /* The land's boundaries are those of hazards and releases. */
-static enum sl_code bounds(struct sl_db *db, const struct sl_kind *kind, struct sl_box *out, struct sl_err *e)
+static enum sl_code bounds(struct sl_db *db, const struct sl_kind *kind, struct sl_box *out,
+                           struct sl_err *e)
 {
 	static const char *const land[] = {"hazard", "release"};
 	struct sl_box all = {1, 1, 0, 0}, one;
@@ -72,12 +73,14 @@ static enum sl_code bounds(struct sl_db *db, const struct sl_kind *kind, struct 
 enum sl_code sl_tile_json(struct sl_db *db, const struct sl_kind *kind, struct sl_str url, struct sl_buf *b,
                           struct sl_err *e)
 {
-	struct sl_str id = kind ? kind->name : SL_STR("land"), label = kind ? kind->label : SL_STR("Land by state");
+	struct sl_str id = kind ? kind->name : SL_STR("land"),
+	              label = kind ? kind->label : SL_STR("Land by state");
 	struct sl_json_writer w;
 	struct sl_box box;
 
 	if (kind && !sl_store_has_places(db, kind))
-		return sl_fail(e, SL_NOT_FOUND, "records of the kind '%.*s' have no place on a map", SL_STR_ARG(kind->name));
+		return sl_fail(e, SL_NOT_FOUND, "records of the kind '%.*s' have no place on a map",
+		               SL_STR_ARG(kind->name));
 	if (bounds(db, kind, &box, e))
 		return e->code;
 	sl_json_writer_init(&w, b);

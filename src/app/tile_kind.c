@@ -8,7 +8,7 @@ enum { AT_ONCE = 256 };
 struct loading {
 	struct sl_tile_maker *m;
 	const struct sl_kind *kind;
-	const int64_t *number;      /* those that were missing */
+	const int64_t *number;        /* those that were missing */
 	const struct sl_packed **own; /* and where to put those that cannot be kept */
 	size_t n, at;
 	bool keep;
@@ -24,7 +24,8 @@ static enum sl_code load_row(void *ctx, const struct sl_layer_row *row, struct s
 		l->at++;
 	if (sl_tile_pack_row(m, l->kind, row, e) || !m->row.n)
 		return e->code;
-	if (l->keep && sl_tile_keep(&m->tiles->record, (uint64_t)row->number, (struct sl_packed *)(void *)m->row.p))
+	if (l->keep &&
+	    sl_tile_keep(&m->tiles->record, (uint64_t)row->number, (struct sl_packed *)(void *)m->row.p))
 		return SL_OK;
 	copy = sl_arena_alloc(&m->arena, 1, m->row.n, e);
 	if (!copy)
@@ -64,8 +65,9 @@ static enum sl_code load(struct sl_tile_maker *m, const struct sl_kind *kind, co
 	return e->code;
 }
 
-enum sl_code sl_tile_with_records(struct sl_tile_maker *m, const struct sl_kind *kind, const int64_t *number,
-                                  size_t n, int64_t seq, sl_tile_items_fn *fn, void *ctx, struct sl_err *e)
+enum sl_code sl_tile_with_records(struct sl_tile_maker *m, const struct sl_kind *kind,
+                                  const int64_t *number, size_t n, int64_t seq, sl_tile_items_fn *fn,
+                                  void *ctx, struct sl_err *e)
 {
 	struct sl_tiles *t = m->tiles;
 	struct sl_tile_item *item = sl_arena_alloc(&m->arena, n + 1, sizeof *item, e);
@@ -136,7 +138,8 @@ enum sl_code sl_tile_kind(struct sl_tile_maker *m, const struct sl_kind *kind, s
 	if (sl_tile_check_id(t, e))
 		return e->code;
 	if (!sl_store_has_places(m->db, kind))
-		return sl_fail(e, SL_NOT_FOUND, "records of the kind '%.*s' have no place on a map", SL_STR_ARG(kind->name));
+		return sl_fail(e, SL_NOT_FOUND, "records of the kind '%.*s' have no place on a map",
+		               SL_STR_ARG(kind->name));
 	if (sl_store_read_begin(m->db, e))
 		return e->code;
 	if (!sl_tiles_follow(m, &seq, &epoch, e)) {

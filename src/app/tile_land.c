@@ -1,6 +1,6 @@
-/* The land by its state at a date.  Where faces lie is cut again from the boundaries when a tile first needs them
- * (they are not stored) and kept ready to draw; what state they are in is folded for each tile and date, which
- * costs less than drawing them. */
+/* The land by its state at a date.  Where faces lie is cut again from the boundaries when a tile first
+ * needs them (they are not stored) and kept ready to draw; what state they are in is folded for each tile
+ * and date, which costs less than drawing them. */
 #include "app/tile_parts.h"
 
 #include "base/mem.h"
@@ -17,8 +17,8 @@ struct sl_tile_land {
 	struct sl_timeline timeline;
 	struct sl_boxtree tree;
 	uint32_t n_in_tree;
-	int64_t seq;               /* what it knows of */
-	uint32_t *cluster_of;      /* face -> cluster; sl_mem */
+	int64_t seq;          /* what it knows of */
+	uint32_t *cluster_of; /* face -> cluster; sl_mem */
 	size_t n_faces;
 };
 
@@ -140,8 +140,8 @@ static enum sl_code bring_up(struct sl_tile_maker *m, struct sl_err *e)
 	return e->code;
 }
 
-/* Leaves the land locked for reading and a read transaction open that sees what the land knows of.  The lock comes
- * first: what a transaction sees that began before it may be older than the land. */
+/* Leaves the land locked for reading and a read transaction open that sees what the land knows of.  The
+ * lock comes first: what a transaction sees that began before it may be older than the land. */
 static enum sl_code lock_land(struct sl_tile_maker *m, struct sl_err *e)
 {
 	struct sl_tiles *t = m->tiles;
@@ -168,8 +168,8 @@ static enum sl_code lock_land(struct sl_tile_maker *m, struct sl_err *e)
 /* ---- faces ready to draw ---- */
 
 /* "hazard:HA-1" of each record that covers the face, one a line. */
-static enum sl_code names_of(struct sl_tile_maker *m, const struct sl_ledger *l, const struct sl_ledger_face *f,
-                             struct sl_buf *b, struct sl_err *e)
+static enum sl_code names_of(struct sl_tile_maker *m, const struct sl_ledger *l,
+                             const struct sl_ledger_face *f, struct sl_buf *b, struct sl_err *e)
 {
 	for (uint32_t i = 0; i < f->n_cover; i++) {
 		int32_t record = l->event[l->cover[f->cover + i]].record;
@@ -201,14 +201,15 @@ static enum sl_code pack_face(struct sl_tile_maker *m, const struct sl_tile_land
 	sl_buf_add(&m->row, &head, sizeof head);
 	if (!names_of(m, &l->ledger, &l->ledger.face[face], &names, e) &&
 	    !sl_tile_pack_tag(m, SL_STR("records"), false,
-	                      &(struct sl_mvt_value){.type = SL_MVT_TEXT, .text = sl_buf_view(&names)}, false, NULL, e))
+	                      &(struct sl_mvt_value){.type = SL_MVT_TEXT, .text = sl_buf_view(&names)}, false,
+	                      NULL, e))
 		(void)!sl_tile_pack_end(m, &head, g, e);
 	sl_buf_done(&names);
 	return e->code;
 }
 
-/* All faces of a cluster, into `own` what cannot be kept.  Under both locks: of the land for reading, and the other
- * for writing, which also makes it the only user of the ledger's administrative units. */
+/* All faces of a cluster, into `own` what cannot be kept.  Under both locks: of the land for reading, and
+ * the other for writing, which also makes it the only user of the ledger's administrative units. */
 static enum sl_code pack_cluster(struct sl_tile_maker *m, struct sl_tile_land *l, uint32_t cluster,
                                  const struct sl_packed **own, struct sl_err *e)
 {
@@ -284,7 +285,8 @@ static enum sl_code clusters_in(struct sl_tile_maker *m, struct sl_tile_land *l,
 
 /* The state at the end of the day, and since when. */
 static enum sl_code state_of(struct sl_tile_land *l, struct sl_arena *a, const struct sl_ledger_face *f,
-                             int32_t day, struct sl_face_story *story, struct sl_tile_item *x, struct sl_err *e)
+                             int32_t day, struct sl_face_story *story, struct sl_tile_item *x,
+                             struct sl_err *e)
 {
 	struct sl_fold fold;
 
@@ -303,9 +305,10 @@ static enum sl_code state_of(struct sl_tile_land *l, struct sl_arena *a, const s
 	return SL_OK;
 }
 
-/* Items for all faces with a state; missing clusters are made ready first.  Leaves m->tiles->lock for reading. */
-static enum sl_code gather(struct sl_tile_maker *m, struct sl_tile_land *l, const struct hits *h, int32_t day,
-                           struct sl_tile_item **out, size_t *n_out, struct sl_err *e)
+/* Items for all faces with a state; missing clusters are made ready first.  Leaves m->tiles->lock for
+ * reading. */
+static enum sl_code gather(struct sl_tile_maker *m, struct sl_tile_land *l, const struct hits *h,
+                           int32_t day, struct sl_tile_item **out, size_t *n_out, struct sl_err *e)
 {
 	const struct sl_packed ***own = sl_arena_alloc(&m->arena, h->n + 1, sizeof *own, e);
 	struct sl_tiles *t = m->tiles;
@@ -343,8 +346,11 @@ static enum sl_code gather(struct sl_tile_maker *m, struct sl_tile_land *l, cons
 		const struct sl_cluster *c = &l->ledger.cluster[h->cluster[i]];
 
 		for (uint32_t k = 0; k < c->n_faces && !e->code; k++) {
-			const struct sl_packed *p = own[i] && own[i][k] ? own[i][k] : sl_tile_kept(&t->face, c->face + k);
-			struct sl_tile_item x = {.id = c->face + k, .packed = p, .cluster = h->cluster[i],
+			const struct sl_packed *p =
+			    own[i] && own[i][k] ? own[i][k] : sl_tile_kept(&t->face, c->face + k);
+			struct sl_tile_item x = {.id = c->face + k,
+			                         .packed = p,
+			                         .cluster = h->cluster[i],
 			                         .area_m2 = (double)l->ledger.face[c->face + k].area_mm2 / 1e6};
 
 			if (p && !state_of(l, &m->arena, &l->ledger.face[c->face + k], day, &story, &x, e) &&
@@ -391,7 +397,8 @@ enum sl_code sl_tile_land(struct sl_tile_maker *m, struct sl_date as_of, struct 
 	if (!o->no_cache)
 		tile = sl_tile_cache_get(m->tiles->cache, &key);
 	if (!tile && !make(m, m->tiles->land, t, o, as_of.day, e) &&
-	    !sl_tile_bytes_new(sl_buf_view(&m->tile), m->layer.n_features, m->tiles->land->seq, &tile, e) && !o->no_cache)
+	    !sl_tile_bytes_new(sl_buf_view(&m->tile), m->layer.n_features, m->tiles->land->seq, &tile, e) &&
+	    !o->no_cache)
 		sl_tile_cache_put(m->tiles->cache, &key, tile, epoch);
 	sl_store_read_end(m->db);
 	pthread_rwlock_unlock(&m->tiles->land_lock);

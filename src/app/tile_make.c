@@ -88,7 +88,8 @@ static inline uint32_t value_number(struct sl_tile_maker *m, uint64_t value)
 
 static enum sl_code tag_land(struct writer *w, const struct sl_tile_item *x, struct sl_err *e)
 {
-	const struct sl_mvt_value state = {.type = SL_MVT_TEXT, .text = sl_str_from(sl_land_state_name(x->state))};
+	const struct sl_mvt_value state = {.type = SL_MVT_TEXT,
+	                                   .text = sl_str_from(sl_land_state_name(x->state))};
 	const struct sl_mvt_value area = {.type = SL_MVT_DOUBLE, .number = x->area_m2};
 	const struct sl_mvt_value face = {.type = SL_MVT_INTEGER, .integer = (int64_t)x->id};
 	const struct sl_mvt_value cluster = {.type = SL_MVT_INTEGER, .integer = x->cluster};
@@ -154,8 +155,8 @@ static struct sl_str uuid_value(struct sl_tile_maker *m, const unsigned char *at
 	return sl_buf_view(&m->value);
 }
 
-/* Attributes as they were packed.  Those of faces that are the same for all dates are here, the others in tag_land:
- * they never have a key in common. */
+/* Attributes as they were packed.  Those of faces that are the same for all dates are here, the others in
+ * tag_land: they never have a key in common. */
 static void tag_packed(struct writer *w, const struct sl_packed *p)
 {
 	const unsigned char *at = p->bytes, *end = at + p->n_tags;
@@ -178,7 +179,8 @@ static void tag_packed(struct writer *w, const struct sl_packed *p)
 			continue;
 		case SL_TAG_OWN:
 			if (wanted)
-				sl_mvt_feature_tag(&m->layer, key, sl_mvt_add_value(&m->layer, (struct sl_str){(const char *)at, n}));
+				sl_mvt_feature_tag(&m->layer, key,
+				                   sl_mvt_add_value(&m->layer, (struct sl_str){(const char *)at, n}));
 			break;
 		case SL_TAG_WORDS:
 			if (wanted)
@@ -193,8 +195,8 @@ static void tag_packed(struct writer *w, const struct sl_packed *p)
 	}
 }
 
-static enum sl_code put_item(struct writer *w, const struct sl_tile_item *x, const struct sl_tile_shape *shape,
-                             struct sl_err *e)
+static enum sl_code put_item(struct writer *w, const struct sl_tile_item *x,
+                             const struct sl_tile_shape *shape, struct sl_err *e)
 {
 	sl_mvt_feature_begin(&w->m->layer, true, x->id);
 	if (w->land && tag_land(w, x, e))
@@ -207,7 +209,7 @@ static enum sl_code put_item(struct writer *w, const struct sl_tile_item *x, con
 /* ---- ground smaller than a pixel ---- */
 
 struct small {
-	uint64_t cell, sort;  /* place of the pixel; class and status */
+	uint64_t cell, sort; /* place of the pixel; class and status */
 	uint32_t item;
 	bool point;
 };
@@ -231,21 +233,27 @@ static enum sl_geom_type type_of(const struct sl_packed *p)
 	return (enum sl_geom_type)p->bytes[p->n_tags];
 }
 
-/* True when the item is smaller than a pixel both ways: it is then in `out`, or beside the tile (*beside). */
+/* True when the item is smaller than a pixel both ways: it is then in `out`, or beside the tile (*beside).
+ */
 static bool is_small(const struct writer *w, const struct sl_tile_item *x, struct small *out, bool *beside)
 {
 	const struct sl_packed *p = x->packed;
-	int32_t x0 = sl_tile_unit(p->box.x0, w->tile.x, w->tile.z), x1 = sl_tile_unit(p->box.x1, w->tile.x, w->tile.z);
-	int32_t y0 = sl_tile_unit(p->box.y0, w->tile.y, w->tile.z), y1 = sl_tile_unit(p->box.y1, w->tile.y, w->tile.z);
+	int32_t x0 = sl_tile_unit(p->box.x0, w->tile.x, w->tile.z),
+	        x1 = sl_tile_unit(p->box.x1, w->tile.x, w->tile.z);
+	int32_t y0 = sl_tile_unit(p->box.y0, w->tile.y, w->tile.z),
+	        y1 = sl_tile_unit(p->box.y1, w->tile.y, w->tile.z);
 	int32_t cx, cy;
 
 	*beside = false;
 	if (!w->o->merge || type_of(p) == SL_GEOM_LINE || x1 - x0 >= SL_TILE_CELL || y1 - y0 >= SL_TILE_CELL)
 		return false;
 	/* The middle in world units, so that neighbouring tiles put it into the same cell. */
-	cx = sl_tile_unit((int32_t)(((int64_t)p->box.x0 + p->box.x1) / 2), w->tile.x, w->tile.z) + SL_TILE_BUFFER;
-	cy = sl_tile_unit((int32_t)(((int64_t)p->box.y0 + p->box.y1) / 2), w->tile.y, w->tile.z) + SL_TILE_BUFFER;
-	if (cx < 0 || cy < 0 || cx >= SL_TILE_EXTENT + 2 * SL_TILE_BUFFER || cy >= SL_TILE_EXTENT + 2 * SL_TILE_BUFFER) {
+	cx = sl_tile_unit((int32_t)(((int64_t)p->box.x0 + p->box.x1) / 2), w->tile.x, w->tile.z) +
+	     SL_TILE_BUFFER;
+	cy = sl_tile_unit((int32_t)(((int64_t)p->box.y0 + p->box.y1) / 2), w->tile.y, w->tile.z) +
+	     SL_TILE_BUFFER;
+	if (cx < 0 || cy < 0 || cx >= SL_TILE_EXTENT + 2 * SL_TILE_BUFFER ||
+	    cy >= SL_TILE_EXTENT + 2 * SL_TILE_BUFFER) {
 		*beside = true;
 		return true;
 	}
@@ -264,7 +272,8 @@ static enum sl_code put_many(struct writer *w, const struct sl_tile_item *x, uin
 
 	sl_mvt_feature_begin(&m->layer, false, 0);
 	if (w->land) {
-		struct sl_mvt_value state = {.type = SL_MVT_TEXT, .text = sl_str_from(sl_land_state_name(x->state))};
+		struct sl_mvt_value state = {.type = SL_MVT_TEXT,
+		                             .text = sl_str_from(sl_land_state_name(x->state))};
 
 		if (sl_mvt_tag(&m->layer, SL_STR("state"), &state, e))
 			return e->code;
@@ -283,20 +292,21 @@ static enum sl_code put_many(struct writer *w, const struct sl_tile_item *x, uin
 	return SL_OK;
 }
 
-static enum sl_code put_small(struct writer *w, const struct sl_tile_item *item, struct small *list, size_t n,
-                              struct sl_err *e)
+static enum sl_code put_small(struct writer *w, const struct sl_tile_item *item, struct small *list,
+                              size_t n, struct sl_err *e)
 {
 	qsort(list, n, sizeof *list, by_cell);
 	for (size_t i = 0, j; i < n; i = j) {
 		int32_t x = (int32_t)(uint32_t)list[i].cell * SL_TILE_CELL - SL_TILE_BUFFER;
 		int32_t y = (int32_t)(list[i].cell >> 32) * SL_TILE_CELL - SL_TILE_BUFFER;
-		struct sl_tile_point p[4] = {{x, y}, {x + SL_TILE_CELL, y}, {x + SL_TILE_CELL, y + SL_TILE_CELL},
-		                             {x, y + SL_TILE_CELL}};
+		struct sl_tile_point p[4] = {
+		    {x, y}, {x + SL_TILE_CELL, y}, {x + SL_TILE_CELL, y + SL_TILE_CELL}, {x, y + SL_TILE_CELL}};
 		uint32_t end[1] = {4};
 		struct sl_tile_shape shape = {SL_GEOM_POLYGON, p, end, 4, 1, false};
 
 		for (j = i + 1; j < n && list[j].cell == list[i].cell && list[j].sort == list[i].sort &&
-		                list[j].point == list[i].point; j++)
+		                list[j].point == list[i].point;
+		     j++)
 			;
 		if (list[i].point) {
 			p[0] = (struct sl_tile_point){x + SL_TILE_CELL / 2, y + SL_TILE_CELL / 2};
@@ -312,8 +322,8 @@ static enum sl_code put_small(struct writer *w, const struct sl_tile_item *item,
 }
 
 enum sl_code sl_tile_write(struct sl_tile_maker *m, struct sl_str layer, struct sl_tile_id t,
-                           const struct sl_tile_options *o, const struct sl_tile_item *item, size_t n, bool land,
-                           struct sl_err *e)
+                           const struct sl_tile_options *o, const struct sl_tile_item *item, size_t n,
+                           bool land, struct sl_err *e)
 {
 	struct writer w = {m, t, o, land};
 	struct sl_world_box reach = sl_tile_world_box(t, SL_TILE_REACH);

@@ -67,7 +67,8 @@ struct sl_tile_cache *sl_tiles_cache(struct sl_tiles *t)
 	return t->cache;
 }
 
-enum sl_code sl_tile_maker_new(struct sl_tiles *t, struct sl_db *db, struct sl_tile_maker **out, struct sl_err *e)
+enum sl_code sl_tile_maker_new(struct sl_tiles *t, struct sl_db *db, struct sl_tile_maker **out,
+                               struct sl_err *e)
 {
 	struct sl_tile_maker *m = sl_mem_zeroed(sizeof *m);
 
@@ -171,7 +172,8 @@ const struct sl_packed *sl_tile_keep(struct sl_tile_keeper *k, uint64_t number, 
 		return NULL;
 	if (number >= k->n) {
 		size_t n = number + number / 4 + 1024, more = (n - k->n) * sizeof(struct sl_packed *);
-		struct sl_packed **at = k->bytes + more > k->bytes_max ? NULL : sl_mem_realloc(k->at, n * sizeof *at);
+		struct sl_packed **at =
+		    k->bytes + more > k->bytes_max ? NULL : sl_mem_realloc(k->at, n * sizeof *at);
 
 		if (!at)
 			return NULL;
@@ -224,7 +226,8 @@ enum sl_code sl_tiles_follow(struct sl_tile_maker *m, int64_t *seq, uint64_t *ep
 	behind = t->seq < newest;
 	/* Read while nobody can move `seq` on: a tile made from this moment's programme is worth keeping. */
 	*epoch = sl_tile_cache_epoch(t->cache);
-	if (t->seq > newest) /* this thread looks at an older moment than others already do: keep nothing of it */
+	if (t->seq >
+	    newest) /* this thread looks at an older moment than others already do: keep nothing of it */
 		*epoch = UINT64_MAX;
 	pthread_rwlock_unlock(&t->lock);
 	*seq = newest;

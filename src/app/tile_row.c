@@ -68,8 +68,9 @@ static enum sl_code put_words(struct sl_tile_maker *m, struct sl_str text, struc
 	return sl_buf_check(&m->value, e);
 }
 
-enum sl_code sl_tile_pack_tag(struct sl_tile_maker *m, struct sl_str key, bool basic, const struct sl_mvt_value *v,
-                              bool repeats, uint32_t *shared, struct sl_err *e)
+enum sl_code sl_tile_pack_tag(struct sl_tile_maker *m, struct sl_str key, bool basic,
+                              const struct sl_mvt_value *v, bool repeats, uint32_t *shared,
+                              struct sl_err *e)
 {
 	uint32_t number, value = UINT32_MAX;
 	struct sl_uuid uuid;
@@ -89,8 +90,8 @@ enum sl_code sl_tile_pack_tag(struct sl_tile_maker *m, struct sl_str key, bool b
 	sl_buf_clear(&m->value);
 	sl_mvt_value_write(&m->value, v);
 	if (sl_buf_check(&m->value, e) ||
-	    ((repeats || shared) && sl_tile_share(m->tiles, &m->tiles->value, sl_buf_view(&m->value), shared != NULL,
-	                                          &value, e)))
+	    ((repeats || shared) &&
+	     sl_tile_share(m->tiles, &m->tiles->value, sl_buf_view(&m->value), shared != NULL, &value, e)))
 		return e->code;
 	if (shared)
 		*shared = value + 1;
@@ -105,8 +106,8 @@ enum sl_code sl_tile_pack_tag(struct sl_tile_maker *m, struct sl_str key, bool b
 	return SL_OK;
 }
 
-/* Names without digits and the codes of places and organisations are met again and again; numbered ones (ids,
- * moments) and sentences are not. */
+/* Names without digits and the codes of places and organisations are met again and again; numbered ones
+ * (ids, moments) and sentences are not. */
 static bool text_repeats(struct sl_str s, size_t with_digits_max)
 {
 	if (s.n > 24)
@@ -134,7 +135,8 @@ static bool is_one_of(struct sl_str name, const char *const *list, size_t n)
 /* What tells one sort of a kind's records from another. */
 static bool is_class(struct sl_str name)
 {
-	static const char *const names[] = {"class", "product", "type", "category", "kind", "level", "visit_type"};
+	static const char *const names[] = {"class", "product", "type",      "category",
+	                                    "kind",  "level",   "visit_type"};
 
 	return is_one_of(name, names, sizeof names / sizeof *names);
 }
@@ -159,15 +161,14 @@ static bool is_own(struct sl_str name)
 }
 
 /* False when there is no value. */
-static bool value_of(const struct sl_field *f, const struct sl_value *v, char date[11], struct sl_mvt_value *out,
-                     bool *repeats)
+static bool value_of(const struct sl_field *f, const struct sl_value *v, char date[11],
+                     struct sl_mvt_value *out, bool *repeats)
 {
 	switch (v->type) {
 	case SL_VALUE_TEXT:
 		*out = (struct sl_mvt_value){.type = SL_MVT_TEXT, .text = v->text};
 		*repeats = f->type == SL_FIELD_SELECT_ONE || f->type == SL_FIELD_SELECT_MULTIPLE ||
-		           f->type == SL_FIELD_DATE ||
-		           (!is_name(f->name) && text_repeats(v->text, 12));
+		           f->type == SL_FIELD_DATE || (!is_name(f->name) && text_repeats(v->text, 12));
 		return true;
 	case SL_VALUE_DATE:
 		sl_date_text(v->date, date);
@@ -186,8 +187,8 @@ static bool value_of(const struct sl_field *f, const struct sl_value *v, char da
 	}
 }
 
-static enum sl_code pack_field(struct sl_tile_maker *m, const struct sl_field *f, const struct sl_value *value,
-                               uint32_t *shared, struct sl_err *e)
+static enum sl_code pack_field(struct sl_tile_maker *m, const struct sl_field *f,
+                               const struct sl_value *value, uint32_t *shared, struct sl_err *e)
 {
 	struct sl_str name = f->name;
 	struct sl_mvt_value v;
@@ -202,8 +203,8 @@ static enum sl_code pack_field(struct sl_tile_maker *m, const struct sl_field *f
 }
 
 /* Class and status first. */
-static enum sl_code pack_fields(struct sl_tile_maker *m, const struct sl_kind *kind, const struct sl_layer_row *row,
-                                struct sl_packed *head, struct sl_err *e)
+static enum sl_code pack_fields(struct sl_tile_maker *m, const struct sl_kind *kind,
+                                const struct sl_layer_row *row, struct sl_packed *head, struct sl_err *e)
 {
 	const struct sl_field *class_field = NULL, *status = sl_kind_field(kind, "status");
 
@@ -213,10 +214,11 @@ static enum sl_code pack_fields(struct sl_tile_maker *m, const struct sl_kind *k
 	if (class_field && !class_field->sensitive &&
 	    pack_field(m, class_field, &row->value[class_field->index], &head->class_value, e))
 		return e->code;
-	if (status && !status->sensitive && pack_field(m, status, &row->value[status->index], &head->status_value, e))
+	if (status && !status->sensitive &&
+	    pack_field(m, status, &row->value[status->index], &head->status_value, e))
 		return e->code;
-	if (sl_tile_pack_tag(m, SL_STR("record"), true, &(struct sl_mvt_value){.type = SL_MVT_TEXT, .text = row->uuid},
-	                     false, NULL, e))
+	if (sl_tile_pack_tag(m, SL_STR("record"), true,
+	                     &(struct sl_mvt_value){.type = SL_MVT_TEXT, .text = row->uuid}, false, NULL, e))
 		return e->code;
 	for (size_t i = 0; i < kind->n_fields; i++) {
 		const struct sl_field *f = &kind->field[i];
@@ -287,8 +289,8 @@ enum sl_code sl_tile_pack_end(struct sl_tile_maker *m, struct sl_packed *head, c
 	return SL_OK;
 }
 
-enum sl_code sl_tile_pack_row(struct sl_tile_maker *m, const struct sl_kind *kind, const struct sl_layer_row *row,
-                              struct sl_err *e)
+enum sl_code sl_tile_pack_row(struct sl_tile_maker *m, const struct sl_kind *kind,
+                              const struct sl_layer_row *row, struct sl_err *e)
 {
 	struct sl_arena_mark mark = sl_arena_mark(&m->arena);
 	struct sl_packed head = {0};
@@ -304,15 +306,16 @@ enum sl_code sl_tile_pack_row(struct sl_tile_maker *m, const struct sl_kind *kin
 		goto done;
 	if (!isnan(row->area_m2) &&
 	    sl_tile_pack_tag(m, SL_STR("area_m2"), false,
-	                     &(struct sl_mvt_value){.type = SL_MVT_DOUBLE, .number = row->area_m2}, false, NULL, e))
+	                     &(struct sl_mvt_value){.type = SL_MVT_DOUBLE, .number = row->area_m2}, false, NULL,
+	                     e))
 		goto done;
 	if (row->extra.n && pack_extra(m, row->extra, e))
 		goto done;
 	(void)!sl_tile_pack_end(m, &head, &g, e);
 done:
 	sl_arena_reset(&m->arena, mark);
-	/* What cannot be read as a place, or lies nowhere (a coordinate that is not finite), has no place on a map: one
-	 * such record must not take the others from it. */
+	/* What cannot be read as a place, or lies nowhere (a coordinate that is not finite), has no place on a
+	 * map: one such record must not take the others from it. */
 	if (e->code == SL_INVALID || e->code == SL_UNSUPPORTED) {
 		sl_err_clear(e);
 		sl_buf_clear(&m->row);

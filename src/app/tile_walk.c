@@ -99,10 +99,12 @@ enum sl_code sl_tile_walk(struct sl_tile_maker *m, const struct sl_kind *kind, u
 	if (to > SL_TILE_MAX_ZOOM || from > to)
 		return sl_fail(e, SL_INVALID, "zooms go from %d to %d", SL_TILE_MIN_ZOOM, SL_TILE_MAX_ZOOM);
 	if (!sl_store_has_places(m->db, kind))
-		return sl_fail(e, SL_NOT_FOUND, "records of the kind '%.*s' have no place on a map", SL_STR_ARG(kind->name));
+		return sl_fail(e, SL_NOT_FOUND, "records of the kind '%.*s' have no place on a map",
+		               SL_STR_ARG(kind->name));
 	if (sl_store_read_begin(m->db, e))
 		return e->code;
-	if (!sl_tiles_follow(m, &w.seq, &epoch, e) && !sl_store_layer_box(m->db, kind, &box, e) && box.x0 <= box.x1) {
+	if (!sl_tiles_follow(m, &w.seq, &epoch, e) && !sl_store_layer_box(m->db, kind, &box, e) &&
+	    box.x0 <= box.x1) {
 		nw = sl_tile_at(sl_world_from(box.x0, box.y1), from);
 		se = sl_tile_at(sl_world_from(box.x1, box.y0), from);
 		/* One more on each side: buffers reach over. */

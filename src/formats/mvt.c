@@ -5,11 +5,27 @@
 /* Field numbers of the specification's vector_tile.proto. */
 enum {
 	TILE_LAYER = 3,
-	LAYER_NAME = 1, LAYER_FEATURE = 2, LAYER_KEY = 3, LAYER_VALUE = 4, LAYER_EXTENT = 5, LAYER_VERSION = 15,
-	FEATURE_ID = 1, FEATURE_TAGS = 2, FEATURE_TYPE = 3, FEATURE_GEOMETRY = 4,
-	VALUE_TEXT = 1, VALUE_DOUBLE = 3, VALUE_UNSIGNED = 5, VALUE_SIGNED = 6, VALUE_BOOL = 7,
-	MOVE_TO = 1, LINE_TO = 2, CLOSE_PATH = 7,
-	WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2,
+	LAYER_NAME = 1,
+	LAYER_FEATURE = 2,
+	LAYER_KEY = 3,
+	LAYER_VALUE = 4,
+	LAYER_EXTENT = 5,
+	LAYER_VERSION = 15,
+	FEATURE_ID = 1,
+	FEATURE_TAGS = 2,
+	FEATURE_TYPE = 3,
+	FEATURE_GEOMETRY = 4,
+	VALUE_TEXT = 1,
+	VALUE_DOUBLE = 3,
+	VALUE_UNSIGNED = 5,
+	VALUE_SIGNED = 6,
+	VALUE_BOOL = 7,
+	MOVE_TO = 1,
+	LINE_TO = 2,
+	CLOSE_PATH = 7,
+	WIRE_VARINT = 0,
+	WIRE_64 = 1,
+	WIRE_BYTES = 2,
 	VARINT_MAX = 10
 };
 
@@ -65,7 +81,8 @@ void sl_mvt_layer_done(struct sl_mvt_layer *l)
 
 void sl_mvt_value_write(struct sl_buf *b, const struct sl_mvt_value *v)
 {
-	unsigned char *to = (unsigned char *)sl_buf_room(b, 2 * VARINT_MAX + (v->type == SL_MVT_TEXT ? v->text.n : 0));
+	unsigned char *to =
+	    (unsigned char *)sl_buf_room(b, 2 * VARINT_MAX + (v->type == SL_MVT_TEXT ? v->text.n : 0));
 	uint64_t bits;
 
 	if (!to)
@@ -117,8 +134,8 @@ uint32_t sl_mvt_add_value(struct sl_mvt_layer *l, struct sl_str message)
 }
 
 /* The number of `text` in a table; *is_new when it has to be added. */
-static enum sl_code number_of(struct sl_mvt_layer *l, struct sl_map *table, struct sl_str text, uint32_t next,
-                              uint32_t *number, bool *is_new, struct sl_err *e)
+static enum sl_code number_of(struct sl_mvt_layer *l, struct sl_map *table, struct sl_str text,
+                              uint32_t next, uint32_t *number, bool *is_new, struct sl_err *e)
 {
 	uint64_t *at = sl_map_get(table, text);
 
@@ -145,7 +162,8 @@ static enum sl_code key_of(struct sl_mvt_layer *l, struct sl_str name, uint32_t 
 	return SL_OK;
 }
 
-enum sl_code sl_mvt_tag(struct sl_mvt_layer *l, struct sl_str name, const struct sl_mvt_value *v, struct sl_err *e)
+enum sl_code sl_mvt_tag(struct sl_mvt_layer *l, struct sl_str name, const struct sl_mvt_value *v,
+                        struct sl_err *e)
 {
 	uint32_t key, value;
 	bool is_new;
@@ -204,7 +222,8 @@ static inline unsigned char *put_point(unsigned char *to, struct sl_tile_point p
 /* Commands of the specification, 4.3: each ring or line begins where the one before ended. */
 static void put_geometry(struct sl_buf *b, const struct sl_tile_shape *s)
 {
-	unsigned char *to = (unsigned char *)sl_buf_room(b, VARINT_MAX * (2 * (size_t)s->n_points + 3 * (size_t)s->n_rings));
+	unsigned char *to =
+	    (unsigned char *)sl_buf_room(b, VARINT_MAX * (2 * (size_t)s->n_points + 3 * (size_t)s->n_rings));
 	struct sl_tile_point at = {0, 0};
 	uint32_t first = 0;
 
@@ -275,8 +294,8 @@ void sl_mvt_feature_end(struct sl_mvt_layer *l, const struct sl_tile_shape *shap
 enum sl_code sl_mvt_layer_write(struct sl_buf *tile, const struct sl_mvt_layer *l, struct sl_str name,
                                 struct sl_err *e)
 {
-	size_t size = 1 + varint_size(name.n) + name.n + l->feature.n + l->key.n + l->value.n +
-	              1 + varint_size(SL_TILE_EXTENT) + 2;
+	size_t size = 1 + varint_size(name.n) + name.n + l->feature.n + l->key.n + l->value.n + 1 +
+	              varint_size(SL_TILE_EXTENT) + 2;
 	unsigned char *to;
 
 	if (sl_buf_check(&l->feature, e) || sl_buf_check(&l->key, e) || sl_buf_check(&l->value, e))

@@ -20,7 +20,8 @@ struct sl_world_point sl_world_from(double lon, double lat)
 		return (struct sl_world_point){unit(lon / 360 + 0.5), 0};
 	if (lat <= -SL_MERCATOR_LAT_MAX)
 		return (struct sl_world_point){unit(lon / 360 + 0.5), INT32_MAX};
-	/* J. P. Snyder, "Map Projections: a working manual" (1987, doi:10.3133/pp1395), (7-2a), on the sphere. */
+	/* J. P. Snyder, "Map Projections: a working manual" (1987, doi:10.3133/pp1395), (7-2a), on the sphere.
+	 */
 	s = sin(lat * (PI / 180));
 	return (struct sl_world_point){unit(lon / 360 + 0.5), unit(0.5 - log((1 + s) / (1 - s)) / (4 * PI))};
 }
@@ -38,7 +39,8 @@ bool sl_tile_exists(struct sl_tile_id t)
 
 struct sl_tile_id sl_tile_at(struct sl_world_point p, uint32_t z)
 {
-	return (struct sl_tile_id){z, (uint32_t)p.x >> (SL_WORLD_BITS - z), (uint32_t)p.y >> (SL_WORLD_BITS - z)};
+	return (struct sl_tile_id){z, (uint32_t)p.x >> (SL_WORLD_BITS - z),
+	                           (uint32_t)p.y >> (SL_WORLD_BITS - z)};
 }
 
 static int32_t clamp(int64_t v)

@@ -1,13 +1,17 @@
-/* Web Mercator (EPSG:3857) as tiles use it: WebMercatorQuad of OGC 17-083r4 "Two Dimensional Tile Matrix Set",
- * annex D.1.  Row 0 is in the north.  Positions are whole numbers: the world is 2^31 units wide and high (19 mm
- * at the equator), so a position at any zoom up to 19 is a shift of it.
- * For display only: nothing is measured here. */
+/* Web Mercator (EPSG:3857) as tiles use it: WebMercatorQuad of OGC 17-083r4 "Two Dimensional Tile Matrix
+ * Set", annex D.1.  Row 0 is in the north.  Positions are whole numbers: the world is 2^31 units wide and
+ * high (19 mm at the equator), so a position at any zoom up to 19 is a shift of it. For display only:
+ * nothing is measured here. */
 #ifndef SL_GEO_MERCATOR_H
 #define SL_GEO_MERCATOR_H
 
 #include "geo/geometry.h"
 
-enum { SL_WORLD_BITS = 31, SL_TILE_EXTENT_BITS = 12, SL_TILE_ZOOM_MAX = SL_WORLD_BITS - SL_TILE_EXTENT_BITS };
+enum {
+	SL_WORLD_BITS = 31,
+	SL_TILE_EXTENT_BITS = 12,
+	SL_TILE_ZOOM_MAX = SL_WORLD_BITS - SL_TILE_EXTENT_BITS
+};
 
 #define SL_TILE_EXTENT (1 << SL_TILE_EXTENT_BITS) /* units along the side of a tile */
 #define SL_TILE_BUFFER 64                         /* units drawn around it, so that borders do not show */

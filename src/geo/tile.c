@@ -52,10 +52,10 @@ struct work {
 	double tolerance;
 	struct reader in;
 	struct sl_world_point last;
-	size_t n_out, n_rings;   /* what is ready, in s->point and s->ring_end */
-	bool doubtful;           /* some ring needs the arrangement whatever the quick test says */
-	bool begun;              /* an exterior ring was there: the first one is, whatever it says */
-	bool exterior_gone;      /* the exterior ring lies outside: its holes do too */
+	size_t n_out, n_rings; /* what is ready, in s->point and s->ring_end */
+	bool doubtful;         /* some ring needs the arrangement whatever the quick test says */
+	bool begun;            /* an exterior ring was there: the first one is, whatever it says */
+	bool exterior_gone;    /* the exterior ring lies outside: its holes do too */
 };
 
 static enum sl_code room(struct work *w, size_t more, struct sl_err *e)
@@ -69,7 +69,8 @@ static enum sl_code room(struct work *w, size_t more, struct sl_err *e)
 			return e->code;
 	}
 	if (w->n_rings + 1 > s->cap_ring) {
-		s->ring_end = sl_arena_grow(&s->keep, s->ring_end, &s->cap_ring, w->n_rings + 1, sizeof *s->ring_end, e);
+		s->ring_end =
+		    sl_arena_grow(&s->keep, s->ring_end, &s->cap_ring, w->n_rings + 1, sizeof *s->ring_end, e);
 		if (!s->ring_end)
 			return e->code;
 	}
@@ -99,7 +100,8 @@ static enum sl_code read_ring(struct work *w, bool ring, size_t *n_read, bool *b
 	struct sl_world_point at = w->last;
 	size_t k = 0;
 
-	/* Each point has at least two bytes.  Each side that a ring is clipped at may make it half as long again. */
+	/* Each point has at least two bytes.  Each side that a ring is clipped at may make it half as long
+	 * again. */
 	if (w->in.failed || n > (uint64_t)(w->in.end - w->in.p) / 2)
 		return sl_fail(e, SL_CORRUPT, "a packed geometry is damaged");
 	if (room(w, 6 * (size_t)n + 16, e) || helpers(w->s, 6 * (size_t)n + 16, e))
@@ -135,7 +137,9 @@ static size_t simplify(struct work *w, struct sl_tile_point *p, size_t n, bool r
 {
 	uint32_t *stack = w->s->stack;
 
-	return w->tolerance > 0 ? sl_tile_simplify(p, n, ring, w->tolerance, stack, (unsigned char *)(stack + n)) : n;
+	return w->tolerance > 0
+	           ? sl_tile_simplify(p, n, ring, w->tolerance, stack, (unsigned char *)(stack + n))
+	           : n;
 }
 
 static void reverse(struct sl_tile_point *p, size_t n)
@@ -148,8 +152,8 @@ static void reverse(struct sl_tile_point *p, size_t n)
 	}
 }
 
-/* A ring that is narrower than the grid, as a band along one of its sides from one end to the other: there and,
- * one unit aside, back again. */
+/* A ring that is narrower than the grid, as a band along one of its sides from one end to the other: there
+ * and, one unit aside, back again. */
 static size_t band(struct work *w, struct sl_tile_point *p, size_t n)
 {
 	struct sl_tile_bounds b = sl_tile_bounds_of(p, n);
@@ -250,7 +254,8 @@ static int32_t from_degrees(double v)
 	return (int32_t)lrint(v * SL_GRID_PER_DEGREE);
 }
 
-/* Even-odd, as the arrangement sees all polygons: sides that lie on each other along the tile's border cancel. */
+/* Even-odd, as the arrangement sees all polygons: sides that lie on each other along the tile's border
+ * cancel. */
 static enum sl_code mend(struct work *w, struct sl_err *e)
 {
 	struct sl_tile_scratch *s = w->s;
@@ -262,7 +267,8 @@ static enum sl_code mend(struct work *w, struct sl_err *e)
 		return e->code;
 	for (size_t i = 0; i < w->n_out; i++)
 		point[i] = (struct sl_grid_point){s->point[i].x, s->point[i].y};
-	shape.box = (struct sl_grid_box){SL_TILE_CLIP_LOW, SL_TILE_CLIP_LOW, SL_TILE_CLIP_HIGH, SL_TILE_CLIP_HIGH};
+	shape.box =
+	    (struct sl_grid_box){SL_TILE_CLIP_LOW, SL_TILE_CLIP_LOW, SL_TILE_CLIP_HIGH, SL_TILE_CLIP_HIGH};
 	if (sl_arrange(&s->arena, &shape, 1, 1, true, &cut, e))
 		return e->code;
 	w->n_out = w->n_rings = 0;
@@ -284,7 +290,8 @@ static enum sl_code mend(struct work *w, struct sl_err *e)
 	return SL_OK;
 }
 
-static enum sl_code fit_polygon(struct work *w, uint64_t n_rings, struct sl_tile_shape *out, struct sl_err *e)
+static enum sl_code fit_polygon(struct work *w, uint64_t n_rings, struct sl_tile_shape *out,
+                                struct sl_err *e)
 {
 	struct sl_tile_scratch *s = w->s;
 	struct sl_tile_point first = {0, 0};
@@ -413,8 +420,8 @@ static enum sl_code take_point(struct work *w, struct sl_err *e)
 	return SL_OK;
 }
 
-enum sl_code sl_tile_fit(struct sl_tile_scratch *s, struct sl_str packed, struct sl_tile_id t, double tolerance,
-                         struct sl_tile_shape *out, struct sl_err *e)
+enum sl_code sl_tile_fit(struct sl_tile_scratch *s, struct sl_str packed, struct sl_tile_id t,
+                         double tolerance, struct sl_tile_shape *out, struct sl_err *e)
 {
 	const unsigned char *p = (const unsigned char *)packed.p;
 	struct work w = {.s = s, .tile = t, .tolerance = tolerance, .in = {p, p + packed.n, false}};

@@ -1,6 +1,6 @@
-/* The packed form: type, number of rings; for each ring its number of points and whether it begins a part; then
- * each point as the difference from the one before, zigzag varints (as Protocol Buffers write them).  The closing
- * point of polygon rings is not there, as in struct sl_geom. */
+/* The packed form: type, number of rings; for each ring its number of points and whether it begins a part;
+ * then each point as the difference from the one before, zigzag varints (as Protocol Buffers write them).
+ * The closing point of polygon rings is not there, as in struct sl_geom. */
 #include "geo/tile.h"
 
 #include <math.h>

@@ -265,8 +265,12 @@ bool sl_tile_rings_apart(const struct sl_tile_point *p, const uint32_t *ring_end
 		for (uint32_t i = first; i < ring_end[r]; i++) {
 			struct sl_tile_point a = p[i], b = p[i + 1 < ring_end[r] ? i + 1 : first];
 
-			edge[i] = (struct sl_tile_edge){a.x < b.x ? a.x : b.x, a.x > b.x ? a.x : b.x,
-			                                a.y < b.y ? a.y : b.y, a.y > b.y ? a.y : b.y, r, i};
+			edge[i] = (struct sl_tile_edge){a.x < b.x ? a.x : b.x,
+			                                a.x > b.x ? a.x : b.x,
+			                                a.y < b.y ? a.y : b.y,
+			                                a.y > b.y ? a.y : b.y,
+			                                r,
+			                                i};
 		}
 	if (sorted)
 		qsort(edge, n, sizeof *edge, by_x0);
@@ -289,7 +293,9 @@ bool sl_tile_rings_apart(const struct sl_tile_point *p, const uint32_t *ring_end
 			if (o->at == next || o->at == before)
 				continue;
 			if (edges_meet(p[d.at], p[next], p[o->at],
-			               p[o->at + 1 < ring_end[o->ring] ? o->at + 1 : o->ring ? ring_end[o->ring - 1] : 0]))
+			               p[o->at + 1 < ring_end[o->ring] ? o->at + 1
+			                 : o->ring                     ? ring_end[o->ring - 1]
+			                                               : 0]))
 				return false;
 		}
 	}

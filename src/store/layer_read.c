@@ -1,5 +1,6 @@
 /* Reading the layers themselves, for maps: no log, no JSON, statements kept prepared.
- * While edits from outside wait in the layers, the log is read instead: what is drawn is what was approved. */
+ * While edits from outside wait in the layers, the log is read instead: what is drawn is what was approved.
+ */
 #include "store/db.h"
 
 #include <math.h>
@@ -33,7 +34,8 @@ enum sl_code sl_store_newest(struct sl_db *db, int64_t *seq, struct sl_err *e)
 	return sl_sql_number(db->driver, "SELECT max(seq) FROM sl_revision", seq, e);
 }
 
-enum sl_code sl_store_changed(struct sl_db *db, int64_t after, sl_changed_fn *fn, void *ctx, struct sl_err *e)
+enum sl_code sl_store_changed(struct sl_db *db, int64_t after, sl_changed_fn *fn, void *ctx,
+                              struct sl_err *e)
 {
 	struct sl_sql *s;
 	bool row;
@@ -112,7 +114,8 @@ static struct sl_value value_of(struct sl_sql *s, int at)
 {
 	switch (sl_sql_column_type(s, at)) {
 	case SL_SQL_INT: return (struct sl_value){.type = SL_VALUE_INTEGER, .integer = sl_sql_get_int(s, at)};
-	case SL_SQL_DOUBLE: return (struct sl_value){.type = SL_VALUE_DECIMAL, .decimal = sl_sql_get_double(s, at)};
+	case SL_SQL_DOUBLE:
+		return (struct sl_value){.type = SL_VALUE_DECIMAL, .decimal = sl_sql_get_double(s, at)};
 	case SL_SQL_TEXT: return (struct sl_value){.type = SL_VALUE_TEXT, .text = sl_sql_get_text(s, at)};
 	default: return (struct sl_value){0};
 	}
@@ -126,8 +129,12 @@ static enum sl_code row_of_layer(struct sl_layer *l, int64_t number, struct sl_v
 
 	sl_sql_int(s, 1, number);
 	if (!sl_sql_step(s, &there, e) && there) {
-		struct sl_layer_row row = {number, sl_sql_get_text(s, 0), sl_sql_get_blob(s, 3), sl_sql_get_text(s, 1),
-		                           sl_sql_get_double(s, 2), value};
+		struct sl_layer_row row = {number,
+		                           sl_sql_get_text(s, 0),
+		                           sl_sql_get_blob(s, 3),
+		                           sl_sql_get_text(s, 1),
+		                           sl_sql_get_double(s, 2),
+		                           value};
 
 		for (size_t i = 0; i < l->n_columns; i++)
 			value[l->column[i]] = value_of(s, (int)i + 4);
@@ -149,8 +156,12 @@ static enum sl_code row_of_log(struct sl_db *db, struct sl_layer *l, int64_t num
 	/* The layers do not have withdrawn records; the log does. */
 	if (!sl_store_by_number(db, &a, number, &rev, &rec, e) && !sl_record_withdrawn(l, &rec) &&
 	    !sl_layer_extra_text(&a, &extra, &rec, e) && !sl_buf_check(&extra, e)) {
-		struct sl_layer_row row = {number, {uuid, 36}, rev.geometry.wkb, sl_buf_view(&extra),
-		                           rev.geometry.area_m2 > 0 ? rev.geometry.area_m2 : (double)NAN, value};
+		struct sl_layer_row row = {number,
+		                           {uuid, 36},
+		                           rev.geometry.wkb,
+		                           sl_buf_view(&extra),
+		                           rev.geometry.area_m2 > 0 ? rev.geometry.area_m2 : (double)NAN,
+		                           value};
 
 		sl_uuid_text(rev.record, uuid);
 		for (size_t i = 0; i < l->n_columns; i++)
@@ -164,8 +175,8 @@ static enum sl_code row_of_log(struct sl_db *db, struct sl_layer *l, int64_t num
 	return e->code;
 }
 
-enum sl_code sl_store_layer_rows(struct sl_db *db, const struct sl_kind *kind, const int64_t *number, size_t n,
-                                 sl_layer_row_fn *fn, void *ctx, struct sl_err *e)
+enum sl_code sl_store_layer_rows(struct sl_db *db, const struct sl_kind *kind, const int64_t *number,
+                                 size_t n, sl_layer_row_fn *fn, void *ctx, struct sl_err *e)
 {
 	struct sl_layer *l = layer_of(db, kind);
 	struct sl_arena a = {0};
@@ -200,7 +211,8 @@ enum sl_code sl_store_name(struct sl_db *db, struct sl_arena *a, int64_t record_
 		char *copy = row ? sl_arena_strndup(a, text.p, text.n, e) : NULL;
 
 		if (!row)
-			sl_fail(e, SL_NOT_FOUND, "%s: there is no record number %lld", db->path, (long long)record_number);
+			sl_fail(e, SL_NOT_FOUND, "%s: there is no record number %lld", db->path,
+			        (long long)record_number);
 		if (copy) {
 			*kind = sl_store_term(db, (int32_t)sl_sql_get_int(s, 0));
 			*id = (struct sl_str){copy, text.n};
@@ -217,8 +229,8 @@ enum sl_code sl_store_layer_box(struct sl_db *db, const struct sl_kind *kind, st
 	struct sl_sql *s;
 	bool row;
 
-	if (sl_sql_open(db->driver, "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = $1", &s,
-	                e))
+	if (sl_sql_open(db->driver,
+	                "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = $1", &s, e))
 		return e->code;
 	sl_sql_text(s, 1, kind->name);
 	if (!sl_sql_step(s, &row, e) && row && !sl_sql_is_null(s, 0))

@@ -17,8 +17,8 @@ struct seen {
 	uint8_t *zoom_of[SL_TILE_MAX_ZOOM + 1]; /* by id: it was drawn at the zoom */
 	uint64_t drawn[SL_TILE_MAX_ZOOM + 1];
 	size_t n_ids;
-	const struct sl_kind *kind;             /* NULL: the land */
-	struct sl_tile_maker *again;            /* makes each tile once more */
+	const struct sl_kind *kind;  /* NULL: the land */
+	struct sl_tile_maker *again; /* makes each tile once more */
 	struct sl_tile_options o;
 	struct sl_date day;
 	int faults;
@@ -98,7 +98,8 @@ static void look(struct seen *s, struct sl_tile_id t, struct sl_str bytes, uint3
 	s->n_features += n_features;
 }
 
-static enum sl_code look_at_tile(void *ctx, struct sl_tile_id id, const struct sl_tile_bytes *t, struct sl_err *e)
+static enum sl_code look_at_tile(void *ctx, struct sl_tile_id id, const struct sl_tile_bytes *t,
+                                 struct sl_err *e)
 {
 	struct seen *s = ctx;
 	struct sl_tile_bytes *one;
@@ -121,7 +122,8 @@ struct country {
 	struct sl_tile_maker *m, *again;
 };
 
-static void country_open(struct country *c, uint32_t hazards, double faults, const struct sl_tile_limits *limits)
+static void country_open(struct country *c, uint32_t hazards, double faults,
+                         const struct sl_tile_limits *limits)
 {
 	struct sl_err *e = &c->t.e;
 
@@ -154,8 +156,9 @@ static size_t number_of(struct country *c, const struct sl_kind *k, int64_t *las
 	int64_t *number = NULL;
 	size_t n = 0;
 
-	CHECK_OK(sl_store_layer_find(c->reader.db, &a, k, (struct sl_box){-180, -90, 180, 90}, &number, &n, &c->t.e),
-	         &c->t.e);
+	CHECK_OK(
+	    sl_store_layer_find(c->reader.db, &a, k, (struct sl_box){-180, -90, 180, 90}, &number, &n, &c->t.e),
+	    &c->t.e);
 	*last = n ? number[n - 1] : 0;
 	sl_arena_done(&a);
 	return n;
@@ -193,7 +196,8 @@ TEST(tiles_of_a_simulated_country)
 		struct sl_tile_bytes *t;
 
 		if (!sl_store_has_places(c.reader.db, k)) {
-			CHECK_INT(sl_tile_kind(c.m, k, (struct sl_tile_id){0, 0, 0}, &(struct sl_tile_options){0}, &t, &c.t.e),
+			CHECK_INT(sl_tile_kind(c.m, k, (struct sl_tile_id){0, 0, 0}, &(struct sl_tile_options){0}, &t,
+			                       &c.t.e),
 			          SL_NOT_FOUND);
 			sl_err_clear(&c.t.e);
 			continue;
@@ -213,7 +217,8 @@ TEST(tiles_without_memory)
 	struct sl_tile_limits small = {.record_bytes = 4096, .face_bytes = 4096, .cache_bytes = 4096};
 
 	country_open(&c, 60, 0, &small);
-	walk_kind(&c, kind_named(&c, "hazard"), (struct sl_tile_options){.all_fields = true, .merge = true}, true);
+	walk_kind(&c, kind_named(&c, "hazard"), (struct sl_tile_options){.all_fields = true, .merge = true},
+	          true);
 	country_close(&c);
 }
 
@@ -297,9 +302,7 @@ static void compare_field(const struct sl_field *f, const struct sl_value *v, co
 	case SL_VALUE_INTEGER: CHECK(got && got->number == (double)v->integer); break;
 	case SL_VALUE_DECIMAL: CHECK(got && got->type == 'd' && got->number == v->decimal); break;
 	case SL_VALUE_TEXT:
-	case SL_VALUE_DATE:
-		CHECK(got && got->type == 's' && sl_str_eq(got->text, sl_buf_view(&b)));
-		break;
+	case SL_VALUE_DATE: CHECK(got && got->type == 's' && sl_str_eq(got->text, sl_buf_view(&b))); break;
 	default: CHECK(!got); /* unknown and not applicable are no value */
 	}
 	if (test_failures)
@@ -307,7 +310,8 @@ static void compare_field(const struct sl_field *f, const struct sl_value *v, co
 	sl_buf_done(&b);
 }
 
-static enum sl_code compare_attributes(void *ctx, struct sl_tile_id id, const struct sl_tile_bytes *t, struct sl_err *e)
+static enum sl_code compare_attributes(void *ctx, struct sl_tile_id id, const struct sl_tile_bytes *t,
+                                       struct sl_err *e)
 {
 	struct country *c = ctx;
 	struct mvt_layer l;
@@ -358,8 +362,9 @@ TEST(tile_attributes_are_the_records)
 
 	country_open(&c, 60, 0.1, NULL);
 	for (size_t i = 0; i < 5 && !c.t.e.code && !test_failures; i++)
-		CHECK_OK(sl_tile_walk(c.m, kind_named(&c, kinds[i]), 12, 12, &(struct sl_tile_options){.all_fields = true},
-		                      compare_attributes, &c, &c.t.e),
+		CHECK_OK(sl_tile_walk(c.m, kind_named(&c, kinds[i]), 12, 12,
+		                      &(struct sl_tile_options){.all_fields = true}, compare_attributes, &c,
+		                      &c.t.e),
 		         &c.t.e);
 	country_close(&c);
 }
@@ -377,11 +382,13 @@ static void add_hazard(struct country *c, const char *id, double lon, double lat
 	snprintf(path, sizeof path, "%s/%s.geojson", c->t.folder, id);
 	f = fopen(path, "w");
 	CHECK(f != NULL);
-	fprintf(f,
-	        "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"id\":\"%s\","
-	        "\"class\":\"CHA\",\"effective_date\":\"2020-05-01\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":"
-	        "[[[%.7f,%.7f],[%.7f,%.7f],[%.7f,%.7f],[%.7f,%.7f]]]}}]}",
-	        id, lon, lat, lon + 0.002, lat, lon + 0.002, lat + 0.002, lon, lat);
+	fprintf(
+	    f,
+	    "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"id\":\"%s\","
+	    "\"class\":\"CHA\",\"effective_date\":\"2020-05-01\"},\"geometry\":{\"type\":\"Polygon\","
+	    "\"coordinates\":"
+	    "[[[%.7f,%.7f],[%.7f,%.7f],[%.7f,%.7f],[%.7f,%.7f]]]}}]}",
+	    id, lon, lat, lon + 0.002, lat, lon + 0.002, lat + 0.002, lon, lat);
 	fclose(f);
 	CHECK_OK(sl_import_files(&c->t.p, &o, paths, 1, &result, &c->t.e), &c->t.e);
 }
@@ -406,7 +413,8 @@ TEST(an_approved_record_replaces_only_its_tiles)
 {
 	static struct country c;
 	const double lon = 12.3456, lat = -34.5678; /* far from anything else */
-	struct sl_tile_id far = sl_tile_at(sl_world_from(lon + 0.001, lat + 0.001), 12), whole = {0, 0, 0}, other = {1, 0, 0};
+	struct sl_tile_id far = sl_tile_at(sl_world_from(lon + 0.001, lat + 0.001), 12), whole = {0, 0, 0},
+	                  other = {1, 0, 0};
 	struct sl_tile_cache_use before, after;
 	uint32_t n;
 
@@ -452,7 +460,8 @@ TEST(the_cache_is_bounded_and_forgets_the_oldest)
 
 		sl_tile_cache_put(c, &k, t, epoch);
 		sl_tile_cache_put(c, &k, t, epoch);
-		got = sl_tile_cache_get(c, &(struct sl_tile_key){1, 0, 0, {12, 0, 0}}); /* the first is always in use */
+		got = sl_tile_cache_get(
+		    c, &(struct sl_tile_key){1, 0, 0, {12, 0, 0}}); /* the first is always in use */
 		CHECK(got == t);
 		sl_tile_bytes_release(got);
 		CHECK(sl_tile_cache_use(c).bytes <= 100000);
@@ -496,7 +505,8 @@ static void *draw(void *arg)
 	struct sl_tile_maker *m = NULL;
 	struct sl_err *e = &d->e;
 
-	if (!sl_programme_open(&p, d->path, SL_OPEN_READ, &d->env, e) && !sl_tile_maker_new(d->tiles, p.db, &m, e))
+	if (!sl_programme_open(&p, d->path, SL_OPEN_READ, &d->env, e) &&
+	    !sl_tile_maker_new(d->tiles, p.db, &m, e))
 		while ((!atomic_load(d->stop) || d->n < 50) && !e->code) {
 			const struct sl_kind *k = sl_dictionary_kind(p.dict, SL_STR("hazard"));
 			struct sl_tile_options o = {.all_fields = true, .merge = sl_splitmix64(&d->chance) % 2};
@@ -511,7 +521,8 @@ static void *draw(void *arg)
 			                                  : sl_tile_land(m, (struct sl_date){20500}, id, &o, &t, e))
 				break;
 			if (t->n) {
-				d->faults += mvt_layer_read((struct sl_str){t->p, t->n}, &l) != NULL || l.n_features != t->n_features;
+				d->faults += mvt_layer_read((struct sl_str){t->p, t->n}, &l) != NULL ||
+				             l.n_features != t->n_features;
 				mvt_layer_done(&l);
 			}
 			sl_tile_bytes_release(t);
@@ -592,7 +603,8 @@ TEST(tile_json_says_what_is_there)
 
 TEST(tiles_that_are_not_there)
 {
-	static const struct sl_tile_id none[] = {{15, 0, 0}, {3, 8, 0}, {3, 0, 8}, {0, 1, 0}, {UINT32_MAX, 0, 0}};
+	static const struct sl_tile_id none[] = {
+	    {15, 0, 0}, {3, 8, 0}, {3, 0, 8}, {0, 1, 0}, {UINT32_MAX, 0, 0}};
 	struct sl_tile_options o = sl_tile_usual(3);
 	struct sl_tile_bytes *t;
 	static struct country c;

@@ -24,8 +24,9 @@ TEST(mvt_polygon_of_the_specification)
 	CHECK_OK(sl_mvt_layer_write(&tile, &l, SL_STR("x"), &e), &e);
 	{
 		/* layer 27 bytes: version 2, name "x", feature 16 bytes (id 300, type 3, geometry), extent 4096 */
-		static const unsigned char whole[] = {0x1a, 0x1a, 0x78, 2, 0x0a, 1, 'x', 0x12, 0x10, 0x08, 0xac, 0x02, 0x18,
-		                                      3, 0x22, 9, 9, 6, 12, 18, 10, 12, 24, 44, 15, 0x28, 0x80, 0x20};
+		static const unsigned char whole[] = {0x1a, 0x1a, 0x78, 2,  0x0a, 1,    'x',  0x12, 0x10, 0x08,
+		                                      0xac, 0x02, 0x18, 3,  0x22, 9,    9,    6,    12,   18,
+		                                      10,   12,   24,   44, 15,   0x28, 0x80, 0x20};
 
 		CHECK_INT(tile.n, sizeof whole);
 		CHECK(tile.n == sizeof whole && !memcmp(tile.p, whole, sizeof whole));
@@ -58,12 +59,10 @@ TEST(mvt_lines_and_points_of_the_specification)
 
 TEST(mvt_attributes_stand_once)
 {
-	const struct sl_mvt_value v[] = {{.type = SL_MVT_TEXT, .text = SL_STR("SHA")},
-	                                 {.type = SL_MVT_DOUBLE, .number = -0.25},
-	                                 {.type = SL_MVT_INTEGER, .integer = -7},
-	                                 {.type = SL_MVT_INTEGER, .integer = INT64_MAX},
-	                                 {.type = SL_MVT_BOOL, .integer = 1},
-	                                 {.type = SL_MVT_TEXT, .text = SL_STR("")}};
+	const struct sl_mvt_value v[] = {
+	    {.type = SL_MVT_TEXT, .text = SL_STR("SHA")}, {.type = SL_MVT_DOUBLE, .number = -0.25},
+	    {.type = SL_MVT_INTEGER, .integer = -7},      {.type = SL_MVT_INTEGER, .integer = INT64_MAX},
+	    {.type = SL_MVT_BOOL, .integer = 1},          {.type = SL_MVT_TEXT, .text = SL_STR("")}};
 	static const char types[] = "sdnubs";
 	struct sl_tile_shape s = {SL_GEOM_POLYGON, triangle, three, 3, 1, false};
 	struct sl_mvt_layer l = {0};

@@ -24,7 +24,8 @@ TEST(tiles_of_the_web_mercator)
 		struct sl_box box;
 
 		if (!strcmp(c.task, "tile")) {
-			CHECK(sscanf(c.input, "%lf %lf %u", &lon, &lat, &z) == 3 && sscanf(c.expect, "%u %u", &tx, &ty) == 2);
+			CHECK(sscanf(c.input, "%lf %lf %u", &lon, &lat, &z) == 3 &&
+			      sscanf(c.expect, "%u %u", &tx, &ty) == 2);
 			t = sl_tile_at(sl_world_from(lon, lat), z);
 			snprintf(got, sizeof got, "%u %u", t.x, t.y);
 			if (t.x != tx || t.y != ty)
@@ -100,8 +101,8 @@ static void to_degrees(struct sl_geom *g)
 	for (size_t i = 0; i < g->n_points; i++) {
 		double side = exp2(SL_WORLD_BITS - 10.0), unit = side / SL_TILE_EXTENT;
 
-		sl_world_degrees(here.x * side + g->xy[2 * i] * unit, here.y * side + g->xy[2 * i + 1] * unit, &g->xy[2 * i],
-		                 &g->xy[2 * i + 1]);
+		sl_world_degrees(here.x * side + g->xy[2 * i] * unit, here.y * side + g->xy[2 * i + 1] * unit,
+		                 &g->xy[2 * i], &g->xy[2 * i + 1]);
 	}
 }
 
@@ -152,30 +153,33 @@ TEST(tile_shapes_by_hand)
 		int64_t area2;
 		bool mended;
 	} of[] = {
-		/* either direction; collinear points go */
-		{"POLYGON((0 0,0 100,100 100,100 0,0 0))", 0, 1, 20000, false},
-		{"POLYGON((0 0,50 0,100 0,100 100,0 100,0 0))", 0, 1, 20000, false},
-		{"POLYGON((0 0,100 0,100 100,0 100,0 0),(10 10,20 10,20 20,10 20,10 10))", 0, 2, 19800, false},
-		/* two parts, the second in the hole of the first */
-		{"MULTIPOLYGON(((0 0,100 0,100 100,0 100,0 0),(10 10,90 10,90 90,10 90,10 10)),((40 40,60 40,60 60,40 60,40 40)))",
-		 0, 3, 20000 - 12800 + 800, true},
-		/* clipped at the buffer: 64 units to the west and north */
-		{"POLYGON((-500 -500,100 -500,100 100,-500 100,-500 -500))", 0, 1, 2 * 164 * 164, false},
-		/* the whole tile and its buffer */
-		{"POLYGON((-9000 -9000,9000 -9000,9000 9000,-9000 9000,-9000 -9000))", 0, 1, 2 * 4224 * 4224, false},
-		/* a comb whose teeth are cut off: three pieces, not joined along the border */
-		{"POLYGON((-500 0,50 0,50 10,-200 10,-200 20,50 20,50 30,-200 30,-200 40,50 40,50 50,-500 50,-500 0))", 0, 3,
-		 2 * 3 * 114 * 10, true},
-		/* a bow tie: both halves */
-		{"POLYGON((0 0,100 100,100 0,0 100,0 0))", 0, 2, 10000, true},
-		/* a hole that touches the outline at a point after rounding */
-		{"POLYGON((0 0,100 0,100 100,0 100,0 0),(0.3 50,50 40,50 60,0.3 50))", 0, 2, 20000 - 1000, true},
-		/* far thinner than a unit: a band, not nothing */
-		{"POLYGON((10 10,60 10.1,60 10.2,10 10.1,10 10))", 0, 1, 100, false},
-		{"POLYGON((10.1 10.1,10.2 10.1,10.2 10.2,10.1 10.2,10.1 10.1))", 0, 1, 2, false},
-		/* less than half a unit beside a straight line goes when lines are simplified */
-		{"POLYGON((0 0,50 1,100 0,100 100,0 100,0 0))", 2, 1, 20000, false},
-		{"POLYGON((0 0,50 1,100 0,100 100,0 100,0 0))", 0, 1, 19900, false},
+	    /* either direction; collinear points go */
+	    {"POLYGON((0 0,0 100,100 100,100 0,0 0))", 0, 1, 20000, false},
+	    {"POLYGON((0 0,50 0,100 0,100 100,0 100,0 0))", 0, 1, 20000, false},
+	    {"POLYGON((0 0,100 0,100 100,0 100,0 0),(10 10,20 10,20 20,10 20,10 10))", 0, 2, 19800, false},
+	    /* two parts, the second in the hole of the first */
+	    {"MULTIPOLYGON(((0 0,100 0,100 100,0 100,0 0),(10 10,90 10,90 90,10 90,10 10)),((40 40,60 40,60 "
+	     "60,40 60,40 40)))",
+	     0, 3, 20000 - 12800 + 800, true},
+	    /* clipped at the buffer: 64 units to the west and north */
+	    {"POLYGON((-500 -500,100 -500,100 100,-500 100,-500 -500))", 0, 1, 2 * 164 * 164, false},
+	    /* the whole tile and its buffer */
+	    {"POLYGON((-9000 -9000,9000 -9000,9000 9000,-9000 9000,-9000 -9000))", 0, 1, 2 * 4224 * 4224,
+	     false},
+	    /* a comb whose teeth are cut off: three pieces, not joined along the border */
+	    {"POLYGON((-500 0,50 0,50 10,-200 10,-200 20,50 20,50 30,-200 30,-200 40,50 40,50 50,-500 50,-500 "
+	     "0))",
+	     0, 3, 2 * 3 * 114 * 10, true},
+	    /* a bow tie: both halves */
+	    {"POLYGON((0 0,100 100,100 0,0 100,0 0))", 0, 2, 10000, true},
+	    /* a hole that touches the outline at a point after rounding */
+	    {"POLYGON((0 0,100 0,100 100,0 100,0 0),(0.3 50,50 40,50 60,0.3 50))", 0, 2, 20000 - 1000, true},
+	    /* far thinner than a unit: a band, not nothing */
+	    {"POLYGON((10 10,60 10.1,60 10.2,10 10.1,10 10))", 0, 1, 100, false},
+	    {"POLYGON((10.1 10.1,10.2 10.1,10.2 10.2,10.1 10.2,10.1 10.1))", 0, 1, 2, false},
+	    /* less than half a unit beside a straight line goes when lines are simplified */
+	    {"POLYGON((0 0,50 1,100 0,100 100,0 100,0 0))", 2, 1, 20000, false},
+	    {"POLYGON((0 0,50 1,100 0,100 100,0 100,0 0))", 0, 1, 19900, false},
 	};
 
 	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
@@ -271,7 +275,8 @@ TEST(tile_shapes_at_random_are_valid)
 			if (wrong)
 				printf("seed %llu: %s: %.2000s\n", (unsigned long long)start, wrong, b.p);
 		} else {
-			/* Nothing to show only when it is not there: a small one beside the tile, or a large one about it. */
+			/* Nothing to show only when it is not there: a small one beside the tile, or a large one about
+			 * it. */
 			CHECK(radius > 60 || x < 0 || y < 0 || x > 4096 || y > 4096);
 		}
 		sl_buf_done(&b);
@@ -290,7 +295,9 @@ TEST(packed_geometries_that_are_damaged_are_refused)
 	struct sl_geom g;
 	uint64_t chance = 9;
 
-	CHECK_OK(sl_wkt_read(&a, SL_STR("POLYGON((0 0,1 0,1 1,0 1,0 0),(.2 .2,.4 .2,.4 .4,.2 .2))"), &g, NULL, &e), &e);
+	CHECK_OK(
+	    sl_wkt_read(&a, SL_STR("POLYGON((0 0,1 0,1 1,0 1,0 0),(.2 .2,.4 .2,.4 .4,.2 .2))"), &g, NULL, &e),
+	    &e);
 	CHECK_OK(sl_world_pack(&b, &g, &box, &e), &e);
 	for (size_t n = 0; n < b.n; n++) {
 		CHECK_INT(sl_tile_fit(&scratch, (struct sl_str){b.p, n}, here, 0, &s, &e), SL_CORRUPT);
