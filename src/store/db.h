@@ -25,6 +25,7 @@ struct sl_layer {
 	int *column;       /* field index of each attribute column */
 	size_t n_columns;
 	struct sl_sql *insert, *remove; /* kept while the handle lives */
+	struct sl_sql *find, *row;      /* the same, for reading */
 	struct sl_box_change *change;   /* sl_mem; pending changes of the spatial index */
 	size_t n_changes, cap_changes;
 	int64_t n_indexed;     /* entries of the spatial index; -1: not counted yet */
@@ -69,6 +70,7 @@ struct sl_db {
 	int64_t first_new_record; /* records from here on were made in this transaction */
 	int64_t n_waiting;        /* releases whose hazard is not known yet */
 	size_t n_outside;         /* edits from outside offered since opening */
+	unsigned reading;         /* how many sl_store_read_begin wait for their sl_store_read_end */
 	bool outside_pending;     /* reading: edits from outside are in the layers */
 	bool filling;             /* first filling of an empty programme, see sl_dialect_begin */
 	bool looked;              /* the three below hold (version.c) */
@@ -139,6 +141,9 @@ SL_CHECKED enum sl_code sl_layer_put(struct sl_db *db, struct sl_layer *l, const
 SL_CHECKED enum sl_code sl_layer_remove(struct sl_db *db, struct sl_layer *l, int64_t record,
                                         struct sl_err *e);
 void sl_layer_column_name(struct sl_buf *b, const struct sl_layer *l, size_t column); /* quoted */
+/* The column `extra` of a record: empty when there is none. */
+SL_CHECKED enum sl_code sl_layer_extra_text(struct sl_arena *a, struct sl_buf *b, const struct sl_record *rec,
+                                            struct sl_err *e);
 void sl_layer_done(struct sl_layer *l);
 
 /* ---- project.c: from an appended revision to current state ---- */
@@ -177,6 +182,9 @@ SL_CHECKED enum sl_code sl_identity_lookup(struct sl_db *db, int32_t kind_term, 
                                            int64_t *record, struct sl_err *e); /* 0: nobody */
 
 /* ---- read.c ---- */
+/* Numbers of the records of a kind whose approved boxes meet `box`, from the log, ascending; in `a`. */
+SL_CHECKED enum sl_code sl_near_by_log(struct sl_db *db, struct sl_arena *a, const struct sl_kind *kind,
+                                       struct sl_box box, int64_t **record, size_t *n, struct sl_err *e);
 /* The columns that sl_revision_read expects, for "SELECT ... FROM sl_revision r JOIN ... WHERE ...". */
 #define SL_REVISION_COLUMNS                                                                                \
 	"SELECT r.seq, r.id, r.record, p.uuid, p.kind, r.parents, r.effective, r.author, r.organisation, "     \
@@ -224,7 +232,7 @@ SL_CHECKED enum sl_code sl_spatial_change(struct sl_layer *l, const struct sl_bo
                                           struct sl_err *e);
 SL_CHECKED enum sl_code sl_spatial_flush(struct sl_db *db, struct sl_layer *l, struct sl_err *e);
 /* Calls fn with the record numbers of the layer whose boxes meet `box`, in order. */
-SL_CHECKED enum sl_code sl_spatial_search(struct sl_db *db, struct sl_arena *a, const struct sl_layer *l,
+SL_CHECKED enum sl_code sl_spatial_search(struct sl_db *db, struct sl_arena *a, struct sl_layer *l,
                                           struct sl_box box, int64_t **record, size_t *n, struct sl_err *e);
 void sl_spatial_table(struct sl_buf *b, const struct sl_layer *l, const char *suffix); /* quoted */
 

@@ -99,8 +99,10 @@ void sl_layer_done(struct sl_layer *l)
 {
 	sl_sql_close(l->insert);
 	sl_sql_close(l->remove);
+	sl_sql_close(l->find);
+	sl_sql_close(l->row);
 	sl_mem_free(l->change);
-	l->insert = l->remove = NULL;
+	l->insert = l->remove = l->find = l->row = NULL;
 	l->change = NULL;
 }
 
@@ -161,8 +163,8 @@ static int by_key(const void *a, const void *b)
 }
 
 /* Extras in the order of their names, whatever order the caller has them in: mostly in that one. */
-static enum sl_code extra_text(struct sl_arena *a, struct sl_buf *b, const struct sl_record *rec,
-                               struct sl_err *e)
+enum sl_code sl_layer_extra_text(struct sl_arena *a, struct sl_buf *b, const struct sl_record *rec,
+                                 struct sl_err *e)
 {
 	const struct sl_extra *v = rec->extra;
 	struct sl_extra *sorted;
@@ -242,7 +244,7 @@ enum sl_code sl_layer_prepare(struct sl_arena *a, const struct sl_revision *rev,
 	blob = b.n;
 	unknown_text(&b, rec);
 	unknown = b.n;
-	if (!extra_text(a, &b, rec, e) && !sl_buf_check(&b, e) && (text = sl_arena_strndup(a, b.p, b.n, e))) {
+	if (!sl_layer_extra_text(a, &b, rec, e) && !sl_buf_check(&b, e) && (text = sl_arena_strndup(a, b.p, b.n, e))) {
 		p.blob = (struct sl_str){text, blob};
 		p.unknown = (struct sl_str){text + blob, unknown - blob};
 		p.extra = (struct sl_str){text + unknown, b.n - unknown};

@@ -186,8 +186,8 @@ enum sl_code sl_store_by_number(struct sl_db *db, struct sl_arena *a, int64_t re
 
 /* ---- near ---- */
 /* While edits from outside wait in the layers, their index may lack a hazard: the log is asked instead. */
-static enum sl_code near_by_log(struct sl_db *db, struct sl_arena *a, const struct sl_kind *kind,
-                                struct sl_box box, int64_t **record, size_t *n, struct sl_err *e)
+enum sl_code sl_near_by_log(struct sl_db *db, struct sl_arena *a, const struct sl_kind *kind, struct sl_box box,
+                            int64_t **record, size_t *n, struct sl_err *e)
 {
 	int64_t *list = NULL, *more;
 	size_t k = 0, cap = 0;
@@ -252,7 +252,7 @@ static enum sl_code near_layer(struct sl_db *db, struct sl_layer *l, struct sl_b
 
 	if (sl_driver_in_transaction(db->driver) && sl_spatial_flush(db, l, e))
 		return e->code;
-	if (!(db->outside_pending ? near_by_log(db, &list, l->kind, box, &record, &n, e)
+	if (!(db->outside_pending ? sl_near_by_log(db, &list, l->kind, box, &record, &n, e)
 	                          : sl_spatial_search(db, &list, l, box, &record, &n, e)))
 		for (size_t i = 0; i < n && !e->code; i++)
 			if (!sl_current_seq(db, record[i], &seq, e) && seq)

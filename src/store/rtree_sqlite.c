@@ -435,29 +435,32 @@ static int by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-enum sl_code sl_spatial_search(struct sl_db *db, struct sl_arena *a, const struct sl_layer *l,
-                               struct sl_box box, int64_t **record, size_t *n, struct sl_err *e)
+enum sl_code sl_spatial_search(struct sl_db *db, struct sl_arena *a, struct sl_layer *l, struct sl_box box,
+                               int64_t **record, size_t *n, struct sl_err *e)
 {
 	int64_t *list = NULL, *more;
 	size_t k = 0, cap = 0;
 	struct sl_sql *s;
 	bool row;
 
-	if (open_on(db, l, "SELECT id FROM ", "",
-	            " WHERE minx <= $1 AND maxx >= $2 AND miny <= $3 AND maxy >= $4", &s, e))
+	if (!l->find && open_on(db, l, "SELECT id FROM ", "",
+	                        " WHERE minx <= $1 AND maxx >= $2 AND miny <= $3 AND maxy >= $4", &l->find, e))
 		return e->code;
+	s = l->find;
 	sl_sql_double(s, 1, box.x1);
 	sl_sql_double(s, 2, box.x0);
 	sl_sql_double(s, 3, box.y1);
 	sl_sql_double(s, 4, box.y0);
 	while (!sl_sql_step(s, &row, e) && row) {
-		more = sl_arena_grow(a, list, &cap, k + 1, sizeof *list, e);
-		if (!more)
-			break;
-		list = more;
+		if (k == cap) {
+			more = sl_arena_grow(a, list, &cap, k + 1, sizeof *list, e);
+			if (!more)
+				break;
+			list = more;
+		}
 		list[k++] = sl_sql_get_int(s, 0);
 	}
-	sl_sql_close(s);
+	sl_sql_reset(s);
 	if (e->code)
 		return e->code;
 	if (k)

@@ -174,6 +174,45 @@ SL_CHECKED enum sl_code sl_store_by_number(struct sl_db *db, struct sl_arena *a,
                                            struct sl_revision *rev, struct sl_record *rec,
                                            struct sl_err *e);
 
+/* ---- layers, read quickly: what maps draw ---- */
+/* What is read between the two is one state of the programme, whoever writes meanwhile.  May be nested: the
+ * outermost pair counts.  No effect inside a write transaction; none may begin in between. */
+SL_CHECKED enum sl_code sl_store_read_begin(struct sl_db *db, struct sl_err *e);
+void sl_store_read_end(struct sl_db *db);
+/* Place of the newest revision in the log: as long as it stays, everything stays; 0 in an empty programme. */
+SL_CHECKED enum sl_code sl_store_newest(struct sl_db *db, int64_t *seq, struct sl_err *e);
+/* Calls fn once for each record that has revisions after `after`, in order of record numbers, with the box of all
+ * the ground that any revision of it ever had (empty: none). */
+typedef enum sl_code sl_changed_fn(void *ctx, int64_t record_number, const struct sl_kind *kind, struct sl_box box,
+                                   struct sl_err *e);
+SL_CHECKED enum sl_code sl_store_changed(struct sl_db *db, int64_t after, sl_changed_fn *fn, void *ctx,
+                                         struct sl_err *e);
+/* Does the kind have a layer with places (its geometry is there and not sensitive)? */
+bool sl_store_has_places(const struct sl_db *db, const struct sl_kind *kind);
+/* Numbers of the records of `kind` that stand in its layer and whose box meets `box`, ascending; in `a`.  The index
+ * rounds boxes outward by up to 1e-7 of a coordinate: some may lie just beside it. None when it has no places. */
+SL_CHECKED enum sl_code sl_store_layer_find(struct sl_db *db, struct sl_arena *a, const struct sl_kind *kind,
+                                            struct sl_box box, int64_t **number, size_t *n, struct sl_err *e);
+struct sl_layer_row {             /* valid during the call */
+	int64_t number;               /* of the record */
+	struct sl_str uuid;           /* of the record, 36 characters */
+	struct sl_str geometry;       /* as entered, for sl_wkb_read; empty when there is none */
+	struct sl_str extra;          /* JSON object of what has no field; empty when there is none */
+	double area_m2;               /* NAN when it has none */
+	const struct sl_value *value; /* of the kind's fields; sensitive ones are NONE, dates may be TEXT */
+};
+typedef enum sl_code sl_layer_row_fn(void *ctx, const struct sl_layer_row *row, struct sl_err *e);
+/* Calls fn for each of the records that stands in the layer, in the order given. */
+SL_CHECKED enum sl_code sl_store_layer_rows(struct sl_db *db, const struct sl_kind *kind, const int64_t *number,
+                                            size_t n, sl_layer_row_fn *fn, void *ctx, struct sl_err *e);
+/* Kind and the source's identifier of the record numbered so; "kind:id" is what sl_store_find takes.  In `a`. */
+SL_CHECKED enum sl_code sl_store_name(struct sl_db *db, struct sl_arena *a, int64_t record_number,
+                                      struct sl_str *kind, struct sl_str *id, struct sl_err *e);
+/* Extent of the layer; empty (x0 > x1) when nothing stands in it. Never smaller than what is there; it does not
+ * shrink when records are withdrawn. */
+SL_CHECKED enum sl_code sl_store_layer_box(struct sl_db *db, const struct sl_kind *kind, struct sl_box *box,
+                                           struct sl_err *e);
+
 /* ---- what the ledger is made of: one row for each approved revision of a hazard or a release ---- */
 enum sl_land_what {
 	SL_LAND_SHA, SL_LAND_CHA,                          /* a hazard version of that class */

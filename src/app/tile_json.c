@@ -1,0 +1,125 @@
+#include "app/tile_parts.h"
+
+#include <math.h>
+
+static void field(struct sl_json_writer *w, struct sl_str name, const char *type)
+{
+	sl_json_put_key(w, name);
+	sl_json_put_str(w, sl_str_from(type));
+}
+
+/* What TileJSON calls String, Number and Boolean. */
+static const char *type_of(const struct sl_field *f)
+{
+	return f->type == SL_FIELD_INTEGER || f->type == SL_FIELD_DECIMAL ? "Number" : "String";
+}
+
+static void land_fields(struct sl_json_writer *w)
+{
+	field(w, SL_STR("state"), "String");
+	field(w, SL_STR("since"), "String");
+	field(w, SL_STR("area_m2"), "Number");
+	field(w, SL_STR("face"), "Number");
+	field(w, SL_STR("cluster"), "Number");
+	field(w, SL_STR("records"), "String");
+	field(w, SL_STR("count"), "Number");
+}
+
+static void kind_fields(struct sl_json_writer *w, const struct sl_kind *k)
+{
+	field(w, SL_STR("record"), "String");
+	for (size_t i = 0; i < k->n_fields; i++) {
+		const struct sl_field *f = &k->field[i];
+
+		if (f->sensitive || (int)i == k->geometry)
+			continue;
+		if (sl_str_is(f->name, "record"))
+			field(w, SL_STR("field_record"), type_of(f));
+		else if (sl_str_is(f->name, "area_m2"))
+			field(w, SL_STR("field_area_m2"), type_of(f));
+		else
+			field(w, f->name, type_of(f));
+	}
+	field(w, SL_STR("area_m2"), "Number");
+	field(w, SL_STR("count"), "Number");
+}
+
+static struct sl_box join(struct sl_box a, struct sl_box b)
+{
+	return a.x0 > a.x1 ? b : b.x0 > b.x1 ? a : sl_box_join(a, b);
+}
+
+/* The land's boundaries are those of hazards and releases. */
+static enum sl_code bounds(struct sl_db *db, const struct sl_kind *kind, struct sl_box *out,
+                           struct sl_err *e)
+{
+	static const char *const land[] = {"hazard", "release"};
+	struct sl_box all = {1, 1, 0, 0}, one;
+
+	if (kind)
+		return sl_store_layer_box(db, kind, out, e);
+	for (size_t i = 0; i < sizeof land / sizeof *land; i++) {
+		const struct sl_kind *k = sl_dictionary_kind(sl_store_dictionary(db), sl_str_from(land[i]));
+
+		if (k && sl_store_layer_box(db, k, &one, e))
+			return e->code;
+		if (k)
+			all = join(all, one);
+	}
+	*out = all;
+	return SL_OK;
+}
+
+enum sl_code sl_tile_json(struct sl_db *db, const struct sl_kind *kind, struct sl_str url, struct sl_buf *b,
+                          struct sl_err *e)
+{
+	struct sl_str id = kind ? kind->name : SL_STR("land"),
+	              label = kind ? kind->label : SL_STR("Land by state");
+	struct sl_json_writer w;
+	struct sl_box box;
+
+	if (kind && !sl_store_has_places(db, kind))
+		return sl_fail(e, SL_NOT_FOUND, "records of the kind '%.*s' have no place on a map",
+		               SL_STR_ARG(kind->name));
+	if (bounds(db, kind, &box, e))
+		return e->code;
+	sl_json_writer_init(&w, b);
+	sl_json_begin(&w, '{');
+	sl_json_kv_str(&w, "tilejson", SL_STR("3.0.0"));
+	sl_json_kv_str(&w, "name", id);
+	sl_json_kv_str(&w, "description", label);
+	sl_json_kv_str(&w, "scheme", SL_STR("xyz"));
+	sl_json_put_key(&w, SL_STR("tiles"));
+	sl_json_begin(&w, '[');
+	sl_json_put_str(&w, url);
+	sl_json_end(&w, ']');
+	sl_json_kv_int(&w, "minzoom", SL_TILE_MIN_ZOOM);
+	sl_json_kv_int(&w, "maxzoom", SL_TILE_MAX_ZOOM);
+	if (box.x0 <= box.x1) { /* within what the projection shows */
+		sl_json_put_key(&w, SL_STR("bounds"));
+		sl_json_begin(&w, '[');
+		sl_json_put_double(&w, fmax(box.x0, -180));
+		sl_json_put_double(&w, fmax(box.y0, -SL_MERCATOR_LAT_MAX));
+		sl_json_put_double(&w, fmin(box.x1, 180));
+		sl_json_put_double(&w, fmin(box.y1, SL_MERCATOR_LAT_MAX));
+		sl_json_end(&w, ']');
+	}
+	sl_json_put_key(&w, SL_STR("vector_layers"));
+	sl_json_begin(&w, '[');
+	sl_json_begin(&w, '{');
+	sl_json_kv_str(&w, "id", id);
+	sl_json_kv_str(&w, "description", label);
+	sl_json_kv_int(&w, "minzoom", SL_TILE_MIN_ZOOM);
+	sl_json_kv_int(&w, "maxzoom", SL_TILE_MAX_ZOOM);
+	sl_json_put_key(&w, SL_STR("fields"));
+	sl_json_begin(&w, '{');
+	if (kind)
+		kind_fields(&w, kind);
+	else
+		land_fields(&w);
+	sl_json_end(&w, '}');
+	sl_json_end(&w, '}');
+	sl_json_end(&w, ']');
+	sl_json_end(&w, '}');
+	return sl_buf_check(b, e);
+}
