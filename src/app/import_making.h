@@ -31,7 +31,6 @@ struct import_making {
 	struct import_dated dated[4];
 	size_t n_dated;
 	bool said; /* some column of this kind said something */
-	bool says_sealed; /* there is a column for something sensitive, filled in or not */
 };
 
 /* A finding about the record; NULL as text passes on the error of the printf that should have made it. */

@@ -45,7 +45,6 @@ struct import_item {
 	struct sl_str identity; /* the source's own; empty: by content */
 	struct sl_hash content; /* of the row as it came; when identity is empty */
 	struct sl_str document, sealed, entry, organisation;
-	bool says_sealed; /* false: the file knows nothing of the sealed part, not even that it is empty */
 	struct sl_date effective;
 	uint64_t row;
 	double lon, lat; /* a point of it for findings; NAN when none, or sealed */

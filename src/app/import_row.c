@@ -320,7 +320,6 @@ static enum sl_code apply(struct import_making *m, size_t rule, struct sl_err *e
 	const char *problem = NULL;
 	struct sl_transform_step last = {0};
 
-	m->says_sealed |= cell && r->field && r->field->sensitive;
 	if (constant)
 		cell = NULL;
 	else if (!cell || (cell->type == SL_CELL_EMPTY && !r->n_map))

@@ -1,7 +1,7 @@
 #include "app/import_parts.h"
 
+#include "app/import_fill.h"
 #include "app/import_seen.h"
-#include "geo/wkb.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -238,34 +238,11 @@ static uint64_t mix(uint64_t a, uint64_t b)
 }
 
 struct look { /* what the log has of the same date */
-	struct sl_arena *a;
 	struct sl_date effective;
-	struct sl_str wkb; /* in: the outline as it is said now; out: the log's, if it is the same outline drawn the
-	                      other way round, as a shapefile and GeoJSON turn it */
-	bool found, turned;
+	bool found;
 	struct sl_hash said;
 	int64_t seq;
 };
-
-static enum sl_code look_at_outline(struct look *l, struct sl_str known, struct sl_err *e)
-{
-	struct sl_geom now, then;
-	char *copy;
-
-	l->turned = false;
-	if (!known.n || known.n != l->wkb.n || !memcmp(known.p, l->wkb.p, known.n))
-		return SL_OK;
-	if (sl_wkb_read(l->a, l->wkb, &now, e) || sl_wkb_read(l->a, known, &then, e))
-		return e->code;
-	if (!sl_geom_same_outline(&now, &then))
-		return SL_OK;
-	copy = sl_arena_strndup(l->a, known.p, known.n, e);
-	if (copy) {
-		l->turned = true;
-		l->wkb.p = copy;
-	}
-	return e->code;
-}
 
 static enum sl_code look_at(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
                             struct sl_err *e)
@@ -273,44 +250,23 @@ static enum sl_code look_at(void *ctx, const struct sl_revision *rev, const stru
 	struct look *l = ctx;
 
 	(void)rec;
+	(void)e;
 	if (rev->effective.day == l->effective.day && (!l->found || rev->seq > l->seq)) {
 		l->found = true;
 		l->said = rev->said;
 		l->seq = rev->seq;
-		return look_at_outline(l, rev->geometry.wkb, e);
 	}
 	return SL_OK;
 }
 
 enum verdict { NEW, SAME, LATER, OLDER, CORRECTED, CLASH };
 
-/* A file without a column for anything sensitive, an own export above all, says nothing of the sealed part:
- * it stays as it is.  Of an erased person, or without the key, it cannot. */
-static enum sl_code keep_sealed(struct import_writer *w, const struct import_item *item,
-                                const struct sl_identity *id, struct sl_revision *rev, struct sl_err *e)
-{
-	struct sl_str sealed;
-
-	if (item->says_sealed)
-		return SL_OK;
-	if (sl_store_unseal(w->p->db, &w->scratch, id->head, &sealed, e)) {
-		if (e->code == SL_DENIED)
-			sl_err_clear(e);
-		return e->code;
-	}
-	if (sealed.n) {
-		rev->sealed = sealed;
-		rev->prepared = NULL; /* its hashes are without it */
-	}
-	return SL_OK;
-}
-
 /* The same identifier: a later date is a new version, an older one history, the same date said otherwise
  * a correction, but within one file two records that share a name. */
 static enum sl_code judge(struct import_writer *w, const struct sl_identity *id, struct sl_revision *rev,
                           enum verdict *out, struct sl_err *e)
 {
-	struct look l = {.a = &w->scratch, .effective = rev->effective, .wkb = rev->geometry.wkb};
+	struct look l = {.effective = rev->effective};
 	const uint64_t key = mix((uint64_t)id->record_number, (uint64_t)(uint32_t)rev->effective.day);
 	struct sl_hash said;
 
@@ -322,14 +278,6 @@ static enum sl_code judge(struct import_writer *w, const struct sl_identity *id,
 	}
 	if (sl_store_history(w->p->db, id->record, look_at, &l, e))
 		return e->code;
-	if (l.turned) {
-		struct sl_revision same = *rev;
-
-		same.geometry.wkb = l.wkb;
-		same.prepared = NULL; /* its hashes are of the outline as it came */
-		if (sl_revision_said(w->p->db, id->record, &same, &said, e))
-			return e->code;
-	}
 	if (!l.found)
 		*out = rev->effective.day > id->effective.day ? LATER : OLDER;
 	else if (sl_hash_eq(said, l.said))
@@ -411,7 +359,7 @@ static enum sl_code name_by_content(struct import_writer *w, const struct import
 	return SL_OK;
 }
 
-static enum sl_code append(struct import_writer *w, const struct import_item *item, struct sl_revision *rev,
+static enum sl_code append(struct import_writer *w, const struct sl_record *record, struct sl_revision *rev,
                            const struct sl_identity *id, enum verdict verdict, struct sl_err *e)
 {
 	if (verdict == NEW) {
@@ -425,7 +373,7 @@ static enum sl_code append(struct import_writer *w, const struct import_item *it
 		w->file->n_history += verdict == OLDER;
 		w->file->n_corrected += verdict == CORRECTED;
 	}
-	if (sl_store_append(w->p->db, rev, &item->record, e))
+	if (sl_store_append(w->p->db, rev, record, e))
 		return e->code;
 	if (rev->seq < w->first_seq)
 		w->first_seq = rev->seq;
@@ -448,10 +396,12 @@ static enum sl_code write_item(struct import_writer *w, const struct import_plan
                                const struct import_item *item, struct sl_revision *rev, bool *said_before,
                                struct sl_err *e)
 {
+	const struct sl_record *record = &item->record;
 	struct sl_identity id = {0};
 	enum verdict verdict = NEW;
+	struct sl_record filled;
 	struct sl_str own;
-	bool found, twin = false;
+	bool found, same, twin = false;
 
 	*rev = (struct sl_revision){
 	    .kind = item->kind->kind,
@@ -471,7 +421,7 @@ static enum sl_code write_item(struct import_writer *w, const struct import_plan
 	if (sl_store_identify(w->p->db, rev->kind, rev->identity, &found, &id, e))
 		return e->code;
 	if (found) {
-		if (keep_sealed(w, item, &id, rev, e) || judge(w, &id, rev, &verdict, e))
+		if (judge(w, &id, rev, &verdict, e))
 			return e->code;
 		if (verdict == CLASH) {
 			struct sl_identity base = id;
@@ -483,12 +433,20 @@ static enum sl_code write_item(struct import_writer *w, const struct import_plan
 		if (verdict != NEW && remember(w, &id, rev->effective, e))
 			return e->code;
 	}
+	if (verdict != NEW && verdict != SAME) {
+		if (import_fill(w->p->db, &w->scratch, id.record, rev, &filled, &same, e))
+			return e->code;
+		if (!rev->prepared)
+			record = &filled;
+		if (same)
+			verdict = SAME;
+	}
 	*said_before = verdict == SAME;
 	if (*said_before) {
 		rev->record = id.record;
 		return unchanged(w, &id, e);
 	}
-	if (append(w, item, rev, &id, verdict, e))
+	if (append(w, record, rev, &id, verdict, e))
 		return sl_err_within(e, "%.*s, row %llu", SL_STR_ARG(plan->label), (unsigned long long)item->row);
 	if (twin && verdict == NEW) {
 		struct sl_finding f = {.rule = "I01",

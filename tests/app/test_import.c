@@ -93,6 +93,62 @@ TEST(import_twice_adds_nothing)
 	import_bench_end(&b);
 }
 
+/* domain.md C.2: an update acts only on the fields that are filled in.  A list of identifiers and new classes must
+ * not take the hazards off the map. */
+TEST(import_keeps_what_a_row_leaves_empty)
+{
+	struct import_bench b;
+	struct sl_import_file f;
+	struct sl_revision rev;
+	struct sl_record rec;
+
+	import_bench_begin(&b);
+	b.o.kind = "hazard";
+	import_bench_ok(&b, import_bench_file(&b, "a.geojson",
+	                                      FEATURES("{\"type\":\"Feature\",\"properties\":{\"id\":\"H-1\",\"class\":"
+	                                               "\"SHA\",\"effective_date\":\"2024-01-01\",\"name\":\"North\","
+	                                               "\"households\":12,\"of us\":1},\"geometry\":{\"type\":\"Polygon\","
+	                                               "\"coordinates\":[[[102,13],[102.001,13],[102.001,13.001],[102,13]]]}}")));
+	f = import_bench_ok(&b, import_bench_file(&b, "b.csv",
+	                                          "id,class,effective_date,name,households,theirs\n"
+	                                          "H-1,CHA,2024-06-01,,UNK,2\n"));
+	CHECK_INT(f.n_revised, 1);
+	rev = import_bench_revision(&b, "hazard", "H-1", &rec);
+	CHECK_STR(sl_record_text(&rec, "class"), "CHA");
+	CHECK_STR(sl_record_text(&rec, "name"), "North");
+	CHECK(sl_record_get(&rec, "households").type == SL_VALUE_UNKNOWN); /* said: it is not known */
+	CHECK(holds(rev.document, "\"of us\":1") && holds(rev.document, "\"theirs\":\"2\""));
+	CHECK(rev.geometry.wkb.n > 0 && rev.geometry.area_m2 > 0);
+	/* information of a day between: on what was known that day */
+	f = import_bench_ok(&b, import_bench_file(&b, "c.csv", "id,effective_date,households\nH-1,2024-03-01,9\n"));
+	CHECK_INT(f.n_history, 1);
+	CHECK(sl_record_get(&rec, "households").type == SL_VALUE_UNKNOWN);
+	/* the same again, in fewer columns, is nothing new */
+	f = import_bench_ok(&b, import_bench_file(&b, "d.csv", "id,class,effective_date\nH-1,CHA,2024-06-01\n"));
+	CHECK_INT(f.n_unchanged, 1);
+	import_bench_end(&b);
+}
+
+/* The same of what is sealed: a new telephone does not take away the name. */
+TEST(import_keeps_what_is_sealed)
+{
+	struct import_bench b;
+	struct sl_revision rev;
+	struct sl_str json;
+
+	import_bench_begin(&b);
+	b.o.kind = "victim";
+	import_bench_ok(&b, import_bench_file(&b, "v.csv",
+	                                      "id,given_name,telephone,sex,lat,lon,effective_date\n"
+	                                      "P1,Sok,0700,F,13.5,102.7,2020-01-01\n"));
+	import_bench_ok(&b, import_bench_file(&b, "w.csv", "id,telephone,effective_date\nP1,0800,2021-01-01\n"));
+	rev = import_bench_revision(&b, "victim", "P1", NULL);
+	CHECK_OK(sl_store_unseal(b.p.db, &b.a, rev.id, &json, &b.e), &b.e);
+	CHECK(holds(json, "Sok") && holds(json, "0800") && !holds(json, "0700") && holds(json, "102.7"));
+	CHECK(!holds(rev.document, "Sok") && holds(rev.document, "\"sex\":\"F\""));
+	import_bench_end(&b);
+}
+
 TEST(import_approves_what_waits)
 {
 	struct import_bench b;

@@ -231,6 +231,26 @@ TEST(releases_outside_and_again_are_lines_of_their_own)
 }
 
 /* Land recorded and released on one day counts in both flows: hazards first, then releases. */
+/* domain.md C.7: a report of 2026 counts what was released in 2026.  Work that ends on 2 January 2027 is outside,
+ * but for the parts that were released with a date of their own. */
+TEST(c7_reporting_window)
+{
+	struct test_programme p;
+	struct sl_account acc;
+
+	programme_open(&p);
+	add_box(&p, "hazard", "HA-1", "2020-01-01", "class=CHA", 0, 0, 10, 10);
+	add_box(&p, "activity", "A-1", "2027-01-02", "type=CLR;start_date=2026-02-01;end_date=2027-01-02", 0, 0, 10, 10);
+	add_box(&p, "release", "R-1", "2026-12-31", "product=CLR;activity=A-1", 0, 0, 2, 10);
+	add_box(&p, "release", "R-2", "2027-01-02", "product=CLR;activity=A-1", 2, 0, 10, 10);
+	programme_account(&p, &p.arena, "2026-12-31", "2026-01-01", SL_BY_NOTHING, &acc);
+	check_balance(&acc.total);
+	CHECK_NEAR(m2(acc.total.flow[SL_FLOW_CLEARED]), area(&p, 0, 0, 2, 10), 1e-3);
+	programme_account(&p, &p.arena, "2027-12-31", "2027-01-01", SL_BY_NOTHING, &acc);
+	CHECK_NEAR(m2(acc.total.flow[SL_FLOW_CLEARED]), area(&p, 2, 0, 10, 10), 1e-3);
+	programme_close(&p);
+}
+
 TEST(one_day_counts_both_ways)
 {
 	struct test_programme p;
