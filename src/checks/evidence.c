@@ -254,7 +254,12 @@ static struct sl_spot hazard_spot(const struct sl_check_programme *p, const stru
 	                        .m2 = shape == SL_NO_ITEM ? 0 : p->shape.v[shape].area_m2};
 }
 
-enum sl_code sl_s09_confirmed(struct sl_check_programme *p, struct sl_err *e)
+typedef enum sl_code say_fn(struct sl_check_programme *p, const struct sl_item *hazard, const struct sl_verdict *v,
+                            struct sl_spot at, const char *from, struct sl_err *e);
+
+static enum sl_code each_hazard(struct sl_check_programme *p, const char *list_field,
+                                bool (*applies)(const struct sl_hazard_item *, const struct sl_verdict *), say_fn *say,
+                                struct sl_err *e)
 {
 	if (!p->verdict && judge_all(p, e))
 		return e->code;
@@ -262,70 +267,58 @@ enum sl_code sl_s09_confirmed(struct sl_check_programme *p, struct sl_err *e)
 		const struct sl_hazard_item *h = &p->hazard.v[i];
 		const struct sl_verdict *v = &p->verdict[i];
 		char from[120];
-		struct sl_spot at;
 
-		if (!lacks_evidence(h, v))
+		if (!applies(h, v))
 			continue;
-		at = hazard_spot(p, h, v, "evidence_list", from);
-		if (v->is == SL_EVIDENCE_SILENT
-		        ? sl_index_say(p, "S09", &p->item.v[h->item], at, e,
-		                       "Confirmed as hazardous, and the evidence is said to be %s.",
-		                       words[v->stated])
-		        : sl_index_say(p, "S09", &p->item.v[h->item], at, e,
-		                       v->unreliable
-		                           ? "Confirmed as hazardous, and the direct evidence (%s) is less "
-		                             "reliable than the national table asks."
-		                           : "Confirmed as hazardous, and none of the evidence listed "
-		                             "(%s) is direct by the national table.",
-		                       from))
+		if (say(p, &p->item.v[h->item], v, hazard_spot(p, h, v, list_field, from), from, e))
 			return e->code;
 	}
 	return SL_OK;
+}
+
+static enum sl_code say_s09(struct sl_check_programme *p, const struct sl_item *hazard, const struct sl_verdict *v,
+                            struct sl_spot at, const char *from, struct sl_err *e)
+{
+	if (v->is == SL_EVIDENCE_SILENT)
+		return sl_index_say(p, "S09", hazard, at, e,
+		                    "Confirmed as hazardous, and the evidence is said to be %s.", words[v->stated]);
+	return sl_index_say(p, "S09", hazard, at, e,
+	                    v->unreliable ? "Confirmed as hazardous, and the direct evidence (%s) is less reliable than "
+	                                    "the national table asks."
+	                                  : "Confirmed as hazardous, and none of the evidence listed (%s) is direct by "
+	                                    "the national table.",
+	                    from);
+}
+
+static enum sl_code say_s10(struct sl_check_programme *p, const struct sl_item *hazard, const struct sl_verdict *v,
+                            struct sl_spot at, const char *from, struct sl_err *e)
+{
+	if (v->is == SL_EVIDENCE_SILENT)
+		return sl_index_say(p, "S10", hazard, at, e, "Suspected only, and the evidence is said to be direct.");
+	return sl_index_say(p, "S10", hazard, at, e,
+	                    "Suspected only, and the evidence (%s) is direct by the national table.", from);
+}
+
+static enum sl_code say_s11(struct sl_check_programme *p, const struct sl_item *hazard, const struct sl_verdict *v,
+                            struct sl_spot at, const char *from, struct sl_err *e)
+{
+	return sl_index_say(p, "S11", hazard, at, e,
+	                    "The evidence is said to be %s; by the national table what is listed (%s) is %s%s.",
+	                    words[v->stated], from, words[v->is],
+	                    v->unreliable ? ", because it is not reliable enough" : "");
+}
+
+enum sl_code sl_s09_confirmed(struct sl_check_programme *p, struct sl_err *e)
+{
+	return each_hazard(p, "evidence_list", lacks_evidence, say_s09, e);
 }
 
 enum sl_code sl_s10_suspected(struct sl_check_programme *p, struct sl_err *e)
 {
-	if (!p->verdict && judge_all(p, e))
-		return e->code;
-	for (size_t i = 0; i < p->hazard.n; i++) {
-		const struct sl_hazard_item *h = &p->hazard.v[i];
-		const struct sl_verdict *v = &p->verdict[i];
-		char from[120];
-		struct sl_spot at;
-
-		if (!could_be_confirmed(h, v))
-			continue;
-		at = hazard_spot(p, h, v, "class", from);
-		if (v->is == SL_EVIDENCE_SILENT
-		        ? sl_index_say(p, "S10", &p->item.v[h->item], at, e,
-		                       "Suspected only, and the evidence is said to be direct.")
-		        : sl_index_say(p, "S10", &p->item.v[h->item], at, e,
-		                       "Suspected only, and the evidence (%s) is direct by the national table.",
-		                       from))
-			return e->code;
-	}
-	return SL_OK;
+	return each_hazard(p, "class", could_be_confirmed, say_s10, e);
 }
 
 enum sl_code sl_s11_contradiction(struct sl_check_programme *p, struct sl_err *e)
 {
-	if (!p->verdict && judge_all(p, e))
-		return e->code;
-	for (size_t i = 0; i < p->hazard.n; i++) {
-		const struct sl_hazard_item *h = &p->hazard.v[i];
-		const struct sl_verdict *v = &p->verdict[i];
-		char from[120];
-		struct sl_spot at;
-
-		if (!contradicts(h, v))
-			continue;
-		at = hazard_spot(p, h, v, "evidence", from);
-		if (sl_index_say(
-		        p, "S11", &p->item.v[h->item], at, e,
-		        "The evidence is said to be %s; by the national table what is listed (%s) is %s%s.",
-		        words[v->stated], from, words[v->is],
-		        v->unreliable ? ", because it is not reliable enough" : ""))
-			return e->code;
-	}
-	return SL_OK;
+	return each_hazard(p, "evidence", contradicts, say_s11, e);
 }
