@@ -36,7 +36,7 @@ enum sl_code sl_identity_lookup(struct sl_db *db, int32_t kind_term, struct sl_s
 }
 
 /* The number of the kind's name, without making one. */
-static int32_t known_term(struct sl_db *db, const struct sl_kind *kind)
+int32_t sl_layer_term_known(struct sl_db *db, const struct sl_kind *kind)
 {
 	struct sl_layer *l = &db->layer[kind->number];
 	uint64_t *t;
@@ -84,7 +84,7 @@ enum sl_code sl_store_identify(struct sl_db *db, const struct sl_kind *kind, str
                                bool *found, struct sl_identity *out, struct sl_err *e)
 {
 	struct sl_arena_mark m = sl_arena_mark(&db->scratch);
-	int32_t term = known_term(db, kind);
+	int32_t term = sl_layer_term_known(db, kind);
 	struct sl_identity id;
 	int64_t record = 0;
 	struct sl_str key;
@@ -135,7 +135,7 @@ static enum sl_code by_identifier(struct sl_db *db, const struct sl_kind *only, 
 
 	for (size_t i = 0; i < db->dict->n_kinds; i++) {
 		const struct sl_kind *k = &db->dict->kind[i];
-		int32_t term = known_term(db, k);
+		int32_t term = sl_layer_term_known(db, k);
 
 		if ((only && only != k) || !term)
 			continue;

@@ -131,7 +131,7 @@ static enum sl_code open_statements(struct sl_db *db, struct sl_layer *l, struct
 }
 
 /* "age:UNK depth_cm:NA": unknown and not applicable are neither 0 nor empty. */
-static void unknown_text(struct sl_buf *b, const struct sl_layer *l, const struct sl_record *rec)
+void sl_layer_unknown_text(struct sl_buf *b, const struct sl_layer *l, const struct sl_record *rec)
 {
 	for (size_t i = 0; i < l->n_columns; i++) {
 		const struct sl_value *v = &rec->value[l->column[i]];
@@ -153,8 +153,8 @@ static int by_key(const void *a, const void *b)
 }
 
 /* Extras in the order of their names, whatever order the caller has them in. */
-static enum sl_code extra_text(struct sl_arena *a, struct sl_buf *b, const struct sl_record *rec,
-                               struct sl_err *e)
+enum sl_code sl_layer_extra_text(struct sl_arena *a, struct sl_buf *b, const struct sl_record *rec,
+                                 struct sl_err *e)
 {
 	const struct sl_extra **sorted;
 	struct sl_json_writer w;
@@ -223,11 +223,11 @@ static enum sl_code insert_row(struct sl_db *db, struct sl_layer *l, const struc
 	struct sl_sql *s = l->insert;
 	int at = 1;
 
-	if (!date || extra_text(&db->scratch, &extra, rec, e)) {
+	if (!date || sl_layer_extra_text(&db->scratch, &extra, rec, e)) {
 		sl_buf_done(&extra);
 		return e->code;
 	}
-	unknown_text(&unknown, l, rec);
+	sl_layer_unknown_text(&unknown, l, rec);
 	sl_uuid_text(rev->record, uuid);
 	sl_time_text(rev->recorded_ms, recorded);
 	sl_sql_int(s, at++, rev->record_number);
