@@ -64,7 +64,7 @@ enum sl_code sl_dialect_hits(struct sl_db *db, struct sl_feature_reader *r, stru
 
 	/* The index rounds its boxes outward, so what lies inside by its word does. */
 	if (!r->boxes &&
-	    open_on(db, r->layer, "SELECT id, minx >= $2 AND maxx <= $1 AND miny >= $4 AND maxy <= $3 FROM ", "",
+	    open_on(db, r->layer, "SELECT id, maxx <= $1 AND minx >= $2 AND maxy <= $3 AND miny >= $4 FROM ", "",
 	            " WHERE minx <= $1 AND maxx >= $2 AND miny <= $3 AND maxy >= $4", &r->boxes, e))
 		return e->code;
 	s = r->boxes;
