@@ -4,8 +4,8 @@
 set -eu
 
 build="gcc libc6-dev make cmake ninja-build pkg-config libsqlite3-dev libgeos-dev libproj-dev
-libgdal-dev libsodium-dev libunistring-dev"
-test="gdal-bin libsqlite3-mod-spatialite sqlite3 spatialite-bin python3-gdal python3-qgis qgis-providers"
+libgdal-dev libsodium-dev libunistring-dev libmicrohttpd-dev zlib1g-dev"
+test="curl openssl gdal-bin libsqlite3-mod-spatialite sqlite3 spatialite-bin python3-gdal python3-qgis qgis-providers"
 # The peers of bench/: PostGIS, GeographicLib's Planimeter, ogr2ogr.
 bench="postgresql postgresql-15-postgis-3 geographiclib-tools gdal-bin time"
 

@@ -125,9 +125,16 @@ enum sl_code sl_account_prepare(struct sl_programme *p, const struct sl_account_
 	struct sl_query places = {.kind = sl_dictionary_kind(p->dict, SL_STR("place")), .as_of = sl_date_none()};
 
 	*out = (struct sl_account_answer){.p = p};
-	if (parse_request(p, r, out, e) || sl_ledger_open(&out->ledger, p->db, p->env, e))
+	if (parse_request(p, r, out, e))
 		return e->code;
-	store_ledger(out);
+	if (r->ledger) {
+		out->ledger = *r->ledger;
+		out->ledger_is_callers = true;
+	} else if (sl_ledger_open(&out->ledger, p->db, p->env, e)) {
+		return e->code;
+	} else {
+		store_ledger(out);
+	}
 	out->names = (struct sl_account_names){
 		admin_name, term_name, sl_dictionary_list(p->dict, SL_STR("contamination_class")), out};
 	if (out->spec.by != SL_BY_ADMIN1 && out->spec.by != SL_BY_ADMIN2)
@@ -145,7 +152,8 @@ enum sl_code sl_account_answer(struct sl_programme *p, const struct sl_account_r
 
 void sl_account_done(struct sl_account_answer *answer)
 {
-	sl_ledger_close(&answer->ledger);
+	if (!answer->ledger_is_callers)
+		sl_ledger_close(&answer->ledger);
 	sl_arena_done(&answer->arena);
 	*answer = (struct sl_account_answer){0};
 }

@@ -7,6 +7,7 @@
 
 struct sl_account_request { /* as typed; NULL where not given */
 	const char *as_of, *from, *to, *known_at, *by;
+	const struct sl_ledger *ledger; /* up to date and kept by the caller; NULL: opened for this answer */
 };
 
 struct sl_account_answer {
@@ -17,7 +18,7 @@ struct sl_account_answer {
 	struct sl_account_names names;
 	struct sl_account account;
 	const char *by;       /* "admin1", ... or NULL */
-	bool known_at_given, from_given, period;
+	bool known_at_given, from_given, period, ledger_is_callers;
 	struct sl_str *admin; /* codes of units, by record number */
 	size_t n_admin;
 };

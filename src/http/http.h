@@ -33,6 +33,7 @@ enum sl_route_flags {
 	SL_ROUTE_WITHOUT_PROGRAMME = 4, /* answers without reading the file: request->programme is NULL */
 	SL_ROUTE_UNLISTED = 8,   /* not in OpenAPI documents: pages, their parts, sign-in forms */
 	SL_ROUTE_STATIC = 16,    /* says the same to everybody: needs no session, is cached by shared caches */
+	SL_ROUTE_NO_SNAPSHOT = 32, /* the handle is in no transaction: what it calls takes one for itself */
 };
 
 typedef enum sl_code sl_handler(struct sl_request *r, struct sl_response *out, struct sl_err *e);
@@ -105,6 +106,7 @@ struct sl_request {
 	struct sl_programme *programme; /* this thread's, for reading only */
 	int64_t version;        /* content version: seq of the last revision of the log */
 	struct sl_env *env;     /* this thread's clock and chance; `interrupt` is set when the server stops */
+	struct sl_reader *reader; /* the server's own: what `programme` belongs to */
 };
 
 /* Value of a parameter; *found (may be NULL) tells whether it was sent at all. */
@@ -177,18 +179,21 @@ SL_CHECKED enum sl_code sl_server_write_begin(struct sl_request *r, struct sl_pr
                                               struct sl_err *e);
 void sl_server_write_end(struct sl_request *r);
 
-/* Something costly that follows from the content alone (a ledger, findings, a summary), made once for each
- * content version and shared by the threads: `make` runs under the slot's own lock when nothing is there or
- * the content is newer; `done` frees it when nobody uses it any more.  Between get and release it may be read
- * by several threads at once.  `slot` is a static object of the caller's. */
+/* Something costly, made when first asked for and shared by the threads: a ledger, findings, a cache of tiles.
+ * `make` runs under the slot's own lock; `done` frees the thing when nobody uses it any more.  It may be read by
+ * several threads at once, and must not keep r->programme, which is somebody else's after the request.  `slot` is
+ * a static object of the caller's.  Let go of by itself when the request's arena goes. */
 struct sl_shared_slot {
 	const char *name;
 	enum sl_code (*make)(struct sl_request *r, void **out, struct sl_err *e);
 	void (*done)(void *thing);
-	int number; /* given by the server's list http/shared.c */
+	bool lasting; /* follows the content by itself: made once; else anew for each content version */
 };
 SL_CHECKED enum sl_code sl_shared_get(struct sl_request *r, const struct sl_shared_slot *slot, void **thing,
                                       struct sl_err *e);
-/* Released by itself when the request's arena goes. */
+/* The same for what belongs to one handle and is used by one request at a time (statements, a tile maker): made
+ * once for each handle, which is r->programme's; done before the handle is closed. */
+SL_CHECKED enum sl_code sl_kept_get(struct sl_request *r, const struct sl_shared_slot *slot, void **thing,
+                                    struct sl_err *e);
 
 #endif

@@ -70,6 +70,8 @@ struct sl_db {
 	size_t n_outside;         /* edits from outside offered since opening */
 	bool outside_pending;     /* reading: edits from outside are in the layers */
 	bool filling;             /* first filling of an empty programme, see sl_dialect_begin */
+	bool looked;              /* the three below hold (version.c) */
+	int64_t version, data_version, schema_version;
 	bool failed;              /* a part of the transaction failed: it cannot be committed */
 };
 
@@ -207,6 +209,10 @@ void sl_dialect_ended(struct sl_db *db); /* after commit or rollback */
 SL_CHECKED enum sl_code sl_dialect_layers_make(struct sl_db *db, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_layers_drop(struct sl_db *db, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_layer_touched(struct sl_db *db, struct sl_layer *l, struct sl_err *e);
+
+/* Names of a table's columns: a statement to step and close; `table` lives that long. */
+SL_CHECKED enum sl_code sl_dialect_columns(struct sl_db *db, struct sl_str table, struct sl_sql **out,
+                                           struct sl_err *e);
 
 SL_CHECKED enum sl_code sl_spatial_change(struct sl_layer *l, const struct sl_box_change *c,
                                           struct sl_err *e);

@@ -88,6 +88,8 @@ static enum sl_code settings(struct sl_driver *d, int flags, struct sl_err *e)
 	rc = sqlite3_db_config(d->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
 	if (!rc)
 		rc = sqlite3_db_config(d->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	if (!rc) /* a column that is not there is an error, not a text of its own name */
+		rc = sqlite3_db_config(d->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	if (rc)
 		return translate(d, rc, e);
 	if (flags & SL_DRIVER_SECRETS)

@@ -37,6 +37,17 @@ SL_CHECKED enum sl_code sl_store_fact(struct sl_db *db, struct sl_arena *a, cons
 SL_CHECKED enum sl_code sl_store_set_fact(struct sl_db *db, const char *key, struct sl_str value,
                                           struct sl_err *e);
 
+/* ---- what a long-lived reader needs ---- */
+struct sl_look {
+	int64_t version;   /* content version: seq of the last revision of the log, 0 when there is none */
+	bool changed;      /* something was committed since the last look of this handle; true at the first */
+	bool other_schema; /* tables were made or changed since: open the file anew */
+};
+SL_CHECKED enum sl_code sl_store_look(struct sl_db *db, struct sl_look *look, struct sl_err *e);
+/* Between the two, all reading of a handle for reading sees one state of the file. */
+SL_CHECKED enum sl_code sl_store_snapshot_begin(struct sl_db *db, struct sl_err *e);
+void sl_store_snapshot_end(struct sl_db *db);
+
 /* ---- revisions ---- */
 enum sl_state { SL_DRAFT, SL_SUBMITTED, SL_RETURNED, SL_APPROVED, SL_REJECTED };
 const char *sl_state_name(enum sl_state s);

@@ -1,0 +1,39 @@
+/* Looking through a programme: what it holds, tables of records, one record, search.  docs/formats/api.md */
+#ifndef SL_APP_BROWSE_H
+#define SL_APP_BROWSE_H
+
+#include "app/programme.h"
+#include "store/listing.h"
+
+struct sl_overview {
+	struct sl_arena arena;
+	int64_t *count; /* by kind number */
+	struct sl_date first;
+};
+SL_CHECKED enum sl_code sl_overview_make(struct sl_programme *p, struct sl_overview *out, struct sl_err *e);
+void sl_overview_done(struct sl_overview *o);
+SL_CHECKED enum sl_code sl_overview_json(struct sl_programme *p, const struct sl_overview *o, int64_t version,
+                                         struct sl_buf *b, struct sl_err *e);
+
+/* `total`: of the kind, when there are no conditions and it is known; -1: counted here. */
+SL_CHECKED enum sl_code sl_list_json(struct sl_programme *p, const struct sl_listing *q, int64_t total,
+                                     struct sl_buf *b, struct sl_err *e);
+
+/* One current record by UUID or the source's identifier.  Sealed fields and places are left out. */
+SL_CHECKED enum sl_code sl_record_page_json(struct sl_programme *p, const struct sl_kind *kind, struct sl_str id,
+                                            struct sl_buf *b, struct sl_err *e);
+
+/* ---- search.c: an identifier or its beginning, a part of a place's name, a position in any notation ---- */
+struct sl_place_names { /* of all places, so that a part of a name is found in no time */
+	struct sl_arena arena;
+	struct sl_buf keys;    /* sl_utf8_key of name, other names and code, each with a line end */
+	int64_t *number;       /* record number of each line */
+	size_t *at;            /* where each line begins */
+	size_t n, cap_number, cap_at;
+};
+SL_CHECKED enum sl_code sl_place_names_make(struct sl_programme *p, struct sl_place_names *out, struct sl_err *e);
+void sl_place_names_done(struct sl_place_names *n);
+SL_CHECKED enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names *names, struct sl_str text,
+                                       size_t limit, struct sl_buf *b, struct sl_err *e);
+
+#endif

@@ -1,0 +1,451 @@
+/* The JSON that the pages are made of: docs/formats/api.md.  Each handler calls one use case of app/. */
+#include "http/routes.h"
+
+#include "http/parts.h"
+
+#include "app/account.h"
+#include "app/ask.h"
+#include "app/browse.h"
+#include "app/check.h"
+#include "app/history.h"
+#include "app/parcel.h"
+#include "base/mem.h"
+#include "geo/coord.h"
+#include "http/openapi.h"
+
+#include <string.h>
+
+#define JSON "application/json"
+
+enum { LIMIT_USUAL = 50, LIMIT_MAX = 1000, CONDITIONS_MAX = 32, SEARCH_MAX = 50, PARCEL_MAX = 256 * 1024 };
+
+static char *text_or_null(struct sl_request *r, const char *name, struct sl_err *e)
+{
+	bool found;
+	struct sl_str text = sl_request_query(r, name, &found);
+
+	return found && !e->code ? sl_str_dup(r->arena, text, e) : NULL;
+}
+
+/* Answers that follow from the content alone: a client that has this one is told so and nothing is made. */
+static bool known_already(struct sl_request *r, struct sl_response *out, const char *day, struct sl_err *e)
+{
+	out->type = JSON;
+	return sl_response_etag(r, out, sl_str_from(day), e) || sl_response_is_known(r, out);
+}
+
+/* Answers "as of today" change with the day. */
+static const char *today(struct sl_request *r, char day[11])
+{
+	sl_date_text((struct sl_date){(int32_t)(sl_env_now_ms(r->env) / 86400000)}, day);
+	return day;
+}
+
+/* ---- overview ---- */
+
+static enum sl_code make_overview(struct sl_request *r, void **out, struct sl_err *e)
+{
+	struct sl_overview *o = sl_mem_zeroed(sizeof *o);
+
+	if (!o)
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	if (sl_overview_make(r->programme, o, e)) {
+		sl_mem_free(o);
+		return e->code;
+	}
+	*out = o;
+	return SL_OK;
+}
+
+static void free_overview(void *thing)
+{
+	sl_overview_done(thing);
+	sl_mem_free(thing);
+}
+
+static const struct sl_shared_slot overview_slot = {.name = "overview", .make = make_overview, .done = free_overview};
+
+static enum sl_code programme(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	void *overview;
+	char day[11];
+
+	if (known_already(r, out, today(r, day), e) || sl_shared_get(r, &overview_slot, &overview, e))
+		return e->code;
+	return sl_overview_json(r->programme, overview, r->version, &out->body, e);
+}
+
+/* ---- the ledger ---- */
+
+static void store_ledger(struct sl_request *r, struct sl_ledger *l)
+{
+	struct sl_err e = {0};
+	struct sl_programme *writer;
+
+	if (sl_ledger_is_saved(l) || sl_server_write_begin(r, &writer, &e))
+		return; /* derived: made again next time */
+	if (!sl_store_begin(writer->db, &e) && !sl_ledger_save(l, writer->db, &e))
+		(void)!sl_store_commit(writer->db, &e);
+	sl_server_write_end(r);
+}
+
+static enum sl_code make_ledger(struct sl_request *r, void **out, struct sl_err *e)
+{
+	struct sl_ledger *l = sl_mem_zeroed(sizeof *l);
+
+	if (!l)
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	if (sl_ledger_open(l, r->programme->db, r->env, e)) {
+		sl_ledger_close(l);
+		sl_mem_free(l);
+		return e->code;
+	}
+	store_ledger(r, l);
+	*out = l;
+	return SL_OK;
+}
+
+static void free_ledger(void *thing)
+{
+	sl_ledger_close(thing);
+	sl_mem_free(thing);
+}
+
+static const struct sl_shared_slot ledger_slot = {.name = "ledger", .make = make_ledger, .done = free_ledger};
+
+static enum sl_code read_account(struct sl_request *r, struct sl_account_request *q, struct sl_err *e)
+{
+	*q = (struct sl_account_request){.as_of = text_or_null(r, "as-of", e),
+	                                 .from = text_or_null(r, "from", e),
+	                                 .to = text_or_null(r, "to", e),
+	                                 .known_at = text_or_null(r, "known-at", e),
+	                                 .by = text_or_null(r, "by", e)};
+	return e->code ? e->code : sl_account_check(q, r->env, e);
+}
+
+static enum sl_code account(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_account_answer answer = {0};
+	struct sl_account_request q;
+	void *ledger;
+	char day[11];
+
+	if (read_account(r, &q, e) || known_already(r, out, today(r, day), e) ||
+	    sl_shared_get(r, &ledger_slot, &ledger, e))
+		return e->code;
+	q.ledger = ledger;
+	if (!sl_account_answer(r->programme, &q, &answer, e))
+		sl_account_json(&out->body, &answer);
+	sl_account_done(&answer);
+	return e->code;
+}
+
+static enum sl_code why(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_account_answer answer = {0};
+	struct sl_account_request q;
+	struct sl_parts parts;
+	struct sl_str key;
+	enum sl_figure figure;
+	const char *cell = text_or_null(r, "cell", e);
+	void *ledger;
+	char day[11];
+
+	if (e->code || sl_cell_parse(r->arena, sl_str_from(cell), &q, &key, &figure, e) ||
+	    sl_account_check(&q, r->env, e) || known_already(r, out, today(r, day), e) ||
+	    sl_shared_get(r, &ledger_slot, &ledger, e))
+		return e->code;
+	q.ledger = ledger;
+	if (!sl_account_prepare(r->programme, &q, &answer, e) &&
+	    !sl_why(&answer.arena, &answer.ledger, &answer.spec, &answer.names, key, figure, &parts, e))
+		(void)!sl_parts_text(&answer, &parts, cell, false, SL_FORMAT_JSON, &out->body, e);
+	sl_account_done(&answer);
+	return e->code;
+}
+
+/* ---- ask ---- */
+
+static enum sl_code ask_point(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_ask_answer answer;
+	struct sl_str at = sl_request_query(r, "at", NULL), lat = sl_request_query(r, "lat", NULL),
+	              lon = sl_request_query(r, "lon", NULL);
+	struct sl_coord c;
+
+	if (at.n) {
+		if (sl_coord_parse(at, false, &c, e))
+			return e->code;
+	} else if (!sl_str_double(lat, &c.lat_deg) || !sl_str_double(lon, &c.lon_deg)) {
+		return sl_fail(e, SL_INVALID, "give lat and lon in decimal degrees, or at in any notation");
+	}
+	out->type = JSON;
+	if (!sl_ask_point(r->programme, r->arena, c.lat_deg, c.lon_deg, &answer, e))
+		sl_ask_json(&out->body, &answer);
+	return e->code;
+}
+
+static enum sl_code ask_parcel(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_ask_answer answer;
+	struct sl_geom parcel;
+
+	out->type = JSON;
+	if (!sl_parcel_from_geojson(r->arena, r->body, &parcel, e) &&
+	    !sl_ask_parcel(r->programme, r->arena, &parcel, &answer, e))
+		sl_ask_json(&out->body, &answer);
+	return e->code;
+}
+
+/* ---- findings ---- */
+
+static enum sl_code make_findings(struct sl_request *r, void **out, struct sl_err *e)
+{
+	const struct sl_check_request all = {.least = SL_NOTE};
+	struct sl_check_answer *answer = sl_mem_zeroed(sizeof *answer);
+
+	if (!answer)
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	if (sl_check_answer(r->programme, &all, answer, e)) {
+		sl_check_answer_done(answer);
+		sl_mem_free(answer);
+		return e->code;
+	}
+	*out = answer;
+	return SL_OK;
+}
+
+static void free_findings(void *thing)
+{
+	sl_check_answer_done(thing);
+	sl_mem_free(thing);
+}
+
+static const struct sl_shared_slot findings_slot = {.name = "findings", .make = make_findings, .done = free_findings};
+
+static enum sl_code read_severity(struct sl_str name, enum sl_severity *out, struct sl_err *e)
+{
+	*out = SL_NOTE;
+	for (int s = SL_NOTE; name.n && s <= SL_ERROR; s++)
+		if (sl_str_is(name, sl_severity_name((enum sl_severity)s))) {
+			*out = (enum sl_severity)s;
+			return SL_OK;
+		}
+	return name.n ? sl_fail(e, SL_INVALID, "severity is note, warning or error") : SL_OK;
+}
+
+static enum sl_code findings(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_str rule = sl_request_query(r, "rule", NULL), kind = sl_request_query(r, "kind", NULL);
+	struct sl_check_answer shown = {0};
+	const struct sl_check_answer *all;
+	int64_t limit, offset, at = 0;
+	enum sl_severity least;
+	char day[11];
+	void *thing;
+
+	if (read_severity(sl_request_query(r, "severity", NULL), &least, e) ||
+	    sl_request_int(r, "limit", LIMIT_USUAL, 1, 100 * LIMIT_MAX, true, &limit, e) ||
+	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &offset, e) ||
+	    known_already(r, out, today(r, day), e) || sl_shared_get(r, &findings_slot, &thing, e))
+		return e->code;
+	all = thing;
+	shown.n_records = all->n_records;
+	shown.findings.v = sl_arena_alloc(r->arena, (size_t)limit + 1, sizeof *shown.findings.v, e);
+	if (!shown.findings.v)
+		return e->code;
+	for (size_t i = 0; i < all->findings.n; i++) {
+		const struct sl_finding *f = &all->findings.v[i];
+
+		if (f->severity < least || (rule.n && !sl_str_is(rule, f->rule)) || (kind.n && !sl_str_eq(kind, f->kind)))
+			continue;
+		shown.count[f->severity]++;
+		if (at++ >= offset && shown.findings.n < (size_t)limit)
+			shown.findings.v[shown.findings.n++] = *f;
+	}
+	sl_check_json(&out->body, &shown);
+	return SL_OK;
+}
+
+/* ---- records ---- */
+
+static enum sl_code kind_of(struct sl_request *r, const struct sl_kind **out, struct sl_err *e)
+{
+	*out = sl_dictionary_kind(r->programme->dict, r->value[0]);
+	return *out ? SL_OK : sl_fail(e, SL_NOT_FOUND, "there is no kind of record '%.*s'", SL_STR_ARG(r->value[0]));
+}
+
+static enum sl_code records(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_list_condition condition[CONDITIONS_MAX];
+	struct sl_str sort = sl_request_query(r, "sort", NULL);
+	struct sl_listing q = {.condition = condition};
+	struct sl_overview *overview;
+	int64_t total = -1;
+	void *thing;
+
+	if (kind_of(r, &q.kind, e) ||
+	    sl_request_int(r, "limit", LIMIT_USUAL, 1, LIMIT_MAX, true, &q.limit, e) ||
+	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &q.offset, e))
+		return e->code;
+	q.descending = sort.n && sort.p[0] == '-';
+	q.sort = q.descending ? (struct sl_str){sort.p + 1, sort.n - 1} : sort;
+	for (size_t i = 0; i < r->n_query; i++) {
+		struct sl_str name = r->query[i].name;
+
+		if (sl_str_is(name, "limit") || sl_str_is(name, "offset") || sl_str_is(name, "sort"))
+			continue;
+		if (q.n_conditions == CONDITIONS_MAX)
+			return sl_fail(e, SL_INVALID, "there are more than %d conditions", CONDITIONS_MAX);
+		condition[q.n_conditions++] = (struct sl_list_condition){name, r->query[i].value};
+	}
+	if (known_already(r, out, "", e))
+		return e->code;
+	if (!q.n_conditions) {
+		if (sl_shared_get(r, &overview_slot, &thing, e))
+			return e->code;
+		overview = thing;
+		total = overview->count[q.kind->number];
+	}
+	return sl_list_json(r->programme, &q, total, &out->body, e);
+}
+
+static enum sl_code record(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	const struct sl_kind *kind;
+
+	if (kind_of(r, &kind, e) || known_already(r, out, "", e))
+		return e->code;
+	return sl_record_page_json(r->programme, kind, r->value[1], &out->body, e);
+}
+
+static enum sl_code history(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	const char *name = sl_str_dup(r->arena, r->value[0], e);
+
+	if (!name || known_already(r, out, "", e))
+		return e->code;
+	return sl_history_json(r->programme, name, &out->body, e);
+}
+
+/* ---- search ---- */
+
+static enum sl_code make_names(struct sl_request *r, void **out, struct sl_err *e)
+{
+	struct sl_place_names *n = sl_mem_zeroed(sizeof *n);
+
+	if (!n)
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	if (sl_place_names_make(r->programme, n, e)) {
+		sl_mem_free(n);
+		return e->code;
+	}
+	*out = n;
+	return SL_OK;
+}
+
+static void free_names(void *thing)
+{
+	sl_place_names_done(thing);
+	sl_mem_free(thing);
+}
+
+static const struct sl_shared_slot names_slot = {.name = "place names", .make = make_names, .done = free_names};
+
+static enum sl_code search(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_str q = sl_str_trim(sl_request_query(r, "q", NULL));
+	int64_t limit;
+	void *names;
+
+	if (q.n > 200)
+		return sl_fail(e, SL_INVALID, "q is longer than 200 bytes");
+	out->type = JSON;
+	if (sl_request_int(r, "limit", 20, 1, SEARCH_MAX, true, &limit, e) || sl_shared_get(r, &names_slot, &names, e))
+		return e->code;
+	return sl_search_json(r->programme, names, q, (size_t)limit, &out->body, e);
+}
+
+/* ---- what there is ---- */
+
+static enum sl_code description(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	const struct sl_openapi doc = {
+	    .title = "Safelane",
+	    .description = "What the pages of Safelane are made of. Other programs are served better by /ogc.",
+	    .server = r->base,
+	    .prefix = "",
+	};
+
+	(void)e;
+	out->type = "application/vnd.oai.openapi+json;version=3.0";
+	sl_openapi_json(&out->body, &doc);
+	return SL_OK;
+}
+
+#define TEXT "{\"type\":\"string\"}"
+#define DATE "{\"type\":\"string\",\"format\":\"date\"}"
+#define PAGING                                                                                                        \
+	{.name = "limit", .schema = "{\"type\":\"integer\",\"minimum\":1,\"default\":50}",                                \
+	 .description = "How many at most."},                                                                             \
+	{                                                                                                                 \
+		.name = "offset", .schema = "{\"type\":\"integer\",\"minimum\":0,\"default\":0}",                             \
+		.description = "How many to pass over."                                                                       \
+	}
+
+static const struct sl_parameter account_query[] = {
+    {.name = "as-of", .schema = DATE, .description = "The closing date; today when left out."},
+    {.name = "from", .schema = DATE, .description = "The first day of the period."},
+    {.name = "to", .schema = DATE, .description = "The last day of the period."},
+    {.name = "known-at", .schema = TEXT, .description = "The moment whose knowledge counts."},
+    {.name = "by", .schema = "{\"type\":\"string\",\"enum\":[\"admin1\",\"admin2\",\"org\",\"contamination\",\"year\"]}",
+     .description = "The breakdown."},
+    {0}};
+static const struct sl_parameter why_query[] = {
+    {.name = "cell", .schema = TEXT, .description = "A cell of an account.", .required = true}, {0}};
+static const struct sl_parameter ask_query[] = {
+    {.name = "lat", .schema = "{\"type\":\"number\"}", .description = "Latitude, decimal degrees on WGS 84."},
+    {.name = "lon", .schema = "{\"type\":\"number\"}", .description = "Longitude."},
+    {.name = "at", .schema = TEXT, .description = "The position in any notation, instead of lat and lon."},
+    {0}};
+static const struct sl_parameter findings_query[] = {
+    {.name = "rule", .schema = TEXT, .description = "Only findings of this rule."},
+    {.name = "kind", .schema = TEXT, .description = "Only findings about records of this kind."},
+    {.name = "severity", .schema = "{\"type\":\"string\",\"enum\":[\"note\",\"warning\",\"error\"]}",
+     .description = "That grave or graver."},
+    PAGING,
+    {0}};
+static const struct sl_parameter records_query[] = {
+    {.name = "sort", .schema = TEXT, .description = "A column; with '-' before it, downwards."}, PAGING, {0}};
+static const struct sl_parameter search_query[] = {
+    {.name = "q", .schema = TEXT, .description = "An identifier, the name of a place, a position.", .required = true},
+    {.name = "limit", .schema = "{\"type\":\"integer\",\"minimum\":1,\"maximum\":50,\"default\":20}",
+     .description = "How many at most."},
+    {0}};
+
+const struct sl_route sl_routes_api[] = {
+    {.method = SL_GET, .path = "/api", .role = SL_ROLE_PUBLIC, .handler = description,
+     .types = "application/vnd.oai.openapi+json;version=3.0", .summary = "This description",
+     .flags = SL_ROUTE_WITHOUT_PROGRAMME | SL_ROUTE_STATIC},
+    {.method = SL_GET, .path = "/api/programme", .role = SL_ROLE_READER, .handler = programme, .types = JSON,
+     .summary = "What the programme is and holds", .flags = SL_ROUTE_SLOW},
+    {.method = SL_GET, .path = "/api/account", .role = SL_ROLE_READER, .handler = account, .query = account_query,
+     .types = JSON, .summary = "The land account", .flags = SL_ROUTE_SLOW},
+    {.method = SL_GET, .path = "/api/why", .role = SL_ROLE_READER, .handler = why, .query = why_query, .types = JSON,
+     .summary = "The records behind one figure of an account", .flags = SL_ROUTE_SLOW},
+    {.method = SL_GET, .path = "/api/ask", .role = SL_ROLE_READER, .handler = ask_point, .query = ask_query,
+     .types = JSON, .summary = "What is recorded at a place", .flags = SL_ROUTE_SLOW},
+    {.method = SL_POST, .path = "/api/ask", .role = SL_ROLE_READER, .handler = ask_parcel, .types = JSON,
+     .summary = "What is recorded on a parcel", .body_types = "application/geo+json application/json",
+     .body_max = PARCEL_MAX, .flags = SL_ROUTE_SLOW},
+    {.method = SL_GET, .path = "/api/history/{record}", .role = SL_ROLE_READER, .handler = history, .types = JSON,
+     .summary = "Every revision of a record"},
+    {.method = SL_GET, .path = "/api/findings", .role = SL_ROLE_READER, .handler = findings, .query = findings_query,
+     .types = JSON, .summary = "What is wrong or doubtful in the data", .flags = SL_ROUTE_SLOW},
+    {.method = SL_GET, .path = "/api/records/{kind}", .role = SL_ROLE_READER, .handler = records,
+     .query = records_query, .types = JSON, .summary = "A table of records; other parameters are conditions on columns",
+     .flags = SL_ROUTE_SLOW | SL_ROUTE_OPEN_QUERY},
+    {.method = SL_GET, .path = "/api/records/{kind}/{id}", .role = SL_ROLE_READER, .handler = record, .types = JSON,
+     .summary = "One record"},
+    {.method = SL_GET, .path = "/api/search", .role = SL_ROLE_READER, .handler = search, .query = search_query,
+     .types = JSON, .summary = "Find a record, a place or a position", .flags = SL_ROUTE_SLOW},
+    {0}};

@@ -1,0 +1,125 @@
+/* The pages and their parts, and whether the server is well. */
+#include "http/routes.h"
+
+#include "http/parts.h"
+
+#include <string.h>
+
+static const char *type_of(struct sl_str path)
+{
+	static const struct {
+		const char *suffix, *type;
+	} types[] = {
+	    {".html", "text/html; charset=utf-8"},
+	    {".css", "text/css; charset=utf-8"},
+	    {".js", "text/javascript; charset=utf-8"},
+	    {".mjs", "text/javascript; charset=utf-8"},
+	    {".json", "application/json"},
+	    {".geojson", "application/geo+json"},
+	    {".webmanifest", "application/manifest+json"},
+	    {".svg", "image/svg+xml"},
+	    {".png", "image/png"},
+	    {".jpg", "image/jpeg"},
+	    {".webp", "image/webp"},
+	    {".ico", "image/vnd.microsoft.icon"},
+	    {".woff2", "font/woff2"},
+	    {".pbf", "application/x-protobuf"},
+	    {".wasm", "application/wasm"},
+	    {".txt", "text/plain; charset=utf-8"},
+	};
+
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (sl_str_has_suffix_nocase(path, types[i].suffix))
+			return types[i].type;
+	return "application/octet-stream";
+}
+
+/* "/assets/{hash}/{path...}": for ever under the right hash; under another (a page from before an update) what
+ * there is now, and not kept. */
+static enum sl_code asset(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_asset found;
+
+	if (!sl_asset_find(r->value[1], &found))
+		return sl_fail(e, SL_NOT_FOUND, "there is no part '%.*s'", SL_STR_ARG(r->value[1]));
+	out->type = type_of(r->value[1]);
+	out->fixed = found.bytes;
+	if (found.gzip.n < found.bytes.n && sl_worth_gzip(out->type))
+		out->fixed_gzip = found.gzip;
+	if (sl_str_is(r->value[0], sl_asset_hash())) {
+		out->etag = r->value[0];
+		out->cache = "public, max-age=31536000, immutable";
+	}
+	return SL_OK;
+}
+
+/* A page: "{{assets}}" and "{{base}}" stand in it for addresses that depend on how we are called. */
+static enum sl_code page(struct sl_request *r, struct sl_response *out, const char *name, struct sl_err *e)
+{
+	struct sl_asset found;
+	const char *at, *end, *mark;
+
+	if (!sl_asset_find(sl_str_from(name), &found))
+		return sl_fail(e, SL_NOT_FOUND, "there is no page here");
+	out->type = "text/html; charset=utf-8";
+	at = found.bytes.p;
+	end = at + found.bytes.n;
+	while (at < end && (mark = memchr(at, '{', (size_t)(end - at))) != NULL) {
+		struct sl_str here = {mark, (size_t)(end - mark)};
+
+		sl_buf_add(&out->body, at, (size_t)(mark - at));
+		if (sl_str_has_prefix(here, "{{assets}}")) {
+			sl_buf_printf(&out->body, "%s/assets/%s", r->base, sl_asset_hash());
+			at = mark + strlen("{{assets}}");
+		} else if (sl_str_has_prefix(here, "{{base}}")) {
+			sl_buf_puts(&out->body, r->base);
+			at = mark + strlen("{{base}}");
+		} else {
+			sl_buf_putc(&out->body, '{');
+			at = mark + 1;
+		}
+	}
+	sl_buf_add(&out->body, at, (size_t)(end - at));
+	return sl_response_etag(r, out, sl_str_from(sl_asset_hash()), e);
+}
+
+static enum sl_code first_page(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	return page(r, out, "index.html", e);
+}
+
+static enum sl_code named_page(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	char *name = sl_arena_printf(r->arena, e, "%.*s.html", SL_STR_ARG(r->value[0]));
+
+	return name ? page(r, out, name, e) : e->code;
+}
+
+/* For whoever watches over the machine: it says that requests are answered and that the file can be read. */
+static enum sl_code health(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_json_writer w;
+
+	(void)e;
+	out->type = "application/json";
+	sl_json_writer_init(&w, &out->body);
+	sl_json_begin(&w, '{');
+	sl_json_kv_str(&w, "status", SL_STR("ok"));
+	sl_json_kv_int(&w, "version", r->version);
+	sl_json_end(&w, '}');
+	sl_buf_putc(&out->body, '\n');
+	return SL_OK;
+}
+
+#define PAGE_FLAGS (SL_ROUTE_WITHOUT_PROGRAMME | SL_ROUTE_UNLISTED | SL_ROUTE_STATIC)
+
+const struct sl_route sl_routes_pages[] = {
+    {.method = SL_GET, .path = "/health", .role = SL_ROLE_PUBLIC, .handler = health, .types = "application/json",
+     .summary = "Whether the server answers and the programme can be read", .flags = SL_ROUTE_STATIC},
+    {.method = SL_GET, .path = "/", .role = SL_ROLE_PUBLIC, .handler = first_page, .types = "text/html",
+     .summary = "The first page", .flags = PAGE_FLAGS},
+    {.method = SL_GET, .path = "/{page}", .role = SL_ROLE_PUBLIC, .handler = named_page, .types = "text/html",
+     .summary = "A page", .flags = PAGE_FLAGS},
+    {.method = SL_GET, .path = "/assets/{hash}/{path...}", .role = SL_ROLE_PUBLIC, .handler = asset,
+     .types = "application/octet-stream", .summary = "A part of the pages", .flags = PAGE_FLAGS},
+    {0}};

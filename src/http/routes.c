@@ -1,0 +1,7 @@
+#include "http/routes.h"
+
+const struct sl_route *const sl_route_tables[] = {
+    sl_routes_pages,
+    sl_routes_api,
+    NULL,
+};

@@ -1,0 +1,10 @@
+/* The tables of routes, one an area. */
+#ifndef SL_HTTP_ROUTES_H
+#define SL_HTTP_ROUTES_H
+
+#include "http/http.h"
+
+extern const struct sl_route sl_routes_pages[]; /* pages.c */
+extern const struct sl_route sl_routes_api[];   /* api.c */
+
+#endif
