@@ -483,6 +483,38 @@ enum sl_code sl_feature_each(struct sl_db *db, const struct sl_feature_query *q,
 
 /* ---- one ---- */
 
+enum sl_code sl_feature_name(struct sl_db *db, struct sl_arena *a, int64_t number, struct sl_str *kind,
+                             struct sl_str *id, struct sl_str *uuid, struct sl_err *e)
+{
+	const struct sl_layer *l;
+	struct sl_uuid u;
+	struct sl_sql *s;
+	char *copy;
+	bool row;
+
+	*kind = *id = *uuid = (struct sl_str){"", 0};
+	if (sl_sql_open(db->driver,
+	                "SELECT p.kind, c.identity, p.uuid FROM sl_record p JOIN sl_revision r ON r.seq = p.approved "
+	                "JOIN sl_content c ON c.id = r.content WHERE p.number = $1",
+	                &s, e))
+		return e->code;
+	sl_sql_int(s, 1, number);
+	if (!sl_sql_step(s, &row, e) && row) {
+		l = sl_layer_by_term(db, sl_sql_get_int(s, 0));
+		if (l)
+			*kind = l->kind->name;
+		*id = sl_sql_get_text(s, 1);
+		id->p = copy = sl_str_dup(a, *id, e);
+		copy = copy && sl_sql_get_bytes(s, 2, u.b, sizeof u.b) ? sl_arena_alloc(a, 37, 1, e) : NULL;
+		if (copy) {
+			sl_uuid_text(u, copy);
+			*uuid = (struct sl_str){copy, 36};
+		}
+	}
+	sl_sql_close(s);
+	return e->code;
+}
+
 static enum sl_code number_of_uuid(struct sl_db *db, struct sl_uuid u, int64_t *number, struct sl_err *e)
 {
 	struct sl_sql *s;

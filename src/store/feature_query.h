@@ -26,6 +26,7 @@ enum sl_feature_own { /* what stands in `own` of a property that is no field of 
 
 struct sl_feature_property {
 	struct sl_str name;
+	struct sl_str key; /* the name as a member of a JSON object: quoted, with its colon */
 	enum sl_cql2_type type;
 	const struct sl_field *field; /* NULL unless own is SL_FEATURE_FIELD */
 	enum sl_feature_own own;
@@ -73,6 +74,10 @@ SL_CHECKED enum sl_code sl_feature_each(struct sl_db *db, const struct sl_featur
 SL_CHECKED enum sl_code sl_feature_find(struct sl_db *db, const struct sl_kind *kind, struct sl_str name,
                                         struct sl_date as_of, sl_feature_fn *fn, void *ctx, bool *found,
                                         struct sl_err *e);
+
+/* Kind and identifier of a record by its number; empty when it is not there. In `a`. */
+SL_CHECKED enum sl_code sl_feature_name(struct sl_db *db, struct sl_arena *a, int64_t number, struct sl_str *kind,
+                                        struct sl_str *id, struct sl_str *uuid, struct sl_err *e);
 
 struct sl_feature_extent {
 	uint64_t n;

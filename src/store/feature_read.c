@@ -1,6 +1,7 @@
 /* Rows of a layer, and records of the log, as features. */
 #include "store/feature.h"
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "geo/wkb.h"
 
@@ -29,6 +30,22 @@ static enum sl_code column_name(struct sl_arena *a, const struct sl_layer *l, si
 		copy = sl_arena_strndup(a, b.p + 1, b.n - 2, e);
 	if (copy)
 		*out = (struct sl_str){copy, b.n - 2};
+	sl_buf_done(&b);
+	return e->code;
+}
+
+static enum sl_code make_key(struct sl_arena *a, struct sl_feature_property *p, struct sl_err *e)
+{
+	struct sl_buf b = {0};
+	struct sl_json_writer w;
+	char *copy = NULL;
+
+	sl_json_writer_init(&w, &b);
+	sl_json_put_key(&w, p->name);
+	if (!sl_buf_check(&b, e))
+		copy = sl_arena_strndup(a, b.p, b.n, e);
+	if (copy)
+		p->key = (struct sl_str){copy, b.n};
 	sl_buf_done(&b);
 	return e->code;
 }
@@ -66,6 +83,9 @@ static enum sl_code describe(struct sl_db *db, struct sl_feature_reader *r, stru
 	add_own(s, "recorded_at", SL_CQL2_IS_TIMESTAMP, SL_FEATURE_RECORDED_AT);
 	if (l->has_geometry)
 		add_own(s, "area_m2", SL_CQL2_IS_NUMBER, SL_FEATURE_AREA_M2);
+	for (size_t i = 0; i < s->n_properties; i++)
+		if (make_key(&db->arena, &s->property[i], e))
+			return e->code;
 	for (size_t i = 0; i < s->n_properties; i++)
 		s->field[s->n_fields++] = (struct sl_cql2_field){s->property[i].name, s->property[i].type};
 	s->field[s->n_fields++] = (struct sl_cql2_field){SL_STR("record"), SL_CQL2_IS_TEXT};

@@ -1,18 +1,20 @@
-/* docs/formats/programme.md against the file that the program makes: every table and column of ours is
- * described with its type, and nothing is described that is not there. */
+/* docs/formats/programme.md and people.md against the files that the program makes: every table and column of
+ * ours is described with its type, and nothing is described that is not there. */
 #include "fixture.h"
 
 #include "base/io.h"
+#include "store/people.h"
 
 #include <sqlite3.h>
 
-#define MANUAL "docs/formats/programme.md"
+#define PROGRAMME SL_SOURCE_DIR "/docs/formats/programme.md"
+#define PEOPLE SL_SOURCE_DIR "/docs/formats/people.md"
 
-static struct sl_str read_manual(struct fixture *f)
+static struct sl_str read_manual(struct fixture *f, const char *path)
 {
 	struct sl_str text = {"", 0};
 
-	CHECK_OK(sl_io_read(&f->a, SL_SOURCE_DIR "/" MANUAL, 1 << 20, &text, &f->e), &f->e);
+	CHECK_OK(sl_io_read(&f->a, path, 1 << 20, &text, &f->e), &f->e);
 	return text;
 }
 
@@ -86,7 +88,7 @@ static int compare(struct sl_str manual, const char *path, const char *pattern)
 		}
 		if (strcmp(table, name) != 0) {
 			if (*table && rows_in(section_of(manual, table)) != n_columns) {
-				printf(MANUAL ": %s has %d columns, described are %d\n", table, n_columns,
+				printf("%s has %d columns, described are %d\n", table, n_columns,
 				       rows_in(section_of(manual, table)));
 				test_failures++;
 			}
@@ -95,7 +97,7 @@ static int compare(struct sl_str manual, const char *path, const char *pattern)
 			n_columns = 0;
 		}
 		if (more && !has_row(section_of(manual, table), column, type)) {
-			printf(MANUAL ": there is no row for %s.%s, %s\n", table, column, type);
+			printf("there is no row for %s.%s, %s\n", table, column, type);
 			test_failures++;
 		}
 		n_columns += more;
@@ -117,7 +119,7 @@ TEST(format_description_has_every_table_and_column)
 	CHECK_OK(sl_store_begin(f.db, &f.e), &f.e);
 	CHECK(fixture_append(&f, "victim", &(struct append_options){.state = SL_APPROVED}, victim, NULL));
 	CHECK_OK(sl_store_commit(f.db, &f.e), &f.e);
-	manual = rest = read_manual(&f);
+	manual = rest = read_manual(&f, PROGRAMME);
 	n_tables = compare(manual, f.path, "sl\\_%");
 	CHECK(n_tables > 0);
 	CHECK_INT(compare(manual, f.keys, "%"), 2);
@@ -138,9 +140,30 @@ TEST(format_description_names_the_schema_version)
 	snprintf(
 	    want, sizeof want, "This is schema version %lld ",
 	    (long long)fixture_number(&f, "SELECT CAST(value AS INTEGER) FROM sl_meta WHERE key = 'schema'"));
-	rest = read_manual(&f);
+	rest = read_manual(&f, PROGRAMME);
 	while (sl_str_split(&rest, '\n', &line))
 		named |= sl_str_has_prefix(line, want);
 	CHECK(named);
+	fixture_close(&f);
+}
+
+TEST(format_description_of_people_has_every_table_and_column)
+{
+	struct sl_people *people = NULL;
+	struct fixture f;
+	struct sl_str manual, rest, line;
+	int n_headings = 0, n_tables;
+	char path[120];
+
+	fixture_open(&f);
+	CHECK_OK(sl_people_open(f.path, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &f.env, &people, &f.e), &f.e);
+	snprintf(path, sizeof path, "%s.people", f.path);
+	manual = rest = read_manual(&f, PEOPLE);
+	n_tables = compare(manual, path, "%");
+	CHECK_INT(n_tables, 8);
+	while (sl_str_split(&rest, '\n', &line))
+		n_headings += sl_str_has_prefix(line, "### `");
+	CHECK_INT(n_headings, n_tables);
+	sl_people_close(people);
 	fixture_close(&f);
 }
