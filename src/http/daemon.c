@@ -9,6 +9,7 @@
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,15 +22,20 @@ enum {
 	PATIENCE_MS = 30000,  /* for the whole of a body or an answer, and then as below */
 	BYTES_A_MS = 16,      /* slower than that is given up */
 	STREAM_PIECE = 1 << 16,
+	KEPT_MAX = 64,
 };
 
 enum stage { HEAD_READ, BODY_COMES, AT_WORK, ANSWERED };
 
 struct exchange {
+	struct exchange *next; /* of those kept for the next request */
+	struct sl_arena arena; /* keeps its first piece */
+	struct sl_arena_mark empty;
+	struct sl_pair header[HEADERS_IN_MAX];
+	/* From here on all is zero when a request begins. */
 	struct sl_server *server;
 	struct sl_connection *connection;
 	struct MHD_Connection *mhd;
-	struct sl_arena arena;
 	struct sl_request r;
 	struct sl_response out;
 	struct sl_buf body;
@@ -44,30 +50,86 @@ struct exchange {
 
 static void allow(struct exchange *x, uint64_t bytes)
 {
-	if (x->connection)
-		atomic_store(&x->connection->deadline_ms, sl_monotonic_ms() + PATIENCE_MS + (int64_t)(bytes / BYTES_A_MS));
+	atomic_store(&x->connection->deadline_ms, sl_monotonic_ms() + PATIENCE_MS + (int64_t)(bytes / BYTES_A_MS));
 }
 
 /* ---- the request ---- */
 
+static void exchange_free(struct exchange *x)
+{
+	sl_arena_done(&x->arena);
+	sl_mem_free(x);
+}
+
+/* Room for a request: a used one when there is one, so that a request costs no large allocation. */
+static struct exchange *take_exchange(struct sl_server *s)
+{
+	struct sl_err e = {0};
+	struct exchange *x;
+
+	pthread_mutex_lock(&s->exchanges.lock);
+	x = s->exchanges.first;
+	if (x) {
+		s->exchanges.first = x->next;
+		s->exchanges.n--;
+	}
+	pthread_mutex_unlock(&s->exchanges.lock);
+	if (x) {
+		memset((char *)x + offsetof(struct exchange, server), 0, sizeof *x - offsetof(struct exchange, server));
+		return x;
+	}
+	x = sl_mem_zeroed(sizeof *x);
+	if (!x)
+		return NULL;
+	if (!sl_arena_alloc(&x->arena, 1, 64, &e)) { /* the piece that stays */
+		sl_mem_free(x);
+		return NULL;
+	}
+	x->empty = sl_arena_mark(&x->arena);
+	return x;
+}
+
+static void give_exchange(struct sl_server *s, struct exchange *x)
+{
+	bool kept;
+
+	sl_arena_reset(&x->arena, x->empty);
+	pthread_mutex_lock(&s->exchanges.lock);
+	kept = s->exchanges.n < KEPT_MAX;
+	if (kept) {
+		x->next = s->exchanges.first;
+		s->exchanges.first = x;
+		s->exchanges.n++;
+	}
+	pthread_mutex_unlock(&s->exchanges.lock);
+	if (!kept)
+		exchange_free(x);
+}
+
 /* The whole address as sent: the library's own reading of it cuts and decodes. */
 static void *begin_exchange(void *ctx, const char *uri, struct MHD_Connection *mhd)
 {
-	struct exchange *x = sl_mem_zeroed(sizeof *x);
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	struct sl_connection *c = info ? info->socket_context : NULL;
+	struct exchange *x = c ? take_exchange(ctx) : NULL;
 	const char *mark = strchr(uri, '?');
 	struct sl_err e = {0};
 	char *copy;
 
 	if (!x)
 		return NULL;
+	/* A request that the library itself refuses is not always completed. */
+	if (c->exchange)
+		give_exchange(ctx, c->exchange);
+	c->exchange = x;
+	x->connection = c;
 	x->server = ctx;
 	x->mhd = mhd;
 	clock_gettime(CLOCK_MONOTONIC, &x->begun);
 	copy = sl_arena_strndup(&x->arena, uri, strlen(uri), &e);
-	if (!copy) {
-		sl_mem_free(x);
-		return NULL;
-	}
+	if (!copy)
+		return NULL; /* the connection keeps it until its end */
+
 	x->r.path = (struct sl_str){copy, mark ? (size_t)(mark - uri) : strlen(uri)};
 	x->r.query_text = mark ? sl_str_from(copy + (mark - uri) + 1) : SL_STR("");
 	return x;
@@ -103,11 +165,8 @@ static enum MHD_Result take_header(void *ctx, enum MHD_ValueKind kind, const cha
 
 static bool read_headers(struct exchange *x)
 {
-	struct sl_err e = {0};
-	struct headers h = {.x = x, .v = sl_arena_alloc(&x->arena, HEADERS_IN_MAX, sizeof *h.v, &e)};
+	struct headers h = {.x = x, .v = x->header};
 
-	if (!h.v)
-		return false;
 	MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, take_header, &h);
 	x->r.header = h.v;
 	x->r.n_headers = h.n;
@@ -220,8 +279,7 @@ static enum MHD_Result answer(struct exchange *x)
 	}
 	sl_dispatch_pause(&x->r);
 	x->stage = AT_WORK;
-	if (x->connection)
-		atomic_store(&x->connection->deadline_ms, 0); /* it waits for us now */
+	atomic_store(&x->connection->deadline_ms, 0); /* it waits for us now */
 	x->job = (struct sl_job){.run = run_slow, .ctx = x};
 	MHD_suspend_connection(x->mhd);
 	if (!sl_slow_add(&x->server->slow, &x->job)) {
@@ -242,8 +300,7 @@ static enum MHD_Result first_call(struct exchange *x, const char *method)
 
 	atomic_fetch_add(&x->server->running, 1);
 	x->counted = true;
-	if (x->connection)
-		atomic_store(&x->connection->busy, true);
+	atomic_store(&x->connection->busy, true);
 	allow(x, 0);
 	snprintf(x->method, sizeof x->method, "%s", method);
 	x->r.arena = &x->arena;
@@ -268,6 +325,8 @@ static enum MHD_Result first_call(struct exchange *x, const char *method)
 
 static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *n)
 {
+	/* The whole of it in time, however it trickles. */
+	int64_t begun = (int64_t)x->begun.tv_sec * 1000 + x->begun.tv_nsec / 1000000;
 	size_t room = x->r.route->body_max - x->body.n;
 
 	/* More than the bound, without having said so before: nobody answers in the middle of a body. */
@@ -275,11 +334,7 @@ static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *n
 		return MHD_NO;
 	sl_buf_add(&x->body, data, *n);
 	*n = 0;
-	if (x->connection) { /* the whole of it in time, however it trickles */
-		int64_t begun = (int64_t)x->begun.tv_sec * 1000 + x->begun.tv_nsec / 1000000;
-
-		atomic_store(&x->connection->deadline_ms, begun + PATIENCE_MS + (int64_t)(x->body.n / BYTES_A_MS));
-	}
+	atomic_store(&x->connection->deadline_ms, begun + PATIENCE_MS + (int64_t)(x->body.n / BYTES_A_MS));
 	return x->body.failed ? MHD_NO : MHD_YES;
 }
 
@@ -295,12 +350,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *mhd, const c
 	if (!x)
 		return MHD_NO;
 	switch (x->stage) {
-	case HEAD_READ: {
-		const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-
-		x->connection = info ? info->socket_context : NULL;
-		return first_call(x, method);
-	}
+	case HEAD_READ: return first_call(x, method);
 	case BODY_COMES:
 		if (*n)
 			return take_body(x, data, n);
@@ -329,14 +379,12 @@ static void on_completed(void *ctx, struct MHD_Connection *mhd, void **own, enum
 		               (double)(now.tv_sec - x->begun.tv_sec) * 1e3 + (double)(now.tv_nsec - x->begun.tv_nsec) / 1e6);
 		atomic_fetch_sub(&x->server->running, 1);
 	}
-	if (x->connection) {
-		atomic_store(&x->connection->deadline_ms, sl_monotonic_ms() + x->server->options.idle_ms);
-		atomic_store(&x->connection->busy, false);
-	}
+	atomic_store(&x->connection->deadline_ms, sl_monotonic_ms() + x->server->options.idle_ms);
+	atomic_store(&x->connection->busy, false);
+	x->connection->exchange = NULL;
 	sl_buf_done(&x->body);
 	sl_buf_done(&x->out.body);
-	sl_arena_done(&x->arena);
-	sl_mem_free(x);
+	give_exchange(x->server, x);
 	*own = NULL;
 }
 
@@ -355,6 +403,8 @@ static void on_connection(void *ctx, struct MHD_Connection *mhd, void **own, enu
 		*own = c;
 	} else if (c) {
 		sl_connection_remove(ctx, c);
+		if (c->exchange)
+			give_exchange(ctx, c->exchange);
 		sl_mem_free(c);
 		*own = NULL;
 	}
@@ -444,4 +494,9 @@ void sl_daemon_stop(struct sl_server *s, unsigned grace_ms)
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
 	s->daemon = NULL;
+	for (struct exchange *x = s->exchanges.first, *next; x; x = next) {
+		next = x->next;
+		exchange_free(x);
+	}
+	s->exchanges.first = NULL;
 }

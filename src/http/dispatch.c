@@ -142,9 +142,12 @@ static enum sl_code judge_rights(struct sl_request *r, struct sl_response *out, 
 	r->role = o->anyone;
 	if (r->route->flags & SL_ROUTE_STATIC)
 		return SL_OK;
-	if (hold_reader(r, e) || (o->identify && o->identify(o->identify_ctx, r, out, e)))
+	if (hold_reader(r, e))
 		return e->code;
-	if (r->role == SL_ROLE_PUBLIC && !r->person && !r->reader->public)
+	r->open = r->reader->public;
+	if (o->identify && o->identify(o->identify_ctx, r, out, e))
+		return e->code;
+	if (r->role == SL_ROLE_PUBLIC && !r->person && !r->open)
 		return sl_fail(e, SL_DENIED, "sign in first; this programme is not open to the public");
 	if (r->role < r->route->role)
 		return sl_fail(e, SL_DENIED, r->person ? "your role does not allow this" : "sign in first");

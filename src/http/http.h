@@ -104,6 +104,7 @@ struct sl_request {
 	struct sl_str address;  /* of the client, as text */
 	enum sl_role role;      /* SL_ROLE_PUBLIC when nobody signed in */
 	const struct sl_person *person; /* NULL when nobody signed in */
+	bool open;              /* the programme shows itself to who has not signed in */
 	struct sl_programme *programme; /* this thread's, for reading only */
 	int64_t version;        /* content version: seq of the last revision of the log */
 	struct sl_env *env;     /* this thread's clock and chance; `interrupt` is set when the server stops */

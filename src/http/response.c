@@ -20,6 +20,7 @@ void sl_response_header(struct sl_response *out, const char *name, struct sl_str
 
 enum sl_code sl_response_etag(struct sl_request *r, struct sl_response *out, struct sl_str salt, struct sl_err *e)
 {
+	struct sl_str who = sl_request_header(r, "cookie"), token = sl_request_header(r, "authorization");
 	struct sl_hasher h;
 	char text[65];
 	char *copy;
@@ -30,6 +31,9 @@ enum sl_code sl_response_etag(struct sl_request *r, struct sl_response *out, str
 	sl_hash_part(&h, r->query_text.p, r->query_text.n);
 	sl_hash_part(&h, r->base, strlen(r->base)); /* links in the answer begin with it */
 	sl_hash_int(&h, r->role);
+	/* Two people at one browser are not told that nothing changed between them. */
+	sl_hash_part(&h, who.p, who.n);
+	sl_hash_part(&h, token.p, token.n);
 	sl_hash_part(&h, salt.p, salt.n);
 	sl_hash_text(sl_hash_end(&h), text);
 	copy = sl_arena_strndup(r->arena, text, 32, e);

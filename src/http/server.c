@@ -174,6 +174,7 @@ enum sl_code sl_server_start(const struct sl_server_options *options, const stru
 	pthread_mutex_init(&s->shared.lock, NULL);
 	pthread_mutex_init(&s->log.lock, NULL);
 	pthread_mutex_init(&s->connections.lock, NULL);
+	pthread_mutex_init(&s->exchanges.lock, NULL);
 	pthread_mutex_init(&s->slow.lock, NULL);
 	pthread_cond_init(&s->slow.more, NULL);
 	if (begin(s, e)) {
@@ -213,6 +214,7 @@ void sl_server_stop(struct sl_server *s, unsigned grace_ms)
 	pthread_mutex_destroy(&s->shared.lock);
 	pthread_mutex_destroy(&s->log.lock);
 	pthread_mutex_destroy(&s->connections.lock);
+	pthread_mutex_destroy(&s->exchanges.lock);
 	pthread_mutex_destroy(&s->slow.lock);
 	pthread_cond_destroy(&s->slow.more);
 	sl_arena_done(&s->arena);

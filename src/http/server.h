@@ -14,7 +14,7 @@ struct sl_server_options {
 	enum sl_role anyone; /* what somebody may who has not signed in */
 	const struct sl_route *const *tables; /* NULL: sl_route_tables */
 
-	/* Who asks?  Sets r->person and r->role, or leaves them; r->programme is set.  An error becomes the answer
+	/* Who asks?  Sets r->person, r->role and r->open, or leaves them; r->programme is set.  An error becomes the answer
 	 * (SL_DENIED: a session or token that does not hold).  NULL: nobody is ever signed in. */
 	enum sl_code (*identify)(void *ctx, struct sl_request *r, struct sl_response *out, struct sl_err *e);
 	void *identify_ctx;

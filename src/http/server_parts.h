@@ -92,6 +92,7 @@ struct sl_connection {
 	int socket;
 	atomic_llong deadline_ms; /* monotonic; 0: none */
 	atomic_bool busy;         /* a request is being read or answered */
+	struct exchange *exchange; /* the request at hand; daemon.c */
 };
 struct sl_connections {
 	pthread_mutex_t lock;
@@ -126,6 +127,11 @@ struct sl_server {
 	struct sl_log log;
 	struct sl_slow slow;
 	struct sl_connections connections;
+	struct {
+		pthread_mutex_t lock;
+		struct exchange *first;
+		unsigned n;
+	} exchanges; /* kept for the next requests; daemon.c */
 };
 
 /* ---- daemon.c: the library ---- */

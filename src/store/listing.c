@@ -367,7 +367,7 @@ enum sl_code sl_store_identity_begins(struct sl_db *db, struct sl_str text, int6
 	char *end = NULL;
 	bool row;
 
-	if (!sl_identity_key(db, &a, text, &key, e)) /* no key is above the last character of all */
+	if (!sl_terms_load(db, e) && !sl_identity_key(db, &a, text, &key, e)) /* no key is above the last character of all */
 		end = sl_arena_printf(&a, e, "%.*s\xf4\x8f\xbf\xbf", SL_STR_ARG(key));
 	for (size_t i = 0; end && key.n && key.n <= 200 && i < db->dict->n_kinds && found < room && !e->code; i++) {
 		uint64_t *term = sl_map_get(&db->terms.by_text, db->dict->kind[i].name);

@@ -8,9 +8,8 @@ enum sl_code sl_store_look(struct sl_db *db, struct sl_look *look, struct sl_err
 	/* data_version counts commits of other connections, as this one sees them: cheap, no table is read. */
 	if (sl_sql_number(db->driver, "PRAGMA data_version", &data, e))
 		return e->code;
-	look->changed = !db->looked || data != db->data_version;
-	if (!look->changed) {
-		look->version = db->version;
+	if (db->looked && data == db->data_version) {
+		*look = (struct sl_look){.version = db->version};
 		return SL_OK;
 	}
 	if (sl_sql_number(db->driver, "PRAGMA schema_version", &schema, e) ||
@@ -19,8 +18,9 @@ enum sl_code sl_store_look(struct sl_db *db, struct sl_look *look, struct sl_err
 		return e->code;
 	if (db->mode == SL_OPEN_READ)
 		db->outside_pending = outside > 0;
-	look->other_schema = db->looked && schema != db->schema_version;
-	look->version = db->version = seq;
+	*look = (struct sl_look){
+	    .version = seq, .changed = true, .other_schema = db->looked && schema != db->schema_version};
+	db->version = seq;
 	db->data_version = data;
 	db->schema_version = schema;
 	db->looked = true;

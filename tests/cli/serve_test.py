@@ -1,0 +1,361 @@
+"""The server as a whole program: see serve_test.sh."""
+import gzip
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import warnings
+
+warnings.simplefilter("ignore", DeprecationWarning)
+BINARY = os.path.abspath(sys.argv[1])
+passed = failed = 0
+
+
+def check(what, ok, detail=""):
+    global passed, failed
+    if ok:
+        passed += 1
+        print("ok  ", what)
+    else:
+        failed += 1
+        print("FAIL", what, detail)
+    sys.stdout.flush()
+
+
+class Server:
+    def __init__(self, programme, *options):
+        self.log = programme + ".log"
+        self.begun = time.monotonic()
+        self.process = subprocess.Popen(
+            [BINARY, "serve", programme, "--listen", "127.0.0.1:0", "--log", self.log, *options],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        self.address = re.search(r"https?://\S+", line).group(0)
+        self.port = int(self.address.rstrip("/").rsplit(":", 1)[1])
+
+    def connect(self):
+        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+
+    def raw(self, data, wait=20):
+        """Send bytes and read until the server closes; the whole answer."""
+        with self.connect() as s:
+            s.settimeout(wait)
+            answer = b""
+            try:
+                s.sendall(data)
+                while chunk := s.recv(65536):
+                    answer += chunk
+            except (ConnectionResetError, BrokenPipeError):
+                pass
+            return answer
+
+    def get(self, path, headers=""):
+        answer = self.raw(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n".encode())
+        head, _, body = answer.partition(b"\r\n\r\n")
+        return int(head.split()[1]), head.decode("latin-1"), body
+
+    def well(self):
+        begun = time.monotonic()
+        status = self.get("/health")[0]
+        return status == 200 and time.monotonic() - begun < 2
+
+    def stop(self, how=signal.SIGTERM):
+        self.process.send_signal(how)
+        try:
+            code = self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = "killed"
+        return code, self.process.stderr.read()
+
+
+def clean(answer):
+    """A 4xx or a close, never a 200 and never a 5xx but 501 and 505, which are about the request."""
+    return not answer or re.match(rb"HTTP/1\.[01] (4\d\d|501|505) ", answer)
+
+
+def malformed(server):
+    cases = {
+        "no method": b"\r\n\r\n",
+        "noise": bytes(range(256)) * 8 + b"\r\n\r\n",
+        "a TLS hello": bytes.fromhex("16030100a5010000a10303") + os.urandom(160) + b"\r\n\r\n",
+        "HTTP/9.9": b"GET / HTTP/9.9\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "no version": b"GET /health\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        # The library ends an address at a NUL: what stands behind it must not matter.
+        "NUL in the path": b"GET /nothing\0/../health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "NUL in a header": b"GET /nothing HTTP/1.1\r\nHost: localhost\r\nX: a\0b\r\nConnection: close\r\n\r\n",
+        "two lengths": b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+        "length and chunks": b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+                             b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "negative length": b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\nhello",
+        "huge length": b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\nhello",
+        "broken chunks": b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                         b"Transfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n",
+        "unknown coding": b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                          b"Transfer-Encoding: rot13\r\nConnection: close\r\n\r\nhello",
+        "long address": b"GET /" + b"a" * 200000 + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "long header": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 200000 + b"\r\nConnection: close\r\n\r\n",
+        "many headers": b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+                        b"".join(b"X%d: 1\r\n" % i for i in range(300)) + b"\r\n",
+        "very many headers": b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+                             b"".join(b"X%d: 1\r\n" % i for i in range(100000)) + b"\r\n",
+        "many parameters": b"GET /health?" + b"&".join(b"a%d=1" % i for i in range(2000)) +
+                           b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "CONNECT": b"CONNECT evil.example:80 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "TRACE": b"TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "another server": b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "backslashes": b"GET /assets/x/..\\..\\index.html HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    }
+    for path in ["/assets/x/../../../../etc/passwd", "/assets/x/%2e%2e/%2e%2e/etc/passwd", "/../etc/passwd",
+                 "/assets/x/..%2f..%2fetc%2fpasswd", "/assets/x//etc/passwd", "/assets/%2e%2e/style.css", "/%c0%ae%c0%ae/",
+                 "/%00", "/api/records/hazard/%00", "/api/records/../findings", "/api/history/%ff%fe", "/.%00./",
+                 "/api/search?q=%", "/api/search?q=%F0%28%8C%BC"]:
+        cases["path " + path] = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+    for what, data in cases.items():
+        # What is not finished is cut off by a deadline; here only that it is not answered as if it were good.
+        with server.connect() as s:
+            s.settimeout(3)
+            answer = b""
+            try:
+                s.sendall(data)
+                s.shutdown(socket.SHUT_WR)
+                while chunk := s.recv(65536):
+                    answer += chunk
+            except (OSError, socket.timeout):
+                pass
+        check("refused: " + what, clean(answer), answer[:200])
+    check("well after malformed requests", server.well())
+
+
+def slow(server):
+    """One byte at a time: never finished, cut off in good time, and others are answered meanwhile."""
+    heads = {
+        "head": b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+        "nothing at all": b"",
+    }
+    outcome = {}
+
+    def trickle(name, begin):
+        begun = time.monotonic()
+        try:
+            with server.connect() as s:
+                s.sendall(begin)
+                while time.monotonic() - begun < 60:
+                    time.sleep(0.5)
+                    if begin:
+                        s.sendall(b"a")
+                    s.settimeout(0.01)
+                    try:
+                        if not s.recv(100):
+                            break
+                    except socket.timeout:
+                        pass
+                    s.settimeout(30)
+        except OSError:
+            pass
+        outcome[name] = time.monotonic() - begun
+
+    threads = [threading.Thread(target=trickle, args=(f"{name} {i}", begin))
+               for name, begin in heads.items() for i in range(20)]
+    for t in threads:
+        t.start()
+    well = all(server.well() for _ in range(20))
+    for t in threads:
+        t.join()
+    longest = max(outcome.values())
+    check("others are answered beside trickles", well)
+    check("trickles are cut off", longest < 25, f"after {longest:.1f} s")
+
+
+def slow_reader(server):
+    """Who asks much and does not read holds up nobody."""
+    sockets = []
+    for _ in range(30):
+        s = server.connect()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        s.sendall(b"GET /api/findings?limit=100000 HTTP/1.1\r\nHost: localhost\r\n\r\n" * 20)
+        sockets.append(s)
+    check("others are answered beside who does not read", all(server.well() for _ in range(10)))
+    for s in sockets:
+        s.close()
+
+
+def crowd(server):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+    idle = []
+    try:
+        while len(idle) < 2000:
+            idle.append(server.connect())
+    except OSError as problem:
+        check("2,000 idle connections are taken", False, f"{len(idle)}: {problem}")
+    times = []
+    for _ in range(50):
+        begun = time.monotonic()
+        ok = server.get("/health")[0] == 200
+        times.append(time.monotonic() - begun if ok else 99)
+    check("others are answered beside 2,000 idle connections", sorted(times)[45] < 0.5, f"{sorted(times)[45]:.3f} s")
+    used = [s for s in idle[::100] if ask_on(s)]
+    check("idle connections still serve", len(used) == 20, len(used))
+    for s in idle:
+        s.close()
+
+
+def ask_on(s):
+    try:
+        s.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return s.recv(4096).startswith(b"HTTP/1.1 200")
+    except OSError:
+        return False
+
+
+def graceful(programme):
+    """Requests that run when the server is asked to stop are answered; new ones are not taken."""
+    server = Server(programme, "--no-sign-in")
+    answers = []
+
+    def ask():
+        try:
+            answers.append(server.get("/api/findings?limit=100000")[0])
+        except Exception as problem:
+            answers.append(problem)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for t in threads:
+        t.start()
+    time.sleep(0.05)
+    code, err = server.stop(signal.SIGINT)
+    for t in threads:
+        t.join()
+    check("running requests are answered at the end", answers == [200] * 6, answers)
+    check("ends with 0 and says nothing", code == 0 and not err, (code, err[-2000:]))
+
+
+def replaced(programme, other):
+    """Another file under the same name, as when a copy is put back."""
+    server = Server(programme, "--no-sign-in")
+    before = json.loads(server.get("/api/programme")[2])["records"]
+    os.rename(other, programme)
+    for suffix in ("-wal", "-shm"):
+        if os.path.exists(programme + suffix):
+            os.unlink(programme + suffix)
+    deadline = time.monotonic() + 5
+    after = before
+    while after == before and time.monotonic() < deadline:
+        time.sleep(0.2)
+        after = json.loads(server.get("/api/programme")[2])["records"]
+    check("another file under the name is noticed", after == 0 != before, (before, after))
+    server.stop()
+
+
+def written_meanwhile(programme, folder):
+    """An import beside the server is seen by the next request."""
+    server = Server(programme, "--no-sign-in")
+    count = lambda: next(k["records"] for k in json.loads(server.get("/api/programme")[2])["kinds"] if k["kind"] == "hazard")
+    before = count()
+    path = os.path.join(folder, "more.csv")
+    with open(path, "w") as f:
+        f.write("id,class,effective_date,lat,lon\nNEW-1,SHA,2024-01-01,10.5,40.5\n")
+    done = subprocess.run([BINARY, "import", programme, path, "--kind", "hazard", "--approve", "--crs", "EPSG:4326"],
+                          capture_output=True, text=True)
+    check("what others write is seen at once", done.returncode == 0 and count() == before + 1,
+          (done.stderr, before, count()))
+    status, _, body = server.get("/api/search?q=new-")
+    check("and found", status == 200 and b"NEW-1" in body, body)
+    server.stop()
+
+
+def secure(programme, folder):
+    certificate, key = os.path.join(folder, "c.pem"), os.path.join(folder, "k.pem")
+    made = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                           "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost"], capture_output=True)
+    if made.returncode:
+        print("skip TLS: openssl is not here")
+        return
+    server = Server(programme, "--no-sign-in", "--certificate", certificate, "--key", key)
+    context = ssl.create_default_context(cafile=certificate)
+    context.check_hostname = False
+    with context.wrap_socket(server.connect(), server_hostname="localhost") as s:
+        s.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = b""
+        while chunk := s.recv(65536):
+            answer += chunk
+        version = s.version()
+    check("TLS", answer.startswith(b"HTTP/1.1 200") and b'"https://localhost/assets/' in answer, answer[:300])
+    check("TLS 1.2 or later", version in ("TLSv1.2", "TLSv1.3"), version)
+    old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    old.check_hostname = False
+    old.verify_mode = ssl.CERT_NONE
+    try:
+        old.set_ciphers("ALL:@SECLEVEL=0")
+        old.maximum_version = ssl.TLSVersion.TLSv1_1
+        old.wrap_socket(server.connect()).close()
+        check("TLS 1.1 is refused", False)
+    except (OSError, ValueError):
+        check("TLS 1.1 is refused", True)
+    plain = server.raw(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    check("plain text on the TLS port is not answered", not plain.startswith(b"HTTP/1.1 200"), plain[:100])
+    code, err = server.stop()
+    check("ends well under TLS", code == 0 and not err, (code, err[-2000:]))
+
+
+def every_route(server):
+    """Every path of the description answers a GET with a status that is no fault of ours."""
+    status, head, body = server.get("/api", "Accept-Encoding: gzip\r\n")
+    check("the description comes gzipped", "Content-Encoding: gzip" in head, head)
+    paths = json.loads(gzip.decompress(body))["paths"]
+    for path, methods in paths.items():
+        if "get" not in methods:
+            continue
+        real = path.replace("{kind}", "hazard").replace("{record}", "nothing").replace("{id}", "nothing")
+        status = server.get(re.sub(r"\{\w+\}", "x", real))[0]
+        check(f"answers: {path}", status < 500, status)
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="safelane-serve-") as folder:
+        programme, empty = os.path.join(folder, "p.gpkg"), os.path.join(folder, "empty.gpkg")
+        for command in (["debug", "simulate", programme, "--hazards", "300", "--seed", "1"],
+                        ["init", empty, "--country", "XXX"]):
+            subprocess.run([BINARY, *command], check=True, capture_output=True)
+        begun = time.monotonic()
+        server = Server(programme, "--no-sign-in")
+        check("answers after the start", server.well())
+        print(f"     start to first answer: {(time.monotonic() - begun) * 1000:.0f} ms")
+        every_route(server)
+        malformed(server)
+        slow(server)
+        slow_reader(server)
+        crowd(server)
+        check("well at the end", server.well())
+        code, err = server.stop()
+        check("ends well", code == 0 and not err, (code, err[-2000:]))
+        with open(server.log, encoding="utf-8") as f:
+            lines = [json.loads(line) for line in f]
+        check("the log is one JSON object a line", len(lines) > 100 and all("status" in x or "error" in x for x in lines))
+        check("no answer was a fault of ours", not [x for x in lines if x.get("status", 0) >= 500 and x["status"] != 501],
+              [x for x in lines if x.get("status", 0) >= 500][:3])
+        graceful(programme)
+        written_meanwhile(programme, folder)
+        secure(programme, folder)
+        denied = Server(programme)
+        check("without an account nothing is shown", denied.get("/api/programme")[0] == 401)
+        denied.stop()
+        elsewhere = subprocess.run([BINARY, "serve", programme, "--listen", "0.0.0.0:0", "--no-sign-in"],
+                                   capture_output=True, text=True)
+        check("--no-sign-in is for this machine only", elsewhere.returncode == 3 and "sign in" in elsewhere.stderr,
+              (elsewhere.returncode, elsewhere.stderr))
+        replaced(programme, empty)
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0
+
+
+sys.exit(main())
