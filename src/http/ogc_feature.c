@@ -136,9 +136,17 @@ static bool shown(const struct sl_ogc_collection *c, size_t i)
 	return !c->shown || c->shown[i];
 }
 
+/* Square metres to the square centimetre: what is behind it is the arithmetic's. */
+enum { AREA_DECIMALS = 4 };
+
 static void put_value(struct sl_buf *b, const struct sl_feature_property *p, const struct sl_feature_value *v)
 {
 	char *to;
+
+	if (p->own == SL_FEATURE_AREA_M2 && v->type == SL_FEATURE_DECIMAL) {
+		sl_geojson_put_fixed(b, v->decimal, AREA_DECIMALS);
+		return;
+	}
 
 	switch (v->type) {
 	case SL_FEATURE_TEXT:
@@ -166,7 +174,7 @@ static enum sl_code json_feature(struct sl_ogc_writer *w, const struct sl_featur
 {
 	const struct sl_feature_schema *s = w->c->schema;
 	struct sl_buf *b = w->b;
-	bool first = true;
+	size_t at;
 
 	sl_buf_puts(b, w->n ? ",\n{\"type\":\"Feature\",\"id\":\"" : "\n{\"type\":\"Feature\",\"id\":\"");
 	sl_buf_str(b, f->record);
@@ -174,15 +182,19 @@ static enum sl_code json_feature(struct sl_ogc_writer *w, const struct sl_featur
 	if (put_bytes(w, f->geometry, e))
 		return sl_err_within(e, "%.*s", SL_STR_ARG(f->record));
 	sl_buf_puts(b, ",\"properties\":{");
+	at = b->n;
 	for (size_t i = 0; i < s->n_properties; i++) {
 		if (!shown(w->c, i))
 			continue;
-		if (!first)
-			sl_buf_putc(b, ',');
-		first = false;
+		if (f->value[i].type == SL_FEATURE_NULL) {
+			sl_buf_str(b, s->property[i].key_null);
+			continue;
+		}
 		sl_buf_str(b, s->property[i].key);
 		put_value(b, &s->property[i], &f->value[i]);
 	}
+	if (!b->failed && b->n > at)
+		b->p[at] = ' '; /* each brings its comma; the first needs none */
 	sl_buf_puts(b, "}");
 	return SL_OK;
 }

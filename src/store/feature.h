@@ -24,7 +24,7 @@ struct sl_feature_reader {
 	struct sl_layer *layer;
 	struct sl_feature_schema schema;
 	struct sl_feature_value *value;      /* the row at hand */
-	struct sl_sql *by_number, *by_uuid, *geometry; /* owned */
+	struct sl_sql *by_number, *by_list, *geometry; /* owned */
 	struct sl_sql *boxes;                /* of the spatial index; owned */
 	struct sl_feature_stamp stamp;       /* of everything below */
 	bool listed, extent_known;
@@ -77,6 +77,8 @@ SL_CHECKED enum sl_code sl_dialect_stamp(struct sl_db *db, struct sl_feature_sta
 /* One snapshot for several statements; nested calls and calls inside a transaction do nothing. */
 SL_CHECKED enum sl_code sl_dialect_read_begin(struct sl_db *db, bool *begun, struct sl_err *e);
 void sl_dialect_read_end(struct sl_db *db, bool begun);
+/* "WHERE ..." of the rows whose fid is in the list $1, a JSON array, in the order of fid. */
+extern const char sl_dialect_in_list[];
 struct sl_feature_hit {
 	int64_t number;
 	bool inside; /* its box lies in the box asked for: its geometry does too */

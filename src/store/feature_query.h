@@ -5,16 +5,8 @@
 #define SL_STORE_FEATURE_QUERY_H
 
 #include "model/cql2.h"
+#include "store/feature_value.h"
 #include "store/store.h"
-
-enum sl_feature_value_type { SL_FEATURE_NULL, SL_FEATURE_TEXT, SL_FEATURE_INTEGER, SL_FEATURE_DECIMAL };
-
-struct sl_feature_value {
-	enum sl_feature_value_type type;
-	struct sl_str text; /* TEXT; dates are ISO 8601 */
-	int64_t integer;
-	double decimal;
-};
 
 enum sl_feature_own { /* what stands in `own` of a property that is no field of the dictionary */
 	SL_FEATURE_FIELD,
@@ -26,7 +18,8 @@ enum sl_feature_own { /* what stands in `own` of a property that is no field of 
 
 struct sl_feature_property {
 	struct sl_str name;
-	struct sl_str key; /* the name as a member of a JSON object: quoted, with its colon */
+	struct sl_str key;      /* the name as a member of a JSON object: comma, quoted name, colon */
+	struct sl_str key_null; /* the same with null behind it */
 	enum sl_cql2_type type;
 	const struct sl_field *field; /* NULL unless own is SL_FEATURE_FIELD */
 	enum sl_feature_own own;

@@ -41,11 +41,15 @@ static enum sl_code make_key(struct sl_arena *a, struct sl_feature_property *p, 
 	char *copy = NULL;
 
 	sl_json_writer_init(&w, &b);
+	w.comma = true; /* the geometry stands before, see http/ogc_feature.c */
 	sl_json_put_key(&w, p->name);
+	sl_buf_puts(&b, "null");
 	if (!sl_buf_check(&b, e))
 		copy = sl_arena_strndup(a, b.p, b.n, e);
-	if (copy)
-		p->key = (struct sl_str){copy, b.n};
+	if (copy) {
+		p->key = (struct sl_str){copy, b.n - 4};
+		p->key_null = (struct sl_str){copy, b.n};
+	}
 	sl_buf_done(&b);
 	return e->code;
 }
@@ -139,7 +143,7 @@ void sl_features_done(struct sl_db *db)
 		if (!r)
 			continue;
 		sl_sql_close(r->by_number);
-		sl_sql_close(r->by_uuid);
+		sl_sql_close(r->by_list);
 		sl_sql_close(r->geometry);
 		sl_sql_close(r->boxes);
 		sl_mem_free(r->all);
@@ -171,26 +175,7 @@ void sl_feature_row(struct sl_feature_reader *r, struct sl_sql *s, struct sl_fea
 	out->number = sl_sql_get_int(s, 0);
 	out->record = sl_sql_get_text(s, 1);
 	out->value = r->value;
-	for (size_t i = 0; i < n; i++) {
-		struct sl_feature_value *v = &r->value[i];
-
-		switch (sl_sql_column_type(s, (int)i + 2)) {
-		case SL_SQL_INT:
-			v->type = SL_FEATURE_INTEGER;
-			v->integer = sl_sql_get_int(s, (int)i + 2);
-			break;
-		case SL_SQL_DOUBLE:
-			v->type = SL_FEATURE_DECIMAL;
-			v->decimal = sl_sql_get_double(s, (int)i + 2);
-			break;
-		case SL_SQL_TEXT:
-			v->type = SL_FEATURE_TEXT;
-			v->text = sl_sql_get_text(s, (int)i + 2);
-			break;
-		case SL_SQL_NULL:
-		case SL_SQL_BLOB: v->type = SL_FEATURE_NULL; break;
-		}
-	}
+	sl_sql_values(s, 2, n, r->value);
 	out->geometry = r->layer->has_geometry ? sl_sql_get_blob(s, (int)n + 2) : (struct sl_str){0};
 }
 
