@@ -151,7 +151,7 @@ static enum sl_code find_property(struct sl_cql2 *n, const struct sl_cql2_field 
                                   struct sl_err *e)
 {
 	for (size_t i = 0; i < n_fields; i++)
-		if (sl_str_eq(field[i].name, n->text)) {
+		if (n->text.n && sl_str_eq(field[i].name, n->text)) { /* a field without a name is hidden */
 			n->column = (int)i;
 			n->type = field[i].type;
 			return SL_OK;
