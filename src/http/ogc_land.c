@@ -1,13 +1,13 @@
-/* The land by its state: the ledger's faces as features.  A face is known by a point inside it, so that its id
- * holds as long as the face does, whatever is recorded elsewhere. */
+/* The land by its state: the ledger's faces as features.  A face is known by what it is (where, how large, under
+ * which boundaries), so that its id holds as long as the face does, whatever is recorded elsewhere. */
 #include "http/ogc.h"
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "ledger/timeline.h"
 
 #include <math.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 
 struct item {
@@ -313,11 +313,19 @@ static enum sl_code matches(struct walk *w, const struct sl_ogc_query *q, struct
 
 /* ---- features ---- */
 
-static struct sl_str id_of(const struct walk *w, const struct item *x, char out[64])
+static struct sl_str id_of(const struct walk *w, const struct item *x, char out[65])
 {
 	const struct sl_ledger_face *f = &w->ledger->face[x->face];
+	struct sl_hasher h;
 
-	snprintf(out, 64, "%lld_%lld", (long long)llrint(f->lon * 1e9), (long long)llrint(f->lat * 1e9));
+	sl_hash_begin(&h);
+	sl_hash_int(&h, llrint(f->lon * 1e9));
+	sl_hash_int(&h, llrint(f->lat * 1e9));
+	sl_hash_int(&h, f->area_mm2);
+	for (uint32_t i = 0; i < f->n_cover; i++)
+		sl_hash_int(&h, w->ledger->event[w->ledger->cover[f->cover + i]].seq);
+	sl_hash_text(sl_hash_end(&h), out);
+	out[20] = 0;
 	return sl_str_from(out);
 }
 
@@ -353,7 +361,7 @@ static enum sl_code put_item(struct walk *w, struct sl_ogc_writer *out, const st
 	const struct sl_geom *g;
 	struct sl_json_writer json;
 	struct sl_buf *b = out->b;
-	char id[64], since[11];
+	char id[65], since[11];
 
 	id_of(w, x, id);
 	sl_date_text((struct sl_date){x->since}, since);
@@ -415,7 +423,7 @@ enum sl_code sl_ogc_land_each(struct sl_ogc_writer *out, const struct sl_ogc_que
 				break;
 			if (!all && matches(&w, q, &keep, &w.item[i], &yes))
 				break;
-			if (!yes || (n++ < (uint64_t)q->offset && !all) || out->n >= (uint64_t)q->limit)
+			if (!all && (!yes || n++ < (uint64_t)q->offset || out->n >= (uint64_t)q->limit))
 				continue;
 			if (put_item(&w, out, &w.item[i]))
 				break;
@@ -435,7 +443,7 @@ enum sl_code sl_ogc_land_find(struct sl_ogc_writer *out, struct sl_str id, struc
                               struct sl_err *e)
 {
 	struct walk w;
-	char other[64];
+	char other[65];
 
 	*found = false;
 	if (!open_walk(&w, out->r, as_of, e))
