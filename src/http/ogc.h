@@ -106,7 +106,6 @@ SL_CHECKED enum sl_code sl_ogc_land_each(struct sl_ogc_writer *w, const struct s
                                          struct sl_err *e);
 SL_CHECKED enum sl_code sl_ogc_land_find(struct sl_ogc_writer *w, struct sl_str id, struct sl_date as_of,
                                          bool *found, struct sl_err *e);
-SL_CHECKED enum sl_code sl_ogc_land_extent(struct sl_request *r, struct sl_feature_extent *out, struct sl_err *e);
 
 /* ---- ogc_html.c: pages for people ---- */
 void sl_ogc_page_begin(struct sl_request *r, struct sl_buf *b, struct sl_str title);

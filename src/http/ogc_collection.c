@@ -1,8 +1,10 @@
 /* Collections: the kinds of record, and the land by its state; what of them a client may see. */
 #include "http/ogc.h"
 
+#include "base/mem.h"
 #include "ledger/fold.h"
 
+#include <pthread.h>
 #include <string.h>
 
 const struct sl_cql2_field sl_ogc_land_field[SL_OGC_LAND_PROPERTIES + 1] = {
@@ -166,10 +168,85 @@ enum sl_code sl_ogc_collections(struct sl_request *r, struct sl_ogc_collection *
 
 /* ---- metadata ---- */
 
-static enum sl_code extent_of(struct sl_request *r, const struct sl_ogc_collection *c, struct sl_feature_extent *x,
+struct extent {
+	struct sl_box box; /* empty: nothing has a place */
+	struct sl_feature_interval when;
+};
+
+/* When the features of each kind are.  Looking through all layers takes seconds in a large programme, so it is
+ * done once, and widened by what is approved later. */
+struct intervals {
+	pthread_mutex_t lock;
+	int64_t seq; /* of the last revision that they know of; 0: nothing is known yet */
+	struct sl_feature_interval kind[];
+};
+
+static enum sl_code make_intervals(struct sl_request *r, void **out, struct sl_err *e)
+{
+	struct intervals *v = sl_mem_zeroed(sizeof *v + r->programme->dict->n_kinds * sizeof *v->kind);
+
+	if (!v)
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	pthread_mutex_init(&v->lock, NULL);
+	for (size_t i = 0; i < r->programme->dict->n_kinds; i++)
+		v->kind[i] = (struct sl_feature_interval){sl_date_none(), sl_date_none()};
+	*out = v;
+	return SL_OK;
+}
+
+static void free_intervals(void *thing)
+{
+	struct intervals *v = thing;
+
+	pthread_mutex_destroy(&v->lock);
+	sl_mem_free(v);
+}
+
+static enum sl_code interval_of(struct sl_request *r, const struct sl_kind *k, struct sl_feature_interval *out,
+                                struct sl_err *e)
+{
+	static const struct sl_shared_slot slot = {
+	    .name = "intervals", .make = make_intervals, .done = free_intervals, .lasting = true};
+	const struct sl_dictionary *d = r->programme->dict;
+	struct intervals *v;
+	void *thing;
+
+	if (sl_shared_get(r, &slot, &thing, e))
+		return e->code;
+	v = thing;
+	pthread_mutex_lock(&v->lock);
+	if (v->seq < r->version) {
+		for (size_t i = 0; i < d->n_kinds && !e->code; i++)
+			(void)!sl_feature_interval_since(r->programme->db, &d->kind[i], v->seq, &v->kind[i], e);
+		if (!e->code)
+			v->seq = r->version;
+	}
+	*out = v->kind[k->number];
+	pthread_mutex_unlock(&v->lock);
+	return e->code;
+}
+
+/* The land is where hazards and releases are; since when it is in its state only the ledger knows, which may have
+ * to be built first: that interval is left out rather than guessed. */
+static enum sl_code extent_of(struct sl_request *r, const struct sl_ogc_collection *c, struct extent *x,
                               struct sl_err *e)
 {
-	return c->kind ? sl_feature_extent_of(r->programme->db, c->kind, x, e) : sl_ogc_land_extent(r, x, e);
+	static const char *const land[] = {"hazard", "release"};
+
+	*x = (struct extent){{1, 1, 0, 0}, {sl_date_none(), sl_date_none()}};
+	if (c->kind)
+		return sl_feature_box(r->programme->db, c->kind, &x->box, e) ? e->code
+		                                                            : interval_of(r, c->kind, &x->when, e);
+	for (size_t i = 0; i < sizeof land / sizeof *land; i++) {
+		const struct sl_kind *k = sl_dictionary_kind(r->programme->dict, sl_str_from(land[i]));
+		struct sl_box box;
+
+		if (k && sl_feature_box(r->programme->db, k, &box, e))
+			return e->code;
+		if (k)
+			x->box = sl_box_join(x->box, box);
+	}
+	return SL_OK;
 }
 
 static void put_moment(struct sl_json_writer *w, struct sl_date d, const char *time)
@@ -181,11 +258,11 @@ static void put_moment(struct sl_json_writer *w, struct sl_date d, const char *t
 	sl_json_put_str(w, sl_str_from(text));
 }
 
-static void put_extent(struct sl_json_writer *w, const struct sl_ogc_collection *c, const struct sl_feature_extent *x)
+static void put_extent(struct sl_json_writer *w, const struct sl_ogc_collection *c, const struct extent *x)
 {
 	const double grow = c->access == SL_OGC_PUBLISHED ? 0.01 : 0; /* what is published may be moved */
 	const double box[4] = {x->box.x0 - grow, x->box.y0 - grow, x->box.x1 + grow, x->box.y1 + grow};
-	const bool placed = x->box.x0 <= x->box.x1, timed = !sl_date_is_none(x->first);
+	const bool placed = x->box.x0 <= x->box.x1, timed = !sl_date_is_none(x->when.first);
 
 	if (!placed && !timed)
 		return;
@@ -210,8 +287,8 @@ static void put_extent(struct sl_json_writer *w, const struct sl_ogc_collection 
 		sl_json_put_key(w, SL_STR("interval"));
 		sl_json_begin(w, '[');
 		sl_json_begin(w, '[');
-		put_moment(w, x->first, "T00:00:00Z");
-		put_moment(w, x->last, "T23:59:59Z");
+		put_moment(w, x->when.first, "T00:00:00Z");
+		put_moment(w, x->when.last, "T23:59:59Z");
 		sl_json_end(w, ']');
 		sl_json_end(w, ']');
 		sl_json_kv_str(w, "trs", SL_STR("http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"));
@@ -221,7 +298,7 @@ static void put_extent(struct sl_json_writer *w, const struct sl_ogc_collection 
 }
 
 static void put_collection(struct sl_request *r, struct sl_json_writer *w, const struct sl_ogc_collection *c,
-                           const struct sl_feature_extent *x, struct sl_err *e)
+                           const struct extent *x, struct sl_err *e)
 {
 	sl_json_begin(w, '{');
 	sl_json_kv_str(w, "id", c->id);
@@ -252,19 +329,19 @@ static void put_collection(struct sl_request *r, struct sl_json_writer *w, const
 	sl_json_end(w, '}');
 }
 
-/* How many there are is the public's to know only of what the public sees. */
 static void put_html_collection(struct sl_request *r, struct sl_buf *b, const struct sl_ogc_collection *c,
-                                const struct sl_feature_extent *x, struct sl_err *e)
+                                const struct extent *x, struct sl_err *e)
 {
+	uint64_t n = 0;
 	char day[11];
 
 	sl_buf_printf(b, "<p>%s</p>\n<ul>", c->description);
-	if (c->access != SL_OGC_OWN)
-		sl_buf_printf(b, "<li>%llu features</li>", (unsigned long long)x->n);
-	if (!sl_date_is_none(x->first)) {
-		sl_date_text(x->first, day);
+	if (c->kind && c->access != SL_OGC_OWN && !sl_feature_count(r->programme->db, c->kind, &n, e))
+		sl_buf_printf(b, "<li>%llu features</li>", (unsigned long long)n);
+	if (!sl_date_is_none(x->when.first)) {
+		sl_date_text(x->when.first, day);
 		sl_buf_printf(b, "<li>from %s", day);
-		sl_date_text(x->last, day);
+		sl_date_text(x->when.last, day);
 		sl_buf_printf(b, " to %s</li>", day);
 	}
 	sl_buf_puts(b, "<li>");
@@ -279,7 +356,7 @@ enum sl_code sl_ogc_list(struct sl_request *r, struct sl_response *out, struct s
 {
 	struct sl_buf *b = &out->body;
 	struct sl_ogc_collection *c;
-	struct sl_feature_extent x;
+	struct extent x;
 	struct sl_json_writer w;
 	bool html, known;
 	size_t n;
@@ -319,7 +396,7 @@ enum sl_code sl_ogc_list(struct sl_request *r, struct sl_response *out, struct s
 enum sl_code sl_ogc_one(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_ogc_collection c;
-	struct sl_feature_extent x;
+	struct extent x;
 	struct sl_json_writer w;
 	bool html, known;
 

@@ -456,27 +456,3 @@ enum sl_code sl_ogc_land_find(struct sl_ogc_writer *out, struct sl_str id, struc
 	sl_arena_done(&w.a);
 	return e->code;
 }
-
-enum sl_code sl_ogc_land_extent(struct sl_request *r, struct sl_feature_extent *out, struct sl_err *e)
-{
-	struct sl_feature_extent x = {.box = {1, 1, 0, 0}, .first = sl_date_none(), .last = sl_date_none()};
-	struct walk w;
-
-	if (open_walk(&w, r, sl_date_none(), e))
-		return e->code;
-	x.n = w.n;
-	for (size_t i = 0; i < w.n; i++) {
-		const struct sl_grid_box *b = &w.ledger->cluster[w.item[i].cluster].box;
-
-		x.box = sl_box_join(x.box, (struct sl_box){sl_grid_degrees(b->x0), sl_grid_degrees(b->y0),
-		                                           sl_grid_degrees(b->x1), sl_grid_degrees(b->y1)});
-		if (w.item[i].since == SL_DAY_NONE)
-			continue;
-		if (sl_date_is_none(x.first) || w.item[i].since < x.first.day)
-			x.first.day = w.item[i].since;
-		if (sl_date_is_none(x.last) || w.item[i].since > x.last.day)
-			x.last.day = w.item[i].since;
-	}
-	*out = x;
-	return SL_OK;
-}

@@ -27,10 +27,9 @@ struct sl_feature_reader {
 	struct sl_sql *by_number, *by_list, *geometry; /* owned */
 	struct sl_sql *boxes;                /* of the spatial index; owned */
 	struct sl_feature_stamp stamp;       /* of everything below */
-	bool listed, extent_known;
+	bool listed;
 	int64_t *all, *placeless;            /* record numbers in the layer, ascending; sl_mem */
 	size_t n_all, n_placeless;
-	struct sl_feature_extent extent;
 	struct sl_feature_found found[SL_FEATURE_FOUND];
 	uint64_t uses;
 };

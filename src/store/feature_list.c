@@ -34,7 +34,7 @@ enum sl_code sl_feature_fresh(struct sl_db *db, struct sl_feature_reader *r, str
 	if (now.seq == r->stamp.seq && now.data_version == r->stamp.data_version && now.changes == r->stamp.changes)
 		return SL_OK;
 	r->stamp = now;
-	r->listed = r->extent_known = false;
+	r->listed = false;
 	for (int i = 0; i < SL_FEATURE_FOUND; i++) {
 		sl_mem_free(r->found[i].number);
 		r->found[i] = (struct sl_feature_found){0};
@@ -146,29 +146,58 @@ enum sl_code sl_feature_lists(struct sl_db *db, struct sl_feature_reader *r, str
 	return SL_OK;
 }
 
-/* ---- extent ---- */
+/* ---- how many, where, when ---- */
 
-static enum sl_code box_of(struct sl_db *db, const struct sl_layer *l, struct sl_box *out, struct sl_err *e)
+enum sl_code sl_feature_count(struct sl_db *db, const struct sl_kind *kind, uint64_t *n, struct sl_err *e)
 {
-	struct sl_sql *s;
-	bool row;
+	struct sl_feature_reader *r;
+	bool begun;
 
-	if (sl_sql_open(db->driver, "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = $1", &s,
-	                e))
+	if (sl_feature_reader_of(db, kind, &r, e) || sl_dialect_read_begin(db, &begun, e))
 		return e->code;
-	sl_sql_text(s, 1, l->kind->name);
-	if (!sl_sql_step(s, &row, e) && row && !sl_sql_is_null(s, 0))
-		*out = (struct sl_box){sl_sql_get_double(s, 0), sl_sql_get_double(s, 1), sl_sql_get_double(s, 2),
-		                       sl_sql_get_double(s, 3)};
-	sl_sql_close(s);
+	if (!sl_feature_fresh(db, r, e) && !sl_feature_lists(db, r, e))
+		*n = r->n_all;
+	sl_dialect_read_end(db, begun);
 	return e->code;
 }
 
-static enum sl_code dates_of(struct sl_db *db, const struct sl_feature_reader *r, struct sl_feature_extent *x,
-                             struct sl_err *e)
+enum sl_code sl_feature_box(struct sl_db *db, const struct sl_kind *kind, struct sl_box *out, struct sl_err *e)
+{
+	struct sl_box box = {1, 1, 0, 0};
+	struct sl_sql *s;
+	bool row;
+
+	if (!db->layer[kind->number].has_geometry) {
+		*out = box;
+		return SL_OK;
+	}
+	if (sl_sql_open(db->driver, "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = $1", &s,
+	                e))
+		return e->code;
+	sl_sql_text(s, 1, kind->name);
+	if (!sl_sql_step(s, &row, e) && row && !sl_sql_is_null(s, 0))
+		box = (struct sl_box){sl_sql_get_double(s, 0), sl_sql_get_double(s, 1), sl_sql_get_double(s, 2),
+		                      sl_sql_get_double(s, 3)};
+	sl_sql_close(s);
+	if (!e->code)
+		*out = box;
+	return e->code;
+}
+
+static void widen(struct sl_feature_interval *i, struct sl_date first, struct sl_date last)
+{
+	if (sl_date_is_none(i->first) || first.day < i->first.day)
+		i->first = first;
+	if (sl_date_is_none(i->last) || last.day > i->last.day)
+		i->last = last;
+}
+
+static enum sl_code whole_interval(struct sl_db *db, const struct sl_feature_reader *r,
+                                   struct sl_feature_interval *io, struct sl_err *e)
 {
 	struct sl_buf b = {0};
 	struct sl_sql *s = NULL;
+	struct sl_date first, last;
 	bool row;
 
 	sl_buf_puts(&b, "SELECT min(d), max(d) FROM (SELECT ");
@@ -177,33 +206,35 @@ static enum sl_code dates_of(struct sl_db *db, const struct sl_feature_reader *r
 	sl_sql_quote(&b, r->layer->kind->name);
 	sl_buf_puts(&b, ") AS t");
 	if (!sl_buf_check(&b, e) && !sl_sql_open_text(db->driver, sl_buf_view(&b), &s, e) &&
-	    !sl_sql_step(s, &row, e) && row &&
-	    (!sl_date_parse(sl_sql_get_text(s, 0), &x->first) || !sl_date_parse(sl_sql_get_text(s, 1), &x->last)))
-		x->first = x->last = sl_date_none();
+	    !sl_sql_step(s, &row, e) && row && sl_date_parse(sl_sql_get_text(s, 0), &first) &&
+	    sl_date_parse(sl_sql_get_text(s, 1), &last))
+		widen(io, first, last);
 	sl_sql_close(s);
 	sl_buf_done(&b);
 	return e->code;
 }
 
-enum sl_code sl_feature_extent_of(struct sl_db *db, const struct sl_kind *kind, struct sl_feature_extent *out,
-                                  struct sl_err *e)
+enum sl_code sl_feature_interval_since(struct sl_db *db, const struct sl_kind *kind, int64_t after_seq,
+                                       struct sl_feature_interval *io, struct sl_err *e)
 {
-	struct sl_feature_extent x = {.box = {1, 1, 0, 0}, .first = sl_date_none(), .last = sl_date_none()};
 	struct sl_feature_reader *r;
-	bool begun;
+	struct sl_sql *s;
+	bool row;
 
-	if (sl_feature_reader_of(db, kind, &r, e) || sl_dialect_read_begin(db, &begun, e))
+	if (sl_feature_reader_of(db, kind, &r, e) || r->schema.time < 0)
 		return e->code;
-	if (!sl_feature_fresh(db, r, e) && !r->extent_known && !sl_feature_lists(db, r, e)) {
-		x.n = r->n_all;
-		if ((!r->layer->has_geometry || r->n_placeless == r->n_all || !box_of(db, r->layer, &x.box, e)) &&
-		    (r->schema.time < 0 || !x.n || !dates_of(db, r, &x, e))) {
-			r->extent = x;
-			r->extent_known = true;
-		}
-	}
-	sl_dialect_read_end(db, begun);
-	if (!e->code)
-		*out = r->extent;
+	if (!after_seq)
+		return whole_interval(db, r, io, e);
+	if (sl_sql_open(db->driver,
+	                "SELECT min(r.effective), max(r.effective) FROM sl_revision r JOIN sl_record p "
+	                "ON p.number = r.record WHERE r.seq > $1 AND r.state = $2 AND p.kind = $3",
+	                &s, e))
+		return e->code;
+	sl_sql_int(s, 1, after_seq);
+	sl_sql_int(s, 2, SL_APPROVED);
+	sl_sql_int(s, 3, sl_layer_term_known(db, kind));
+	if (!sl_sql_step(s, &row, e) && row && !sl_sql_is_null(s, 0))
+		widen(io, (struct sl_date){(int32_t)sl_sql_get_int(s, 0)}, (struct sl_date){(int32_t)sl_sql_get_int(s, 1)});
+	sl_sql_close(s);
 	return e->code;
 }

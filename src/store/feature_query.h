@@ -72,12 +72,17 @@ SL_CHECKED enum sl_code sl_feature_find(struct sl_db *db, const struct sl_kind *
 SL_CHECKED enum sl_code sl_feature_name(struct sl_db *db, struct sl_arena *a, int64_t number, struct sl_str *kind,
                                         struct sl_str *id, struct sl_str *uuid, struct sl_err *e);
 
-struct sl_feature_extent {
-	uint64_t n;
-	struct sl_box box;           /* empty: nothing has a place; it holds all features, and may be larger */
-	struct sl_date first, last;  /* none when no feature has a date */
+SL_CHECKED enum sl_code sl_feature_count(struct sl_db *db, const struct sl_kind *kind, uint64_t *n,
+                                         struct sl_err *e);
+/* Where features are: it holds all of them and may be larger; empty when nothing ever had a place. */
+SL_CHECKED enum sl_code sl_feature_box(struct sl_db *db, const struct sl_kind *kind, struct sl_box *out,
+                                       struct sl_err *e);
+/* When features are.  With after_seq 0 exact, from the whole layer, which takes time; else first and last are
+ * widened by what was approved after that revision. None when no feature has a date. */
+struct sl_feature_interval {
+	struct sl_date first, last;
 };
-SL_CHECKED enum sl_code sl_feature_extent_of(struct sl_db *db, const struct sl_kind *kind,
-                                             struct sl_feature_extent *out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_feature_interval_since(struct sl_db *db, const struct sl_kind *kind, int64_t after_seq,
+                                                  struct sl_feature_interval *io, struct sl_err *e);
 
 #endif

@@ -78,15 +78,20 @@ TEST(features_in_pages)
 	struct seen s;
 	struct sl_feature_query q = {0};
 	const struct sl_kind *hazard;
-	struct sl_feature_extent x;
+	struct sl_feature_interval when = {sl_date_none(), sl_date_none()};
+	struct sl_box box;
+	uint64_t n;
+	int64_t seq;
 	struct sl_uuid third = {{0}};
 	char name[40];
 	bool found = false;
 
 	fixture_open(&f);
 	hazard = sl_dictionary_kind(f.dict, SL_STR("hazard"));
-	CHECK_OK(sl_feature_extent_of(f.db, hazard, &x, &f.e), &f.e);
-	CHECK(x.n == 0 && x.box.x0 > x.box.x1 && sl_date_is_none(x.first));
+	CHECK_OK(sl_feature_box(f.db, hazard, &box, &f.e), &f.e);
+	CHECK_OK(sl_feature_interval_since(f.db, hazard, 0, &when, &f.e), &f.e);
+	CHECK_OK(sl_feature_count(f.db, hazard, &n, &f.e), &f.e);
+	CHECK(n == 0 && box.x0 > box.x1 && sl_date_is_none(when.first));
 	CHECK_OK(sl_store_begin(f.db, &f.e), &f.e);
 	for (int i = 0; i < 25; i++) {
 		char id[32], wkt[200];
@@ -145,12 +150,15 @@ TEST(features_in_pages)
 	CHECK_OK(sl_feature_find(f.db, hazard, SL_STR("no such"), sl_date_none(), see, &s, &found, &f.e), &f.e);
 	CHECK(!found);
 
-	CHECK_OK(sl_feature_extent_of(f.db, hazard, &x, &f.e), &f.e);
-	CHECK_INT(x.n, 24);
-	CHECK_NEAR(x.box.x0, 100, 1e-9);
-	CHECK_NEAR(x.box.x1, 124.001, 1e-9);
-	sl_date_text(x.first, name);
+	CHECK_OK(sl_feature_count(f.db, hazard, &n, &f.e), &f.e);
+	CHECK_OK(sl_feature_box(f.db, hazard, &box, &f.e), &f.e);
+	CHECK_OK(sl_feature_interval_since(f.db, hazard, 0, &when, &f.e), &f.e);
+	CHECK_INT(n, 24);
+	CHECK_NEAR(box.x0, 100, 1e-9);
+	CHECK_NEAR(box.x1, 124.001, 1e-9);
+	sl_date_text(when.first, name);
 	CHECK_STR(sl_str_from(name), "2024-03-01");
+	seq = fixture_number(&f, "SELECT max(seq) FROM sl_revision");
 
 	/* A withdrawn record is no feature any more, and the lists follow the writing at once. */
 	CHECK_OK(sl_store_begin(f.db, &f.e), &f.e);
@@ -162,6 +170,9 @@ TEST(features_in_pages)
 		CHECK(fixture_append(&f, "hazard", &o, field, &r));
 	}
 	CHECK_OK(sl_store_commit(f.db, &f.e), &f.e);
+	CHECK_OK(sl_feature_interval_since(f.db, hazard, seq, &when, &f.e), &f.e);
+	sl_date_text(when.last, name);
+	CHECK_STR(sl_str_from(name), "2024-04-01");
 	CHECK_INT(asked(&f, q, NULL, &s), 23);
 	CHECK_INT(asked(&f, q, "id = 'HA-3'", &s), 0);
 	/* But it was one in March. */
