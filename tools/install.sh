@@ -5,7 +5,9 @@ set -eu
 
 build="gcc libc6-dev make cmake ninja-build pkg-config libsqlite3-dev libgeos-dev libproj-dev
 libgdal-dev libsodium-dev libunistring-dev libmicrohttpd-dev zlib1g-dev"
-test="curl openssl gdal-bin libsqlite3-mod-spatialite sqlite3 spatialite-bin python3-gdal python3-qgis qgis-providers"
+test="curl openssl gdal-bin libsqlite3-mod-spatialite sqlite3 spatialite-bin python3-gdal python3-owslib python3-qgis qgis-providers"
+# Node for validators from npm; one that is there already is kept, wherever it is from.
+command -v npm >/dev/null 2>&1 || test="$test nodejs npm"
 # The peers of bench/: PostGIS, GeographicLib's Planimeter, ogr2ogr.
 bench="postgresql postgresql-15-postgis-3 geographiclib-tools gdal-bin time"
 

@@ -117,6 +117,28 @@ enum sl_code sl_utf8_key(struct sl_arena *a, struct sl_str s, struct sl_str *key
 	return SL_OK;
 }
 
+enum sl_code sl_utf8_casefold(struct sl_arena *a, struct sl_str s, struct sl_str *out, struct sl_err *e)
+{
+	uint8_t *r;
+	size_t n = 0;
+
+	if (ascii(s)) {
+		char *copy = sl_arena_strndup(a, s.p, s.n, e);
+
+		if (!copy)
+			return e->code;
+		for (size_t i = 0; i < s.n; i++)
+			if (copy[i] >= 'A' && copy[i] <= 'Z')
+				copy[i] = (char)(copy[i] + 32);
+		*out = (struct sl_str){copy, s.n};
+		return SL_OK;
+	}
+	if (!sl_utf8_valid(s))
+		return sl_fail(e, SL_INVALID, "text is not UTF-8");
+	r = u8_casefold((const uint8_t *)s.p, s.n, NULL, UNINORM_NFC, NULL, &n);
+	return from_lib(a, r, n, out, e);
+}
+
 enum sl_code sl_utf8_nfc(struct sl_arena *a, struct sl_str s, struct sl_str *out, struct sl_err *e)
 {
 	uint8_t *r;

@@ -13,6 +13,11 @@ bool sl_utf8_valid(struct sl_str s);
 SL_CHECKED enum sl_code sl_utf8_key(struct sl_arena *a, struct sl_str s, struct sl_str *key,
                                     struct sl_err *e);
 
+/* Without the difference of capital and small letters, in any script; blanks stay as they are.
+ * SL_INVALID when `s` is not UTF-8. */
+SL_CHECKED enum sl_code sl_utf8_casefold(struct sl_arena *a, struct sl_str s, struct sl_str *out,
+                                         struct sl_err *e);
+
 /* A copy in NFC (the form in which text is stored). SL_INVALID when `s` is not UTF-8. */
 SL_CHECKED enum sl_code sl_utf8_nfc(struct sl_arena *a, struct sl_str s, struct sl_str *out,
                                     struct sl_err *e);

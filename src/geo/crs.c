@@ -236,3 +236,28 @@ enum sl_code sl_crs_to_wgs84(struct sl_crs *crs, struct sl_geom *g, struct sl_er
 	sl_buf_done(&copy);
 	return code;
 }
+
+enum sl_code sl_crs_from_wgs84(struct sl_crs *crs, struct sl_geom *g, struct sl_err *e)
+{
+	const size_t stride = 2 * sizeof *g->xy;
+	struct sl_buf copy = {0};
+	double *xy;
+
+	if (!crs->to_wgs84 || !g->n_points)
+		return SL_OK;
+	sl_buf_add(&copy, g->xy, g->n_points * stride);
+	if (sl_buf_check(&copy, e))
+		return e->code;
+	xy = (double *)(void *)copy.p;
+	proj_errno_reset(crs->to_wgs84);
+	proj_trans_generic(crs->to_wgs84, PJ_INV, xy, stride, g->n_points, xy + 1, stride, g->n_points, NULL, 0, 0,
+	                   NULL, 0, 0);
+	for (size_t i = 0; i < g->n_points && !e->code; i++)
+		if (!isfinite(xy[2 * i]) || !isfinite(xy[2 * i + 1]))
+			sl_fail(e, SL_INVALID, "point %zu (%.10g %.10g) has no place in %s", i + 1, g->xy[2 * i],
+			        g->xy[2 * i + 1], crs->name);
+	if (!e->code)
+		memcpy(g->xy, xy, g->n_points * stride);
+	sl_buf_done(&copy);
+	return e->code;
+}

@@ -20,5 +20,7 @@ double sl_crs_accuracy_m(const struct sl_crs *crs);
 bool sl_crs_lacks_datum_shift(const struct sl_crs *crs);
 /* In place.  SL_INVALID when a point has no image (it names the point). */
 SL_CHECKED enum sl_code sl_crs_to_wgs84(struct sl_crs *crs, struct sl_geom *g, struct sl_err *e);
+/* The way back.  SL_INVALID when a point has no image there (a pole in Mercator). */
+SL_CHECKED enum sl_code sl_crs_from_wgs84(struct sl_crs *crs, struct sl_geom *g, struct sl_err *e);
 
 #endif

@@ -111,7 +111,7 @@ static void free_ledger(void *thing)
 	sl_mem_free(thing);
 }
 
-static const struct sl_shared_slot ledger_slot = {.name = "ledger", .make = make_ledger, .done = free_ledger};
+const struct sl_shared_slot sl_ledger_slot = {.name = "ledger", .make = make_ledger, .done = free_ledger};
 
 static enum sl_code read_account(struct sl_request *r, struct sl_account_request *q, struct sl_err *e)
 {
@@ -131,7 +131,7 @@ static enum sl_code account(struct sl_request *r, struct sl_response *out, struc
 	char day[11];
 
 	if (read_account(r, &q, e) || known_already(r, out, today(r, day), e) ||
-	    sl_shared_get(r, &ledger_slot, &ledger, e))
+	    sl_shared_get(r, &sl_ledger_slot, &ledger, e))
 		return e->code;
 	q.ledger = ledger;
 	if (!sl_account_answer(r->programme, &q, &answer, e))
@@ -153,7 +153,7 @@ static enum sl_code why(struct sl_request *r, struct sl_response *out, struct sl
 
 	if (e->code || sl_cell_parse(r->arena, sl_str_from(cell), &q, &key, &figure, e) ||
 	    sl_account_check(&q, r->env, e) || known_already(r, out, today(r, day), e) ||
-	    sl_shared_get(r, &ledger_slot, &ledger, e))
+	    sl_shared_get(r, &sl_ledger_slot, &ledger, e))
 		return e->code;
 	q.ledger = ledger;
 	if (!sl_account_prepare(r->programme, &q, &answer, e) &&

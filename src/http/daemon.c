@@ -273,7 +273,7 @@ static void run_slow(void *ctx)
 
 static enum MHD_Result answer(struct exchange *x)
 {
-	if (!(x->r.route->flags & SL_ROUTE_SLOW)) {
+	if (!(x->r.route->flags & SL_ROUTE_SLOW) && !(x->r.route->slow && x->r.route->slow(&x->r))) {
 		sl_dispatch_answer(&x->r, &x->out);
 		return send_answer(x);
 	}

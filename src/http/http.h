@@ -51,6 +51,7 @@ struct sl_route {
 	const char *body_types; /* media types that the body may have; NULL: no body is taken */
 	size_t body_max;       /* bytes; 413 above it */
 	unsigned flags;        /* enum sl_route_flags */
+	bool (*slow)(const struct sl_request *r); /* may this request take long?  NULL: as SL_ROUTE_SLOW says */
 };
 
 /* One table an area, each ending with a NULL path: the list of all of them (http/routes.c). */

@@ -4,6 +4,9 @@
 
 #include "http/http.h"
 
+/* ---- api.c: the land ledger (struct sl_ledger), one for all; not to be changed by who gets it ---- */
+extern const struct sl_shared_slot sl_ledger_slot;
+
 /* ---- query.c ---- */
 SL_CHECKED enum sl_code sl_percent_decode(struct sl_arena *a, struct sl_str s, bool plus, struct sl_str *out,
                                           struct sl_err *e);

@@ -65,6 +65,7 @@ struct sl_db {
 	enum sl_open_mode mode;
 	struct sl_layer *layer; /* by kind number */
 	struct sl_terms terms;
+	struct sl_features *features; /* what the feature query keeps; NULL until it is used */
 	struct sl_open_batch batch;
 	int64_t next_seq, next_record, next_content, next_geometry, next_batch; /* inside a transaction */
 	int64_t first_new_record; /* records from here on were made in this transaction */
@@ -145,6 +146,10 @@ void sl_layer_column_name(struct sl_buf *b, const struct sl_layer *l, size_t col
 SL_CHECKED enum sl_code sl_layer_extra_text(struct sl_arena *a, struct sl_buf *b, const struct sl_record *rec,
                                             struct sl_err *e);
 void sl_layer_done(struct sl_layer *l);
+/* What stands in the columns "unknown" and "extra"; nothing when there is nothing to say. */
+void sl_layer_unknown_text(struct sl_buf *b, const struct sl_record *rec);
+SL_CHECKED enum sl_code sl_layer_extra_text(struct sl_arena *a, struct sl_buf *b, const struct sl_record *rec,
+                                            struct sl_err *e);
 
 /* ---- project.c: from an appended revision to current state ---- */
 /* `rec` may be NULL.  `existed`: the record had revisions before this one. */
@@ -159,6 +164,9 @@ SL_CHECKED enum sl_code sl_current_seq(struct sl_db *db, int64_t record, int64_t
 SL_CHECKED enum sl_code sl_show_again(struct sl_db *db, struct sl_layer *l, int64_t record,
                                       struct sl_err *e);
 bool sl_record_withdrawn(const struct sl_layer *l, const struct sl_record *rec);
+
+/* ---- feature_read.c ---- */
+void sl_features_done(struct sl_db *db); /* when the handle closes */
 
 /* ---- outside.c ---- */
 SL_CHECKED enum sl_code sl_outside_take(struct sl_db *db, struct sl_err *e); /* inside a transaction */
@@ -176,6 +184,9 @@ SL_CHECKED enum sl_code sl_land_hazard_known(struct sl_db *db, struct sl_str key
                                              struct sl_err *e);
 
 /* ---- identity.c ---- */
+/* 0: no record of the kind yet. */
+SL_CHECKED enum sl_code sl_layer_term_known(struct sl_db *db, const struct sl_kind *kind, int32_t *term,
+                                            struct sl_err *e);
 SL_CHECKED enum sl_code sl_identity_key(struct sl_db *db, struct sl_arena *a, struct sl_str identity,
                                         struct sl_str *key, struct sl_err *e);
 SL_CHECKED enum sl_code sl_identity_lookup(struct sl_db *db, int32_t kind_term, struct sl_str key,

@@ -156,6 +156,15 @@ static int open_file(struct sl_driver *d, const char *path, int flags)
 	return rc;
 }
 
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/* Counting every byte that SQLite uses takes a lock shared by all threads, and nobody reads the sum.  Refused,
+ * without harm, when another library has begun to use SQLite. */
+static void count_nothing(void)
+{
+	(void)!sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum sl_code sl_driver_open(struct sl_arena *a, const char *path, int flags, struct sl_env *env,
                             struct sl_driver **out, struct sl_err *e)
 {
@@ -165,6 +174,7 @@ enum sl_code sl_driver_open(struct sl_arena *a, const char *path, int flags, str
 
 	if (!d)
 		return e->code;
+	pthread_once(&once, count_nothing);
 	d->a = a;
 	d->env = env;
 	d->name = sl_arena_strndup(a, path, strlen(path), e);
@@ -433,6 +443,31 @@ bool sl_sql_get_bytes(struct sl_sql *s, int at, void *out, size_t n)
 		return false;
 	memcpy(out, x.p, n);
 	return true;
+}
+
+void sl_sql_values(struct sl_sql *s, int at, size_t n, struct sl_feature_value *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		sqlite3_value *v = sqlite3_column_value(s->stmt, at + (int)i);
+		const char *p;
+
+		switch (sqlite3_value_type(v)) {
+		case SQLITE_TEXT:
+			p = (const char *)sqlite3_value_text(v);
+			out[i].type = p ? SL_FEATURE_TEXT : SL_FEATURE_NULL;
+			out[i].text = (struct sl_str){p, p ? (size_t)sqlite3_value_bytes(v) : 0};
+			break;
+		case SQLITE_INTEGER:
+			out[i].type = SL_FEATURE_INTEGER;
+			out[i].integer = sqlite3_value_int64(v);
+			break;
+		case SQLITE_FLOAT:
+			out[i].type = SL_FEATURE_DECIMAL;
+			out[i].decimal = sqlite3_value_double(v);
+			break;
+		default: out[i].type = SL_FEATURE_NULL;
+		}
+	}
 }
 
 int sl_sql_columns(struct sl_sql *s)

@@ -36,7 +36,7 @@ enum sl_code sl_identity_lookup(struct sl_db *db, int32_t kind_term, struct sl_s
 }
 
 /* The number of the kind's name, without making one. */
-static enum sl_code known_term(struct sl_db *db, const struct sl_kind *kind, int32_t *term, struct sl_err *e)
+enum sl_code sl_layer_term_known(struct sl_db *db, const struct sl_kind *kind, int32_t *term, struct sl_err *e)
 {
 	struct sl_layer *l = &db->layer[kind->number];
 	uint64_t *t;
@@ -91,7 +91,7 @@ enum sl_code sl_store_identify(struct sl_db *db, const struct sl_kind *kind, str
 	struct sl_str key;
 	int32_t term;
 
-	if (!known_term(db, kind, &term, e) && !sl_identity_key(db, &db->scratch, identity, &key, e) && term &&
+	if (!sl_layer_term_known(db, kind, &term, e) && !sl_identity_key(db, &db->scratch, identity, &key, e) && term &&
 	    key.n)
 		sl_noted(sl_identity_lookup(db, term, key, &record, e));
 	sl_arena_reset(&db->scratch, m);
@@ -140,7 +140,7 @@ static enum sl_code by_identifier(struct sl_db *db, const struct sl_kind *only, 
 		const struct sl_kind *k = &db->dict->kind[i];
 		int32_t term;
 
-		if (known_term(db, k, &term, e))
+		if (sl_layer_term_known(db, k, &term, e))
 			return e->code;
 		if ((only && only != k) || !term)
 			continue;

@@ -138,7 +138,7 @@ static enum sl_code open_statements(struct sl_db *db, struct sl_layer *l, struct
 }
 
 /* "age:UNK depth_cm:NA": unknown and not applicable are neither 0 nor empty. */
-static void unknown_text(struct sl_buf *b, const struct sl_record *rec)
+void sl_layer_unknown_text(struct sl_buf *b, const struct sl_record *rec)
 {
 	const struct sl_kind *k = rec->kind;
 	const size_t begin = b->n;
@@ -242,7 +242,7 @@ enum sl_code sl_layer_prepare(struct sl_arena *a, const struct sl_revision *rev,
 	if (rev->geometry.wkb.n)
 		blob_of(&b, &rev->geometry);
 	blob = b.n;
-	unknown_text(&b, rec);
+	sl_layer_unknown_text(&b, rec);
 	unknown = b.n;
 	if (!sl_layer_extra_text(a, &b, rec, e) && !sl_buf_check(&b, e) && (text = sl_arena_strndup(a, b.p, b.n, e))) {
 		p.blob = (struct sl_str){text, blob};

@@ -216,7 +216,8 @@ enum sl_code sl_store_name(struct sl_db *db, struct sl_arena *a, int64_t record_
 			sl_fail(e, SL_NOT_FOUND, "%s: there is no record number %lld", db->path,
 			        (long long)record_number);
 		if (copy) {
-			*kind = sl_store_term(db, (int32_t)sl_sql_get_int(s, 0));
+			if (!sl_term_meet(db, sl_sql_get_int(s, 0), e))
+				*kind = sl_store_term(db, sl_sql_get_int(s, 0));
 			*id = (struct sl_str){copy, text.n};
 		}
 	}

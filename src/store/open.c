@@ -16,6 +16,7 @@ static void handle_free(struct sl_db *db)
 		sl_store_rollback(db);
 	for (size_t i = 0; db->layer && i < db->dict->n_kinds; i++)
 		sl_layer_done(&db->layer[i]);
+	sl_features_done(db);
 	sl_driver_close(db->driver);
 	sl_driver_close(db->keys);
 	sl_map_done(&db->terms.by_text);
