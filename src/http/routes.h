@@ -6,5 +6,7 @@
 
 extern const struct sl_route sl_routes_pages[]; /* pages.c */
 extern const struct sl_route sl_routes_api[];   /* api.c */
+extern const struct sl_route sl_routes_door[];  /* door.c */
+extern const struct sl_route sl_routes_people[]; /* people_api.c */
 
 #endif
