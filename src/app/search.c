@@ -1,6 +1,7 @@
 /* One field for everything: an identifier, the name of a place, a position. */
 #include "app/browse.h"
 
+#include "app/people.h"
 #include "base/utf8.h"
 #include "checks/judge.h"
 #include "geo/coord.h"
@@ -125,7 +126,15 @@ static void search_names(const struct sl_place_names *n, const char *key, struct
 
 /* ---- the answer ---- */
 
-static enum sl_code put_hit(struct sl_programme *p, struct sl_json_writer *w, int64_t number, struct sl_err *e)
+static bool may_see(const struct sl_person *who, const struct sl_revision *rev)
+{
+	struct sl_standing standing = sl_standing_of(rev);
+
+	return !who || sl_may_see_record(who, &standing);
+}
+
+static enum sl_code put_hit(struct sl_programme *p, struct sl_json_writer *w, int64_t number,
+                            const struct sl_person *who, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_revision rev;
@@ -136,7 +145,7 @@ static enum sl_code put_hit(struct sl_programme *p, struct sl_json_writer *w, in
 	if (sl_store_by_number(p->db, &a, number, &rev, &rec, e)) {
 		if (e->code == SL_NOT_FOUND || e->code == SL_UNSUPPORTED)
 			sl_err_clear(e); /* waits for approval, or is of a kind of a newer version */
-	} else {
+	} else if (may_see(who, &rev)) {
 		const struct sl_kind *k = rev.kind;
 
 		sl_uuid_text(rev.record, uuid);
@@ -173,7 +182,7 @@ static void put_position(struct sl_json_writer *w, struct sl_str text)
 }
 
 enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names *names, struct sl_str text, size_t limit,
-                            struct sl_buf *b, struct sl_err *e)
+                            const struct sl_person *who, struct sl_buf *b, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct hits h = {.room = limit < HITS_MAX ? limit : HITS_MAX};
@@ -196,7 +205,7 @@ enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names 
 		sl_json_begin(&w, '[');
 		put_position(&w, text);
 		for (size_t i = 0; i < h.n && !e->code; i++)
-			(void)!put_hit(p, &w, h.number[i], e);
+			(void)!put_hit(p, &w, h.number[i], who, e);
 		sl_json_end(&w, ']');
 		sl_json_end(&w, '}');
 		sl_buf_putc(b, '\n');
