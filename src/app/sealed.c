@@ -25,8 +25,8 @@ static enum sl_code put_sealed(struct sl_programme *p, struct sl_arena *a, const
 }
 
 enum sl_code sl_sealed_json(struct sl_programme *p, struct sl_people *people, const struct sl_person *who,
-                            const struct sl_actor *by, const struct sl_kind *kind, struct sl_str id, struct sl_buf *b,
-                            struct sl_err *e)
+                            const struct sl_actor *by, const struct sl_kind *kind, struct sl_str id,
+                            struct sl_buf *b, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_standing standing;

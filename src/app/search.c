@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-enum { HITS_MAX = 50 };
+/* Who sees a part of the records has so many looked through for the first that they may see. */
+enum { HITS_MAX = 50, LOOKED_THROUGH = 5000 };
 
 /* ---- names of places ---- */
 
@@ -79,7 +80,7 @@ void sl_place_names_done(struct sl_place_names *n)
 }
 
 struct hits {
-	int64_t number[HITS_MAX];
+	int64_t *number;
 	size_t n, room;
 };
 
@@ -134,7 +135,7 @@ static bool may_see(const struct sl_person *who, const struct sl_revision *rev)
 }
 
 static enum sl_code put_hit(struct sl_programme *p, struct sl_json_writer *w, int64_t number,
-                            const struct sl_person *who, struct sl_err *e)
+                            const struct sl_person *who, size_t *put, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_revision rev;
@@ -148,6 +149,7 @@ static enum sl_code put_hit(struct sl_programme *p, struct sl_json_writer *w, in
 	} else if (may_see(who, &rev)) {
 		const struct sl_kind *k = rev.kind;
 
+		++*put;
 		sl_uuid_text(rev.record, uuid);
 		sl_json_begin(w, '{');
 		sl_json_kv_str(w, "what", SL_STR("record"));
@@ -185,14 +187,15 @@ enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names 
                             const struct sl_person *who, struct sl_buf *b, struct sl_err *e)
 {
 	struct sl_arena a = {0};
-	struct hits h = {.room = limit < HITS_MAX ? limit : HITS_MAX};
-	int64_t found[HITS_MAX];
-	size_t n = h.room;
+	bool all = !who || sl_person_may(who, SL_RIGHT_READ_APPROVED) == SL_EXTENT_ALL;
+	size_t most = limit < HITS_MAX ? limit : HITS_MAX, n = all ? most : LOOKED_THROUGH, put = 0;
+	struct hits h = {.number = sl_arena_alloc(&a, n, sizeof *h.number, e), .room = n};
+	int64_t *found = h.number ? sl_arena_alloc(&a, n, sizeof *found, e) : NULL;
 	struct sl_json_writer w;
 	struct sl_str key;
 	const char *ended = NULL;
 
-	if (!sl_utf8_key(&a, text, &key, e))
+	if (found && !sl_utf8_key(&a, text, &key, e))
 		ended = sl_str_dup(&a, key, e);
 	if (ended && !sl_store_identity_begins(p->db, text, found, &n, e)) {
 		for (size_t i = 0; i < n; i++)
@@ -204,8 +207,8 @@ enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names 
 		sl_json_put_key(&w, SL_STR("results"));
 		sl_json_begin(&w, '[');
 		put_position(&w, text);
-		for (size_t i = 0; i < h.n && !e->code; i++)
-			(void)!put_hit(p, &w, h.number[i], who, e);
+		for (size_t i = 0; i < h.n && put < most && !e->code; i++)
+			(void)!put_hit(p, &w, h.number[i], who, &put, e);
 		sl_json_end(&w, ']');
 		sl_json_end(&w, '}');
 		sl_buf_putc(b, '\n');

@@ -1,10 +1,9 @@
-/* The door: first set-up, signing in and out, as JSON for the pages and as plain forms that need no script. */
+/* The door: first set-up, signing in and out, as JSON for the pages and as plain forms that need no script.
+ */
 #include "http/routes.h"
 
 #include "http/parts.h"
 #include "http/who.h"
-
-#include <stdio.h>
 
 #define JSON "application/json"
 #define FORM "application/x-www-form-urlencoded"
@@ -69,7 +68,9 @@ static enum sl_code wait(struct sl_request *r, struct sl_response *out, int64_t 
 static enum sl_code sign_in(struct sl_request *r, struct sl_response *out, const struct typed *t,
                             struct sl_sign_in *in, struct sl_err *e)
 {
-	const struct sl_sign_in_request q = {.name = t->name, .password = t->password, .address = r->address,
+	const struct sl_sign_in_request q = {.name = t->name,
+	                                     .password = t->password,
+	                                     .address = r->address,
 	                                     .old_session = sl_request_session(r)};
 	struct sl_people *people;
 	char *session;
@@ -89,7 +90,9 @@ static enum sl_code sign_in(struct sl_request *r, struct sl_response *out, const
 static enum sl_code set_up(struct sl_request *r, struct sl_response *out, const struct typed *t,
                            struct sl_sign_in *in, struct sl_err *e)
 {
-	const struct sl_sign_in_request q = {.name = t->name, .password = t->password, .address = r->address,
+	const struct sl_sign_in_request q = {.name = t->name,
+	                                     .password = t->password,
+	                                     .address = r->address,
 	                                     .old_session = sl_request_session(r)};
 	struct sl_people *people;
 	char *session;
@@ -130,11 +133,13 @@ static void put_rights(struct sl_json_writer *w, const struct sl_person *p)
 	sl_json_put_key(w, SL_STR("rights"));
 	sl_json_begin(w, '{');
 	for (int i = 0; i < SL_RIGHTS; i++)
-		sl_json_kv_str(w, sl_right_name((enum sl_right)i), sl_str_from(extent[sl_person_may(p, (enum sl_right)i)]));
+		sl_json_kv_str(w, sl_right_name((enum sl_right)i),
+		               sl_str_from(extent[sl_person_may(p, (enum sl_right)i)]));
 	sl_json_end(w, '}');
 }
 
-static void put_session(struct sl_response *out, const struct sl_person *p, struct sl_str csrf, int64_t expires_ms)
+static void put_session(struct sl_response *out, const struct sl_person *p, struct sl_str csrf,
+                        int64_t expires_ms)
 {
 	struct sl_json_writer w;
 
@@ -217,15 +222,19 @@ static enum sl_code setup_post(struct sl_request *r, struct sl_response *out, st
 
 /* ---- forms ---- */
 
-static void page_begin(struct sl_request *r, struct sl_response *out, const char *title, struct sl_str problem)
+static void page_begin(struct sl_request *r, struct sl_response *out, const char *title,
+                       struct sl_str problem)
 {
 	struct sl_buf *b = &out->body;
 
 	sl_buf_clear(b);
 	out->type = HTML;
-	sl_buf_printf(b, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n"
-	                 "<link rel=\"stylesheet\" href=\"", title);
+	sl_buf_printf(
+	    b,
+	    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n"
+	    "<link rel=\"stylesheet\" href=\"",
+	    title);
 	sl_asset_href(b, r, "style.css");
 	sl_buf_printf(b, "\">\n</head>\n<body>\n<main>\n<h1>%s</h1>\n", title);
 	if (problem.n) {
@@ -247,17 +256,22 @@ static void form_begin(struct sl_request *r, struct sl_response *out, const char
 	sl_buf_printf(&out->body, "%s\">\n", path);
 }
 
-static void name_and_password(struct sl_response *out, struct sl_str name, const char *kind, const char *button)
+static void name_and_password(struct sl_response *out, struct sl_str name, const char *kind,
+                              const char *button)
 {
 	struct sl_buf *b = &out->body;
 
-	sl_buf_puts(b, "<p><label>Name <input name=\"name\" required maxlength=\"100\" autocomplete=\"username\" value=\"");
+	sl_buf_puts(b, "<p><label>Name <input name=\"name\" required maxlength=\"100\" "
+	               "autocomplete=\"username\" value=\"");
 	sl_html_text(b, name);
-	sl_buf_printf(b, "\"></label></p>\n<p><label>Password <input name=\"password\" type=\"password\" required "
-	                 "autocomplete=\"%s-password\"></label></p>\n<p><button>%s</button></p>\n</form>\n", kind, button);
+	sl_buf_printf(b,
+	              "\"></label></p>\n<p><label>Password <input name=\"password\" type=\"password\" required "
+	              "autocomplete=\"%s-password\"></label></p>\n<p><button>%s</button></p>\n</form>\n",
+	              kind, button);
 }
 
-static void sign_in_page(struct sl_request *r, struct sl_response *out, struct sl_str name, struct sl_str problem)
+static void sign_in_page(struct sl_request *r, struct sl_response *out, struct sl_str name,
+                         struct sl_str problem)
 {
 	page_begin(r, out, "Sign in", problem);
 	form_begin(r, out, "/sign-in");
@@ -277,8 +291,10 @@ static enum sl_code sign_in_get(struct sl_request *r, struct sl_response *out, s
 	sl_html_text(&out->body, r->person->name);
 	sl_buf_printf(&out->body, "</strong> (%s).</p>\n", sl_role_name(r->role));
 	form_begin(r, out, "/sign-out");
-	sl_buf_printf(&out->body, "<input type=\"hidden\" name=\"csrf\" value=\"%s\">\n<p><button>Sign out</button></p>\n"
-	                          "</form>\n", r->asking->csrf);
+	sl_buf_printf(&out->body,
+	              "<input type=\"hidden\" name=\"csrf\" value=\"%s\">\n<p><button>Sign out</button></p>\n"
+	              "</form>\n",
+	              r->asking->csrf);
 	page_end(out);
 	return SL_OK;
 }
@@ -289,7 +305,8 @@ static bool for_the_form(const struct sl_err *e, const struct sl_response *out)
 	return e->code == SL_INVALID || e->code == SL_DENIED || out->status == 429;
 }
 
-static enum sl_code again(struct sl_request *r, struct sl_response *out, struct sl_err *e, struct sl_str *problem)
+static enum sl_code again(struct sl_request *r, struct sl_response *out, struct sl_err *e,
+                          struct sl_str *problem)
 {
 	struct sl_err said = *e;
 
@@ -328,12 +345,14 @@ static enum sl_code sign_out_post(struct sl_request *r, struct sl_response *out,
 	return sign_out(r, out, e) ? e->code : sl_response_redirect(r, out, 303, "/sign-in", e);
 }
 
-static void set_up_page(struct sl_request *r, struct sl_response *out, struct sl_str key, struct sl_str name,
-                        struct sl_str problem)
+static void set_up_page(struct sl_request *r, struct sl_response *out, struct sl_str key,
+                        struct sl_str name, struct sl_str problem)
 {
 	page_begin(r, out, "Set up Safelane", problem);
-	sl_buf_printf(&out->body, "<p>Make the account of the first administrator. The password has at least %d "
-	                          "characters.</p>\n", SL_PASSWORD_CHARS_MIN);
+	sl_buf_printf(&out->body,
+	              "<p>Make the account of the first administrator. The password has at least %d "
+	              "characters.</p>\n",
+	              SL_PASSWORD_CHARS_MIN);
 	form_begin(r, out, "/set-up");
 	sl_buf_puts(&out->body, "<input type=\"hidden\" name=\"key\" value=\"");
 	sl_html_text(&out->body, key);
@@ -352,8 +371,9 @@ static enum sl_code set_up_get(struct sl_request *r, struct sl_response *out, st
 		return e->code;
 	if (!valid) {
 		out->status = 403;
-		return sl_fail(e, SL_DENIED, "this set-up link is not valid any more; a restart prints a new one while "
-		                             "there is no administrator");
+		return sl_fail(e, SL_DENIED,
+		               "this set-up link is not valid any more; a restart prints a new one while "
+		               "there is no administrator");
 	}
 	set_up_page(r, out, key, SL_STR(""), SL_STR(""));
 	return SL_OK;
@@ -374,33 +394,82 @@ static enum sl_code set_up_post(struct sl_request *r, struct sl_response *out, s
 	return e->code;
 }
 
-static const struct sl_parameter set_up_query[] = {
-    {.name = "key", .schema = "{\"type\":\"string\"}", .description = "What the start of the server printed.",
-     .required = true},
-    {0}};
+static const struct sl_parameter set_up_query[] = {{.name = "key",
+                                                    .schema = "{\"type\":\"string\"}",
+                                                    .description = "What the start of the server printed.",
+                                                    .required = true},
+                                                   {0}};
 
 #define DOOR .role = SL_ROLE_PUBLIC, .flags = SL_ROUTE_DOOR | SL_ROUTE_SLOW
-#define PAGE .role = SL_ROLE_PUBLIC, .types = "text/html", .flags = SL_ROUTE_DOOR | SL_ROUTE_SLOW | SL_ROUTE_UNLISTED
+#define PAGE                                                                                               \
+	.role = SL_ROLE_PUBLIC, .types = "text/html", .flags = SL_ROUTE_DOOR | SL_ROUTE_SLOW | SL_ROUTE_UNLISTED
 
 const struct sl_route sl_routes_door[] = {
-    {.method = SL_GET, .path = "/api/session", .role = SL_ROLE_PUBLIC, .handler = session_get, .types = JSON,
-     .flags = SL_ROUTE_DOOR, .summary = "Who is asking, and what they may"},
-    {.method = SL_POST, .path = "/api/session", .handler = session_post, .types = JSON, .body_types = JSON,
-     .body_max = BODY_MAX, .summary = "Sign in", DOOR},
-    {.method = SL_PATCH, .path = "/api/session", .role = SL_ROLE_READER, .handler = session_patch, .types = JSON,
-     .body_types = JSON, .body_max = BODY_MAX, .flags = SL_ROUTE_SESSION | SL_ROUTE_SLOW,
+    {.method = SL_GET,
+     .path = "/api/session",
+     .role = SL_ROLE_PUBLIC,
+     .handler = session_get,
+     .types = JSON,
+     .flags = SL_ROUTE_DOOR,
+     .summary = "Who is asking, and what they may"},
+    {.method = SL_POST,
+     .path = "/api/session",
+     .handler = session_post,
+     .types = JSON,
+     .body_types = JSON,
+     .body_max = BODY_MAX,
+     .summary = "Sign in",
+     DOOR},
+    {.method = SL_PATCH,
+     .path = "/api/session",
+     .role = SL_ROLE_READER,
+     .handler = session_patch,
+     .types = JSON,
+     .body_types = JSON,
+     .body_max = BODY_MAX,
+     .flags = SL_ROUTE_SESSION | SL_ROUTE_SLOW,
      .summary = "Change one's own password"},
-    {.method = SL_DELETE, .path = "/api/session", .role = SL_ROLE_READER, .handler = session_delete, .types = JSON,
-     .flags = SL_ROUTE_SESSION | SL_ROUTE_SLOW, .summary = "Sign out"},
-    {.method = SL_POST, .path = "/api/setup", .handler = setup_post, .types = JSON, .body_types = JSON,
-     .body_max = BODY_MAX, .summary = "Make the first administrator", DOOR},
+    {.method = SL_DELETE,
+     .path = "/api/session",
+     .role = SL_ROLE_READER,
+     .handler = session_delete,
+     .types = JSON,
+     .flags = SL_ROUTE_SESSION | SL_ROUTE_SLOW,
+     .summary = "Sign out"},
+    {.method = SL_POST,
+     .path = "/api/setup",
+     .handler = setup_post,
+     .types = JSON,
+     .body_types = JSON,
+     .body_max = BODY_MAX,
+     .summary = "Make the first administrator",
+     DOOR},
     {.method = SL_GET, .path = "/sign-in", .handler = sign_in_get, .summary = "Sign in", PAGE},
-    {.method = SL_POST, .path = "/sign-in", .handler = sign_in_post, .body_types = FORM, .body_max = BODY_MAX,
-     .summary = "Sign in", PAGE},
-    {.method = SL_POST, .path = "/sign-out", .handler = sign_out_post, .body_types = FORM, .body_max = BODY_MAX,
-     .summary = "Sign out", PAGE},
-    {.method = SL_GET, .path = "/set-up", .handler = set_up_get, .query = set_up_query,
-     .summary = "Make the first administrator", PAGE},
-    {.method = SL_POST, .path = "/set-up", .handler = set_up_post, .body_types = FORM, .body_max = BODY_MAX,
-     .summary = "Make the first administrator", PAGE},
+    {.method = SL_POST,
+     .path = "/sign-in",
+     .handler = sign_in_post,
+     .body_types = FORM,
+     .body_max = BODY_MAX,
+     .summary = "Sign in",
+     PAGE},
+    {.method = SL_POST,
+     .path = "/sign-out",
+     .handler = sign_out_post,
+     .body_types = FORM,
+     .body_max = BODY_MAX,
+     .summary = "Sign out",
+     PAGE},
+    {.method = SL_GET,
+     .path = "/set-up",
+     .handler = set_up_get,
+     .query = set_up_query,
+     .summary = "Make the first administrator",
+     PAGE},
+    {.method = SL_POST,
+     .path = "/set-up",
+     .handler = set_up_post,
+     .body_types = FORM,
+     .body_max = BODY_MAX,
+     .summary = "Make the first administrator",
+     PAGE},
     {0}};

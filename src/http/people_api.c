@@ -5,7 +5,6 @@
 #include "http/who.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #define JSON "application/json"
 
@@ -22,8 +21,10 @@ static enum sl_code role_of(struct sl_str name, enum sl_role *out, struct sl_err
 {
 	return sl_role_from(name, out) && *out != SL_ROLE_PUBLIC
 	           ? SL_OK
-	           : sl_fail(e, SL_INVALID, "'%.*s' is no role; there are reader, operator, data-entry, reviewer, "
-	                                    "quality, officer and administrator", SL_STR_ARG(name));
+	           : sl_fail(e, SL_INVALID,
+	                     "'%.*s' is no role; there are reader, operator, data-entry, reviewer, "
+	                     "quality, officer and administrator",
+	                     SL_STR_ARG(name));
 }
 
 /* ---- accounts ---- */
@@ -74,7 +75,8 @@ static enum sl_code people_patch(struct sl_request *r, struct sl_response *out, 
 	disabled = sl_json_get(body, "disabled");
 	password = sl_json_get(body, "password");
 	if ((role != NULL) + (disabled != NULL) + (password != NULL) != 1 || (organisation && !role))
-		return sl_fail(e, SL_INVALID, "give one of role (with organisation, if it changes), disabled and password");
+		return sl_fail(e, SL_INVALID,
+		               "give one of role (with organisation, if it changes), disabled and password");
 	out->status = 204;
 	if (role) {
 		of = sl_json_get_str(body, "organisation");
@@ -206,7 +208,8 @@ static enum sl_code settings_patch(struct sl_request *r, struct sl_response *out
 
 /* ---- the audit log ---- */
 
-static enum sl_code read_day(struct sl_request *r, const char *name, int64_t after, int64_t *ms, struct sl_err *e)
+static enum sl_code read_day(struct sl_request *r, const char *name, int64_t after, int64_t *ms,
+                             struct sl_err *e)
 {
 	struct sl_str text = sl_request_query(r, name, NULL);
 	struct sl_date day;
@@ -245,31 +248,65 @@ static const struct sl_parameter tokens_query[] = {
 static const struct sl_parameter audit_query[] = {
     {.name = "from", .schema = DATE, .description = "The first day."},
     {.name = "to", .schema = DATE, .description = "The last day."},
-    {.name = "before", .schema = "{\"type\":\"integer\",\"minimum\":0}",
+    {.name = "before",
+     .schema = "{\"type\":\"integer\",\"minimum\":0}",
      .description = "Only entries before this one: the seq of the last of the page before."},
-    {.name = "limit", .schema = "{\"type\":\"integer\",\"minimum\":1,\"maximum\":10000,\"default\":100}",
+    {.name = "limit",
+     .schema = "{\"type\":\"integer\",\"minimum\":1,\"maximum\":10000,\"default\":100}",
      .description = "How many at most."},
     {0}};
 
-#define MANAGE                                                                                                      \
-	.role = SL_ROLE_ADMINISTRATOR, .right = SL_RIGHT_MANAGE_PEOPLE, .extent = SL_EXTENT_ALL, .types = JSON,         \
-	.flags = SL_ROUTE_SESSION | SL_ROUTE_SLOW
+#define MANAGE                                                                                             \
+	.role = SL_ROLE_ADMINISTRATOR, .right = SL_RIGHT_MANAGE_PEOPLE, .extent = SL_EXTENT_ALL,               \
+	.types = JSON, .flags = SL_ROUTE_SESSION | SL_ROUTE_SLOW
 #define OWN .role = SL_ROLE_READER, .types = JSON, .flags = SL_ROUTE_SESSION | SL_ROUTE_SLOW
 #define BODY .body_types = JSON, .body_max = BODY_MAX
 
 const struct sl_route sl_routes_people[] = {
     {.method = SL_GET, .path = "/api/people", .handler = people_get, .summary = "All accounts", MANAGE},
-    {.method = SL_POST, .path = "/api/people", .handler = people_post, BODY, .summary = "A new account", MANAGE},
-    {.method = SL_PATCH, .path = "/api/people/{name}", .handler = people_patch, BODY,
-     .summary = "Another role or password; disable or enable", MANAGE},
-    {.method = SL_GET, .path = "/api/tokens", .handler = tokens_get, .query = tokens_query,
-     .summary = "One's tokens; all of them for administrators", OWN},
-    {.method = SL_POST, .path = "/api/tokens", .handler = tokens_post, BODY, .summary = "A new token", OWN},
-    {.method = SL_DELETE, .path = "/api/tokens/{id}", .handler = tokens_delete, .summary = "Revoke a token", OWN},
-    {.method = SL_GET, .path = "/api/settings", .handler = settings_get, .summary = "How the programme is served",
+    {.method = SL_POST,
+     .path = "/api/people",
+     .handler = people_post,
+     BODY,
+     .summary = "A new account",
      MANAGE},
-    {.method = SL_PATCH, .path = "/api/settings", .handler = settings_patch, BODY, .summary = "Change settings", MANAGE},
-    {.method = SL_GET, .path = "/api/audit", .role = SL_ROLE_OFFICER, .right = SL_RIGHT_READ_AUDIT,
-     .extent = SL_EXTENT_ALL, .handler = audit_get, .query = audit_query, .types = JSON,
-     .summary = "The audit log, newest first", .flags = SL_ROUTE_SESSION | SL_ROUTE_SLOW},
+    {.method = SL_PATCH,
+     .path = "/api/people/{name}",
+     .handler = people_patch,
+     BODY,
+     .summary = "Another role or password; disable or enable",
+     MANAGE},
+    {.method = SL_GET,
+     .path = "/api/tokens",
+     .handler = tokens_get,
+     .query = tokens_query,
+     .summary = "One's tokens; all of them for administrators",
+     OWN},
+    {.method = SL_POST, .path = "/api/tokens", .handler = tokens_post, BODY, .summary = "A new token", OWN},
+    {.method = SL_DELETE,
+     .path = "/api/tokens/{id}",
+     .handler = tokens_delete,
+     .summary = "Revoke a token",
+     OWN},
+    {.method = SL_GET,
+     .path = "/api/settings",
+     .handler = settings_get,
+     .summary = "How the programme is served",
+     MANAGE},
+    {.method = SL_PATCH,
+     .path = "/api/settings",
+     .handler = settings_patch,
+     BODY,
+     .summary = "Change settings",
+     MANAGE},
+    {.method = SL_GET,
+     .path = "/api/audit",
+     .role = SL_ROLE_OFFICER,
+     .right = SL_RIGHT_READ_AUDIT,
+     .extent = SL_EXTENT_ALL,
+     .handler = audit_get,
+     .query = audit_query,
+     .types = JSON,
+     .summary = "The audit log, newest first",
+     .flags = SL_ROUTE_SESSION | SL_ROUTE_SLOW},
     {0}};

@@ -1,5 +1,5 @@
-/* A session or a token becomes a person, once a request.  Each handle for reading keeps a handle on the people's
- * file beside it. */
+/* A session or a token becomes a person, once a request.  Each handle for reading keeps a handle on the
+ * people's file beside it. */
 #include "http/who.h"
 
 #include "http/server_parts.h"
@@ -12,8 +12,8 @@ enum { SETTINGS_MS = 250 };
 struct people_kept {
 	struct sl_people *people;
 	struct sl_serving serving;
-	int64_t read_ms;    /* monotonic; 0: not yet */
-	unsigned seen;      /* of server->settings */
+	int64_t read_ms; /* monotonic; 0: not yet */
+	unsigned seen;   /* of server->settings */
 };
 
 static enum sl_code open_people(struct sl_request *r, void **out, struct sl_err *e)
@@ -38,7 +38,8 @@ static void close_people(void *thing)
 	sl_mem_free(k);
 }
 
-static const struct sl_shared_slot people_slot = {.name = "people", .make = open_people, .done = close_people};
+static const struct sl_shared_slot people_slot = {
+    .name = "people", .make = open_people, .done = close_people};
 
 enum sl_code sl_request_people(struct sl_request *r, struct sl_people **out, struct sl_err *e)
 {
@@ -72,7 +73,8 @@ static enum sl_code read_settings(struct sl_request *r, struct people_kept *k, s
 
 /* ---- the cookie ---- */
 
-/* Under TLS the browser itself holds to it that nobody else may set a cookie so named (RFC 6265bis, 4.1.3.2). */
+/* Under TLS the browser itself holds to it that nobody else may set a cookie so named (RFC
+ * 6265bis, 4.1.3.2). */
 static const char *cookie_name(const struct sl_request *r)
 {
 	return r->secure ? "__Host-safelane" : "safelane";
@@ -86,9 +88,9 @@ struct sl_str sl_request_session(const struct sl_request *r)
 enum sl_code sl_response_session(struct sl_request *r, struct sl_response *out, struct sl_str session,
                                  struct sl_err *e)
 {
-	char *text = sl_arena_printf(r->arena, e, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name(r),
-	                             SL_STR_ARG(session), r->secure ? "; Secure" : "",
-	                             session.n ? "" : "; Max-Age=0");
+	char *text =
+	    sl_arena_printf(r->arena, e, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name(r),
+	                    SL_STR_ARG(session), r->secure ? "; Secure" : "", session.n ? "" : "; Max-Age=0");
 
 	if (text)
 		sl_response_header(out, "Set-Cookie", sl_str_from(text));

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #define PASSWORD "correct horse battery"
-#define PARCEL "{\"type\":\"Polygon\",\"coordinates\":[[[40,10],[40.0005,10],[40.0005,10.0005],[40,10.0005],[40,10]]]}"
+#define PARCEL                                                                                             \
+	"{\"type\":\"Polygon\",\"coordinates\":[[[40,10],[40.0005,10],[40.0005,10.0005],[40,10.0005],[40,10]]" \
+	"]}"
 
 #include "rights_table.h"
 
@@ -21,8 +23,8 @@ struct office {
 	char token[SL_ROLES][SCOPES][SL_TOKEN_TEXT];
 };
 
-static void add_record(struct office *o, const char *kind, const char *id, const char *author, const char *organisation,
-                       enum sl_state state, const char *sealed)
+static void add_record(struct office *o, const char *kind, const char *id, const char *author,
+                       const char *organisation, enum sl_state state, const char *sealed)
 {
 	struct test_programme *p = &o->t.p;
 	struct sl_arena a = {0};
@@ -52,13 +54,14 @@ static void add_record(struct office *o, const char *kind, const char *id, const
 
 static void office_empty(struct office *o, bool behind_proxy)
 {
-	const struct sl_server_options options = {.identify = sl_identify, .password_cost = SL_PASSWORD_CHEAP,
-	                                          .behind_proxy = behind_proxy};
+	const struct sl_server_options options = {
+	    .identify = sl_identify, .password_cost = SL_PASSWORD_CHEAP, .behind_proxy = behind_proxy};
 
 	memset(o, 0, sizeof *o);
 	o->by = (struct sl_actor){SL_STR("test"), SL_STR("console")};
 	server_open(&o->t, &options);
-	CHECK_OK(sl_people_open(o->t.p.path, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &o->t.p.env, &o->people, &o->e), &o->e);
+	CHECK_OK(sl_people_open(o->t.p.path, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &o->t.p.env, &o->people, &o->e),
+	         &o->e);
 }
 
 /* One account a role, with tokens of each scope; records of two organisations. */
@@ -66,12 +69,15 @@ static void office_open(struct office *o)
 {
 	office_empty(o, false);
 	for (int role = FIRST; role < SL_ROLES; role++) {
-		struct sl_new_user u = {.name = sl_str_from(sl_role_name((enum sl_role)role)), .role = (enum sl_role)role,
-		                        .password = SL_STR(PASSWORD), .organisation = SL_STR("Clear Ways")};
+		struct sl_new_user u = {.name = sl_str_from(sl_role_name((enum sl_role)role)),
+		                        .role = (enum sl_role)role,
+		                        .password = SL_STR(PASSWORD),
+		                        .organisation = SL_STR("Clear Ways")};
 
 		CHECK_OK(sl_user_add(o->people, &o->by, &u, &o->e), &o->e);
 		for (int s = 0; s < SCOPES; s++)
-			CHECK_OK(sl_token_create(o->people, &o->by, u.name, SL_STR("test"), scopes[s], 30, o->token[role][s], &o->e),
+			CHECK_OK(sl_token_create(o->people, &o->by, u.name, SL_STR("test"), scopes[s], 30,
+			                         o->token[role][s], &o->e),
 			         &o->e);
 	}
 	/* Written as another clerk would. */
@@ -79,8 +85,10 @@ static void office_open(struct office *o)
 	add_record(o, "hazard", "OTHER", "somebody", "Others", SL_APPROVED, "");
 	add_record(o, "hazard", "WAITS", "somebody", "Others", SL_SUBMITTED, "");
 	add_record(o, "hazard", "DRAFT", "data-entry", "Others", SL_DRAFT, "");
-	add_record(o, "victim", "V-OWN", "data-entry", "Clear Ways", SL_APPROVED, "{\"family_name\":\"Sealedname\"}");
-	add_record(o, "victim", "V-OTHER", "somebody", "Others", SL_APPROVED, "{\"family_name\":\"Sealedname\"}");
+	add_record(o, "victim", "V-OWN", "data-entry", "Clear Ways", SL_APPROVED,
+	           "{\"family_name\":\"Sealedname\"}");
+	add_record(o, "victim", "V-OTHER", "somebody", "Others", SL_APPROVED,
+	           "{\"family_name\":\"Sealedname\"}");
 }
 
 static void office_close(struct office *o)
@@ -95,8 +103,8 @@ static void office_close(struct office *o)
 
 static void sign_in_as(struct office *o, const char *name, struct sl_sign_in *in)
 {
-	const struct sl_sign_in_request q = {.name = sl_str_from(name), .password = SL_STR(PASSWORD),
-	                                     .address = SL_STR("test")};
+	const struct sl_sign_in_request q = {
+	    .name = sl_str_from(name), .password = SL_STR(PASSWORD), .address = SL_STR("test")};
 	struct sl_arena a = {0};
 
 	CHECK_OK(sl_sign_in(o->people, &a, &q, in, &o->e), &o->e);
@@ -104,15 +112,16 @@ static void sign_in_as(struct office *o, const char *name, struct sl_sign_in *in
 	sl_arena_done(&a);
 }
 
-static void request(const struct office *o, const char *method, const char *path, const char *headers, const char *body,
-                    struct reply *r)
+static void request(const struct office *o, const char *method, const char *path, const char *headers,
+                    const char *body, struct reply *r)
 {
 	bool form = !strncmp(path, "/sign-", 6) || !strncmp(path, "/set-up", 7);
 	struct sl_buf b = {0};
 
 	sl_buf_printf(&b, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s", method, path, headers);
 	if (body)
-		sl_buf_printf(&b, "Content-Type: %s\r\n", form ? "application/x-www-form-urlencoded" : "application/json");
+		sl_buf_printf(&b, "Content-Type: %s\r\n",
+		              form ? "application/x-www-form-urlencoded" : "application/json");
 	if (strcmp(method, "GET"))
 		sl_buf_printf(&b, "Content-Length: %zu\r\n", body ? strlen(body) : 0);
 	sl_buf_printf(&b, "\r\n%s", body ? body : "");
@@ -139,7 +148,8 @@ static int expected(const struct rights_row *row, char sign)
 static void check_row(const struct rights_row *row, const char *who, const char *how, int got, int want)
 {
 	if (got != want)
-		printf("%s %s, %s with %s: %d, not %d\n", sl_method_name(row->method), row->path, who, how, got, want);
+		printf("%s %s, %s with %s: %d, not %d\n", sl_method_name(row->method), row->path, who, how, got,
+		       want);
 	CHECK(got == want);
 }
 
@@ -152,7 +162,8 @@ TEST(rights_every_route_has_a_row)
 			bool there = false;
 
 			for (size_t i = 0; i < ROWS; i++)
-				there |= rights_table[i].method == route->method && !strcmp(rights_table[i].route, route->path);
+				there |=
+				    rights_table[i].method == route->method && !strcmp(rights_table[i].route, route->path);
 			if (!there)
 				printf("%s %s is not in rights_table.h\n", sl_method_name(route->method), route->path);
 			CHECK(there);
@@ -185,7 +196,8 @@ TEST(rights_of_every_role_on_every_route)
 			char headers[300];
 
 			sign_in_as(&o, name, &in); /* anew: signing out is one of the routes */
-			snprintf(headers, sizeof headers, "Cookie: safelane=%s\r\nX-CSRF-Token: %s\r\n", in.session, in.csrf);
+			snprintf(headers, sizeof headers, "Cookie: safelane=%s\r\nX-CSRF-Token: %s\r\n", in.session,
+			         in.csrf);
 			check_row(row, name, "a session", status_with(&o, row, headers),
 			          expected(row, row->session[role - FIRST]));
 			for (int s = 0; s < SCOPES; s++) {
@@ -229,7 +241,8 @@ TEST(rights_changes_by_a_session_need_its_second_secret)
 		guarded++;
 		snprintf(headers, sizeof headers, "Cookie: safelane=%s\r\n", in.session);
 		CHECK_INT(status_with(&o, row, headers), 403);
-		snprintf(headers, sizeof headers, "Cookie: safelane=%s\r\nX-CSRF-Token: %s\r\n", in.session, other.csrf);
+		snprintf(headers, sizeof headers, "Cookie: safelane=%s\r\nX-CSRF-Token: %s\r\n", in.session,
+		         other.csrf);
 		CHECK_INT(status_with(&o, row, headers), 403);
 	}
 	CHECK(guarded > 5);
@@ -265,7 +278,8 @@ TEST(rights_session_is_not_fixed_and_not_replayed)
 		if (own)
 			memcpy(value, planted.session, sizeof value);
 		snprintf(headers, sizeof headers, "Cookie: safelane=%s\r\n", value);
-		request(&o, "POST", "/api/session", headers, "{\"name\":\"officer\",\"password\":\"" PASSWORD "\"}", &r);
+		request(&o, "POST", "/api/session", headers, "{\"name\":\"officer\",\"password\":\"" PASSWORD "\"}",
+		        &r);
 		CHECK_INT(r.status, 200);
 		cookie_of(&r, cookie);
 		CHECK(strlen(cookie) == SL_SECRET_TEXT - 1 && strcmp(cookie, value) != 0);
@@ -315,7 +329,8 @@ TEST(rights_forms_work_without_a_script)
 	snprintf(body, sizeof body, "key=%s&name=An%%22na&password=short", link);
 	request(&o, "POST", "/set-up", "", body, &r);
 	CHECK_INT(r.status, 400);
-	CHECK(strstr(r.text.p, "role=\"alert\"") && strstr(r.text.p, "value=\"An&quot;na\"") && !strstr(r.text.p, "short\""));
+	CHECK(strstr(r.text.p, "role=\"alert\"") && strstr(r.text.p, "value=\"An&quot;na\"") &&
+	      !strstr(r.text.p, "short\""));
 	reply_done(&r);
 	snprintf(body, sizeof body, "key=%s&name=Anna&password=correct+horse+battery", link);
 	request(&o, "POST", "/set-up", "", body, &r);
@@ -346,11 +361,13 @@ TEST(rights_forms_work_without_a_script)
 	CHECK(strstr(r.text.p, "<form"));
 	reply_done(&r);
 	/* Another site's page cannot sign somebody in either. */
-	request(&o, "POST", "/sign-in", "Origin: https://evil.example\r\n", "name=Anna&password=correct+horse+battery", &r);
+	request(&o, "POST", "/sign-in", "Origin: https://evil.example\r\n",
+	        "name=Anna&password=correct+horse+battery", &r);
 	CHECK_INT(r.status, 401);
 	CHECK(strstr(r.text.p, "https://evil.example") && !reply_header(&r, "set-cookie").n);
 	reply_done(&r);
-	request(&o, "POST", "/sign-in", "Origin: http://localhost\r\n", "name=Anna&password=correct+horse+battery", &r);
+	request(&o, "POST", "/sign-in", "Origin: http://localhost\r\n",
+	        "name=Anna&password=correct+horse+battery", &r);
 	CHECK_INT(r.status, 303);
 	reply_done(&r);
 	sign_in_as(&o, "Anna", &in);
@@ -405,7 +422,8 @@ TEST(rights_guessing_is_slowed_down)
 
 /* ---- what each may see ---- */
 
-static void see(const struct office *o, enum sl_role role, const char *path, const char *there, const char *not_there)
+static void see(const struct office *o, enum sl_role role, const char *path, const char *there,
+                const char *not_there)
 {
 	struct reply r;
 	char headers[200];
@@ -428,8 +446,10 @@ TEST(rights_operator_sees_the_own_organisation_only)
 	see(&o, SL_ROLE_OPERATOR, "/api/records/hazard", "\"total\":1", "OTHER");
 	see(&o, SL_ROLE_OPERATOR, "/api/records/hazard?id=o", "\"total\":1", "OTHER");
 	see(&o, SL_ROLE_READER, "/api/records/hazard", "\"total\":5", "WAITS");
-	see(&o, SL_ROLE_OPERATOR, "/api/programme", "\"kind\":\"hazard\",\"label\":\"Hazardous area\",\"records\":1}", NULL);
-	see(&o, SL_ROLE_READER, "/api/programme", "\"kind\":\"hazard\",\"label\":\"Hazardous area\",\"records\":5}", NULL);
+	see(&o, SL_ROLE_OPERATOR, "/api/programme",
+	    "\"kind\":\"hazard\",\"label\":\"Hazardous area\",\"records\":1}", NULL);
+	see(&o, SL_ROLE_READER, "/api/programme",
+	    "\"kind\":\"hazard\",\"label\":\"Hazardous area\",\"records\":5}", NULL);
 	see(&o, SL_ROLE_OPERATOR, "/api/search?q=O", "\"OWN\"", "OTHER");
 	see(&o, SL_ROLE_READER, "/api/search?q=O", "\"OTHER\"", NULL);
 	see(&o, SL_ROLE_REVIEWER, "/api/findings?limit=1000", "\"record\":\"OTHER\"", NULL);
@@ -476,8 +496,8 @@ TEST(rights_sealed_reading_is_on_record)
 
 /* ---- looking after people ---- */
 
-static void manage(struct office *o, const struct sl_sign_in *in, const char *method, const char *path, const char *body,
-                   int status, const char *holds)
+static void manage(struct office *o, const struct sl_sign_in *in, const char *method, const char *path,
+                   const char *body, int status, const char *holds)
 {
 	struct reply r;
 	char headers[300];
@@ -500,20 +520,25 @@ TEST(rights_people_tokens_settings_audit)
 
 	office_open(&o);
 	sign_in_as(&o, "administrator", &in);
-	manage(&o, &in, "POST", "/api/people", "{\"name\":\"Dara\",\"role\":\"reader\",\"password\":\"" PASSWORD "\"}", 201, NULL);
-	manage(&o, &in, "POST", "/api/people", "{\"name\":\"dara\",\"role\":\"reader\",\"password\":\"" PASSWORD "\"}", 409, NULL);
-	manage(&o, &in, "POST", "/api/people", "{\"name\":\"Vy\",\"role\":\"public\",\"password\":\"" PASSWORD "\"}", 400,
-	       "is no role");
+	manage(&o, &in, "POST", "/api/people",
+	       "{\"name\":\"Dara\",\"role\":\"reader\",\"password\":\"" PASSWORD "\"}", 201, NULL);
+	manage(&o, &in, "POST", "/api/people",
+	       "{\"name\":\"dara\",\"role\":\"reader\",\"password\":\"" PASSWORD "\"}", 409, NULL);
+	manage(&o, &in, "POST", "/api/people",
+	       "{\"name\":\"Vy\",\"role\":\"public\",\"password\":\"" PASSWORD "\"}", 400, "is no role");
 	manage(&o, &in, "GET", "/api/people", NULL, 200, "\"name\":\"Dara\",\"role\":\"reader\"");
 	sign_in_as(&o, "Dara", &dara);
 	manage(&o, &dara, "GET", "/api/audit", NULL, 403, NULL);
 	manage(&o, &in, "PATCH", "/api/people/Dara", "{\"role\":\"officer\"}", 204, NULL);
-	manage(&o, &dara, "GET", "/api/audit", NULL, 200, "\"what\":\"user-role\""); /* from the next request on */
-	manage(&o, &in, "PATCH", "/api/people/Dara", "{\"role\":\"operator\",\"organisation\":\"\"}", 400, NULL);
+	manage(&o, &dara, "GET", "/api/audit", NULL, 200,
+	       "\"what\":\"user-role\""); /* from the next request on */
+	manage(&o, &in, "PATCH", "/api/people/Dara", "{\"role\":\"operator\",\"organisation\":\"\"}", 400,
+	       NULL);
 	manage(&o, &in, "PATCH", "/api/people/Dara", "{\"role\":\"reader\",\"disabled\":true}", 400, "one of");
 	manage(&o, &in, "PATCH", "/api/people/administrator", "{\"disabled\":true}", 409, "last administrator");
 	manage(&o, &in, "PATCH", "/api/people/Nobody", "{\"disabled\":true}", 404, NULL);
-	manage(&o, &dara, "POST", "/api/tokens", "{\"scope\":\"read\",\"days\":3,\"label\":\"script\"}", 201, "{\"token\":\"slt_");
+	manage(&o, &dara, "POST", "/api/tokens", "{\"scope\":\"read\",\"days\":3,\"label\":\"script\"}", 201,
+	       "{\"token\":\"slt_");
 	manage(&o, &dara, "POST", "/api/tokens", "{\"scope\":\"full\"}", 400, NULL);
 	manage(&o, &dara, "POST", "/api/tokens", "{\"scope\":\"read\",\"days\":1e300}", 400, "days");
 	manage(&o, &dara, "GET", "/api/tokens", NULL, 200, "\"label\":\"script\"");
@@ -523,10 +548,10 @@ TEST(rights_people_tokens_settings_audit)
 	request(&o, "GET", "/api/programme", headers, NULL, &r);
 	CHECK_INT(r.status, 401);
 	reply_done(&r);
-	manage(&o, &dara, "PATCH", "/api/session", "{\"old_password\":\"wrong password\",\"password\":\"another long one\"}", 403,
-	       NULL);
-	manage(&o, &dara, "PATCH", "/api/session", "{\"old_password\":\"" PASSWORD "\",\"password\":\"another long one\"}", 204,
-	       NULL);
+	manage(&o, &dara, "PATCH", "/api/session",
+	       "{\"old_password\":\"wrong password\",\"password\":\"another long one\"}", 403, NULL);
+	manage(&o, &dara, "PATCH", "/api/session",
+	       "{\"old_password\":\"" PASSWORD "\",\"password\":\"another long one\"}", 204, NULL);
 	manage(&o, &dara, "GET", "/api/tokens", NULL, 401, NULL);
 	manage(&o, &in, "PATCH", "/api/people/Dara", "{\"password\":\"" PASSWORD "\"}", 204, NULL);
 	sign_in_as(&o, "Dara", &dara);
@@ -535,7 +560,8 @@ TEST(rights_people_tokens_settings_audit)
 	/* All or none; what is set here holds from the next request on. */
 	manage(&o, &in, "PATCH", "/api/settings", "{\"public\":true,\"small-cell\":-1}", 400, "small-cell");
 	manage(&o, &in, "GET", "/api/settings", NULL, 200, "\"public\":false");
-	manage(&o, &in, "PATCH", "/api/settings", "{\"public\":true,\"small-cell\":7}", 200, "\"small-cell\":7");
+	manage(&o, &in, "PATCH", "/api/settings", "{\"public\":true,\"small-cell\":7}", 200,
+	       "\"small-cell\":7");
 	request(&o, "GET", "/api/session", "", NULL, &r);
 	CHECK(strstr(r.text.p, "\"read-published\":\"all\""));
 	reply_done(&r);
@@ -570,7 +596,8 @@ TEST(rights_no_secret_in_the_log)
 	CHECK_INT(r.status, 403);
 	reply_done(&r);
 	sign_in_as(&o, "administrator", &in);
-	manage(&o, &in, "POST", "/api/people", "{\"name\":\"Dara\",\"role\":\"reader\",\"password\":\"" PASSWORD "\"}", 201, NULL);
+	manage(&o, &in, "POST", "/api/people",
+	       "{\"name\":\"Dara\",\"role\":\"reader\",\"password\":\"" PASSWORD "\"}", 201, NULL);
 	manage(&o, &in, "PATCH", "/api/people/Dara", "{\"role\":\"nothing\"}", 400, NULL);
 	request(&o, "POST", "/api/session", "", "{\"name\":\"Dara\",\"password\":\"" PASSWORD "\"}", &r);
 	CHECK_INT(r.status, 200);
@@ -585,7 +612,8 @@ TEST(rights_no_secret_in_the_log)
 	o.t.server = NULL;
 	n = pread(o.t.log, text, sizeof text - 1, 0);
 	CHECK(n > 0 && strstr(text, "\"path\":\"/set-up\",\"query\":\"key\",\"status\":403"));
-	CHECK(!strstr(text, link) && !strstr(text, in.session) && !strstr(text, in.csrf) && !strstr(text, "slt_") &&
-	      !strstr(text, "horse") && !strstr(text, "__Host") && !strstr(text, "safelane="));
+	CHECK(!strstr(text, link) && !strstr(text, in.session) && !strstr(text, in.csrf) &&
+	      !strstr(text, "slt_") && !strstr(text, "horse") && !strstr(text, "__Host") &&
+	      !strstr(text, "safelane="));
 	office_close(&o);
 }
