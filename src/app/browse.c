@@ -14,8 +14,8 @@ enum sl_code sl_overview_make(struct sl_programme *p, struct sl_overview *out, s
 	return SL_OK;
 }
 
-enum sl_code sl_overview_make_of(struct sl_programme *p, struct sl_str organisation, struct sl_overview *out,
-                                 struct sl_err *e)
+enum sl_code sl_overview_make_of(struct sl_programme *p, struct sl_str organisation,
+                                 struct sl_overview *out, struct sl_err *e)
 {
 	if (sl_overview_make(p, out, e))
 		return e->code;
@@ -183,8 +183,8 @@ static void put_record(struct sl_json_writer *w, const struct sl_revision *rev, 
 	sl_buf_done(&geometry);
 }
 
-static enum sl_code number_of(struct sl_programme *p, const struct sl_kind *kind, struct sl_str id, int64_t *number,
-                              struct sl_err *e)
+static enum sl_code number_of(struct sl_programme *p, const struct sl_kind *kind, struct sl_str id,
+                              int64_t *number, struct sl_err *e)
 {
 	struct sl_uuid record;
 	struct sl_identity known;
@@ -197,9 +197,9 @@ static enum sl_code number_of(struct sl_programme *p, const struct sl_kind *kind
 	return e->code || found ? e->code : sl_fail(e, SL_NOT_FOUND, "not found");
 }
 
-enum sl_code sl_record_seen(struct sl_programme *p, struct sl_arena *a, const struct sl_kind *kind, struct sl_str id,
-                            const struct sl_person *who, struct sl_revision *rev, struct sl_record *rec,
-                            struct sl_err *e)
+enum sl_code sl_record_seen(struct sl_programme *p, struct sl_arena *a, const struct sl_kind *kind,
+                            struct sl_str id, const struct sl_person *who, struct sl_revision *rev,
+                            struct sl_record *rec, struct sl_err *e)
 {
 	struct sl_standing standing;
 	int64_t number = 0;

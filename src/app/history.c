@@ -45,7 +45,8 @@ static enum sl_code collect(void *ctx, const struct sl_revision *rev, const stru
 	h->v = list;
 	v = &list[h->n];
 	standing = sl_standing_of(rev);
-	*v = (struct version){.rev = *rev, .n_points = rec->geometry.n_points,
+	*v = (struct version){.rev = *rev,
+	                      .n_points = rec->geometry.n_points,
 	                      .hidden = h->who && !sl_may_see_record(h->who, &standing)};
 	v->rev.author = keep(h->a, rev->author, e);
 	v->rev.organisation = keep(h->a, rev->organisation, e);
@@ -59,8 +60,8 @@ static enum sl_code collect(void *ctx, const struct sl_revision *rev, const stru
 	return SL_OK;
 }
 
-/* What the revision builds on: its first parent; where that is hidden, what that builds on.  Parents stand before
- * their children, so it ends. */
+/* What the revision builds on: its first parent; where that is hidden, what that builds on.  Parents stand
+ * before their children, so it ends. */
 static const struct version *before(const struct history *h, const struct version *v)
 {
 	for (size_t i = (size_t)(v - h->v); v->rev.n_parents && i-- > 0;)

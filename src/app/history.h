@@ -13,7 +13,8 @@ SL_CHECKED enum sl_code sl_history_json(struct sl_programme *p, const char *reco
                                         struct sl_err *e);
 /* Only the revisions that `who` may see, each compared with the last one before it that they may see, too.
  * SL_NOT_FOUND when they may see none. */
-SL_CHECKED enum sl_code sl_history_seen_json(struct sl_programme *p, const char *record, const struct sl_person *who,
-                                             struct sl_buf *b, struct sl_err *e);
+SL_CHECKED enum sl_code sl_history_seen_json(struct sl_programme *p, const char *record,
+                                             const struct sl_person *who, struct sl_buf *b,
+                                             struct sl_err *e);
 
 #endif

@@ -183,8 +183,8 @@ static void put_position(struct sl_json_writer *w, struct sl_str text)
 	sl_json_end(w, '}');
 }
 
-enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names *names, struct sl_str text, size_t limit,
-                            const struct sl_person *who, struct sl_buf *b, struct sl_err *e)
+enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names *names, struct sl_str text,
+                            size_t limit, const struct sl_person *who, struct sl_buf *b, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	bool all = !who || sl_person_may(who, SL_RIGHT_READ_APPROVED) == SL_EXTENT_ALL;

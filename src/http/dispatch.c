@@ -175,9 +175,9 @@ static enum sl_code judge_rights(struct sl_request *r, struct sl_response *out, 
 	if (r->route->flags & SL_ROUTE_SESSION && !sl_request_has_session(r))
 		return sl_fail(e, SL_DENIED, "no token does this: sign in");
 	return may_ask(r) ? SL_OK
-	                  : sl_fail(e, SL_DENIED, sl_request_has_session(r)
-	                                              ? "your role does not allow this"
-	                                              : "neither your role nor your token allows this");
+	                  : sl_fail(e, SL_DENIED,
+	                            sl_request_has_session(r) ? "your role does not allow this"
+	                                                      : "neither your role nor your token allows this");
 }
 
 /* ---- body ---- */
