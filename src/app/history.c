@@ -60,16 +60,22 @@ static enum sl_code collect(void *ctx, const struct sl_revision *rev, const stru
 	return SL_OK;
 }
 
-/* What the revision builds on: its first parent; where that is hidden, what that builds on.  Parents stand
- * before their children, so it ends. */
+static const struct version *parent(const struct history *h, const struct version *v)
+{
+	for (size_t i = 0; v->rev.n_parents && i < h->n; i++)
+		if (sl_uuid_eq(h->v[i].rev.id, v->rev.parent[0]))
+			return &h->v[i];
+	return NULL;
+}
+
+/* What the revision builds on: its first parent; where that is hidden, what that builds on. */
 static const struct version *before(const struct history *h, const struct version *v)
 {
-	for (size_t i = (size_t)(v - h->v); v->rev.n_parents && i-- > 0;)
-		if (sl_uuid_eq(h->v[i].rev.id, v->rev.parent[0])) {
-			v = &h->v[i];
-			if (!v->hidden)
-				return v;
-		}
+	for (size_t steps = 0; v && steps < h->n; steps++) {
+		v = parent(h, v);
+		if (v && !v->hidden)
+			return v;
+	}
 	return NULL;
 }
 

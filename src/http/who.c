@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 
+#include <stdio.h>
+
 /* Changes of settings by other programs are seen this late by who has not signed in. */
 enum { SETTINGS_MS = 250 };
 
@@ -73,23 +75,44 @@ static enum sl_code read_settings(struct sl_request *r, struct people_kept *k, s
 
 /* ---- the cookie ---- */
 
-/* Under TLS the browser itself holds to it that nobody else may set a cookie so named (RFC
- * 6265bis, 4.1.3.2). */
-static const char *cookie_name(const struct sl_request *r)
+/* The port of "https://host:8443/prefix"; empty without one. */
+static struct sl_str port_of(const char *base)
 {
-	return r->secure ? "__Host-safelane" : "safelane";
+	struct sl_str host = sl_str_from(base), port = {base, 0};
+	int64_t number;
+
+	for (int slashes = 0; host.n && slashes < 2; host.p++, host.n--)
+		slashes += *host.p == '/';
+	for (size_t i = 0; i < host.n && host.p[i] != '/'; i++)
+		port = host.p[i] == ':' ? (struct sl_str){host.p + i + 1, 0} : (struct sl_str){port.p, port.n + 1};
+	return port.p > base && sl_str_int64(port, &number) ? port : SL_STR("");
+}
+
+/* Under TLS the browser itself holds to it that nobody else may set a cookie so named (RFC
+ * 6265bis, 4.1.3.2). Cookies do not tell ports apart: two programmes served on one machine have two names.
+ * 64 bytes. */
+static const char *cookie_name(const struct sl_request *r, char name[64])
+{
+	struct sl_str port = port_of(r->base);
+
+	snprintf(name, 64, "%ssafelane%s%.*s", r->secure ? "__Host-" : "", port.n ? "-" : "",
+	         (int)(port.n < 8 ? port.n : 8), port.p);
+	return name;
 }
 
 struct sl_str sl_request_session(const struct sl_request *r)
 {
-	return sl_request_cookie(r, cookie_name(r));
+	char name[64];
+
+	return sl_request_cookie(r, cookie_name(r, name));
 }
 
 enum sl_code sl_response_session(struct sl_request *r, struct sl_response *out, struct sl_str session,
                                  struct sl_err *e)
 {
+	char name[64];
 	char *text =
-	    sl_arena_printf(r->arena, e, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name(r),
+	    sl_arena_printf(r->arena, e, "%s=%.*s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name(r, name),
 	                    SL_STR_ARG(session), r->secure ? "; Secure" : "", session.n ? "" : "; Max-Age=0");
 
 	if (text)

@@ -398,6 +398,37 @@ TEST(rights_cookie_under_tls)
 	office_close(&o);
 }
 
+/* Cookies do not tell ports apart. */
+TEST(rights_two_programmes_on_one_machine)
+{
+	static const struct {
+		const char *headers, *cookie;
+	} cases[] = {
+	    {"X-Forwarded-Host: map.example:8443\r\nX-Forwarded-Proto: https\r\n", "__Host-safelane-8443="},
+	    {"X-Forwarded-Host: map.example:8081\r\nX-Forwarded-Prefix: /a:1\r\n", "safelane-8081="},
+	    {"X-Forwarded-Host: [::1]:8081\r\n", "safelane-8081="},
+	    {"X-Forwarded-Host: [::1]\r\n", "safelane="},
+	    {"X-Forwarded-Host: map.example\r\n", "safelane="},
+	};
+	struct sl_new_user u = {.name = SL_STR("Anna"), .role = SL_ROLE_READER, .password = SL_STR(PASSWORD)};
+	struct office o;
+
+	office_empty(&o, true);
+	CHECK_OK(sl_user_add(o.people, &o.by, &u, &o.e), &o.e);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct reply r;
+
+		request(&o, "POST", "/api/session", cases[i].headers,
+		        "{\"name\":\"Anna\",\"password\":\"" PASSWORD "\"}", &r);
+		if (r.status == 200)
+			CHECK(sl_str_has_prefix(reply_header(&r, "set-cookie"), cases[i].cookie));
+		else
+			CHECK_INT(r.status, 400); /* no such prefix is believed */
+		reply_done(&r);
+	}
+	office_close(&o);
+}
+
 TEST(rights_guessing_is_slowed_down)
 {
 	static const char wrong[] = "{\"name\":\"reader\",\"password\":\"wrong password\"}";
@@ -454,6 +485,27 @@ TEST(rights_operator_sees_the_own_organisation_only)
 	see(&o, SL_ROLE_READER, "/api/search?q=O", "\"OTHER\"", NULL);
 	see(&o, SL_ROLE_REVIEWER, "/api/findings?limit=1000", "\"record\":\"OTHER\"", NULL);
 	see(&o, SL_ROLE_OPERATOR, "/api/findings?limit=1000", "\"record\":\"OWN\"", "OTHER");
+	office_close(&o);
+}
+
+/* What came before an approval is compared with what the person saw before, not with what was hidden. */
+TEST(rights_history_leaves_out_what_waited)
+{
+	const struct sl_kind *kind;
+	struct sl_revision rev;
+	struct sl_uuid record;
+	struct office o;
+
+	office_open(&o);
+	CHECK_OK(sl_store_find(o.t.p.db, SL_STR("hazard:WAITS"), &record, &kind, &o.e), &o.e);
+	CHECK_OK(sl_store_begin(o.t.p.db, &o.e), &o.e);
+	CHECK_OK(sl_store_set_state(o.t.p.db, record, SL_APPROVED, &rev, &o.e), &o.e);
+	CHECK_OK(sl_store_commit(o.t.p.db, &o.e), &o.e);
+	see(&o, SL_ROLE_REVIEWER, "/api/history/hazard:WAITS", "\"state\":\"submitted\"", NULL);
+	see(&o, SL_ROLE_REVIEWER, "/api/history/hazard:WAITS", "\"changes\":[]", NULL);
+	see(&o, SL_ROLE_READER, "/api/history/hazard:WAITS", "\"field\":\"id\",\"from\":null,\"to\":\"WAITS\"",
+	    "\"submitted\"");
+	see(&o, SL_ROLE_READER, "/api/history/hazard:WAITS", "\"state\":\"approved\"", "\"changes\":[]");
 	office_close(&o);
 }
 
