@@ -1,5 +1,6 @@
 #include "app/browse.h"
 
+#include "app/people.h"
 #include "base/utf8.h"
 #include "geo/wkb.h"
 
@@ -11,6 +12,21 @@ enum sl_code sl_overview_make(struct sl_programme *p, struct sl_overview *out, s
 		return e->code;
 	}
 	return SL_OK;
+}
+
+enum sl_code sl_overview_make_of(struct sl_programme *p, struct sl_str organisation,
+                                 struct sl_overview *out, struct sl_err *e)
+{
+	if (sl_overview_make(p, out, e))
+		return e->code;
+	for (size_t i = 0; i < p->dict->n_kinds && !e->code; i++) {
+		const struct sl_listing q = {.kind = &p->dict->kind[i], .organisation = &organisation};
+
+		(void)!sl_store_list(p->db, &q, NULL, NULL, &out->count[i], e);
+	}
+	if (e->code)
+		sl_overview_done(out);
+	return e->code;
 }
 
 void sl_overview_done(struct sl_overview *o)
@@ -167,35 +183,53 @@ static void put_record(struct sl_json_writer *w, const struct sl_revision *rev, 
 	sl_buf_done(&geometry);
 }
 
-enum sl_code sl_record_page_json(struct sl_programme *p, const struct sl_kind *kind, struct sl_str id, struct sl_buf *b,
-                                 struct sl_err *e)
+static enum sl_code number_of(struct sl_programme *p, const struct sl_kind *kind, struct sl_str id,
+                              int64_t *number, struct sl_err *e)
+{
+	struct sl_uuid record;
+	struct sl_identity known;
+	bool found = false;
+
+	if (sl_uuid_parse(id, &record))
+		return sl_store_number_of(p->db, record, number, e);
+	if (!sl_store_identify(p->db, kind, id, &found, &known, e) && found)
+		*number = known.record_number;
+	return e->code || found ? e->code : sl_fail(e, SL_NOT_FOUND, "not found");
+}
+
+enum sl_code sl_record_seen(struct sl_programme *p, struct sl_arena *a, const struct sl_kind *kind,
+                            struct sl_str id, const struct sl_person *who, struct sl_revision *rev,
+                            struct sl_record *rec, struct sl_err *e)
+{
+	struct sl_standing standing;
+	int64_t number = 0;
+
+	/* One answer to all of these: what it is not told from what one may not see. */
+	if (number_of(p, kind, id, &number, e) || sl_store_by_number(p->db, a, number, rev, rec, e)) {
+		if (e->code != SL_NOT_FOUND)
+			return e->code;
+		sl_err_clear(e);
+	} else {
+		standing = sl_standing_of(rev);
+		if (rev->kind == kind && (!who || sl_may_see_record(who, &standing)))
+			return SL_OK;
+	}
+	return sl_fail(e, SL_NOT_FOUND, "no %.*s is called '%.*s'", SL_STR_ARG(kind->name), SL_STR_ARG(id));
+}
+
+enum sl_code sl_record_page_json(struct sl_programme *p, const struct sl_kind *kind, struct sl_str id,
+                                 const struct sl_person *who, struct sl_buf *b, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_revision rev;
 	struct sl_record rec;
-	struct sl_uuid record;
-	struct sl_identity known;
 	struct sl_json_writer w;
-	int64_t number = 0;
-	bool found = false;
 
-	if (sl_uuid_parse(id, &record)) {
-		(void)!sl_store_number_of(p->db, record, &number, e);
-	} else if (!sl_store_identify(p->db, kind, id, &found, &known, e)) {
-		if (found)
-			number = known.record_number;
-		else
-			sl_fail(e, SL_NOT_FOUND, "no %.*s is called '%.*s'", SL_STR_ARG(kind->name), SL_STR_ARG(id));
-	}
-	if (!e->code && !sl_store_by_number(p->db, &a, number, &rev, &rec, e)) {
-		if (rev.kind != kind) {
-			sl_fail(e, SL_NOT_FOUND, "the record is of another kind: %.*s", SL_STR_ARG(rev.kind->name));
-		} else {
-			sl_json_writer_init(&w, b);
-			put_record(&w, &rev, &rec);
-			sl_buf_putc(b, '\n');
-			(void)!sl_buf_check(b, e);
-		}
+	if (!sl_record_seen(p, &a, kind, id, who, &rev, &rec, e)) {
+		sl_json_writer_init(&w, b);
+		put_record(&w, &rev, &rec);
+		sl_buf_putc(b, '\n');
+		(void)!sl_buf_check(b, e);
 	}
 	sl_arena_done(&a);
 	return e->code;

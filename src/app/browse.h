@@ -3,6 +3,7 @@
 #define SL_APP_BROWSE_H
 
 #include "app/programme.h"
+#include "model/role.h"
 #include "store/listing.h"
 
 struct sl_overview {
@@ -11,6 +12,9 @@ struct sl_overview {
 	struct sl_date first;
 };
 SL_CHECKED enum sl_code sl_overview_make(struct sl_programme *p, struct sl_overview *out, struct sl_err *e);
+/* Only of the records of an organisation. */
+SL_CHECKED enum sl_code sl_overview_make_of(struct sl_programme *p, struct sl_str organisation,
+                                            struct sl_overview *out, struct sl_err *e);
 void sl_overview_done(struct sl_overview *o);
 SL_CHECKED enum sl_code sl_overview_json(struct sl_programme *p, const struct sl_overview *o, int64_t version,
                                          struct sl_buf *b, struct sl_err *e);
@@ -19,9 +23,17 @@ SL_CHECKED enum sl_code sl_overview_json(struct sl_programme *p, const struct sl
 SL_CHECKED enum sl_code sl_list_json(struct sl_programme *p, const struct sl_listing *q, int64_t total,
                                      struct sl_buf *b, struct sl_err *e);
 
-/* One current record by UUID or the source's identifier.  Sealed fields and places are left out. */
-SL_CHECKED enum sl_code sl_record_page_json(struct sl_programme *p, const struct sl_kind *kind, struct sl_str id,
-                                            struct sl_buf *b, struct sl_err *e);
+/* The number of a current record of the kind, by UUID or the source's identifier.  SL_NOT_FOUND, also when
+ * `who` (NULL: everybody's eyes) may not see it: that there is one is no business of theirs. `rev` and
+ * `rec` in `a`. */
+SL_CHECKED enum sl_code sl_record_seen(struct sl_programme *p, struct sl_arena *a,
+                                       const struct sl_kind *kind, struct sl_str id,
+                                       const struct sl_person *who, struct sl_revision *rev,
+                                       struct sl_record *rec, struct sl_err *e);
+/* One current record.  Sealed fields and places are left out. */
+SL_CHECKED enum sl_code sl_record_page_json(struct sl_programme *p, const struct sl_kind *kind,
+                                            struct sl_str id, const struct sl_person *who, struct sl_buf *b,
+                                            struct sl_err *e);
 
 /* ---- search.c: an identifier or its beginning, a part of a place's name, a position in any notation ---- */
 struct sl_place_names { /* of all places, so that a part of a name is found in no time */
@@ -33,7 +45,8 @@ struct sl_place_names { /* of all places, so that a part of a name is found in n
 };
 SL_CHECKED enum sl_code sl_place_names_make(struct sl_programme *p, struct sl_place_names *out, struct sl_err *e);
 void sl_place_names_done(struct sl_place_names *n);
-SL_CHECKED enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names *names, struct sl_str text,
-                                       size_t limit, struct sl_buf *b, struct sl_err *e);
+SL_CHECKED enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names *names,
+                                       struct sl_str text, size_t limit, const struct sl_person *who,
+                                       struct sl_buf *b, struct sl_err *e);
 
 #endif

@@ -1,17 +1,21 @@
 #include "app/history.h"
 
+#include "app/people.h"
+
 #include <string.h>
 
 struct version {
 	struct sl_revision rev; /* texts in the arena */
 	struct sl_json *document;
 	size_t n_points;
+	bool hidden; /* from who asks */
 };
 
 struct history {
 	struct sl_arena *a;
 	struct version *v;
 	size_t n, cap;
+	const struct sl_person *who; /* NULL: everybody's eyes */
 };
 
 struct change {
@@ -33,13 +37,17 @@ static enum sl_code collect(void *ctx, const struct sl_revision *rev, const stru
 {
 	struct history *h = ctx;
 	struct version *list = sl_arena_grow(h->a, h->v, &h->cap, h->n + 1, sizeof *list, e);
+	struct sl_standing standing;
 	struct version *v;
 
 	if (!list)
 		return e->code;
 	h->v = list;
 	v = &list[h->n];
-	*v = (struct version){.rev = *rev, .n_points = rec->geometry.n_points};
+	standing = sl_standing_of(rev);
+	*v = (struct version){.rev = *rev,
+	                      .n_points = rec->geometry.n_points,
+	                      .hidden = h->who && !sl_may_see_record(h->who, &standing)};
 	v->rev.author = keep(h->a, rev->author, e);
 	v->rev.organisation = keep(h->a, rev->organisation, e);
 	v->rev.device = keep(h->a, rev->device, e);
@@ -52,12 +60,22 @@ static enum sl_code collect(void *ctx, const struct sl_revision *rev, const stru
 	return SL_OK;
 }
 
-/* What the revision builds on: its first parent. */
-static const struct version *before(const struct history *h, const struct version *v)
+static const struct version *parent(const struct history *h, const struct version *v)
 {
 	for (size_t i = 0; v->rev.n_parents && i < h->n; i++)
 		if (sl_uuid_eq(h->v[i].rev.id, v->rev.parent[0]))
 			return &h->v[i];
+	return NULL;
+}
+
+/* What the revision builds on: its first parent; where that is hidden, what that builds on. */
+static const struct version *before(const struct history *h, const struct version *v)
+{
+	for (size_t steps = 0; v && steps < h->n; steps++) {
+		v = parent(h, v);
+		if (v && !v->hidden)
+			return v;
+	}
 	return NULL;
 }
 
@@ -254,7 +272,6 @@ static void head_line(struct sl_buf *b, size_t number, const struct version *old
 static enum sl_code read_history(struct sl_programme *p, const char *record, struct history *h,
                                  const struct sl_kind **kind, struct sl_uuid *uuid, struct sl_err *e)
 {
-	*h = (struct history){.a = &p->arena};
 	if (sl_store_find(p->db, sl_str_from(record), uuid, kind, e) ||
 	    sl_store_history(p->db, *uuid, collect, h, e))
 		return e->code;
@@ -267,7 +284,7 @@ static enum sl_code read_history(struct sl_programme *p, const char *record, str
 enum sl_code sl_history_text(struct sl_programme *p, const char *record, struct sl_buf *b, struct sl_err *e)
 {
 	const struct sl_kind *kind;
-	struct history h;
+	struct history h = {.a = &p->arena};
 	struct sl_uuid uuid;
 	char text[37];
 
@@ -370,28 +387,52 @@ static void revision_json(struct sl_json_writer *w, const struct version *old, c
 	sl_json_end(w, '}');
 }
 
-enum sl_code sl_history_json(struct sl_programme *p, const char *record, struct sl_buf *b, struct sl_err *e)
+static enum sl_code put_history(struct history *h, const struct sl_kind *kind, struct sl_uuid uuid,
+                                const struct version *last, struct sl_buf *b, struct sl_err *e)
 {
-	const struct sl_kind *kind;
 	struct sl_json_writer w;
-	struct history h;
-	struct sl_uuid uuid;
 	char text[37];
 
-	if (read_history(p, record, &h, &kind, &uuid, e))
-		return e->code;
 	sl_uuid_text(uuid, text);
 	sl_json_writer_init(&w, b);
 	sl_json_begin(&w, '{');
 	sl_json_kv_str(&w, "record", sl_str_from(text));
 	sl_json_kv_str(&w, "kind", kind->name);
-	sl_json_kv_str(&w, "identity", h.v[h.n - 1].rev.identity);
+	sl_json_kv_str(&w, "identity", last->rev.identity);
 	sl_json_put_key(&w, SL_STR("revisions"));
 	sl_json_begin(&w, '[');
-	for (size_t i = 0; i < h.n; i++)
-		revision_json(&w, before(&h, &h.v[i]), &h.v[i]);
+	for (size_t i = 0; i < h->n; i++)
+		if (!h->v[i].hidden)
+			revision_json(&w, before(h, &h->v[i]), &h->v[i]);
 	sl_json_end(&w, ']');
 	sl_json_end(&w, '}');
 	sl_buf_putc(b, '\n');
 	return sl_buf_check(b, e);
+}
+
+enum sl_code sl_history_seen_json(struct sl_programme *p, const char *record, const struct sl_person *who,
+                                  struct sl_buf *b, struct sl_err *e)
+{
+	const struct version *last = NULL;
+	const struct sl_kind *kind;
+	struct sl_arena a = {0};
+	struct history h = {.a = &a, .who = who};
+	struct sl_uuid uuid;
+
+	if (!read_history(p, record, &h, &kind, &uuid, e)) {
+		for (size_t i = 0; i < h.n; i++)
+			if (!h.v[i].hidden)
+				last = &h.v[i];
+		if (last)
+			(void)!put_history(&h, kind, uuid, last, b, e);
+		else
+			sl_fail(e, SL_NOT_FOUND, "%s: no record is called '%s'", p->path, record);
+	}
+	sl_arena_done(&a);
+	return e->code;
+}
+
+enum sl_code sl_history_json(struct sl_programme *p, const char *record, struct sl_buf *b, struct sl_err *e)
+{
+	return sl_history_seen_json(p, record, NULL, b, e);
 }

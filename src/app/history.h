@@ -3,6 +3,7 @@
 #define SL_APP_HISTORY_H
 
 #include "app/programme.h"
+#include "model/role.h"
 
 /* `record`: a UUID, the source's identifier, or kind:identifier (sl_store_find's codes). */
 SL_CHECKED enum sl_code sl_history_text(struct sl_programme *p, const char *record, struct sl_buf *b,
@@ -10,5 +11,10 @@ SL_CHECKED enum sl_code sl_history_text(struct sl_programme *p, const char *reco
 /* docs/formats/history.md */
 SL_CHECKED enum sl_code sl_history_json(struct sl_programme *p, const char *record, struct sl_buf *b,
                                         struct sl_err *e);
+/* Only the revisions that `who` may see, each compared with the last one before it that they may see, too.
+ * SL_NOT_FOUND when they may see none. */
+SL_CHECKED enum sl_code sl_history_seen_json(struct sl_programme *p, const char *record,
+                                             const struct sl_person *who, struct sl_buf *b,
+                                             struct sl_err *e);
 
 #endif

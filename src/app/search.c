@@ -1,13 +1,15 @@
 /* One field for everything: an identifier, the name of a place, a position. */
 #include "app/browse.h"
 
+#include "app/people.h"
 #include "base/utf8.h"
 #include "checks/judge.h"
 #include "geo/coord.h"
 
 #include <string.h>
 
-enum { HITS_MAX = 50 };
+/* Who sees a part of the records has so many looked through for the first that they may see. */
+enum { HITS_MAX = 50, LOOKED_THROUGH = 5000 };
 
 /* ---- names of places ---- */
 
@@ -78,7 +80,7 @@ void sl_place_names_done(struct sl_place_names *n)
 }
 
 struct hits {
-	int64_t number[HITS_MAX];
+	int64_t *number;
 	size_t n, room;
 };
 
@@ -125,7 +127,15 @@ static void search_names(const struct sl_place_names *n, const char *key, struct
 
 /* ---- the answer ---- */
 
-static enum sl_code put_hit(struct sl_programme *p, struct sl_json_writer *w, int64_t number, struct sl_err *e)
+static bool may_see(const struct sl_person *who, const struct sl_revision *rev)
+{
+	struct sl_standing standing = sl_standing_of(rev);
+
+	return !who || sl_may_see_record(who, &standing);
+}
+
+static enum sl_code put_hit(struct sl_programme *p, struct sl_json_writer *w, int64_t number,
+                            const struct sl_person *who, size_t *put, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_revision rev;
@@ -136,9 +146,10 @@ static enum sl_code put_hit(struct sl_programme *p, struct sl_json_writer *w, in
 	if (sl_store_by_number(p->db, &a, number, &rev, &rec, e)) {
 		if (e->code == SL_NOT_FOUND || e->code == SL_UNSUPPORTED)
 			sl_err_clear(e); /* waits for approval, or is of a kind of a newer version */
-	} else {
+	} else if (may_see(who, &rev)) {
 		const struct sl_kind *k = rev.kind;
 
+		++*put;
 		sl_uuid_text(rev.record, uuid);
 		sl_json_begin(w, '{');
 		sl_json_kv_str(w, "what", SL_STR("record"));
@@ -172,18 +183,19 @@ static void put_position(struct sl_json_writer *w, struct sl_str text)
 	sl_json_end(w, '}');
 }
 
-enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names *names, struct sl_str text, size_t limit,
-                            struct sl_buf *b, struct sl_err *e)
+enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names *names, struct sl_str text,
+                            size_t limit, const struct sl_person *who, struct sl_buf *b, struct sl_err *e)
 {
 	struct sl_arena a = {0};
-	struct hits h = {.room = limit < HITS_MAX ? limit : HITS_MAX};
-	int64_t found[HITS_MAX];
-	size_t n = h.room;
+	bool all = !who || sl_person_may(who, SL_RIGHT_READ_APPROVED) == SL_EXTENT_ALL;
+	size_t most = limit < HITS_MAX ? limit : HITS_MAX, n = all ? most : LOOKED_THROUGH, put = 0;
+	struct hits h = {.number = sl_arena_alloc(&a, n, sizeof *h.number, e), .room = n};
+	int64_t *found = h.number ? sl_arena_alloc(&a, n, sizeof *found, e) : NULL;
 	struct sl_json_writer w;
 	struct sl_str key;
 	const char *ended = NULL;
 
-	if (!sl_utf8_key(&a, text, &key, e))
+	if (found && !sl_utf8_key(&a, text, &key, e))
 		ended = sl_str_dup(&a, key, e);
 	if (ended && !sl_store_identity_begins(p->db, text, found, &n, e)) {
 		for (size_t i = 0; i < n; i++)
@@ -195,8 +207,8 @@ enum sl_code sl_search_json(struct sl_programme *p, const struct sl_place_names 
 		sl_json_put_key(&w, SL_STR("results"));
 		sl_json_begin(&w, '[');
 		put_position(&w, text);
-		for (size_t i = 0; i < h.n && !e->code; i++)
-			(void)!put_hit(p, &w, h.number[i], e);
+		for (size_t i = 0; i < h.n && put < most && !e->code; i++)
+			(void)!put_hit(p, &w, h.number[i], who, &put, e);
 		sl_json_end(&w, ']');
 		sl_json_end(&w, '}');
 		sl_buf_putc(b, '\n');

@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "http/server.h"
+#include "http/who.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +22,23 @@ static enum sl_code open_log(const char *path, int *fd, struct sl_err *e)
 	return *fd < 0 ? sl_fail(e, SL_IO, "%s: %s", path, strerror(errno)) : SL_OK;
 }
 
+/* While there is no administrator, each start prints a link that makes the first; it holds a secret and goes to
+ * the terminal alone. */
+static enum sl_code offer_set_up(struct sl_env *env, const char *path, const char *address, struct sl_err *e)
+{
+	struct sl_people *people;
+	char link[SL_SECRET_TEXT];
+	bool needed = false;
+
+	if (sl_people_open(path, SL_OPEN_WRITE, SL_PASSWORD_FULL, env, &people, e))
+		return e->code;
+	if (!sl_setup_needed(people, &needed, e) && needed && !sl_setup_link(people, link, e))
+		printf("Nobody can sign in yet. Make the first administrator within %d hours, once, at\n%s/set-up?key=%s\n",
+		       SL_SETUP_HOURS, address, link);
+	sl_people_close(people);
+	return e->code;
+}
+
 static enum sl_code serve(struct sl_env *env, struct sl_server_options *o, const char *log, struct sl_err *e)
 {
 	struct sl_server *server;
@@ -30,8 +48,10 @@ static enum sl_code serve(struct sl_env *env, struct sl_server_options *o, const
 	signal(SIGPIPE, SIG_IGN); /* a client that goes away in the middle of an answer */
 	if (!sl_server_start(o, env, &server, e)) {
 		printf("Serving %s at %s/\n", o->path, sl_server_address(server));
-		fflush(stdout);
-		sl_server_run(server);
+		if (!offer_set_up(env, o->path, sl_server_address(server), e)) {
+			fflush(stdout);
+			sl_server_run(server);
+		}
 		sl_server_stop(server, GRACE_MS);
 	}
 	if (log)
@@ -41,15 +61,13 @@ static enum sl_code serve(struct sl_env *env, struct sl_server_options *o, const
 
 static int run(struct sl_env *env, int argc, char **argv)
 {
-	struct sl_server_options o = {.listen = "127.0.0.1:8080", .anyone = SL_ROLE_PUBLIC};
+	struct sl_server_options o = {.listen = "127.0.0.1:8080", .anyone = SL_ROLE_PUBLIC, .identify = sl_identify};
 	const char *log = NULL;
 	long long threads = 0;
-	bool no_sign_in = false;
 	const struct sl_option options[] = {{"--listen", SL_OPTION_TEXT, &o.listen},
 	                                    {"--certificate", SL_OPTION_TEXT, &o.certificate},
 	                                    {"--key", SL_OPTION_TEXT, &o.key},
 	                                    {"--behind-proxy", SL_OPTION_FLAG, &o.behind_proxy},
-	                                    {"--no-sign-in", SL_OPTION_FLAG, &no_sign_in},
 	                                    {"--log", SL_OPTION_TEXT, &log},
 	                                    {"--threads", SL_OPTION_INT, &threads},
 	                                    {0}};
@@ -65,8 +83,6 @@ static int run(struct sl_env *env, int argc, char **argv)
 	if (!o.certificate != !o.key)
 		return sl_usage_error("serve: --certificate and --key belong together");
 	o.threads = (unsigned)threads;
-	if (no_sign_in)
-		o.anyone = SL_ROLE_READER;
 	o.path = argv[1];
 	return serve(env, &o, log, &e) ? sl_report_error(&e) : 0;
 }
@@ -74,9 +90,10 @@ static int run(struct sl_env *env, int argc, char **argv)
 const struct sl_command sl_command_serve = {
     "serve", run, "the programme as a web application and a standards server",
     "safelane serve FILE.gpkg [--listen ADDRESS:PORT] [--certificate FILE --key FILE]\n"
-    "               [--behind-proxy] [--no-sign-in] [--log FILE] [--threads N]\n\n"
+    "               [--behind-proxy] [--log FILE] [--threads N]\n\n"
     "Serves pages, map tiles and OGC API at the address, 127.0.0.1:8080 when none is given; port 0 takes any\n"
     "free port. The address is printed when it is ready. --certificate and --key (PEM) make it https.\n"
     "--behind-proxy believes X-Forwarded-Proto, -Host, -Prefix and -For: only where a proxy sets them.\n"
-    "--no-sign-in lets everybody at this machine read without signing in; it is for loopback addresses only.\n"
+    "People sign in, programs send a token: see safelane user. While there is no administrator, each start\n"
+    "prints a link that makes the first one. 'safelane set FILE.gpkg public on' opens the published layers.\n"
     "The access log goes to standard error, or to the file of --log. Ctrl-C lets running requests end.\n"};

@@ -2,6 +2,7 @@
 #include "http/routes.h"
 
 #include "http/parts.h"
+#include "http/who.h"
 
 #include "app/account.h"
 #include "app/ask.h"
@@ -9,6 +10,7 @@
 #include "app/check.h"
 #include "app/history.h"
 #include "app/parcel.h"
+#include "app/sealed.h"
 #include "base/mem.h"
 #include "geo/coord.h"
 #include "http/openapi.h"
@@ -65,12 +67,38 @@ static void free_overview(void *thing)
 
 static const struct sl_shared_slot overview_slot = {.name = "overview", .make = make_overview, .done = free_overview};
 
+/* The organisation whose records who asks may see; NULL: all records. */
+static const struct sl_str *only_of(const struct sl_request *r)
+{
+	static const struct sl_str nobody = {"", 0};
+
+	if (sl_request_may(r, SL_RIGHT_READ_APPROVED) == SL_EXTENT_ALL)
+		return NULL;
+	return r->person ? &r->person->organisation : &nobody;
+}
+
+static enum sl_code own_programme(struct sl_request *r, struct sl_str organisation, struct sl_response *out,
+                                  struct sl_err *e)
+{
+	struct sl_overview own = {0};
+
+	if (!sl_overview_make_of(r->programme, organisation, &own, e))
+		(void)!sl_overview_json(r->programme, &own, r->version, &out->body, e);
+	sl_overview_done(&own);
+	return e->code;
+}
+
 static enum sl_code programme(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
+	const struct sl_str *own = only_of(r);
 	void *overview;
 	char day[11];
 
-	if (known_already(r, out, today(r, day), e) || sl_shared_get(r, &overview_slot, &overview, e))
+	if (known_already(r, out, today(r, day), e))
+		return e->code;
+	if (own)
+		return own_programme(r, *own, out, e);
+	if (sl_shared_get(r, &overview_slot, &overview, e))
 		return e->code;
 	return sl_overview_json(r->programme, overview, r->version, &out->body, e);
 }
@@ -233,11 +261,33 @@ static enum sl_code read_severity(struct sl_str name, enum sl_severity *out, str
 	return name.n ? sl_fail(e, SL_INVALID, "severity is note, warning or error") : SL_OK;
 }
 
+/* Is it about a record that who asks may see?  What is about the file or the whole programme is not. */
+static enum sl_code about_seen(struct sl_request *r, const struct sl_finding *f, bool *seen, struct sl_err *e)
+{
+	struct sl_arena a = {0};
+	struct sl_standing standing;
+	struct sl_revision rev;
+	struct sl_record rec;
+	int64_t number;
+
+	*seen = false;
+	if (f->kind.n && !sl_store_number_of(r->programme->db, f->uuid, &number, e) &&
+	    !sl_store_by_number(r->programme->db, &a, number, &rev, &rec, e)) {
+		standing = sl_standing_of(&rev);
+		*seen = sl_request_may_see(r, &standing);
+	}
+	if (e->code == SL_NOT_FOUND || e->code == SL_UNSUPPORTED)
+		sl_err_clear(e);
+	sl_arena_done(&a);
+	return e->code;
+}
+
 static enum sl_code findings(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_str rule = sl_request_query(r, "rule", NULL), kind = sl_request_query(r, "kind", NULL);
 	struct sl_check_answer shown = {0};
 	const struct sl_check_answer *all;
+	bool own = sl_request_may(r, SL_RIGHT_READ_FINDINGS) < SL_EXTENT_ALL, seen = true;
 	int64_t limit, offset, at = 0;
 	enum sl_severity least;
 	char day[11];
@@ -258,6 +308,11 @@ static enum sl_code findings(struct sl_request *r, struct sl_response *out, stru
 
 		if (f->severity < least || (rule.n && !sl_str_is(rule, f->rule)) || (kind.n && !sl_str_eq(kind, f->kind)))
 			continue;
+		if (own && (about_seen(r, f, &seen, e) || !seen)) {
+			if (e->code)
+				return e->code;
+			continue;
+		}
 		shown.count[f->severity]++;
 		if (at++ >= offset && shown.findings.n < (size_t)limit)
 			shown.findings.v[shown.findings.n++] = *f;
@@ -287,6 +342,7 @@ static enum sl_code records(struct sl_request *r, struct sl_response *out, struc
 	    sl_request_int(r, "limit", LIMIT_USUAL, 1, LIMIT_MAX, true, &q.limit, e) ||
 	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &q.offset, e))
 		return e->code;
+	q.organisation = only_of(r);
 	q.descending = sort.n && sort.p[0] == '-';
 	q.sort = q.descending ? (struct sl_str){sort.p + 1, sort.n - 1} : sort;
 	for (size_t i = 0; i < r->n_query; i++) {
@@ -300,7 +356,7 @@ static enum sl_code records(struct sl_request *r, struct sl_response *out, struc
 	}
 	if (known_already(r, out, "", e))
 		return e->code;
-	if (!q.n_conditions) {
+	if (!q.n_conditions && !q.organisation) {
 		if (sl_shared_get(r, &overview_slot, &thing, e))
 			return e->code;
 		overview = thing;
@@ -311,20 +367,36 @@ static enum sl_code records(struct sl_request *r, struct sl_response *out, struc
 
 static enum sl_code record(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
+	struct sl_person who = sl_request_person(r);
 	const struct sl_kind *kind;
 
 	if (kind_of(r, &kind, e) || known_already(r, out, "", e))
 		return e->code;
-	return sl_record_page_json(r->programme, kind, r->value[1], &out->body, e);
+	return sl_record_page_json(r->programme, kind, r->value[1], &who, &out->body, e);
+}
+
+/* Nothing of it is kept anywhere: no-store follows from there being no etag. */
+static enum sl_code sealed(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_person who = sl_request_person(r);
+	struct sl_actor by = sl_request_actor(r);
+	const struct sl_kind *kind;
+	struct sl_people *people;
+
+	out->type = JSON;
+	if (kind_of(r, &kind, e) || sl_request_people(r, &people, e))
+		return e->code;
+	return sl_sealed_json(r->programme, people, &who, &by, kind, r->value[1], &out->body, e);
 }
 
 static enum sl_code history(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	const char *name = sl_str_dup(r->arena, r->value[0], e);
+	struct sl_person who = sl_request_person(r);
 
 	if (!name || known_already(r, out, "", e))
 		return e->code;
-	return sl_history_json(r->programme, name, &out->body, e);
+	return sl_history_seen_json(r->programme, name, &who, &out->body, e);
 }
 
 /* ---- search ---- */
@@ -354,6 +426,7 @@ static const struct sl_shared_slot names_slot = {.name = "place names", .make = 
 static enum sl_code search(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_str q = sl_str_trim(sl_request_query(r, "q", NULL));
+	struct sl_person who = sl_request_person(r);
 	int64_t limit;
 	void *names;
 
@@ -362,7 +435,7 @@ static enum sl_code search(struct sl_request *r, struct sl_response *out, struct
 	out->type = JSON;
 	if (sl_request_int(r, "limit", 20, 1, SEARCH_MAX, true, &limit, e) || sl_shared_get(r, &names_slot, &names, e))
 		return e->code;
-	return sl_search_json(r->programme, names, q, (size_t)limit, &out->body, e);
+	return sl_search_json(r->programme, names, q, (size_t)limit, &who, &out->body, e);
 }
 
 /* ---- what there is ---- */
@@ -422,30 +495,48 @@ static const struct sl_parameter search_query[] = {
      .description = "How many at most."},
     {0}};
 
+/* Land accounts and places say something of everybody's records: only for who may see all. */
+#define WHOLE .right = SL_RIGHT_READ_APPROVED, .extent = SL_EXTENT_ALL
+/* The handler leaves out what is of others. */
+#define OWN(r) .right = r, .extent = SL_EXTENT_OWN_ORGANISATION
+
 const struct sl_route sl_routes_api[] = {
     {.method = SL_GET, .path = "/api", .role = SL_ROLE_PUBLIC, .handler = description,
      .types = "application/vnd.oai.openapi+json;version=3.0", .summary = "This description",
      .flags = SL_ROUTE_WITHOUT_PROGRAMME | SL_ROUTE_STATIC},
-    {.method = SL_GET, .path = "/api/programme", .role = SL_ROLE_READER, .handler = programme, .types = JSON,
+    {.method = SL_GET, .path = "/api/programme", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
+     .handler = programme, .types = JSON,
      .summary = "What the programme is and holds", .flags = SL_ROUTE_SLOW},
-    {.method = SL_GET, .path = "/api/account", .role = SL_ROLE_READER, .handler = account, .query = account_query,
+    {.method = SL_GET, .path = "/api/account", .role = SL_ROLE_READER, WHOLE,
+     .handler = account, .query = account_query,
      .types = JSON, .summary = "The land account", .flags = SL_ROUTE_SLOW},
-    {.method = SL_GET, .path = "/api/why", .role = SL_ROLE_READER, .handler = why, .query = why_query, .types = JSON,
+    {.method = SL_GET, .path = "/api/why", .role = SL_ROLE_READER, WHOLE,
+     .handler = why, .query = why_query, .types = JSON,
      .summary = "The records behind one figure of an account", .flags = SL_ROUTE_SLOW},
-    {.method = SL_GET, .path = "/api/ask", .role = SL_ROLE_READER, .handler = ask_point, .query = ask_query,
+    {.method = SL_GET, .path = "/api/ask", .role = SL_ROLE_READER, WHOLE,
+     .handler = ask_point, .query = ask_query,
      .types = JSON, .summary = "What is recorded at a place", .flags = SL_ROUTE_SLOW},
-    {.method = SL_POST, .path = "/api/ask", .role = SL_ROLE_READER, .handler = ask_parcel, .types = JSON,
+    {.method = SL_POST, .path = "/api/ask", .role = SL_ROLE_READER, WHOLE,
+     .handler = ask_parcel, .types = JSON,
      .summary = "What is recorded on a parcel", .body_types = "application/geo+json application/json",
      .body_max = PARCEL_MAX, .flags = SL_ROUTE_SLOW},
-    {.method = SL_GET, .path = "/api/history/{record}", .role = SL_ROLE_READER, .handler = history, .types = JSON,
+    {.method = SL_GET, .path = "/api/history/{record}", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
+     .handler = history, .types = JSON,
      .summary = "Every revision of a record"},
-    {.method = SL_GET, .path = "/api/findings", .role = SL_ROLE_READER, .handler = findings, .query = findings_query,
+    {.method = SL_GET, .path = "/api/findings", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_FINDINGS),
+     .handler = findings, .query = findings_query,
      .types = JSON, .summary = "What is wrong or doubtful in the data", .flags = SL_ROUTE_SLOW},
-    {.method = SL_GET, .path = "/api/records/{kind}", .role = SL_ROLE_READER, .handler = records,
+    {.method = SL_GET, .path = "/api/records/{kind}", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
+     .handler = records,
      .query = records_query, .types = JSON, .summary = "A table of records; other parameters are conditions on columns",
      .flags = SL_ROUTE_SLOW | SL_ROUTE_OPEN_QUERY},
-    {.method = SL_GET, .path = "/api/records/{kind}/{id}", .role = SL_ROLE_READER, .handler = record, .types = JSON,
+    {.method = SL_GET, .path = "/api/records/{kind}/{id}", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
+     .handler = record, .types = JSON,
      .summary = "One record"},
-    {.method = SL_GET, .path = "/api/search", .role = SL_ROLE_READER, .handler = search, .query = search_query,
+    {.method = SL_GET, .path = "/api/records/{kind}/{id}/sealed", .role = SL_ROLE_READER,
+     .right = SL_RIGHT_READ_SENSITIVE, .extent = SL_EXTENT_OWN_ENTRIES, .handler = sealed, .types = JSON,
+     .summary = "The sensitive part of a record; the reading is in the audit log", .flags = SL_ROUTE_SLOW},
+    {.method = SL_GET, .path = "/api/search", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
+     .handler = search, .query = search_query,
      .types = JSON, .summary = "Find a record, a place or a position", .flags = SL_ROUTE_SLOW},
     {0}};

@@ -1,6 +1,7 @@
 /* From a request to a response: address, route, person, parameters, body, handler, error.  Every refusal is made
  * here or in the handler, and becomes an answer in one place (problem.c). */
 #include "http/server_parts.h"
+#include "http/who.h"
 
 #include <string.h>
 #include <strings.h>
@@ -133,6 +134,23 @@ static void give_reader(struct sl_request *r)
 		r->env = &r->server->env;
 }
 
+/* Does the right that the route asks for go far enough? */
+static bool may_ask(const struct sl_request *r)
+{
+	const struct sl_route *route = r->route;
+
+	if (route->extent)
+		return sl_request_may(r, route->right) >= route->extent;
+	if (route->flags & SL_ROUTE_SESSION)
+		return true;
+	if (route->role == SL_ROLE_PUBLIC)
+		return sl_request_may(r, SL_RIGHT_READ_PUBLISHED);
+	if (route->method == SL_GET)
+		return sl_request_may(r, SL_RIGHT_READ_APPROVED) == SL_EXTENT_ALL;
+	return sl_request_may(r, SL_RIGHT_WRITE) || sl_request_may(r, SL_RIGHT_REVIEW) ||
+	       sl_request_may(r, SL_RIGHT_WRITE_QUALITY);
+}
+
 /* Default deny: who has not signed in sees what says the same to everybody, and what the programme shows to the
  * public. */
 static enum sl_code judge_rights(struct sl_request *r, struct sl_response *out, struct sl_err *e)
@@ -140,6 +158,7 @@ static enum sl_code judge_rights(struct sl_request *r, struct sl_response *out, 
 	const struct sl_server_options *o = &r->server->options;
 
 	r->role = o->anyone;
+	r->serving = sl_serving_default();
 	if (r->route->flags & SL_ROUTE_STATIC)
 		return SL_OK;
 	if (hold_reader(r, e))
@@ -147,11 +166,18 @@ static enum sl_code judge_rights(struct sl_request *r, struct sl_response *out, 
 	r->open = r->reader->public;
 	if (o->identify && o->identify(o->identify_ctx, r, out, e))
 		return e->code;
+	if (r->route->flags & SL_ROUTE_DOOR)
+		return SL_OK;
 	if (r->role == SL_ROLE_PUBLIC && !r->person && !r->open)
 		return sl_fail(e, SL_DENIED, "sign in first; this programme is not open to the public");
 	if (r->role < r->route->role)
 		return sl_fail(e, SL_DENIED, r->person ? "your role does not allow this" : "sign in first");
-	return SL_OK;
+	if (r->route->flags & SL_ROUTE_SESSION && !sl_request_has_session(r))
+		return sl_fail(e, SL_DENIED, "no token does this: sign in");
+	return may_ask(r) ? SL_OK
+	                  : sl_fail(e, SL_DENIED,
+	                            sl_request_has_session(r) ? "your role does not allow this"
+	                                                      : "neither your role nor your token allows this");
 }
 
 /* ---- body ---- */

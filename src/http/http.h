@@ -8,6 +8,7 @@
 
 #include "app/programme.h"
 #include "model/role.h"
+#include "model/serving.h"
 
 struct sl_request;
 struct sl_response;
@@ -29,11 +30,13 @@ struct sl_parameter {
 
 enum sl_route_flags {
 	SL_ROUTE_OPEN_QUERY = 1, /* takes parameters beyond its table (queryables): the handler judges them */
-	SL_ROUTE_SLOW = 2,       /* may take longer than a tenth of a second: runs beside the connections' threads */
+	SL_ROUTE_SLOW = 2, /* may take longer than a tenth of a second: runs beside the connections' threads */
 	SL_ROUTE_WITHOUT_PROGRAMME = 4, /* answers without reading the file: request->programme is NULL */
-	SL_ROUTE_UNLISTED = 8,   /* not in OpenAPI documents: pages, their parts, sign-in forms */
-	SL_ROUTE_STATIC = 16,    /* says the same to everybody: needs no session, is cached by shared caches */
+	SL_ROUTE_UNLISTED = 8,          /* not in OpenAPI documents: pages, their parts, sign-in forms */
+	SL_ROUTE_STATIC = 16, /* says the same to everybody: needs no session, is cached by shared caches */
 	SL_ROUTE_NO_SNAPSHOT = 32, /* the handle is in no transaction: what it calls takes one for itself */
+	SL_ROUTE_DOOR = 64, /* answers who has not signed in, open to the public or not: sign-in and set-up */
+	SL_ROUTE_SESSION = 128, /* only for people who have signed in: no token, whatever its scope */
 };
 
 typedef enum sl_code sl_handler(struct sl_request *r, struct sl_response *out, struct sl_err *e);
@@ -43,7 +46,11 @@ struct sl_route {
 	const char *path;      /* "/ogc/collections/{collection}/items/{feature}"; a segment that is "{...}" whole
 	                        * takes any one segment, "{name...}" at the end takes the rest with its slashes;
 	                        * "{kind}.json" is not possible: take "{file}" and look at its end */
-	enum sl_role role;     /* the least role that may ask */
+	enum sl_role role;     /* the least role that may ask; roles are no ladder, so a right is asked, too */
+	enum sl_right right;   /* with an extent: the right that is asked, */
+	enum sl_extent extent; /* and how far it must go at least; the handler looks at each record where it
+	                        * does not go to all.  NONE: above the public READ_APPROVED to all for GET, else
+	                        * the right to write, review or write quality records */
 	sl_handler *handler;
 	const char *summary;
 	const struct sl_parameter *query; /* NULL: none */
@@ -81,7 +88,7 @@ struct sl_pair {
 SL_CHECKED enum sl_code sl_query_parse(struct sl_arena *a, struct sl_str text, struct sl_pair **out, size_t *n,
                                        struct sl_err *e);
 
-struct sl_person; /* app/people.h */
+struct sl_asking; /* app/people.h */
 
 struct sl_request {
 	struct sl_arena *arena; /* lives until the answer has gone out */
@@ -104,6 +111,9 @@ struct sl_request {
 	struct sl_str address;  /* of the client, as text */
 	enum sl_role role;      /* SL_ROLE_PUBLIC when nobody signed in */
 	const struct sl_person *person; /* NULL when nobody signed in */
+	const struct sl_asking
+	    *asking;               /* session or token that they came with; NULL when they came with nothing */
+	struct sl_serving serving; /* the programme's settings for being served */
 	bool open;              /* the programme shows itself to who has not signed in */
 	struct sl_programme *programme; /* this thread's, for reading only */
 	int64_t version;        /* content version: seq of the last revision of the log */
@@ -115,6 +125,11 @@ struct sl_request {
 struct sl_str sl_request_query(const struct sl_request *r, const char *name, bool *found);
 struct sl_str sl_request_header(const struct sl_request *r, const char *lower_case_name); /* empty when absent */
 struct sl_str sl_request_cookie(const struct sl_request *r, const char *name);            /* empty when absent */
+
+/* How far a right goes of who asks, and whether they may see a record (its public part). */
+struct sl_person sl_request_person(const struct sl_request *r); /* without a name when nobody signed in */
+enum sl_extent sl_request_may(const struct sl_request *r, enum sl_right right);
+bool sl_request_may_see(const struct sl_request *r, const struct sl_standing *s);
 
 /* A whole number within low..high; `otherwise` when it was not sent; SL_INVALID names the parameter.  Above
  * `high` the answer is `high` when `clamp` is set (OGC API: a limit too large is not an error). */

@@ -44,6 +44,7 @@ SL_CHECKED enum sl_code sl_gzip_stream(struct sl_arena *a, struct sl_response *o
 
 /* ---- problem.c ---- */
 const char *sl_status_title(int status);
+void sl_html_text(struct sl_buf *b, struct sl_str s); /* escaped, for text and quoted attributes */
 /* Make of the error what goes out; `e` is cleared. */
 void sl_problem(struct sl_request *r, struct sl_response *out, struct sl_err *e);
 

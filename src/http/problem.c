@@ -44,7 +44,7 @@ const char *sl_status_title(int status)
 	return "Something is wrong here";
 }
 
-static void put_html(struct sl_buf *b, struct sl_str s)
+void sl_html_text(struct sl_buf *b, struct sl_str s)
 {
 	for (size_t i = 0; i < s.n; i++)
 		switch (s.p[i]) {
@@ -64,15 +64,15 @@ static void write_page(struct sl_request *r, struct sl_response *out, const char
 	out->type = "text/html; charset=utf-8";
 	sl_buf_puts(b, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
 	               "<meta name=\"viewport\" content=\"width=device-width\"><title>");
-	put_html(b, sl_str_from(title));
+	sl_html_text(b, sl_str_from(title));
 	sl_buf_puts(b, "</title><link rel=\"stylesheet\" href=\"");
 	sl_asset_href(b, r, "style.css");
 	sl_buf_puts(b, "\"></head><body><main><h1>");
-	put_html(b, sl_str_from(title));
+	sl_html_text(b, sl_str_from(title));
 	sl_buf_puts(b, "</h1><p>");
-	put_html(b, detail);
+	sl_html_text(b, detail);
 	sl_buf_puts(b, "</p><p><a href=\"");
-	put_html(b, sl_str_from(r->base));
+	sl_html_text(b, sl_str_from(r->base));
 	sl_buf_puts(b, "/\">To the first page</a></p></main></body></html>\n");
 }
 

@@ -31,6 +31,10 @@ enum sl_code sl_response_etag(struct sl_request *r, struct sl_response *out, str
 	sl_hash_part(&h, r->query_text.p, r->query_text.n);
 	sl_hash_part(&h, r->base, strlen(r->base)); /* links in the answer begin with it */
 	sl_hash_int(&h, r->role);
+	if (r->person)
+		sl_hash_part(&h, r->person->organisation.p, r->person->organisation.n);
+	sl_hash_int(&h, r->serving.small_cell);
+	sl_hash_int(&h, r->serving.generalise_m);
 	/* Two people at one browser are not told that nothing changed between them. */
 	sl_hash_part(&h, who.p, who.n);
 	sl_hash_part(&h, token.p, token.n);

@@ -2,6 +2,7 @@
 #ifndef SL_HTTP_SERVER_H
 #define SL_HTTP_SERVER_H
 
+#include "app/people.h"
 #include "http/http.h"
 
 struct sl_server_options {
@@ -18,6 +19,7 @@ struct sl_server_options {
 	 * (SL_DENIED: a session or token that does not hold).  NULL: nobody is ever signed in. */
 	enum sl_code (*identify)(void *ctx, struct sl_request *r, struct sl_response *out, struct sl_err *e);
 	void *identify_ctx;
+	enum sl_password_cost password_cost; /* SL_PASSWORD_FULL except in tests */
 
 	/* Bounds against floods; 0 takes the usual value. */
 	unsigned connections;      /* altogether: 4096 */

@@ -123,6 +123,7 @@ struct sl_server {
 	struct sl_programme writer;
 	bool writer_open;
 	struct sl_env writer_env;
+	atomic_uint settings;    /* counts changes of the settings made here */
 	struct sl_shared shared;
 	struct sl_log log;
 	struct sl_slow slow;

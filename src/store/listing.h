@@ -18,6 +18,8 @@ struct sl_listing {
 	struct sl_str sort; /* a column; empty: in the order in which records came */
 	bool descending;
 	int64_t offset, limit;
+	const struct sl_str *
+	    organisation; /* only records whose current revision is of it, compared by sl_utf8_key; NULL: all */
 };
 
 enum sl_cell_type { SL_CELL_NONE, SL_CELL_TEXT, SL_CELL_INTEGER, SL_CELL_DECIMAL };

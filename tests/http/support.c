@@ -24,7 +24,7 @@ static void add_square(struct test_programme *p, const char *id, double lon, dou
 
 void server_open(struct test_server *t, const struct sl_server_options *options)
 {
-	struct sl_server_options o = options ? *options : (struct sl_server_options){.anyone = SL_ROLE_READER};
+	struct sl_server_options o = options ? *options : (struct sl_server_options){.anyone = SL_ROLE_REVIEWER};
 	char log[] = "/tmp/safelane-test-XXXXXX";
 	const char *colon;
 

@@ -25,7 +25,8 @@ void programme_open(struct test_programme *p)
 
 void programme_close(struct test_programme *p)
 {
-	static const char *const tails[] = {"", "-wal", "-shm", ".keys", ".keys-wal", ".keys-shm", ".keys-journal"};
+	static const char *const tails[] = {"", "-wal", "-shm", ".keys", ".keys-wal", ".keys-shm", ".keys-journal",
+	                                    ".people", ".people-wal", ".people-shm"};
 	char path[128];
 
 	sl_store_close(p->db);

@@ -1,0 +1,475 @@
+/* The door: first set-up, signing in and out, as JSON for the pages and as plain forms that need no script.
+ */
+#include "http/routes.h"
+
+#include "http/parts.h"
+#include "http/who.h"
+
+#define JSON "application/json"
+#define FORM "application/x-www-form-urlencoded"
+#define HTML "text/html; charset=utf-8"
+
+enum { BODY_MAX = 16 * 1024 }; /* a name and two passwords of the longest kind, escaped */
+
+/* ---- what was typed ---- */
+
+struct typed {
+	struct sl_str name, password, old_password, key, csrf;
+};
+
+static enum sl_code read_json(struct sl_request *r, struct typed *out, struct sl_err *e)
+{
+	struct sl_json *body;
+
+	if (sl_json_parse(r->arena, r->body, &body, e))
+		return e->code;
+	*out = (struct typed){.name = sl_json_get_str(body, "name"),
+	                      .password = sl_json_get_str(body, "password"),
+	                      .old_password = sl_json_get_str(body, "old_password"),
+	                      .key = sl_json_get_str(body, "key")};
+	return SL_OK;
+}
+
+static enum sl_code read_form(struct sl_request *r, struct typed *out, struct sl_err *e)
+{
+	struct sl_pair *pair;
+	size_t n;
+
+	*out = (struct typed){0};
+	if (sl_query_parse(r->arena, r->body, &pair, &n, e))
+		return e->code;
+	for (size_t i = 0; i < n; i++) {
+		if (sl_str_is(pair[i].name, "name"))
+			out->name = pair[i].value;
+		else if (sl_str_is(pair[i].name, "password"))
+			out->password = pair[i].value;
+		else if (sl_str_is(pair[i].name, "key"))
+			out->key = pair[i].value;
+		else if (sl_str_is(pair[i].name, "csrf"))
+			out->csrf = pair[i].value;
+	}
+	return SL_OK;
+}
+
+/* ---- in and out ---- */
+
+static enum sl_code wait(struct sl_request *r, struct sl_response *out, int64_t wait_s, struct sl_err *e)
+{
+	char *seconds = sl_arena_printf(r->arena, e, "%lld", (long long)wait_s);
+
+	if (!seconds)
+		return e->code;
+	sl_response_header(out, "Retry-After", sl_str_from(seconds));
+	out->status = 429;
+	return sl_fail(e, SL_BUSY, "too many attempts failed; try again in %lld seconds", (long long)wait_s);
+}
+
+/* Signs in and hands out the cookie; what did not work out is an error with its status. */
+static enum sl_code sign_in(struct sl_request *r, struct sl_response *out, const struct typed *t,
+                            struct sl_sign_in *in, struct sl_err *e)
+{
+	const struct sl_sign_in_request q = {.name = t->name,
+	                                     .password = t->password,
+	                                     .address = r->address,
+	                                     .old_session = sl_request_session(r)};
+	struct sl_people *people;
+	char *session;
+
+	if (sl_request_people(r, &people, e) || sl_sign_in(people, r->arena, &q, in, e))
+		return e->code;
+	if (in->verdict == SL_SIGN_IN_WAIT)
+		return wait(r, out, in->wait_s, e);
+	if (in->verdict != SL_SIGNED_IN) {
+		out->status = 401;
+		return sl_fail(e, SL_DENIED, "the name or the password is wrong, or the account is disabled");
+	}
+	session = sl_str_dup(r->arena, sl_str_from(in->session), e);
+	return session ? sl_response_session(r, out, sl_str_from(session), e) : e->code;
+}
+
+static enum sl_code set_up(struct sl_request *r, struct sl_response *out, const struct typed *t,
+                           struct sl_sign_in *in, struct sl_err *e)
+{
+	const struct sl_sign_in_request q = {.name = t->name,
+	                                     .password = t->password,
+	                                     .address = r->address,
+	                                     .old_session = sl_request_session(r)};
+	struct sl_people *people;
+	char *session;
+
+	if (sl_request_people(r, &people, e) || sl_setup_finish(people, r->arena, t->key, &q, in, e)) {
+		if (e->code == SL_DENIED)
+			out->status = 403;
+		return e->code;
+	}
+	session = sl_str_dup(r->arena, sl_str_from(in->session), e);
+	return session ? sl_response_session(r, out, sl_str_from(session), e) : e->code;
+}
+
+static enum sl_code sign_out(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_people *people;
+
+	if (sl_request_people(r, &people, e) || sl_sign_out(people, sl_request_session(r), r->address, e))
+		return e->code;
+	return sl_response_session(r, out, SL_STR(""), e);
+}
+
+/* ---- JSON ---- */
+
+static void put_time(struct sl_json_writer *w, const char *key, int64_t ms)
+{
+	char text[32];
+
+	sl_time_text(ms, text);
+	sl_json_kv_str(w, key, sl_str_from(text));
+}
+
+/* How far each right goes, so that a page shows what can be done and no more. */
+static void put_rights(struct sl_json_writer *w, const struct sl_person *p)
+{
+	static const char *const extent[] = {"none", "own-entries", "own-organisation", "all"};
+
+	sl_json_put_key(w, SL_STR("rights"));
+	sl_json_begin(w, '{');
+	for (int i = 0; i < SL_RIGHTS; i++)
+		sl_json_kv_str(w, sl_right_name((enum sl_right)i),
+		               sl_str_from(extent[sl_person_may(p, (enum sl_right)i)]));
+	sl_json_end(w, '}');
+}
+
+static void put_session(struct sl_response *out, const struct sl_person *p, struct sl_str csrf,
+                        int64_t expires_ms)
+{
+	struct sl_json_writer w;
+
+	out->type = JSON;
+	sl_json_writer_init(&w, &out->body);
+	sl_json_begin(&w, '{');
+	sl_json_put_key(&w, SL_STR("person"));
+	if (p->name.n) {
+		sl_json_begin(&w, '{');
+		sl_json_kv_str(&w, "name", p->name);
+		sl_json_kv_str(&w, "organisation", p->organisation);
+		sl_json_kv_str(&w, "role", sl_str_from(sl_role_name(p->role)));
+		sl_json_kv_str(&w, "scope", sl_str_from(sl_scope_name(p->scope)));
+		sl_json_end(&w, '}');
+		put_time(&w, "expires", expires_ms);
+		if (csrf.n)
+			sl_json_kv_str(&w, "csrf", csrf);
+	} else {
+		sl_json_put_null(&w);
+	}
+	put_rights(&w, p);
+	sl_json_end(&w, '}');
+	sl_buf_putc(&out->body, '\n');
+}
+
+static enum sl_code session_get(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_person nobody = sl_request_person(r);
+
+	(void)e;
+	if (!r->person && !r->open && r->role == SL_ROLE_PUBLIC)
+		nobody.scope = SL_SCOPE_NONE;
+	put_session(out, r->person ? r->person : &nobody, sl_str_from(r->asking ? r->asking->csrf : ""),
+	            r->asking ? r->asking->expires_ms : 0);
+	return SL_OK;
+}
+
+static enum sl_code session_post(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_sign_in in;
+	struct typed t;
+
+	if (read_json(r, &t, e) || sign_in(r, out, &t, &in, e))
+		return e->code;
+	put_session(out, &in.person, sl_str_from(in.csrf), in.expires_ms);
+	return SL_OK;
+}
+
+static enum sl_code session_delete(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	out->status = 204;
+	return sign_out(r, out, e);
+}
+
+/* One's own password; every session ends, this one too. */
+static enum sl_code session_patch(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_actor by = sl_request_actor(r);
+	struct sl_people *people;
+	struct typed t;
+
+	if (read_json(r, &t, e) || sl_request_people(r, &people, e) ||
+	    sl_user_own_password(people, &by, t.old_password, t.password, e))
+		return e->code;
+	out->status = 204;
+	return sl_response_session(r, out, SL_STR(""), e);
+}
+
+static enum sl_code setup_post(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_sign_in in;
+	struct typed t;
+
+	if (read_json(r, &t, e) || set_up(r, out, &t, &in, e))
+		return e->code;
+	out->status = 201;
+	put_session(out, &in.person, sl_str_from(in.csrf), in.expires_ms);
+	return SL_OK;
+}
+
+/* ---- forms ---- */
+
+static void page_begin(struct sl_request *r, struct sl_response *out, const char *title,
+                       struct sl_str problem)
+{
+	struct sl_buf *b = &out->body;
+
+	sl_buf_clear(b);
+	out->type = HTML;
+	sl_buf_printf(
+	    b,
+	    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n"
+	    "<link rel=\"stylesheet\" href=\"",
+	    title);
+	sl_asset_href(b, r, "style.css");
+	sl_buf_printf(b, "\">\n</head>\n<body>\n<main>\n<h1>%s</h1>\n", title);
+	if (problem.n) {
+		sl_buf_puts(b, "<p role=\"alert\">");
+		sl_html_text(b, problem);
+		sl_buf_puts(b, "</p>\n");
+	}
+}
+
+static void page_end(struct sl_response *out)
+{
+	sl_buf_puts(&out->body, "</main>\n</body>\n</html>\n");
+}
+
+static void form_begin(struct sl_request *r, struct sl_response *out, const char *path)
+{
+	sl_buf_puts(&out->body, "<form method=\"post\" action=\"");
+	sl_html_text(&out->body, sl_str_from(r->base));
+	sl_buf_printf(&out->body, "%s\">\n", path);
+}
+
+static void name_and_password(struct sl_response *out, struct sl_str name, const char *kind,
+                              const char *button)
+{
+	struct sl_buf *b = &out->body;
+
+	sl_buf_puts(b, "<p><label>Name <input name=\"name\" required maxlength=\"100\" "
+	               "autocomplete=\"username\" value=\"");
+	sl_html_text(b, name);
+	sl_buf_printf(b,
+	              "\"></label></p>\n<p><label>Password <input name=\"password\" type=\"password\" required "
+	              "autocomplete=\"%s-password\"></label></p>\n<p><button>%s</button></p>\n</form>\n",
+	              kind, button);
+}
+
+static void sign_in_page(struct sl_request *r, struct sl_response *out, struct sl_str name,
+                         struct sl_str problem)
+{
+	page_begin(r, out, "Sign in", problem);
+	form_begin(r, out, "/sign-in");
+	name_and_password(out, name, "current", "Sign in");
+	page_end(out);
+}
+
+static enum sl_code sign_in_get(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	(void)e;
+	if (!sl_request_has_session(r)) {
+		sign_in_page(r, out, SL_STR(""), SL_STR(""));
+		return SL_OK;
+	}
+	page_begin(r, out, "Signed in", SL_STR(""));
+	sl_buf_puts(&out->body, "<p>You are signed in as <strong>");
+	sl_html_text(&out->body, r->person->name);
+	sl_buf_printf(&out->body, "</strong> (%s).</p>\n", sl_role_name(r->role));
+	form_begin(r, out, "/sign-out");
+	sl_buf_printf(&out->body,
+	              "<input type=\"hidden\" name=\"csrf\" value=\"%s\">\n<p><button>Sign out</button></p>\n"
+	              "</form>\n",
+	              r->asking->csrf);
+	page_end(out);
+	return SL_OK;
+}
+
+/* What a person can put right is said above the form again; the rest is an error as anywhere. */
+static bool for_the_form(const struct sl_err *e, const struct sl_response *out)
+{
+	return e->code == SL_INVALID || e->code == SL_DENIED || out->status == 429;
+}
+
+static enum sl_code again(struct sl_request *r, struct sl_response *out, struct sl_err *e,
+                          struct sl_str *problem)
+{
+	struct sl_err said = *e;
+
+	if (!for_the_form(e, out))
+		return e->code;
+	if (!out->status)
+		out->status = sl_status_of(e->code, false);
+	sl_err_clear(e);
+	*problem = sl_str_from(sl_str_dup(r->arena, sl_str_from(said.msg), e));
+	return e->code;
+}
+
+static enum sl_code sign_in_post(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_str problem;
+	struct sl_sign_in in;
+	struct typed t;
+
+	if (read_form(r, &t, e))
+		return e->code;
+	if (!sign_in(r, out, &t, &in, e))
+		return sl_response_redirect(r, out, 303, "/", e);
+	if (!again(r, out, e, &problem))
+		sign_in_page(r, out, t.name, problem);
+	return e->code;
+}
+
+static enum sl_code sign_out_post(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct typed t;
+
+	if (read_form(r, &t, e))
+		return e->code;
+	if (r->asking && !sl_csrf_right(r->asking, t.csrf))
+		return sl_fail(e, SL_DENIED, "this form is not from here, or it is old; open /sign-in again");
+	return sign_out(r, out, e) ? e->code : sl_response_redirect(r, out, 303, "/sign-in", e);
+}
+
+static void set_up_page(struct sl_request *r, struct sl_response *out, struct sl_str key,
+                        struct sl_str name, struct sl_str problem)
+{
+	page_begin(r, out, "Set up Safelane", problem);
+	sl_buf_printf(&out->body,
+	              "<p>Make the account of the first administrator. The password has at least %d "
+	              "characters.</p>\n",
+	              SL_PASSWORD_CHARS_MIN);
+	form_begin(r, out, "/set-up");
+	sl_buf_puts(&out->body, "<input type=\"hidden\" name=\"key\" value=\"");
+	sl_html_text(&out->body, key);
+	sl_buf_puts(&out->body, "\">\n");
+	name_and_password(out, name, "new", "Make the account");
+	page_end(out);
+}
+
+static enum sl_code set_up_get(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_str key = sl_request_query(r, "key", NULL);
+	struct sl_people *people;
+	bool valid;
+
+	if (sl_request_people(r, &people, e) || sl_setup_valid(people, key, &valid, e))
+		return e->code;
+	if (!valid) {
+		out->status = 403;
+		return sl_fail(e, SL_DENIED,
+		               "this set-up link is not valid any more; a restart prints a new one while "
+		               "there is no administrator");
+	}
+	set_up_page(r, out, key, SL_STR(""), SL_STR(""));
+	return SL_OK;
+}
+
+static enum sl_code set_up_post(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_str problem;
+	struct sl_sign_in in;
+	struct typed t;
+
+	if (read_form(r, &t, e))
+		return e->code;
+	if (!set_up(r, out, &t, &in, e))
+		return sl_response_redirect(r, out, 303, "/", e);
+	if (e->code == SL_INVALID && !again(r, out, e, &problem))
+		set_up_page(r, out, t.key, t.name, problem);
+	return e->code;
+}
+
+static const struct sl_parameter set_up_query[] = {{.name = "key",
+                                                    .schema = "{\"type\":\"string\"}",
+                                                    .description = "What the start of the server printed.",
+                                                    .required = true},
+                                                   {0}};
+
+#define DOOR .role = SL_ROLE_PUBLIC, .flags = SL_ROUTE_DOOR | SL_ROUTE_SLOW
+#define PAGE                                                                                               \
+	.role = SL_ROLE_PUBLIC, .types = "text/html", .flags = SL_ROUTE_DOOR | SL_ROUTE_SLOW | SL_ROUTE_UNLISTED
+
+const struct sl_route sl_routes_door[] = {
+    {.method = SL_GET,
+     .path = "/api/session",
+     .role = SL_ROLE_PUBLIC,
+     .handler = session_get,
+     .types = JSON,
+     .flags = SL_ROUTE_DOOR,
+     .summary = "Who is asking, and what they may"},
+    {.method = SL_POST,
+     .path = "/api/session",
+     .handler = session_post,
+     .types = JSON,
+     .body_types = JSON,
+     .body_max = BODY_MAX,
+     .summary = "Sign in",
+     DOOR},
+    {.method = SL_PATCH,
+     .path = "/api/session",
+     .role = SL_ROLE_READER,
+     .handler = session_patch,
+     .types = JSON,
+     .body_types = JSON,
+     .body_max = BODY_MAX,
+     .flags = SL_ROUTE_SESSION | SL_ROUTE_SLOW,
+     .summary = "Change one's own password"},
+    {.method = SL_DELETE,
+     .path = "/api/session",
+     .role = SL_ROLE_READER,
+     .handler = session_delete,
+     .types = JSON,
+     .flags = SL_ROUTE_SESSION | SL_ROUTE_SLOW,
+     .summary = "Sign out"},
+    {.method = SL_POST,
+     .path = "/api/setup",
+     .handler = setup_post,
+     .types = JSON,
+     .body_types = JSON,
+     .body_max = BODY_MAX,
+     .summary = "Make the first administrator",
+     DOOR},
+    {.method = SL_GET, .path = "/sign-in", .handler = sign_in_get, .summary = "Sign in", PAGE},
+    {.method = SL_POST,
+     .path = "/sign-in",
+     .handler = sign_in_post,
+     .body_types = FORM,
+     .body_max = BODY_MAX,
+     .summary = "Sign in",
+     PAGE},
+    {.method = SL_POST,
+     .path = "/sign-out",
+     .handler = sign_out_post,
+     .body_types = FORM,
+     .body_max = BODY_MAX,
+     .summary = "Sign out",
+     PAGE},
+    {.method = SL_GET,
+     .path = "/set-up",
+     .handler = set_up_get,
+     .query = set_up_query,
+     .summary = "Make the first administrator",
+     PAGE},
+    {.method = SL_POST,
+     .path = "/set-up",
+     .handler = set_up_post,
+     .body_types = FORM,
+     .body_max = BODY_MAX,
+     .summary = "Make the first administrator",
+     PAGE},
+    {0}};

@@ -1,0 +1,83 @@
+/* What each route answers to whom: every route of the program has at least one row, or the test fails.
+ *
+ * A row is a request that is good enough to pass the gate and does no harm: what it answers to who may is `good`.
+ * One sign for each role, in the order reader, operator, data-entry, reviewer, quality, officer, administrator:
+ *   +  `good`      -  403      0  404      !  401
+ * `session`: signed in; `read`, `write`, `devices`: with a token of that scope.  `nobody`: came with nothing; `open`:
+ * the same while the programme is open to the public. */
+struct rights_row {
+	enum sl_method method;
+	const char *route, *path, *body;
+	int good;
+	const char *session, *read, *write, *devices;
+	int nobody, open;
+};
+
+#define EVERY "+++++++"
+#define NONE "-------"
+#define ALWAYS EVERY, EVERY, EVERY, EVERY
+#define MANAGERS "------+", NONE, NONE, NONE
+#define SIGNED_IN EVERY, NONE, NONE, NONE
+#define OTHERS "+0+++++", "+0+++++", "+0+++++", NONE
+#define OWN EVERY, EVERY, EVERY, NONE
+#define WHOLE "+-+++++", "+-+++++", "+-+++++", NONE
+
+static const struct rights_row rights_table[] = {
+    /* pages: the same for everybody */
+    {SL_GET, "/health", "/health", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/", "/", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/{page}", "/index", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/assets/{hash}/{path...}", "/assets/x/style.css", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/api", "/api", NULL, 200, ALWAYS, 200, 200},
+
+    /* the door: 400 is the empty form of somebody who got as far as handing one in */
+    {SL_GET, "/api/session", "/api/session", NULL, 200, ALWAYS, 200, 200},
+    {SL_POST, "/api/session", "/api/session", "[", 400, ALWAYS, 400, 400},
+    {SL_PATCH, "/api/session", "/api/session", "{\"old_password\":\"" PASSWORD "\",\"password\":\"short\"}", 400,
+     SIGNED_IN, 401, 401},
+    {SL_DELETE, "/api/session", "/api/session", NULL, 204, SIGNED_IN, 401, 401},
+    {SL_POST, "/api/setup", "/api/setup", "{\"key\":\"guessed\",\"name\":\"Eve\",\"password\":\"long enough\"}", 403,
+     ALWAYS, 403, 403},
+    {SL_GET, "/sign-in", "/sign-in", NULL, 200, ALWAYS, 200, 200},
+    {SL_POST, "/sign-in", "/sign-in", "%", 400, ALWAYS, 400, 400},
+    {SL_POST, "/sign-out", "/sign-out", "csrf=wrong", 403, EVERY, EVERY, EVERY, EVERY, 303, 303},
+    {SL_GET, "/set-up", "/set-up?key=guessed", NULL, 403, ALWAYS, 403, 403},
+    {SL_POST, "/set-up", "/set-up", "key=guessed&name=Eve&password=long+enough", 403, ALWAYS, 403, 403},
+
+    /* people: what is empty or unknown is refused behind the gate */
+    {SL_GET, "/api/people", "/api/people", NULL, 200, MANAGERS, 401, 401},
+    {SL_POST, "/api/people", "/api/people", "{}", 400, MANAGERS, 401, 401},
+    {SL_PATCH, "/api/people/{name}", "/api/people/reader", "{}", 400, MANAGERS, 401, 401},
+    {SL_GET, "/api/tokens", "/api/tokens", NULL, 200, SIGNED_IN, 401, 401},
+    {SL_GET, "/api/tokens", "/api/tokens?user=administrator", NULL, 200, MANAGERS, 401, 401},
+    {SL_POST, "/api/tokens", "/api/tokens", "{}", 400, SIGNED_IN, 401, 401},
+    {SL_POST, "/api/tokens", "/api/tokens", "{\"user\":\"administrator\",\"scope\":\"full\"}", 400, MANAGERS, 401, 401},
+    {SL_DELETE, "/api/tokens/{id}", "/api/tokens/999", NULL, 404, SIGNED_IN, 401, 401},
+    {SL_GET, "/api/settings", "/api/settings", NULL, 200, MANAGERS, 401, 401},
+    {SL_PATCH, "/api/settings", "/api/settings", "{}", 200, MANAGERS, 401, 401},
+    {SL_GET, "/api/audit", "/api/audit", NULL, 200, "-----++", NONE, NONE, NONE, 401, 401},
+
+    /* everybody's records together */
+    {SL_GET, "/api/programme", "/api/programme", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/account", "/api/account", NULL, 200, WHOLE, 401, 401},
+    {SL_GET, "/api/why", "/api/why?cell=stock.CHA?as_of=2025-12-31", NULL, 200, WHOLE, 401, 401},
+    {SL_GET, "/api/ask", "/api/ask?lat=10&lon=40", NULL, 200, WHOLE, 401, 401},
+    {SL_POST, "/api/ask", "/api/ask", PARCEL, 200, WHOLE, 401, 401},
+    {SL_GET, "/api/findings", "/api/findings", NULL, 200, "-++++++", "-++++++", "-++++++", NONE, 401, 401},
+    {SL_GET, "/api/search", "/api/search?q=HA", NULL, 200, OWN, 401, 401},
+
+    /* records, of the own organisation and of another */
+    {SL_GET, "/api/records/{kind}", "/api/records/hazard", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/records/{kind}/{id}", "/api/records/hazard/OWN", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/records/{kind}/{id}", "/api/records/hazard/OTHER", NULL, 200, OTHERS, 401, 401},
+    {SL_GET, "/api/history/{record}", "/api/history/hazard:OWN", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/history/{record}", "/api/history/hazard:OTHER", NULL, 200, OTHERS, 401, 401},
+    /* one that waits for review, one that somebody still writes at */
+    {SL_GET, "/api/history/{record}", "/api/history/hazard:WAITS", NULL, 200, "00+++++", "00+++++", "00+++++", NONE, 401, 401},
+    {SL_GET, "/api/history/{record}", "/api/history/hazard:DRAFT", NULL, 200, "00+0000", "00+0000", "00+0000", NONE, 401, 401},
+    /* sensitive: entered by data-entry */
+    {SL_GET, "/api/records/{kind}/{id}/sealed", "/api/records/victim/V-OWN/sealed", NULL, 200, "-+++-+-", NONE, NONE, NONE,
+     401, 401},
+    {SL_GET, "/api/records/{kind}/{id}/sealed", "/api/records/victim/V-OTHER/sealed", NULL, 200, "-0-+-+-", NONE, NONE, NONE,
+     401, 401},
+};
