@@ -60,12 +60,17 @@ static enum sl_code collect(void *ctx, const struct sl_revision *rev, const stru
 	return e->code;
 }
 
-static const struct sl_revision *parent_of(const struct chain *c, const struct sl_revision *rev)
+static const struct sl_revision *nth_parent(const struct chain *c, const struct sl_revision *rev, size_t n)
 {
-	for (size_t i = 0; rev->n_parents && i < c->n; i++)
-		if (sl_uuid_eq(c->v[i].id, rev->parent[0]))
+	for (size_t i = 0; n < rev->n_parents && i < c->n; i++)
+		if (sl_uuid_eq(c->v[i].id, rev->parent[n]))
 			return &c->v[i];
 	return NULL;
+}
+
+static const struct sl_revision *parent_of(const struct chain *c, const struct sl_revision *rev)
+{
+	return nth_parent(c, rev, 0);
 }
 
 static bool says_the_same(const struct sl_revision *x, const struct sl_revision *y)
@@ -74,16 +79,31 @@ static bool says_the_same(const struct sl_revision *x, const struct sl_revision 
 	       sl_str_eq(x->organisation, y->organisation) && sl_str_eq(x->identity, y->identity);
 }
 
+/* Who said it first: steps of the workflow say what was said before them.  Parents stand before their children. */
+static const struct sl_revision *origin_of(const struct chain *c, const struct sl_revision *rev)
+{
+	const struct sl_revision *before = rev;
+
+	while (before) {
+		rev = before;
+		before = NULL;
+		for (size_t i = 0; i < rev->n_parents && !before; i++) {
+			before = nth_parent(c, rev, i);
+			if (before && (before >= rev || !says_the_same(before, rev)))
+				before = NULL;
+		}
+	}
+	return rev;
+}
+
 /* Everybody who said something since the last approval must be somebody else.  Who only returned it, or took such
- * a step back, has said nothing. */
+ * a step back, has said nothing; whose words wait again after that has. */
 static enum sl_code may_approve(const struct chain *c, const struct sl_reviewer *who, struct sl_err *e)
 {
 	for (size_t i = c->n; i-- > 0 && c->v[i].state != SL_APPROVED;) {
-		const struct sl_revision *before = parent_of(c, &c->v[i]);
 		struct sl_standing standing = sl_standing_of(&c->v[i]);
 
-		if (before && says_the_same(before, &c->v[i]))
-			standing.author = SL_STR(""); /* nobody */
+		standing.author = origin_of(c, &c->v[i])->author;
 		if (!sl_may_approve(who->person, &standing, who->approve_own))
 			return sl_fail(e, SL_DENIED, sl_may_on(who->person, SL_RIGHT_REVIEW, &standing)
 			                                 ? "you entered this yourself; somebody else has to approve it"

@@ -291,6 +291,10 @@ static enum sl_code gather(struct sl_programme *p, const struct sl_person *perso
 	    sl_review_findings(p, &x->rev, &x->rec, &stored, &x->found, e))
 		return e->code;
 	sl_findings_sort(&x->found);
+	standing = sl_standing_of(&x->old);
+	x->has_old = x->has_old && sl_may_see_record(person, &standing);
+	if (sl_person_may(person, SL_RIGHT_READ_APPROVED) != SL_EXTENT_ALL)
+		return SL_OK; /* candidates are anybody's records */
 	return sl_candidates(p, &x->a, &x->rev, &x->rec, x->candidate, &x->n_candidates, e);
 }
 
