@@ -27,20 +27,22 @@ else
 		miny - 0.1, minx + 0.15, miny + 0.1) FROM rtree_hazard_geom WHERE minx BETWEEN -179 AND 179
 		ORDER BY id * 7919 % 100003 LIMIT 1000" >"$d/bbox"
 fi
-"$binary" serve "$programme" --no-sign-in --listen 127.0.0.1:0 --log "$d/log" >"$d/ready" 2>&1 &
+echo "a long password" | "$binary" user "$programme" add Bench --role reader >/dev/null 2>&1
+TOKEN=$("$binary" user "$programme" token Bench --scope read) && export TOKEN
+"$binary" serve "$programme" --listen 127.0.0.1:0 --log "$d/log" >"$d/ready" 2>&1 &
 server=$!
 until grep -qs '^Serving' "$d/ready"; do
 	kill -0 "$server" 2>/dev/null || { cat "$d/ready"; exit 1; }
 	sleep 0.1
 done
 base=$(sed -n 's/^Serving .* at \(.*\)\/$/\1/p' "$d/ready")
-for kind in id bbox; do curl -s -o /dev/null "$base$(head -1 "$d/$kind")"; done
+for kind in id bbox; do curl -s -o /dev/null -H "Authorization: Bearer $TOKEN" "$base$(head -1 "$d/$kind")"; done
 
 ticks() { awk '{print $14 + $15}' "/proc/$server/stat"; }
 for _ in 1 2 3 4 5; do
 	for kind in id bbox; do
 		before=$(ticks)
-		PATHS="$d/$kind" wrk -t1 -c4 -d4s -s "$beside/cycle.lua" "$base" | tail -1 >"$d/run"
+		PATHS="$d/$kind" wrk -t1 -c4 -d4s -H "Authorization: Bearer $TOKEN" -s "$beside/cycle.lua" "$base" | tail -1 >"$d/run"
 		n=$(awk '{print $1 * 4}' "$d/run")
 		echo "$kind: $(cat "$d/run"), $(($(ticks) - before)) ticks" | awk -v n="$n" '{cost = $(NF-1) * 10000 / n; sub(/, [0-9]+ ticks$/, ""); printf "%s, %.0f us of a core each\n", $0, cost}' |
 			tee -a "$d/$kind.runs"

@@ -6,5 +6,7 @@ const struct sl_route *const sl_route_tables[] = {
     sl_routes_ogc,
     sl_routes_door,
     sl_routes_people,
+    sl_routes_tiles,
+    sl_routes_review,
     NULL,
 };

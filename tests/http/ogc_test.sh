@@ -21,7 +21,9 @@ if [ ! -x "$binary" ]; then
 fi
 d=$(mktemp -d "${TMPDIR:-/tmp}/ogc.XXXXXX") || exit 1
 server=
+proxy=
 finish() {
+	[ -n "$proxy" ] && kill "$proxy" 2>/dev/null
 	[ -n "$server" ] && kill "$server" 2>/dev/null && wait "$server" 2>/dev/null
 	rm -rf "$d"
 }
@@ -59,13 +61,21 @@ judged() {
 }
 
 "$binary" debug simulate p.gpkg --hazards "$hazards" --seed 11 >simulate.log 2>&1 || verdict simulate "$(tail -3 simulate.log)"
-"$binary" serve p.gpkg --no-sign-in --listen 127.0.0.1:0 --log access.log >serve.log 2>&1 &
+echo "a long password" | "$binary" user p.gpkg add Reader --role reader >/dev/null
+"$binary" user p.gpkg token Reader --scope read >token.txt
+"$binary" serve p.gpkg --listen 127.0.0.1:0 --log access.log >serve.log 2>&1 &
 server=$!
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	grep -qs '^Serving' serve.log && break
 	sleep 0.2
 done
-base=$(sed -n 's/^Serving .* at \(.*\)\/$/\1/p' serve.log)/ogc
+/usr/bin/python3 "$beside/with_token.py" "$(sed -n 's/^Serving .* at \(.*\)\/$/\1/p' serve.log)" token.txt >proxy.log 2>&1 &
+proxy=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	grep -qs '^http' proxy.log && break
+	sleep 0.2
+done
+base=$(cat proxy.log)/ogc
 case $base in http://127.0.0.1:*) verdict "the server answers" "" ;; *) verdict "the server answers" "$(cat serve.log) " ;; esac
 
 # ---- GDAL ----

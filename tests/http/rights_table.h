@@ -17,6 +17,9 @@ struct rights_row {
 #define NONE "-------"
 #define ALWAYS EVERY, EVERY, EVERY, EVERY
 #define MANAGERS "------+", NONE, NONE, NONE
+#define WAITING "-++++++", "-++++++", "-++++++", NONE
+#define JUDGES "---+-++", NONE, "---+-++", NONE
+#define NOBODYS "01900000-0000-7000-8000-000000000000"
 #define SIGNED_IN EVERY, NONE, NONE, NONE
 #define OTHERS "+0+++++", "+0+++++", "+0+++++", NONE
 #define OWN EVERY, EVERY, EVERY, NONE
@@ -80,4 +83,33 @@ static const struct rights_row rights_table[] = {
      401, 401},
     {SL_GET, "/api/records/{kind}/{id}/sealed", "/api/records/victim/V-OTHER/sealed", NULL, 200, "-0-+-+-", NONE, NONE, NONE,
      401, 401},
+
+    /* the review desk: who may see what waits, who may judge it */
+    {SL_GET, "/api/review", "/api/review", NULL, 200, WAITING, 401, 401},
+    {SL_GET, "/api/review/{record}", "/api/review/" NOBODYS, NULL, 404, WAITING, 401, 401},
+    {SL_POST, "/api/review", "/api/review", "{}", 400, JUDGES, 401, 401},
+    {SL_POST, "/api/review/{record}", "/api/review/" NOBODYS, "{}", 400, JUDGES, 401, 401},
+
+    /* tiles show exact outlines of everybody's records */
+    {SL_GET, "/tiles/{file}", "/tiles/hazard.json", NULL, 200, WHOLE, 401, 401},
+    {SL_GET, "/tiles/land.json", "/tiles/land.json", NULL, 200, WHOLE, 401, 401},
+    {SL_GET, "/tiles/{kind}/{z}/{x}/{file}", "/tiles/hazard/0/0/0.mvt", NULL, 200, WHOLE, 401, 401},
+    {SL_GET, "/tiles/land/{z}/{x}/{file}", "/tiles/land/0/0/0.mvt", NULL, 200, WHOLE, 401, 401},
+
+    /* OGC API: to each their own, to the public what is published.  An operator's records are looked for by the
+     * organisation as it is written, so that OWN, written otherwise, is not found here. */
+    {SL_GET, "/ogc", "/ogc", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/ogc/api", "/ogc/api", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/ogc/conformance", "/ogc/conformance", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/ogc/collections", "/ogc/collections", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/ogc/collections/{collectionId}", "/ogc/collections/hazard", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/ogc/collections/{collectionId}/queryables", "/ogc/collections/hazard/queryables", NULL, 200, ALWAYS, 401,
+     200},
+    {SL_GET, "/ogc/collections/{collectionId}/items", "/ogc/collections/hazard/items", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/OWN", NULL, 200,
+     "+0+++++", "+0+++++", "+0+++++", EVERY, 401, 200},
+    {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/OTHER", NULL, 200,
+     "+0+++++", "+0+++++", "+0+++++", EVERY, 401, 200},
+    {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/WAITS", NULL, 404, ALWAYS,
+     401, 404},
 };
