@@ -11,12 +11,13 @@ enum { NUMBER_MAX = 24, DECIMALS_MAX = 9 };
 static const uint64_t power10[DECIMALS_MAX + 1] = {1,      10,      100,      1000,      10000,
                                                    100000, 1000000, 10000000, 100000000, 1000000000};
 
-static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
-                            "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
-                            "8081828384858687888990919293949596979899";
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
 
-/* x * 10^decimals to the nearest whole number.  The product is rounded once before; only next to a tie can that
- * matter, and there the exact remainder decides (fused multiply-add). */
+/* x * 10^decimals to the nearest whole number.  The product is rounded once before; only next to a tie can
+ * that matter, and there the exact remainder decides (fused multiply-add). */
 static int64_t scaled(double x, int decimals)
 {
 	const double by = (double)power10[decimals], product = x * by, whole = nearbyint(product);
@@ -138,9 +139,10 @@ static char *put_position(char *p, const unsigned char *xy, struct sl_geojson_st
 	return p;
 }
 
-/* `turn`: 1 a ring to be counter-clockwise, -1 clockwise, 0 points as they come.  A ring is closed here when its
- * last point is not its first. */
-static void put_points(struct sl_buf *b, const unsigned char *xy, size_t n, int turn, struct sl_geojson_style s)
+/* `turn`: 1 a ring to be counter-clockwise, -1 clockwise, 0 points as they come.  A ring is closed here
+ * when its last point is not its first. */
+static void put_points(struct sl_buf *b, const unsigned char *xy, size_t n, int turn,
+                       struct sl_geojson_style s)
 {
 	bool reversed = turn && n && turning(xy, n) * turn < 0;
 	bool open = turn && n && memcmp(xy, xy + 16 * (n - 1), 16) != 0;
@@ -189,8 +191,8 @@ static void put_point(struct sl_buf *b, const unsigned char *xy, struct sl_geojs
 	*end = 0;
 }
 
-static void put_ring(struct sl_buf *b, enum sl_geom_type type, const unsigned char *xy, size_t n, bool outer,
-                     struct sl_geojson_style s)
+static void put_ring(struct sl_buf *b, enum sl_geom_type type, const unsigned char *xy, size_t n,
+                     bool outer, struct sl_geojson_style s)
 {
 	if (type == SL_GEOM_POINT)
 		put_point(b, xy, s);

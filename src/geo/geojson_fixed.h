@@ -1,6 +1,6 @@
 /* GeoJSON geometries (RFC 7946) for many readers: a fixed number of decimals, rounded exactly, outer rings
- * counter-clockwise and holes clockwise; straight from the stored bytes.  An export that must equal what was
- * entered uses sl_geojson_write (geo/wkb.h). */
+ * counter-clockwise and holes clockwise; straight from the stored bytes.  An export that must equal what
+ * was entered uses sl_geojson_write (geo/wkb.h). */
 #ifndef SL_GEO_GEOJSON_FIXED_H
 #define SL_GEO_GEOJSON_FIXED_H
 
@@ -19,7 +19,7 @@ struct sl_geojson_style {
 };
 void sl_geojson_fixed(struct sl_buf *b, const struct sl_geom *g, struct sl_geojson_style style);
 /* The same of WKB or GeoPackage bytes; "null" when empty. SL_INVALID when malformed. */
-SL_CHECKED enum sl_code sl_geojson_fixed_bytes(struct sl_buf *b, struct sl_str bytes, struct sl_geojson_style style,
-                                               struct sl_err *e);
+SL_CHECKED enum sl_code sl_geojson_fixed_bytes(struct sl_buf *b, struct sl_str bytes,
+                                               struct sl_geojson_style style, struct sl_err *e);
 
 #endif

@@ -36,9 +36,10 @@ static GEOSGeometry *taken_over(GEOSContextHandle_t h, const struct sl_geom *g, 
 	return out;
 }
 
-/* As GEOS has it, mended where it is not valid: the predicates of GEOS do not hold of invalid polygons.  NULL
- * without an error when nothing is left. */
-static enum sl_code make(const struct sl_geom *g, GEOSContextHandle_t h, GEOSGeometry **out, struct sl_err *e)
+/* As GEOS has it, mended where it is not valid: the predicates of GEOS do not hold of invalid polygons.
+ * NULL without an error when nothing is left. */
+static enum sl_code make(const struct sl_geom *g, GEOSContextHandle_t h, GEOSGeometry **out,
+                         struct sl_err *e)
 {
 	struct sl_arena scratch = {0};
 	struct sl_validity v;

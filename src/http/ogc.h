@@ -26,26 +26,33 @@ enum sl_ogc_access {
 struct sl_ogc_collection {
 	struct sl_str id, title;
 	const char *description;
-	const struct sl_kind *kind;            /* NULL: the land */
+	const struct sl_kind *kind;             /* NULL: the land */
 	const struct sl_feature_schema *schema; /* NULL: the land */
 	enum sl_ogc_access access;
 	bool *shown;                 /* by property: may this client see it */
 	struct sl_cql2_field *field; /* for sl_cql2_bind; what is not shown has no name */
 	size_t n_fields, n_properties;
 	bool has_geometry;
-	int time;                    /* the property of `datetime`; -1: none */
+	int time; /* the property of `datetime`; -1: none */
 };
 enum sl_ogc_access sl_ogc_access_of(const struct sl_request *r);
 /* SL_NOT_FOUND when there is none of that name, or none that this client may see. */
-SL_CHECKED enum sl_code sl_ogc_collection_of(struct sl_request *r, struct sl_str id, struct sl_ogc_collection *out,
-                                             struct sl_err *e);
+SL_CHECKED enum sl_code sl_ogc_collection_of(struct sl_request *r, struct sl_str id,
+                                             struct sl_ogc_collection *out, struct sl_err *e);
 /* All that this client may see; in the request's arena. */
 SL_CHECKED enum sl_code sl_ogc_collections(struct sl_request *r, struct sl_ogc_collection **out, size_t *n,
                                            struct sl_err *e);
 sl_handler sl_ogc_list, sl_ogc_one, sl_ogc_queryables;
 /* Properties of the land, in their order. */
-enum sl_ogc_land_property { SL_OGC_STATE, SL_OGC_SINCE, SL_OGC_AREA, SL_OGC_ADMIN1, SL_OGC_ADMIN2, SL_OGC_RECORDS,
-	                        SL_OGC_LAND_PROPERTIES };
+enum sl_ogc_land_property {
+	SL_OGC_STATE,
+	SL_OGC_SINCE,
+	SL_OGC_AREA,
+	SL_OGC_ADMIN1,
+	SL_OGC_ADMIN2,
+	SL_OGC_RECORDS,
+	SL_OGC_LAND_PROPERTIES
+};
 extern const struct sl_cql2_field sl_ogc_land_field[SL_OGC_LAND_PROPERTIES + 1]; /* and the geometry */
 
 /* ---- ogc_query.c: the parameters of a page of features ---- */
@@ -86,12 +93,14 @@ struct sl_ogc_writer {
 	bool refused; /* a single feature is another organisation's */
 };
 SL_CHECKED enum sl_code sl_ogc_writer_init(struct sl_ogc_writer *w, struct sl_request *r, struct sl_buf *b,
-                                           const struct sl_ogc_collection *c, enum sl_ogc_crs crs, bool html,
-                                           struct sl_err *e);
-/* For sl_feature_each: in JSON without the closing brace, so that links can follow; see sl_ogc_feature_end. */
+                                           const struct sl_ogc_collection *c, enum sl_ogc_crs crs,
+                                           bool html, struct sl_err *e);
+/* For sl_feature_each: in JSON without the closing brace, so that links can follow; see sl_ogc_feature_end.
+ */
 SL_CHECKED enum sl_code sl_ogc_feature(void *writer, const struct sl_feature *f, struct sl_err *e);
 void sl_ogc_put_geometry_key(struct sl_ogc_writer *w);
-SL_CHECKED enum sl_code sl_ogc_put_geometry(struct sl_ogc_writer *w, const struct sl_geom *g, struct sl_err *e);
+SL_CHECKED enum sl_code sl_ogc_put_geometry(struct sl_ogc_writer *w, const struct sl_geom *g,
+                                            struct sl_err *e);
 void sl_ogc_put_text(struct sl_buf *b, struct sl_str s); /* as a JSON string */
 
 /* ---- ogc_items.c ---- */
@@ -102,8 +111,8 @@ bool sl_ogc_item_slow(const struct sl_request *r);
 void sl_ogc_content_crs(struct sl_request *r, struct sl_response *out, enum sl_ogc_crs crs);
 
 /* ---- ogc_land.c ---- */
-SL_CHECKED enum sl_code sl_ogc_land_each(struct sl_ogc_writer *w, const struct sl_ogc_query *q, uint64_t *matched,
-                                         struct sl_err *e);
+SL_CHECKED enum sl_code sl_ogc_land_each(struct sl_ogc_writer *w, const struct sl_ogc_query *q,
+                                         uint64_t *matched, struct sl_err *e);
 SL_CHECKED enum sl_code sl_ogc_land_find(struct sl_ogc_writer *w, struct sl_str id, struct sl_date as_of,
                                          bool *found, struct sl_err *e);
 
@@ -125,10 +134,11 @@ struct sl_str sl_ogc_href(struct sl_request *r, struct sl_err *e, const char *fo
 /* This request's own address with one parameter changed (value NULL: left out). */
 struct sl_str sl_ogc_href_with(struct sl_request *r, const char *name, const char *value, struct sl_err *e);
 /* Which of the two formats; sets out->type to `json` or to HTML. */
-SL_CHECKED enum sl_code sl_ogc_format(struct sl_request *r, struct sl_response *out, const char *json, bool *html,
-                                      struct sl_err *e);
+SL_CHECKED enum sl_code sl_ogc_format(struct sl_request *r, struct sl_response *out, const char *json,
+                                      bool *html, struct sl_err *e);
 /* Etag of what follows from the content, the client's rights and the day. */
-SL_CHECKED enum sl_code sl_ogc_etag(struct sl_request *r, struct sl_response *out, bool *known, struct sl_err *e);
+SL_CHECKED enum sl_code sl_ogc_etag(struct sl_request *r, struct sl_response *out, bool *known,
+                                    struct sl_err *e);
 /* self and alternate of this address. */
 void sl_ogc_put_self(struct sl_request *r, struct sl_json_writer *w, const char *json, struct sl_err *e);
 

@@ -8,15 +8,22 @@
 #include <string.h>
 
 const struct sl_cql2_field sl_ogc_land_field[SL_OGC_LAND_PROPERTIES + 1] = {
-    [SL_OGC_STATE] = {{"state", 5}, SL_CQL2_IS_TEXT},     [SL_OGC_SINCE] = {{"since", 5}, SL_CQL2_IS_DATE},
-    [SL_OGC_AREA] = {{"area_m2", 7}, SL_CQL2_IS_NUMBER},  [SL_OGC_ADMIN1] = {{"admin1", 6}, SL_CQL2_IS_TEXT},
-    [SL_OGC_ADMIN2] = {{"admin2", 6}, SL_CQL2_IS_TEXT},   [SL_OGC_RECORDS] = {{"records", 7}, SL_CQL2_IS_TEXT},
+    [SL_OGC_STATE] = {{"state", 5}, SL_CQL2_IS_TEXT},
+    [SL_OGC_SINCE] = {{"since", 5}, SL_CQL2_IS_DATE},
+    [SL_OGC_AREA] = {{"area_m2", 7}, SL_CQL2_IS_NUMBER},
+    [SL_OGC_ADMIN1] = {{"admin1", 6}, SL_CQL2_IS_TEXT},
+    [SL_OGC_ADMIN2] = {{"admin2", 6}, SL_CQL2_IS_TEXT},
+    [SL_OGC_RECORDS] = {{"records", 7}, SL_CQL2_IS_TEXT},
     [SL_OGC_LAND_PROPERTIES] = {{"geometry", 8}, SL_CQL2_IS_GEOMETRY},
 };
 
 static const char *const land_titles[SL_OGC_LAND_PROPERTIES] = {
-    "State of the land", "Day on which it came into this state", "Geodesic area, square metres",
-    "First-level area code", "Second-level area code", "Hazards and releases whose boundaries cover it",
+    "State of the land",
+    "Day on which it came into this state",
+    "Geodesic area, square metres",
+    "First-level area code",
+    "Second-level area code",
+    "Hazards and releases whose boundaries cover it",
 };
 
 enum sl_ogc_access sl_ogc_access_of(const struct sl_request *r)
@@ -36,8 +43,8 @@ enum sl_ogc_access sl_ogc_access_of(const struct sl_request *r)
 
 /* ---- what may be seen ---- */
 
-/* To the public: where land is, was and what it is called.  People, accidents and work are not published one by
- * one; an operator's are those that say whose they are. */
+/* To the public: where land is, was and what it is called.  People, accidents and work are not published
+ * one by one; an operator's are those that say whose they are. */
 static bool kind_shown(enum sl_ogc_access access, const struct sl_kind *k)
 {
 	static const char *const published[] = {"hazard", "release", "place"};
@@ -77,8 +84,9 @@ static enum sl_code of_land(struct sl_request *r, struct sl_ogc_collection *c, s
 	*c = (struct sl_ogc_collection){
 	    .id = SL_STR(SL_OGC_LAND),
 	    .title = SL_STR("Land by its state"),
-	    .description = "Ground that was ever recorded as hazardous or released, cut so that no piece overlaps "
-	                   "another, in its state at the end of a day (as-of; today when left out).",
+	    .description =
+	        "Ground that was ever recorded as hazardous or released, cut so that no piece overlaps "
+	        "another, in its state at the end of a day (as-of; today when left out).",
 	    .access = sl_ogc_access_of(r),
 	    .n_fields = SL_OGC_LAND_PROPERTIES + 1,
 	    .n_properties = SL_OGC_LAND_PROPERTIES,
@@ -149,7 +157,8 @@ enum sl_code sl_ogc_collection_of(struct sl_request *r, struct sl_str id, struct
 	return of_kind(r, k, out, e);
 }
 
-enum sl_code sl_ogc_collections(struct sl_request *r, struct sl_ogc_collection **out, size_t *n, struct sl_err *e)
+enum sl_code sl_ogc_collections(struct sl_request *r, struct sl_ogc_collection **out, size_t *n,
+                                struct sl_err *e)
 {
 	const struct sl_dictionary *d = r->programme->dict;
 	const enum sl_ogc_access access = sl_ogc_access_of(r);
@@ -173,8 +182,8 @@ struct extent {
 	struct sl_feature_interval when;
 };
 
-/* When the features of each kind are.  Looking through all layers takes seconds in a large programme, so it is
- * done once, and widened by what is approved later. */
+/* When the features of each kind are.  Looking through all layers takes seconds in a large programme, so it
+ * is done once, and widened by what is approved later. */
 struct intervals {
 	pthread_mutex_t lock;
 	int64_t seq; /* of the last revision that they know of; 0: nothing is known yet */
@@ -202,8 +211,8 @@ static void free_intervals(void *thing)
 	sl_mem_free(v);
 }
 
-static enum sl_code interval_of(struct sl_request *r, const struct sl_kind *k, struct sl_feature_interval *out,
-                                struct sl_err *e)
+static enum sl_code interval_of(struct sl_request *r, const struct sl_kind *k,
+                                struct sl_feature_interval *out, struct sl_err *e)
 {
 	static const struct sl_shared_slot slot = {
 	    .name = "intervals", .make = make_intervals, .done = free_intervals, .lasting = true};
@@ -226,8 +235,8 @@ static enum sl_code interval_of(struct sl_request *r, const struct sl_kind *k, s
 	return e->code;
 }
 
-/* The land is where hazards and releases are; since when it is in its state only the ledger knows, which may have
- * to be built first: that interval is left out rather than guessed. */
+/* The land is where hazards and releases are; since when it is in its state only the ledger knows, which
+ * may have to be built first: that interval is left out rather than guessed. */
 static enum sl_code extent_of(struct sl_request *r, const struct sl_ogc_collection *c, struct extent *x,
                               struct sl_err *e)
 {
@@ -236,7 +245,7 @@ static enum sl_code extent_of(struct sl_request *r, const struct sl_ogc_collecti
 	*x = (struct extent){{1, 1, 0, 0}, {sl_date_none(), sl_date_none()}};
 	if (c->kind)
 		return sl_feature_box(r->programme->db, c->kind, &x->box, e) ? e->code
-		                                                            : interval_of(r, c->kind, &x->when, e);
+		                                                             : interval_of(r, c->kind, &x->when, e);
 	for (size_t i = 0; i < sizeof land / sizeof *land; i++) {
 		const struct sl_kind *k = sl_dictionary_kind(r->programme->dict, sl_str_from(land[i]));
 		struct sl_box box;
@@ -297,8 +306,8 @@ static void put_extent(struct sl_json_writer *w, const struct sl_ogc_collection 
 	sl_json_end(w, '}');
 }
 
-static void put_collection(struct sl_request *r, struct sl_json_writer *w, const struct sl_ogc_collection *c,
-                           const struct extent *x, struct sl_err *e)
+static void put_collection(struct sl_request *r, struct sl_json_writer *w,
+                           const struct sl_ogc_collection *c, const struct extent *x, struct sl_err *e)
 {
 	sl_json_begin(w, '{');
 	sl_json_kv_str(w, "id", c->id);
@@ -345,7 +354,8 @@ static void put_html_collection(struct sl_request *r, struct sl_buf *b, const st
 		sl_buf_printf(b, " to %s</li>", day);
 	}
 	sl_buf_puts(b, "<li>");
-	sl_ogc_anchor(b, sl_ogc_href(r, e, "/collections/%.*s/items?f=html", SL_STR_ARG(c->id)), SL_STR("Features"));
+	sl_ogc_anchor(b, sl_ogc_href(r, e, "/collections/%.*s/items?f=html", SL_STR_ARG(c->id)),
+	              SL_STR("Features"));
 	sl_buf_puts(b, "</li><li>");
 	sl_ogc_anchor(b, sl_ogc_href(r, e, "/collections/%.*s/queryables?f=html", SL_STR_ARG(c->id)),
 	              SL_STR("What may be asked for in filters"));
@@ -369,7 +379,8 @@ enum sl_code sl_ogc_list(struct sl_request *r, struct sl_response *out, struct s
 		sl_buf_puts(b, "<ul>\n");
 		for (size_t i = 0; i < n && !e->code; i++) {
 			sl_buf_puts(b, "<li>");
-			sl_ogc_anchor(b, sl_ogc_href(r, e, "/collections/%.*s?f=html", SL_STR_ARG(c[i].id)), c[i].title);
+			sl_ogc_anchor(b, sl_ogc_href(r, e, "/collections/%.*s?f=html", SL_STR_ARG(c[i].id)),
+			              c[i].title);
 			sl_buf_puts(b, "</li>\n");
 		}
 		sl_buf_puts(b, "</ul>\n");
@@ -400,8 +411,9 @@ enum sl_code sl_ogc_one(struct sl_request *r, struct sl_response *out, struct sl
 	struct sl_json_writer w;
 	bool html, known;
 
-	if (sl_ogc_collection_of(r, r->value[0], &c, e) || sl_ogc_format(r, out, "application/json", &html, e) ||
-	    sl_ogc_etag(r, out, &known, e) || known || extent_of(r, &c, &x, e))
+	if (sl_ogc_collection_of(r, r->value[0], &c, e) ||
+	    sl_ogc_format(r, out, "application/json", &html, e) || sl_ogc_etag(r, out, &known, e) || known ||
+	    extent_of(r, &c, &x, e))
 		return e->code;
 	if (html) {
 		sl_ogc_page_begin(r, &out->body, c.title);
@@ -483,7 +495,9 @@ enum sl_code sl_ogc_queryables(struct sl_request *r, struct sl_response *out, st
 		return e->code;
 	if (html) {
 		sl_ogc_page_begin(r, &out->body, c.title);
-		sl_buf_puts(&out->body, "<table><thead><tr><th>Name</th><th>What it is</th><th>Type</th></tr></thead><tbody>\n");
+		sl_buf_puts(
+		    &out->body,
+		    "<table><thead><tr><th>Name</th><th>What it is</th><th>Type</th></tr></thead><tbody>\n");
 		for (size_t i = 0; i < c.n_fields; i++) {
 			if (!c.field[i].name.n)
 				continue;

@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum sl_code sl_ogc_writer_init(struct sl_ogc_writer *w, struct sl_request *r, struct sl_buf *b,
-                                const struct sl_ogc_collection *c, enum sl_ogc_crs crs, bool html, struct sl_err *e)
+                                const struct sl_ogc_collection *c, enum sl_ogc_crs crs, bool html,
+                                struct sl_err *e)
 {
 	*w = (struct sl_ogc_writer){.r = r, .b = b, .c = c, .crs = crs, .html = html};
 	if (sl_ogc_grid(r, &w->grid_deg, e))
@@ -45,8 +46,8 @@ void sl_ogc_put_text(struct sl_buf *b, struct sl_str s)
 /* ---- geometry ---- */
 
 /* To the middle of the squares of a grid; what shrinks to nothing becomes a point. */
-static enum sl_code generalised(struct sl_arena *a, const struct sl_geom *g, double grid, struct sl_geom *out,
-                                struct sl_err *e)
+static enum sl_code generalised(struct sl_arena *a, const struct sl_geom *g, double grid,
+                                struct sl_geom *out, struct sl_err *e)
 {
 	struct sl_geom_builder b;
 	bool any = false;
@@ -62,7 +63,8 @@ static enum sl_code generalised(struct sl_arena *a, const struct sl_geom *g, dou
 			if (!xy)
 				return e->code;
 			for (size_t i = start; i < start + n; i++) {
-				double x = (floor(g->xy[2 * i] / grid) + 0.5) * grid, y = (floor(g->xy[2 * i + 1] / grid) + 0.5) * grid;
+				double x = (floor(g->xy[2 * i] / grid) + 0.5) * grid,
+				       y = (floor(g->xy[2 * i + 1] / grid) + 0.5) * grid;
 
 				if (k && xy[2 * k - 2] == x && xy[2 * k - 1] == y)
 					continue;
@@ -77,8 +79,8 @@ static enum sl_code generalised(struct sl_arena *a, const struct sl_geom *g, dou
 					break; /* its holes go with it */
 				continue;
 			}
-			if ((ring == sl_geom_part_start(g, part) && sl_geom_add_part(&b, e)) || sl_geom_add_ring(&b, e) ||
-			    sl_geom_add_points(&b, xy, k, e))
+			if ((ring == sl_geom_part_start(g, part) && sl_geom_add_part(&b, e)) ||
+			    sl_geom_add_ring(&b, e) || sl_geom_add_points(&b, xy, k, e))
 				return e->code;
 			any = true;
 		}
@@ -88,7 +90,8 @@ static enum sl_code generalised(struct sl_arena *a, const struct sl_geom *g, dou
 	}
 	sl_geom_build(&b, a, SL_GEOM_POINT);
 	if (sl_geom_add_part(&b, e) || sl_geom_add_ring(&b, e) ||
-	    sl_geom_add_point(&b, (floor(g->xy[0] / grid) + 0.5) * grid, (floor(g->xy[1] / grid) + 0.5) * grid, e))
+	    sl_geom_add_point(&b, (floor(g->xy[0] / grid) + 0.5) * grid, (floor(g->xy[1] / grid) + 0.5) * grid,
+	                      e))
 		return e->code;
 	sl_geom_finish(&b, out);
 	return SL_OK;
@@ -122,7 +125,8 @@ static enum sl_code put_bytes(struct sl_ogc_writer *w, struct sl_str bytes, stru
 
 	if (!bytes.n || (!w->mercator && !(w->grid_deg > 0)))
 		return sl_geojson_fixed_bytes(
-		    w->b, bytes, (struct sl_geojson_style){SL_GEOJSON_DEGREE_DECIMALS, w->crs == SL_OGC_EPSG_4326}, e);
+		    w->b, bytes, (struct sl_geojson_style){SL_GEOJSON_DEGREE_DECIMALS, w->crs == SL_OGC_EPSG_4326},
+		    e);
 	if (!sl_wkb_read(&a, bytes, &g, e))
 		(void)!sl_ogc_put_geometry(w, &g, e);
 	sl_arena_done(&a);
@@ -139,7 +143,8 @@ static bool shown(const struct sl_ogc_collection *c, size_t i)
 /* Square metres to the square centimetre: what is behind it is the arithmetic's. */
 enum { AREA_DECIMALS = 4 };
 
-static void put_value(struct sl_buf *b, const struct sl_feature_property *p, const struct sl_feature_value *v)
+static void put_value(struct sl_buf *b, const struct sl_feature_property *p,
+                      const struct sl_feature_value *v)
 {
 	char *to;
 
@@ -163,7 +168,8 @@ static void put_value(struct sl_buf *b, const struct sl_feature_property *p, con
 		if (v->type == SL_FEATURE_DECIMAL && !isfinite(v->decimal))
 			sl_buf_puts(b, "null");
 		else
-			b->n += v->type == SL_FEATURE_INTEGER ? sl_int_text(v->integer, to) : sl_double_text(v->decimal, to);
+			b->n += v->type == SL_FEATURE_INTEGER ? sl_int_text(v->integer, to)
+			                                      : sl_double_text(v->decimal, to);
 		b->p[b->n] = 0;
 		break;
 	case SL_FEATURE_NULL: sl_buf_add(b, "null", 4); break;
@@ -223,8 +229,9 @@ static enum sl_code html_feature(struct sl_ogc_writer *w, const struct sl_featur
 	sl_ogc_anchor(b,
 	              sl_ogc_href(w->r, e, "/collections/%.*s/items/%.*s?f=html", SL_STR_ARG(w->c->id),
 	                          SL_STR_ARG(f->record)),
-	              s->n_properties && f->value[0].type == SL_FEATURE_TEXT && shown(w->c, 0) ? f->value[0].text
-	                                                                                    : f->record);
+	              s->n_properties && f->value[0].type == SL_FEATURE_TEXT && shown(w->c, 0)
+	                  ? f->value[0].text
+	                  : f->record);
 	sl_buf_puts(b, "</h2><dl>\n");
 	for (size_t i = 0; i < s->n_properties; i++) {
 		if (f->value[i].type == SL_FEATURE_NULL || !shown(w->c, i))

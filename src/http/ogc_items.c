@@ -53,7 +53,8 @@ static void page_links(struct sl_request *r, struct sl_json_writer *w, const str
 	sl_json_begin(w, '[');
 	sl_ogc_put_self(r, w, SL_OGC_GEOJSON, e);
 	if ((uint64_t)q->offset + n < matched && n)
-		sl_ogc_put_link(w, "next", SL_OGC_GEOJSON, "The next page", offset_href(r, q->offset + (int64_t)n, e));
+		sl_ogc_put_link(w, "next", SL_OGC_GEOJSON, "The next page",
+		                offset_href(r, q->offset + (int64_t)n, e));
 	if (q->offset > 0)
 		sl_ogc_put_link(w, "prev", SL_OGC_GEOJSON, "The page before",
 		                offset_href(r, q->offset > q->limit ? q->offset - q->limit : 0, e));
@@ -84,7 +85,8 @@ static void html_end(struct sl_request *r, struct sl_buf *b, const struct sl_ogc
 	sl_buf_printf(b, "<p>%llu of %llu features", (unsigned long long)n, (unsigned long long)matched);
 	if (q->offset > 0) {
 		sl_buf_puts(b, " · ");
-		sl_ogc_anchor(b, offset_href(r, q->offset > q->limit ? q->offset - q->limit : 0, e), SL_STR("before"));
+		sl_ogc_anchor(b, offset_href(r, q->offset > q->limit ? q->offset - q->limit : 0, e),
+		              SL_STR("before"));
 	}
 	if ((uint64_t)q->offset + n < matched && n) {
 		sl_buf_puts(b, " · ");
@@ -94,7 +96,8 @@ static void html_end(struct sl_request *r, struct sl_buf *b, const struct sl_ogc
 	sl_ogc_page_end(r, b);
 }
 
-static enum sl_code each(struct sl_ogc_writer *w, const struct sl_ogc_query *q, uint64_t *matched, struct sl_err *e)
+static enum sl_code each(struct sl_ogc_writer *w, const struct sl_ogc_query *q, uint64_t *matched,
+                         struct sl_err *e)
 {
 	const struct sl_feature_query f = {
 	    .kind = w->c->kind,
@@ -157,8 +160,9 @@ enum sl_code sl_ogc_item(struct sl_request *r, struct sl_response *out, struct s
 	w.keep_id = true;
 	if (html)
 		sl_ogc_page_begin(r, b, c.title);
-	if (c.kind ? sl_feature_find(r->programme->db, c.kind, r->value[1], as_of, sl_ogc_feature, &w, &found, e)
-	           : sl_ogc_land_find(&w, r->value[1], as_of, &found, e))
+	if (c.kind
+	        ? sl_feature_find(r->programme->db, c.kind, r->value[1], as_of, sl_ogc_feature, &w, &found, e)
+	        : sl_ogc_land_find(&w, r->value[1], as_of, &found, e))
 		return e->code;
 	if (!found || w.refused)
 		return sl_fail(e, SL_NOT_FOUND, "there is no feature '%.*s' in '%.*s'", SL_STR_ARG(r->value[1]),
@@ -171,8 +175,9 @@ enum sl_code sl_ogc_item(struct sl_request *r, struct sl_response *out, struct s
 	sl_json_writer_init(&json, b);
 	sl_ogc_put_link(&json, "self", SL_OGC_GEOJSON, "This feature",
 	                sl_ogc_href(r, e, "/collections/%.*s/items/%.*s", SL_STR_ARG(c.id), SL_STR_ARG(w.id)));
-	sl_ogc_put_link(&json, "alternate", SL_OGC_HTML, "This feature as a page",
-	                sl_ogc_href(r, e, "/collections/%.*s/items/%.*s?f=html", SL_STR_ARG(c.id), SL_STR_ARG(w.id)));
+	sl_ogc_put_link(
+	    &json, "alternate", SL_OGC_HTML, "This feature as a page",
+	    sl_ogc_href(r, e, "/collections/%.*s/items/%.*s?f=html", SL_STR_ARG(c.id), SL_STR_ARG(w.id)));
 	sl_ogc_put_link(&json, "collection", "application/json", "The collection",
 	                sl_ogc_href(r, e, "/collections/%.*s", SL_STR_ARG(c.id)));
 	sl_buf_puts(b, "]}\n");

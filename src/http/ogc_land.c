@@ -1,5 +1,6 @@
-/* The land by its state: the ledger's faces as features.  A face is known by what it is (where, how large, under
- * which boundaries), so that its id holds as long as the face does, whatever is recorded elsewhere. */
+/* The land by its state: the ledger's faces as features.  A face is known by what it is (where, how large,
+ * under which boundaries), so that its id holds as long as the face does, whatever is recorded elsewhere.
+ */
 #include "http/ogc.h"
 
 #include "base/hash.h"
@@ -55,11 +56,13 @@ static void free_land(void *thing)
 	sl_mem_free(l);
 }
 
-static const struct sl_shared_slot land_slot = {.name = "land by day", .make = make_land, .done = free_land};
+static const struct sl_shared_slot land_slot = {
+    .name = "land by day", .make = make_land, .done = free_land};
 
 /* The state at the end of the day, and since when. */
 static enum sl_code fold_face(const struct sl_timeline *t, const struct sl_ledger_face *f, int32_t day,
-                              struct sl_arena *a, struct sl_face_story *story, struct item *x, struct sl_err *e)
+                              struct sl_arena *a, struct sl_face_story *story, struct item *x,
+                              struct sl_err *e)
 {
 	struct sl_fold fold;
 
@@ -92,7 +95,8 @@ static enum sl_code make_list(struct sl_arena *a, const struct sl_ledger *l, int
 			for (uint32_t i = 0; i < l->cluster[c].n_faces && !l->cluster[c].dead && !e->code; i++) {
 				struct item x = {.face = l->cluster[c].face + i, .cluster = c};
 
-				if (!fold_face(&t, &l->face[x.face], day, &scratch, &story, &x, e) && x.state != SL_STATE_NONE)
+				if (!fold_face(&t, &l->face[x.face], day, &scratch, &story, &x, e) &&
+				    x.state != SL_STATE_NONE)
 					item[k++] = x;
 			}
 	sl_arena_done(&scratch);
@@ -175,7 +179,8 @@ static enum sl_code unit_id(struct walk *w, int32_t record, int32_t *of, struct 
 		return SL_OK;
 	*of = record;
 	*id = SL_STR("");
-	return record ? sl_feature_name(w->r->programme->db, w->r->arena, record, &kind, id, &uuid, w->e) : SL_OK;
+	return record ? sl_feature_name(w->r->programme->db, w->r->arena, record, &kind, id, &uuid, w->e)
+	              : SL_OK;
 }
 
 /* Numbers of the records over a face, each once, in the order of their approval. */
@@ -279,8 +284,8 @@ static enum sl_code value_of(void *ctx, int column, struct sl_cql2_value *out, s
 
 static bool cluster_may_meet(const struct sl_cluster *c, const struct sl_ogc_query *q)
 {
-	const struct sl_box box = {sl_grid_degrees(c->box.x0), sl_grid_degrees(c->box.y0), sl_grid_degrees(c->box.x1),
-	                           sl_grid_degrees(c->box.y1)};
+	const struct sl_box box = {sl_grid_degrees(c->box.x0), sl_grid_degrees(c->box.y0),
+	                           sl_grid_degrees(c->box.x1), sl_grid_degrees(c->box.y1)};
 
 	for (size_t i = 0; i < q->n_boxes; i++)
 		if (sl_box_meets(box, q->box[i]))
@@ -288,8 +293,8 @@ static bool cluster_may_meet(const struct sl_cluster *c, const struct sl_ogc_que
 	return !q->n_boxes;
 }
 
-static enum sl_code matches(struct walk *w, const struct sl_ogc_query *q, struct sl_arena *keep, const struct item *x,
-                            bool *yes)
+static enum sl_code matches(struct walk *w, const struct sl_ogc_query *q, struct sl_arena *keep,
+                            const struct item *x, bool *yes)
 {
 	struct asked asked = {.w = w, .x = x};
 	const struct sl_geom *g;
@@ -336,14 +341,15 @@ static void put_row(struct sl_buf *b, const char *what, struct sl_str value)
 	sl_buf_puts(b, "</dd>\n");
 }
 
-static enum sl_code html_item(struct walk *w, struct sl_ogc_writer *out, const struct item *x, struct sl_str id,
-                              const char *since)
+static enum sl_code html_item(struct walk *w, struct sl_ogc_writer *out, const struct item *x,
+                              struct sl_str id, const char *since)
 {
 	const struct sl_ledger_face *f = &w->ledger->face[x->face];
 	struct sl_buf *b = out->b, records = {0};
 
 	sl_buf_puts(b, "<section><h2>");
-	sl_ogc_anchor(b, sl_ogc_href(w->r, w->e, "/collections/" SL_OGC_LAND "/items/%.*s?f=html", SL_STR_ARG(id)), id);
+	sl_ogc_anchor(
+	    b, sl_ogc_href(w->r, w->e, "/collections/" SL_OGC_LAND "/items/%.*s?f=html", SL_STR_ARG(id)), id);
 	sl_buf_puts(b, "</h2><dl>\n");
 	put_row(b, "State", sl_str_from(sl_land_state_name((enum sl_land_state)x->state)));
 	put_row(b, "Since", sl_str_from(since));
@@ -439,8 +445,8 @@ enum sl_code sl_ogc_land_each(struct sl_ogc_writer *out, const struct sl_ogc_que
 	return e->code;
 }
 
-enum sl_code sl_ogc_land_find(struct sl_ogc_writer *out, struct sl_str id, struct sl_date as_of, bool *found,
-                              struct sl_err *e)
+enum sl_code sl_ogc_land_find(struct sl_ogc_writer *out, struct sl_str id, struct sl_date as_of,
+                              bool *found, struct sl_err *e)
 {
 	struct walk w;
 	char other[65];

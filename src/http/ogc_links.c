@@ -17,7 +17,8 @@ void sl_ogc_put_link(struct sl_json_writer *w, const char *rel, const char *type
 
 static struct sl_str kept(struct sl_request *r, struct sl_buf *b, struct sl_err *e)
 {
-	char *copy = e->code || sl_buf_check(b, e) ? NULL : sl_arena_strndup(r->arena, b->p ? b->p : "", b->n, e);
+	char *copy =
+	    e->code || sl_buf_check(b, e) ? NULL : sl_arena_strndup(r->arena, b->p ? b->p : "", b->n, e);
 	struct sl_str s = copy ? (struct sl_str){copy, b->n} : SL_STR("");
 
 	sl_buf_done(b);
@@ -68,7 +69,8 @@ enum sl_code sl_ogc_format(struct sl_request *r, struct sl_response *out, const 
                            struct sl_err *e)
 {
 	/* A client that asks for plain JSON gets GeoJSON and the like: each is JSON. */
-	const struct sl_offer offers[] = {{"json", json}, {"json", "application/json"}, {"html", SL_OGC_HTML}, {0}};
+	const struct sl_offer offers[] = {
+	    {"json", json}, {"json", "application/json"}, {"html", SL_OGC_HTML}, {0}};
 	const struct sl_offer *chosen;
 
 	if (sl_request_offer(r, out, offers, &chosen, e))
@@ -99,5 +101,6 @@ enum sl_code sl_ogc_etag(struct sl_request *r, struct sl_response *out, bool *kn
 void sl_ogc_put_self(struct sl_request *r, struct sl_json_writer *w, const char *json, struct sl_err *e)
 {
 	sl_ogc_put_link(w, "self", json, "This document", sl_ogc_href_with(r, NULL, NULL, e));
-	sl_ogc_put_link(w, "alternate", SL_OGC_HTML, "This document as a page", sl_ogc_href_with(r, "f", "html", e));
+	sl_ogc_put_link(w, "alternate", SL_OGC_HTML, "This document as a page",
+	                sl_ogc_href_with(r, "f", "html", e));
 }

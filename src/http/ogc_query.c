@@ -1,4 +1,5 @@
-/* The parameters of a page of features: OGC 17-069r4 clauses 7.15.2 to 7.15.5, 18-058r1 (crs), 19-079r2 (filter). */
+/* The parameters of a page of features: OGC 17-069r4 clauses 7.15.2 to 7.15.5, 18-058r1 (crs), 19-079r2
+ * (filter). */
 #include "http/ogc.h"
 
 #include "app/people.h"
@@ -22,7 +23,8 @@ static const char *const crs_urn[SL_OGC_CRS_N] = {
 
 #define METRES_PER_DEGREE 111320.0
 
-enum sl_code sl_ogc_read_crs(struct sl_request *r, const char *parameter, enum sl_ogc_crs *out, struct sl_err *e)
+enum sl_code sl_ogc_read_crs(struct sl_request *r, const char *parameter, enum sl_ogc_crs *out,
+                             struct sl_err *e)
 {
 	bool found;
 	struct sl_str text = sl_request_query(r, parameter, &found);
@@ -33,7 +35,8 @@ enum sl_code sl_ogc_read_crs(struct sl_request *r, const char *parameter, enum s
 			*out = (enum sl_ogc_crs)i;
 			return SL_OK;
 		}
-	return found ? sl_fail(e, SL_INVALID, "%s=%.*s is not among the coordinate reference systems of the collection",
+	return found ? sl_fail(e, SL_INVALID,
+	                       "%s=%.*s is not among the coordinate reference systems of the collection",
 	                       parameter, SL_STR_ARG(text))
 	             : SL_OK;
 }
@@ -71,7 +74,8 @@ static void free_mercator(void *thing)
 
 enum sl_code sl_ogc_mercator(struct sl_request *r, struct sl_crs **out, struct sl_err *e)
 {
-	static const struct sl_shared_slot slot = {.name = "Web Mercator", .make = make_mercator, .done = free_mercator};
+	static const struct sl_shared_slot slot = {
+	    .name = "Web Mercator", .make = make_mercator, .done = free_mercator};
 	void *thing;
 
 	if (sl_kept_get(r, &slot, &thing, e))
@@ -101,7 +105,8 @@ static void free_people(void *thing)
 
 enum sl_code sl_ogc_grid(struct sl_request *r, double *degrees, struct sl_err *e)
 {
-	static const struct sl_shared_slot slot = {.name = "settings", .make = make_people, .done = free_people};
+	static const struct sl_shared_slot slot = {
+	    .name = "settings", .make = make_people, .done = free_people};
 	struct kept_people *k;
 	struct sl_serving serving;
 	void *thing;
@@ -132,7 +137,8 @@ static enum sl_code numbers(struct sl_str text, double *x, size_t *n, struct sl_
 		++*n;
 	}
 	if (*n != 4 && *n != 6)
-		return sl_fail(e, SL_INVALID, "bbox takes four numbers (west, south, east, north) or six, not %zu", *n);
+		return sl_fail(e, SL_INVALID, "bbox takes four numbers (west, south, east, north) or six, not %zu",
+		               *n);
 	if (*n == 6) { /* heights are not looked at */
 		x[2] = x[3];
 		x[3] = x[4];
@@ -140,7 +146,8 @@ static enum sl_code numbers(struct sl_str text, double *x, size_t *n, struct sl_
 	return SL_OK;
 }
 
-static enum sl_code to_degrees(struct sl_request *r, enum sl_ogc_crs crs, struct sl_geom *g, struct sl_err *e)
+static enum sl_code to_degrees(struct sl_request *r, enum sl_ogc_crs crs, struct sl_geom *g,
+                               struct sl_err *e)
 {
 	struct sl_crs *mercator;
 
@@ -197,7 +204,8 @@ static enum sl_code read_box(struct sl_request *r, struct sl_ogc_query *q, struc
 
 /* ---- time ---- */
 
-static enum sl_code moment(struct sl_request *r, struct sl_str text, bool end, int64_t *ms, struct sl_err *e)
+static enum sl_code moment(struct sl_request *r, struct sl_str text, bool end, int64_t *ms,
+                           struct sl_err *e)
 {
 	char *copy;
 	struct sl_date d;
@@ -218,10 +226,11 @@ static enum sl_code moment(struct sl_request *r, struct sl_str text, bool end, i
 	}
 	if (text.n > 10 && copy[10] == 'T' && sl_time_parse((struct sl_str){copy, text.n}, ms))
 		return SL_OK;
-	return sl_fail(e, SL_INVALID,
-	               "datetime: '%.*s' is no moment; write 2024-01-31T12:00:00Z, or an interval as start/end with .. "
-	               "for an open end",
-	               SL_STR_ARG(text));
+	return sl_fail(
+	    e, SL_INVALID,
+	    "datetime: '%.*s' is no moment; write 2024-01-31T12:00:00Z, or an interval as start/end with .. "
+	    "for an open end",
+	    SL_STR_ARG(text));
 }
 
 static struct sl_date day_of(int64_t ms)
@@ -262,8 +271,8 @@ static struct sl_cql2 *property(struct making *m, struct sl_str name)
 	return n;
 }
 
-static enum sl_code compare(struct making *m, enum sl_cql2_op op, struct sl_cql2 *left, struct sl_cql2 *right,
-                            struct sl_cql2 **out)
+static enum sl_code compare(struct making *m, enum sl_cql2_op op, struct sl_cql2 *left,
+                            struct sl_cql2 *right, struct sl_cql2 **out)
 {
 	struct sl_cql2 *n = left && right ? sl_cql2_node(&m->m, op, 0, m->e) : NULL;
 
@@ -275,7 +284,8 @@ static enum sl_code compare(struct making *m, enum sl_cql2_op op, struct sl_cql2
 	return SL_OK;
 }
 
-static enum sl_code bound(struct making *m, struct sl_str time, enum sl_cql2_op op, int64_t ms, struct sl_cql2 *into)
+static enum sl_code bound(struct making *m, struct sl_str time, enum sl_cql2_op op, int64_t ms,
+                          struct sl_cql2 *into)
 {
 	struct sl_cql2 *day, *n;
 
@@ -400,7 +410,8 @@ static bool of_route(const struct sl_request *r, struct sl_str name)
 	return false;
 }
 
-static enum sl_code read_value(struct making *m, const struct sl_ogc_collection *c, const struct sl_pair *pair)
+static enum sl_code read_value(struct making *m, const struct sl_ogc_collection *c,
+                               const struct sl_pair *pair)
 {
 	const struct sl_cql2_field *f = NULL;
 	struct sl_cql2 *value, *n;
@@ -458,8 +469,8 @@ static enum sl_code only_own(struct making *m, const struct sl_ogc_collection *c
 	return compare(m, SL_CQL2_EQ, left, right, &n) ? m->e->code : also(m, n);
 }
 
-enum sl_code sl_ogc_read_query(struct sl_request *r, const struct sl_ogc_collection *c, struct sl_ogc_query *out,
-                               struct sl_err *e)
+enum sl_code sl_ogc_read_query(struct sl_request *r, const struct sl_ogc_collection *c,
+                               struct sl_ogc_query *out, struct sl_err *e)
 {
 	struct making m = {.r = r, .m = {.a = r->arena}, .e = e};
 	struct sl_ogc_query q = {0};

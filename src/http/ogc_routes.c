@@ -38,9 +38,9 @@ static struct sl_str name_of(struct sl_request *r, struct sl_err *e)
 	return name.n ? name : SL_STR("Mine action programme");
 }
 
-static const char description[] =
-    "Records of a mine action programme and the land by its state, as features. Ground without a record is not "
-    "thereby known to be safe.";
+static const char description[] = "Records of a mine action programme and the land by its state, as "
+                                  "features. Ground without a record is not "
+                                  "thereby known to be safe.";
 
 static enum sl_code landing(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
@@ -140,8 +140,8 @@ static const struct sl_parameter *parameters_of(void *ctx, const struct sl_route
 	return d->properties;
 }
 
-/* One path serves all collections, so that what some collection takes is listed for all; a collection refuses
- * what is none of its queryables. */
+/* One path serves all collections, so that what some collection takes is listed for all; a collection
+ * refuses what is none of its queryables. */
 static enum sl_code collect(struct sl_request *r, struct describing *d, struct sl_err *e)
 {
 	struct sl_ogc_collection *c;
@@ -199,7 +199,8 @@ static enum sl_code api(struct sl_request *r, struct sl_response *out, struct sl
 	struct sl_buf *b = &out->body;
 	bool html, known;
 
-	if (!server || sl_ogc_format(r, out, SL_OGC_OPENAPI, &html, e) || sl_ogc_etag(r, out, &known, e) || known)
+	if (!server || sl_ogc_format(r, out, SL_OGC_OPENAPI, &html, e) || sl_ogc_etag(r, out, &known, e) ||
+	    known)
 		return e->code;
 	if (!html) {
 		if (!collect(r, &d, e))
@@ -207,7 +208,8 @@ static enum sl_code api(struct sl_request *r, struct sl_response *out, struct sl
 		return e->code;
 	}
 	sl_ogc_page_begin(r, b, SL_STR("Description of the interface"));
-	sl_buf_puts(b, "<table><thead><tr><th>Address</th><th>Answer</th><th>Parameters</th></tr></thead><tbody>\n");
+	sl_buf_puts(
+	    b, "<table><thead><tr><th>Address</th><th>Answer</th><th>Parameters</th></tr></thead><tbody>\n");
 	for (const struct sl_route *route = sl_routes_ogc; route->path; route++) {
 		sl_buf_printf(b, "<tr><td>GET %s</td><td>%s</td><td>", route->path, route->summary);
 		for (const struct sl_parameter *p = route->query; p && p->name; p++) {
@@ -224,41 +226,54 @@ static enum sl_code api(struct sl_request *r, struct sl_response *out, struct sl
 
 /* ---- the routes ---- */
 
-#define FORMAT                                                                                                       \
-	{.name = "f", .schema = "{\"type\":\"string\",\"enum\":[\"json\",\"html\"]}",                                     \
-	 .description = "Format of the answer, instead of the header Accept."}
-#define AS_OF                                                                                                        \
-	{.name = "as-of", .schema = "{\"type\":\"string\",\"format\":\"date\"}",                                          \
-	 .description = "What was in force on that day; the latest when left out."}
-#define CRS_SCHEMA                                                                                                   \
-	"{\"type\":\"string\",\"format\":\"uri\",\"enum\":[\"http://www.opengis.net/def/crs/OGC/1.3/CRS84\","              \
-	"\"http://www.opengis.net/def/crs/EPSG/0/4326\",\"http://www.opengis.net/def/crs/EPSG/0/3857\"],"                  \
+#define FORMAT                                                                                             \
+	{                                                                                                      \
+		.name = "f", .schema = "{\"type\":\"string\",\"enum\":[\"json\",\"html\"]}",                       \
+		.description = "Format of the answer, instead of the header Accept."                               \
+	}
+#define AS_OF                                                                                              \
+	{                                                                                                      \
+		.name = "as-of", .schema = "{\"type\":\"string\",\"format\":\"date\"}",                            \
+		.description = "What was in force on that day; the latest when left out."                          \
+	}
+#define CRS_SCHEMA                                                                                         \
+	"{\"type\":\"string\",\"format\":\"uri\",\"enum\":[\"http://www.opengis.net/def/crs/OGC/1.3/CRS84\","  \
+	"\"http://www.opengis.net/def/crs/EPSG/0/4326\",\"http://www.opengis.net/def/crs/EPSG/0/3857\"],"      \
 	"\"default\":\"http://www.opengis.net/def/crs/OGC/1.3/CRS84\"}"
-#define CRS                                                                                                          \
-	{.name = "crs", .schema = CRS_SCHEMA, .description = "Coordinate reference system of the answer."}
+#define CRS                                                                                                \
+	{                                                                                                      \
+		.name = "crs", .schema = CRS_SCHEMA, .description = "Coordinate reference system of the answer."   \
+	}
 
 static const struct sl_parameter plain[] = {FORMAT, {0}};
 static const struct sl_parameter item[] = {CRS, AS_OF, FORMAT, {0}};
 static const struct sl_parameter items[] = {
-    {.name = "limit", .schema = "{\"type\":\"integer\",\"minimum\":1,\"maximum\":10000,\"default\":100}",
+    {.name = "limit",
+     .schema = "{\"type\":\"integer\",\"minimum\":1,\"maximum\":10000,\"default\":100}",
      .description = "How many features at most in one answer."},
-    {.name = "offset", .schema = "{\"type\":\"integer\",\"minimum\":0,\"default\":0}",
+    {.name = "offset",
+     .schema = "{\"type\":\"integer\",\"minimum\":0,\"default\":0}",
      .description = "How many features to pass over; the link next has it."},
-    {.name = "bbox", .list = true,
+    {.name = "bbox",
+     .list = true,
      .schema = "{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":4,\"maxItems\":6,"
                "\"oneOf\":[{\"minItems\":4,\"maxItems\":4},{\"minItems\":6,\"maxItems\":6}]}",
-     .description = "Only features whose geometry meets the box: west, south, east, north; and those without one."},
+     .description =
+         "Only features whose geometry meets the box: west, south, east, north; and those without one."},
     {.name = "bbox-crs", .schema = CRS_SCHEMA, .description = "Coordinate reference system of bbox."},
-    {.name = "datetime", .schema = "{\"type\":\"string\"}",
-     .description = "A moment, or an interval start/end with .. for an open end, of the effective date; and "
-                    "features without one."},
+    {.name = "datetime",
+     .schema = "{\"type\":\"string\"}",
+     .description =
+         "A moment, or an interval start/end with .. for an open end, of the effective date; and "
+         "features without one."},
     AS_OF,
     CRS,
     {.name = "filter", .schema = "{\"type\":\"string\"}", .description = "A condition in CQL2."},
     {.name = "filter-lang",
      .schema = "{\"type\":\"string\",\"enum\":[\"cql2-text\",\"cql2-json\"],\"default\":\"cql2-text\"}",
      .description = "How the filter is written."},
-    {.name = "filter-crs", .schema = CRS_SCHEMA,
+    {.name = "filter-crs",
+     .schema = CRS_SCHEMA,
      .description = "Coordinate reference system of the geometries in the filter."},
     FORMAT,
     {0}};
@@ -270,16 +285,18 @@ const struct sl_route sl_routes_ogc[] = {
      .types = "application/json text/html"},
     {GET, .path = "/ogc/api", .handler = api, .summary = "This description", .query = plain,
      .types = SL_OGC_OPENAPI " text/html"},
-    {GET, .path = "/ogc/conformance", .handler = conformance, .summary = "What this conforms to", .query = plain,
-     .types = "application/json text/html"},
+    {GET, .path = "/ogc/conformance", .handler = conformance, .summary = "What this conforms to",
+     .query = plain, .types = "application/json text/html"},
     {GET, .path = "/ogc/collections", .handler = sl_ogc_list, .summary = "The collections", .query = plain,
      .types = "application/json text/html", .flags = SL_ROUTE_SLOW},
     {GET, .path = "/ogc/collections/{collectionId}", .handler = sl_ogc_one, .summary = "One collection",
      .query = plain, .types = "application/json text/html", .flags = SL_ROUTE_SLOW},
     {GET, .path = "/ogc/collections/{collectionId}/queryables", .handler = sl_ogc_queryables,
      .summary = "What may be asked for in filters", .query = plain, .types = SL_OGC_SCHEMA " text/html"},
-    {GET, .path = "/ogc/collections/{collectionId}/items", .handler = sl_ogc_items, .summary = "A page of features",
-     .query = items, .types = SL_OGC_GEOJSON " text/html", .flags = SL_ROUTE_OPEN_QUERY, .slow = sl_ogc_items_slow},
+    {GET, .path = "/ogc/collections/{collectionId}/items", .handler = sl_ogc_items,
+     .summary = "A page of features", .query = items, .types = SL_OGC_GEOJSON " text/html",
+     .flags = SL_ROUTE_OPEN_QUERY, .slow = sl_ogc_items_slow},
     {GET, .path = "/ogc/collections/{collectionId}/items/{featureId}", .handler = sl_ogc_item,
-     .summary = "One feature", .query = item, .types = SL_OGC_GEOJSON " text/html", .slow = sl_ogc_item_slow},
+     .summary = "One feature", .query = item, .types = SL_OGC_GEOJSON " text/html",
+     .slow = sl_ogc_item_slow},
     {0}};

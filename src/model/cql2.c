@@ -138,8 +138,9 @@ enum sl_code sl_cql2_each_geometry(struct sl_cql2 *tree,
 /* ---- binding ---- */
 
 static const char *const type_words[] = {
-    [SL_CQL2_IS_TRUTH] = "a condition", [SL_CQL2_IS_TEXT] = "a text",        [SL_CQL2_IS_NUMBER] = "a number",
-    [SL_CQL2_IS_DATE] = "a date",       [SL_CQL2_IS_TIMESTAMP] = "a moment", [SL_CQL2_IS_GEOMETRY] = "a geometry",
+    [SL_CQL2_IS_TRUTH] = "a condition",  [SL_CQL2_IS_TEXT] = "a text",
+    [SL_CQL2_IS_NUMBER] = "a number",    [SL_CQL2_IS_DATE] = "a date",
+    [SL_CQL2_IS_TIMESTAMP] = "a moment", [SL_CQL2_IS_GEOMETRY] = "a geometry",
 };
 
 static bool is_time(enum sl_cql2_type t)
@@ -156,9 +157,10 @@ static enum sl_code find_property(struct sl_cql2 *n, const struct sl_cql2_field 
 			n->type = field[i].type;
 			return SL_OK;
 		}
-	return sl_fail(e, SL_INVALID,
-	               "filter, position %zu: there is no property '%.*s' here; the collection's queryables list them",
-	               n->at + 1, SL_STR_ARG(n->text));
+	return sl_fail(
+	    e, SL_INVALID,
+	    "filter, position %zu: there is no property '%.*s' here; the collection's queryables list them",
+	    n->at + 1, SL_STR_ARG(n->text));
 }
 
 /* A text beside a date: many clients write no DATE(). */
@@ -182,8 +184,8 @@ static enum sl_code must_be(const struct sl_cql2 *n, enum sl_cql2_type wanted, s
 	if (n->op == SL_CQL2_PROPERTY)
 		return sl_fail(e, SL_INVALID, "filter, position %zu: '%.*s' is %s; expected %s", n->at + 1,
 		               SL_STR_ARG(n->text), type_words[n->type], type_words[wanted]);
-	return sl_fail(e, SL_INVALID, "filter, position %zu: expected %s, not %s", n->at + 1, type_words[wanted],
-	               type_words[n->type]);
+	return sl_fail(e, SL_INVALID, "filter, position %zu: expected %s, not %s", n->at + 1,
+	               type_words[wanted], type_words[n->type]);
 }
 
 /* A condition stands where a value is expected. */
@@ -205,9 +207,11 @@ static enum sl_code alike(struct sl_cql2 *n, struct sl_err *e)
 			wanted = c->type;
 			break;
 		}
-	if (wanted == SL_CQL2_IS_GEOMETRY || (wanted == SL_CQL2_IS_TRUTH && n->op != SL_CQL2_EQ && n->op != SL_CQL2_NE))
+	if (wanted == SL_CQL2_IS_GEOMETRY ||
+	    (wanted == SL_CQL2_IS_TRUTH && n->op != SL_CQL2_EQ && n->op != SL_CQL2_NE))
 		return sl_fail(e, SL_INVALID, "filter, position %zu: %s cannot be compared so%s", n->at + 1,
-		               type_words[wanted], wanted == SL_CQL2_IS_GEOMETRY ? "; use S_EQUALS or S_INTERSECTS" : "");
+		               type_words[wanted],
+		               wanted == SL_CQL2_IS_GEOMETRY ? "; use S_EQUALS or S_INTERSECTS" : "");
 	for (struct sl_cql2 *c = n->child; c; c = c->next)
 		if (read_as(c, wanted, e) || must_be(c, wanted, e) || must_be_value(c, e))
 			return e->code;
@@ -231,8 +235,9 @@ enum sl_code sl_cql2_bind(struct sl_cql2 *n, const struct sl_cql2_field *field, 
 				return e->code;
 		return SL_OK;
 	case SL_CQL2_LIKE:
-		return must_be(n->child, SL_CQL2_IS_TEXT, e) || must_be(n->child->next, SL_CQL2_IS_TEXT, e) ? e->code
-		                                                                                           : SL_OK;
+		return must_be(n->child, SL_CQL2_IS_TEXT, e) || must_be(n->child->next, SL_CQL2_IS_TEXT, e)
+		           ? e->code
+		           : SL_OK;
 	case SL_CQL2_IS_NULL: return must_be_value(n->child, e);
 	case SL_CQL2_CASEI: return must_be(n->child, SL_CQL2_IS_TEXT, e);
 	case SL_CQL2_SPATIAL:

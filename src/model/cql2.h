@@ -24,7 +24,7 @@ enum sl_cql2_op {
 	SL_CQL2_BETWEEN, /* value, low, high */
 	SL_CQL2_IN,      /* value, then the list */
 	SL_CQL2_IS_NULL,
-	SL_CQL2_SPATIAL, /* `spatial`; children: two geometries */
+	SL_CQL2_SPATIAL,  /* `spatial`; children: two geometries */
 	SL_CQL2_PROPERTY, /* values; `text` is the name, after binding `column` its place */
 	SL_CQL2_CASEI,    /* child: a text */
 	SL_CQL2_TEXT,
@@ -64,8 +64,8 @@ struct sl_cql2 {
 #define SL_CQL2_DEPTH_MAX 64
 #define SL_CQL2_NODES_MAX 4096
 
-/* SL_INVALID says where and what was expected.  The tree lives in `a`; it views into `text`, which must live
- * as long. */
+/* SL_INVALID says where and what was expected.  The tree lives in `a`; it views into `text`, which must
+ * live as long. */
 SL_CHECKED enum sl_code sl_cql2_read_text(struct sl_arena *a, struct sl_str text, struct sl_cql2 **out,
                                           struct sl_err *e);
 SL_CHECKED enum sl_code sl_cql2_read_json(struct sl_arena *a, struct sl_str json, struct sl_cql2 **out,
@@ -90,9 +90,9 @@ SL_CHECKED enum sl_code sl_cql2_each_geometry(struct sl_cql2 *tree,
 /* What a record has for a field. */
 struct sl_cql2_value {
 	bool is_null;
-	struct sl_str text;    /* TEXT */
-	double number;         /* NUMBER */
-	int64_t ms;            /* DATE (its first moment), TIMESTAMP */
+	struct sl_str text; /* TEXT */
+	double number;      /* NUMBER */
+	int64_t ms;         /* DATE (its first moment), TIMESTAMP */
 	const struct sl_geom *geometry;
 };
 typedef enum sl_code sl_cql2_value_fn(void *ctx, int column, struct sl_cql2_value *out, struct sl_err *e);

@@ -69,8 +69,9 @@ static enum sl_code folded(struct asking *q, struct sl_str *s)
 {
 	struct sl_str valid;
 
-	return sl_utf8_scrub(&q->scratch, *s, &valid, q->e) || sl_utf8_casefold(&q->scratch, valid, s, q->e) ? q->e->code
-	                                                                                                : SL_OK;
+	return sl_utf8_scrub(&q->scratch, *s, &valid, q->e) || sl_utf8_casefold(&q->scratch, valid, s, q->e)
+	           ? q->e->code
+	           : SL_OK;
 }
 
 static enum sl_code value_of(struct asking *q, const struct sl_cql2 *n, struct sl_cql2_value *v)
@@ -119,12 +120,16 @@ static enum sl_truth by_sign(enum sl_cql2_op op, int sign)
 
 static enum sl_truth both(enum sl_truth a, enum sl_truth b)
 {
-	return a == SL_FALSE || b == SL_FALSE ? SL_FALSE : a == SL_UNKNOWN || b == SL_UNKNOWN ? SL_UNKNOWN : SL_TRUE;
+	return a == SL_FALSE || b == SL_FALSE       ? SL_FALSE
+	       : a == SL_UNKNOWN || b == SL_UNKNOWN ? SL_UNKNOWN
+	                                            : SL_TRUE;
 }
 
 static enum sl_truth either(enum sl_truth a, enum sl_truth b)
 {
-	return a == SL_TRUE || b == SL_TRUE ? SL_TRUE : a == SL_UNKNOWN || b == SL_UNKNOWN ? SL_UNKNOWN : SL_FALSE;
+	return a == SL_TRUE || b == SL_TRUE         ? SL_TRUE
+	       : a == SL_UNKNOWN || b == SL_UNKNOWN ? SL_UNKNOWN
+	                                            : SL_FALSE;
 }
 
 static enum sl_truth opposite(enum sl_truth t)
@@ -142,8 +147,7 @@ static enum sl_code in_list(struct asking *q, const struct sl_cql2 *n, enum sl_t
 	for (const struct sl_cql2 *c = n->child->next; c && t != SL_TRUE; c = c->next) {
 		if (value_of(q, c, &item))
 			return q->e->code;
-		t = either(t, v.is_null || item.is_null ? SL_UNKNOWN
-		                                        : truth(!compared(n->child->type, &v, &item)));
+		t = either(t, v.is_null || item.is_null ? SL_UNKNOWN : truth(!compared(n->child->type, &v, &item)));
 	}
 	*out = t;
 	return SL_OK;

@@ -75,9 +75,9 @@ static enum sl_code geometry(struct reader *r, const struct sl_json *v, struct s
 		const char *word;
 		enum sl_geom_type type;
 		bool multi;
-	} words[] = {{"Point", SL_GEOM_POINT, false},      {"MultiPoint", SL_GEOM_POINT, true},
-	             {"LineString", SL_GEOM_LINE, false},  {"MultiLineString", SL_GEOM_LINE, true},
-	             {"Polygon", SL_GEOM_POLYGON, false},  {"MultiPolygon", SL_GEOM_POLYGON, true}};
+	} words[] = {{"Point", SL_GEOM_POINT, false},     {"MultiPoint", SL_GEOM_POINT, true},
+	             {"LineString", SL_GEOM_LINE, false}, {"MultiLineString", SL_GEOM_LINE, true},
+	             {"Polygon", SL_GEOM_POLYGON, false}, {"MultiPolygon", SL_GEOM_POLYGON, true}};
 	const struct sl_json *coordinates = sl_json_get(v, "coordinates");
 	struct sl_str type = sl_json_get_str(v, "type");
 	struct sl_cql2 *n = sl_cql2_node(&r->m, SL_CQL2_GEOMETRY, r->m.n_nodes, r->e);
@@ -152,8 +152,8 @@ static enum sl_code arguments(struct reader *r, struct sl_cql2 *n, const struct 
 	struct sl_cql2 *child, *last = NULL;
 
 	if (!args || args->type != SL_JSON_ARRAY || args->n < least || args->n > most)
-		return sl_fail(r->e, SL_INVALID, "filter, item %zu: the operator takes %s%zu arguments in \"args\"", n->at + 1,
-		               most > least ? "at least " : "", least);
+		return sl_fail(r->e, SL_INVALID, "filter, item %zu: the operator takes %s%zu arguments in \"args\"",
+		               n->at + 1, most > least ? "at least " : "", least);
 	for (const struct sl_json *c = args->child; c; c = c->next) {
 		if (any(r, c, &child))
 			return r->e->code;
@@ -191,13 +191,13 @@ static enum sl_code operation(struct reader *r, const struct sl_json *v, struct 
 		const char *word;
 		enum sl_cql2_op op;
 		size_t least, most;
-	} words[] = {{"and", SL_CQL2_AND, 2, SIZE_MAX}, {"or", SL_CQL2_OR, 2, SIZE_MAX},
-	             {"not", SL_CQL2_NOT, 1, 1},        {"=", SL_CQL2_EQ, 2, 2},
-	             {"<>", SL_CQL2_NE, 2, 2},          {"<", SL_CQL2_LT, 2, 2},
-	             {"<=", SL_CQL2_LE, 2, 2},          {">", SL_CQL2_GT, 2, 2},
-	             {">=", SL_CQL2_GE, 2, 2},          {"like", SL_CQL2_LIKE, 2, 2},
+	} words[] = {{"and", SL_CQL2_AND, 2, SIZE_MAX},  {"or", SL_CQL2_OR, 2, SIZE_MAX},
+	             {"not", SL_CQL2_NOT, 1, 1},         {"=", SL_CQL2_EQ, 2, 2},
+	             {"<>", SL_CQL2_NE, 2, 2},           {"<", SL_CQL2_LT, 2, 2},
+	             {"<=", SL_CQL2_LE, 2, 2},           {">", SL_CQL2_GT, 2, 2},
+	             {">=", SL_CQL2_GE, 2, 2},           {"like", SL_CQL2_LIKE, 2, 2},
 	             {"between", SL_CQL2_BETWEEN, 3, 3}, {"in", SL_CQL2_IN, 2, 2},
-	             {"isNull", SL_CQL2_IS_NULL, 1, 1}, {"casei", SL_CQL2_CASEI, 1, 1}};
+	             {"isNull", SL_CQL2_IS_NULL, 1, 1},  {"casei", SL_CQL2_CASEI, 1, 1}};
 	struct sl_str op = sl_json_get_str(v, "op");
 	const struct sl_json *args = sl_json_get(v, "args");
 	const size_t at = r->m.n_nodes;
@@ -269,7 +269,8 @@ static bool is_condition(const struct sl_cql2 *n)
 	return n->type == SL_CQL2_IS_TRUTH;
 }
 
-enum sl_code sl_cql2_read_json(struct sl_arena *a, struct sl_str text, struct sl_cql2 **out, struct sl_err *e)
+enum sl_code sl_cql2_read_json(struct sl_arena *a, struct sl_str text, struct sl_cql2 **out,
+                               struct sl_err *e)
 {
 	struct reader r = {.m = {.a = a}, .e = e};
 	struct sl_json *json;

@@ -16,7 +16,8 @@ static enum sl_code expected(struct reader *r, const char *what)
 	struct sl_str rest = {r->text.p + r->at, r->text.n - r->at};
 
 	if (!rest.n)
-		return sl_fail(r->e, SL_INVALID, "filter, position %zu: it ends where %s is expected", r->at + 1, what);
+		return sl_fail(r->e, SL_INVALID, "filter, position %zu: it ends where %s is expected", r->at + 1,
+		               what);
 	if (rest.n > 20)
 		for (rest.n = 20; rest.n && (rest.p[rest.n] & 0xc0) == 0x80;)
 			rest.n--;
@@ -91,8 +92,8 @@ static enum sl_code take_quoted(struct reader *r, char quote, struct sl_str *out
 	}
 	if (r->at >= r->text.n) {
 		r->at = from;
-		return sl_fail(r->e, SL_INVALID, "filter, position %zu: the %s that begins here has no end", from + 1,
-		               quote == '"' ? "name" : "text");
+		return sl_fail(r->e, SL_INVALID, "filter, position %zu: the %s that begins here has no end",
+		               from + 1, quote == '"' ? "name" : "text");
 	}
 	r->at++;
 	copy = sl_arena_alloc(r->m.a, r->at - from, 1, r->e);
@@ -177,8 +178,9 @@ static enum sl_code bbox(struct reader *r, size_t at, struct sl_cql2 **out)
 
 static bool geometry_word(struct sl_str w)
 {
-	static const char *const words[] = {"POINT",           "LINESTRING",   "POLYGON",           "MULTIPOINT",
-	                                    "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION"};
+	static const char *const words[] = {
+	    "POINT",           "LINESTRING",   "POLYGON",           "MULTIPOINT",
+	    "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (sl_str_is_nocase(w, words[i]))
@@ -283,10 +285,11 @@ static enum sl_code function(struct reader *r, struct sl_str w, struct sl_cql2 *
 		return moment(r, at, sl_str_is_nocase(w, "DATE"), out);
 	if (sl_str_is_nocase(w, "CASEI"))
 		return casei(r, at, out);
-	return sl_fail(r->e, SL_INVALID,
-	               "filter, position %zu: the function '%.*s' is not offered; there are S_INTERSECTS and the "
-	               "other spatial ones, BBOX, DATE, TIMESTAMP and CASEI",
-	               at + 1, SL_STR_ARG(w));
+	return sl_fail(
+	    r->e, SL_INVALID,
+	    "filter, position %zu: the function '%.*s' is not offered; there are S_INTERSECTS and the "
+	    "other spatial ones, BBOX, DATE, TIMESTAMP and CASEI",
+	    at + 1, SL_STR_ARG(w));
 }
 
 static bool followed_by(struct reader *r, struct sl_str w, char c)
@@ -386,7 +389,7 @@ static enum sl_code comparison(struct reader *r, struct sl_cql2 *left, struct sl
 		enum sl_cql2_op op;
 	} marks[] = {{"=", SL_CQL2_EQ},  {"<>", SL_CQL2_NE}, {"<=", SL_CQL2_LE},
 	             {">=", SL_CQL2_GE}, {"<", SL_CQL2_LT},  {">", SL_CQL2_GT}};
-	struct sl_cql2 *n = NULL, *right, *not;
+	struct sl_cql2 *n = NULL, *right, *not ;
 	bool negated;
 	size_t at;
 
@@ -445,10 +448,10 @@ static enum sl_code comparison(struct reader *r, struct sl_cql2 *left, struct sl
 	}
 	if (negated) {
 		not = sl_cql2_node(&r->m, SL_CQL2_NOT, at, r->e);
-		if (!not)
+		if (!not )
 			return r->e->code;
 		sl_cql2_add(not, n);
-		n = not;
+		n = not ;
 	}
 	*out = n;
 	return SL_OK;
@@ -520,7 +523,8 @@ static enum sl_code condition(struct reader *r, struct sl_cql2 **out)
 	return chain(r, "OR", SL_CQL2_OR, term, out);
 }
 
-enum sl_code sl_cql2_read_text(struct sl_arena *a, struct sl_str text, struct sl_cql2 **out, struct sl_err *e)
+enum sl_code sl_cql2_read_text(struct sl_arena *a, struct sl_str text, struct sl_cql2 **out,
+                               struct sl_err *e)
 {
 	struct reader r = {.m = {.a = a}, .text = text, .e = e};
 	struct sl_cql2 *tree;

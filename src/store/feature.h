@@ -23,12 +23,12 @@ struct sl_feature_found {
 struct sl_feature_reader {
 	struct sl_layer *layer;
 	struct sl_feature_schema schema;
-	struct sl_feature_value *value;      /* the row at hand */
+	struct sl_feature_value *value;                /* the row at hand */
 	struct sl_sql *by_number, *by_list, *geometry; /* owned */
-	struct sl_sql *boxes;                /* of the spatial index; owned */
-	struct sl_feature_stamp stamp;       /* of everything below */
+	struct sl_sql *boxes;                          /* of the spatial index; owned */
+	struct sl_feature_stamp stamp;                 /* of everything below */
 	bool listed;
-	int64_t *all, *placeless;            /* record numbers in the layer, ascending; sl_mem */
+	int64_t *all, *placeless; /* record numbers in the layer, ascending; sl_mem */
 	size_t n_all, n_placeless;
 	struct sl_feature_found found[SL_FEATURE_FOUND];
 	uint64_t uses;
@@ -55,17 +55,34 @@ SL_CHECKED enum sl_code sl_feature_meant(const struct sl_feature_reader *r, cons
 
 /* ---- feature_where.c ---- */
 struct sl_feature_where {
-	struct sl_buf sql;      /* a condition, parameters from $1 on */
+	struct sl_buf sql;            /* a condition, parameters from $1 on */
 	const struct sl_cql2 **bound; /* the literal behind each parameter */
-	struct sl_str *text;    /* what to bind instead of the literal's own; p NULL: the literal's */
+	struct sl_str *text;          /* what to bind instead of the literal's own; p NULL: the literal's */
 	size_t n, cap;
-	bool exact;             /* else the condition holds of more than the filter */
+	bool exact; /* else the condition holds of more than the filter */
 };
 /* Lives in `a`, but for `sql`. */
 SL_CHECKED enum sl_code sl_feature_where_make(struct sl_arena *a, const struct sl_feature_reader *r,
                                               const struct sl_cql2 *filter, struct sl_feature_where *out,
                                               struct sl_err *e);
 void sl_feature_where_bind(const struct sl_feature_where *w, struct sl_sql *s);
+
+/* ---- feature_query.c ---- */
+struct sl_feature_page {
+	struct sl_db *db;
+	struct sl_feature_reader *r;
+	const struct sl_feature_query *q;
+	struct sl_arena keep; /* lives through the query */
+	int64_t *number;      /* matches in order */
+	size_t n, cap;
+	sl_feature_fn *fn;
+	void *ctx;
+	struct sl_err *e;
+};
+/* One match more, in their order. */
+SL_CHECKED enum sl_code sl_feature_match(struct sl_feature_page *p, int64_t number);
+/* From the layer, or from the log when the past is asked for; *found is false when it is not there. */
+SL_CHECKED enum sl_code sl_feature_hand_out(struct sl_feature_page *p, int64_t number, bool *found);
 
 /* ---- feature_list.c ---- */
 SL_CHECKED enum sl_code sl_feature_fresh(struct sl_db *db, struct sl_feature_reader *r, struct sl_err *e);

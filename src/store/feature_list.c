@@ -1,4 +1,5 @@
-/* Which records a layer holds, in order, and how far they reach: made once and kept while nothing is written. */
+/* Which records a layer holds, in order, and how far they reach: made once and kept while nothing is
+ * written. */
 #include "store/feature.h"
 
 #include "base/mem.h"
@@ -31,7 +32,8 @@ enum sl_code sl_feature_fresh(struct sl_db *db, struct sl_feature_reader *r, str
 
 	if (sl_dialect_stamp(db, &now, e))
 		return e->code;
-	if (now.seq == r->stamp.seq && now.data_version == r->stamp.data_version && now.changes == r->stamp.changes)
+	if (now.seq == r->stamp.seq && now.data_version == r->stamp.data_version &&
+	    now.changes == r->stamp.changes)
 		return SL_OK;
 	r->stamp = now;
 	r->listed = false;
@@ -42,7 +44,8 @@ enum sl_code sl_feature_fresh(struct sl_db *db, struct sl_feature_reader *r, str
 	return SL_OK;
 }
 
-static enum sl_code each_number(struct sl_db *db, const struct sl_layer *l, struct sl_sql **out, struct sl_err *e)
+static enum sl_code each_number(struct sl_db *db, const struct sl_layer *l, struct sl_sql **out,
+                                struct sl_err *e)
 {
 	struct sl_buf b = {0};
 
@@ -55,9 +58,9 @@ static enum sl_code each_number(struct sl_db *db, const struct sl_layer *l, stru
 	return e->code;
 }
 
-/* A layer's table is broad, and walking it is slow; the log knows which records are approved, and the spatial
- * index which of them stand in the layer with a place.  Only the rest are looked up in the layer itself:
- * without a place, or withdrawn and not in it. */
+/* A layer's table is broad, and walking it is slow; the log knows which records are approved, and the
+ * spatial index which of them stand in the layer with a place.  Only the rest are looked up in the layer
+ * itself: without a place, or withdrawn and not in it. */
 static enum sl_code walk(struct sl_sql *approved, struct sl_sql *placed, struct sl_sql *there,
                          struct numbers *all, struct numbers *placeless, struct sl_err *e)
 {
@@ -164,7 +167,8 @@ enum sl_code sl_feature_count(struct sl_db *db, const struct sl_kind *kind, uint
 	return e->code;
 }
 
-enum sl_code sl_feature_box(struct sl_db *db, const struct sl_kind *kind, struct sl_box *out, struct sl_err *e)
+enum sl_code sl_feature_box(struct sl_db *db, const struct sl_kind *kind, struct sl_box *out,
+                            struct sl_err *e)
 {
 	struct sl_box box = {1, 1, 0, 0};
 	struct sl_sql *s;
@@ -174,8 +178,8 @@ enum sl_code sl_feature_box(struct sl_db *db, const struct sl_kind *kind, struct
 		*out = box;
 		return SL_OK;
 	}
-	if (sl_sql_open(db->driver, "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = $1", &s,
-	                e))
+	if (sl_sql_open(db->driver,
+	                "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = $1", &s, e))
 		return e->code;
 	sl_sql_text(s, 1, kind->name);
 	if (!sl_sql_step(s, &row, e) && row && !sl_sql_is_null(s, 0))
@@ -238,7 +242,8 @@ enum sl_code sl_feature_interval_since(struct sl_db *db, const struct sl_kind *k
 	sl_sql_int(s, 2, SL_APPROVED);
 	sl_sql_int(s, 3, term);
 	if (!sl_sql_step(s, &row, e) && row && !sl_sql_is_null(s, 0))
-		widen(io, (struct sl_date){(int32_t)sl_sql_get_int(s, 0)}, (struct sl_date){(int32_t)sl_sql_get_int(s, 1)});
+		widen(io, (struct sl_date){(int32_t)sl_sql_get_int(s, 0)},
+		      (struct sl_date){(int32_t)sl_sql_get_int(s, 1)});
 	sl_sql_close(s);
 	return e->code;
 }

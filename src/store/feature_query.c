@@ -10,18 +10,6 @@
 /* A filter's matches are kept up to this many: 8 MB. */
 #define FOUND_MAX 1000000
 
-struct page {
-	struct sl_db *db;
-	struct sl_feature_reader *r;
-	const struct sl_feature_query *q;
-	struct sl_arena keep; /* lives through the query */
-	int64_t *number;      /* matches in order */
-	size_t n, cap;
-	sl_feature_fn *fn;
-	void *ctx;
-	struct sl_err *e;
-};
-
 static bool dated(struct sl_date d)
 {
 	return !sl_date_is_none(d) && d.day != 0;
@@ -33,7 +21,7 @@ static bool by_log(const struct sl_db *db, struct sl_date as_of)
 	return dated(as_of) || db->outside_pending;
 }
 
-static enum sl_code match(struct page *p, int64_t number)
+enum sl_code sl_feature_match(struct sl_feature_page *p, int64_t number)
 {
 	int64_t *more = sl_arena_grow(&p->keep, p->number, &p->cap, p->n + 1, sizeof *more, p->e);
 
@@ -44,8 +32,8 @@ static enum sl_code match(struct page *p, int64_t number)
 	return SL_OK;
 }
 
-static enum sl_code open_row(struct sl_db *db, struct sl_feature_reader *r, const char *where, struct sl_sql **out,
-                             struct sl_err *e)
+static enum sl_code open_row(struct sl_db *db, struct sl_feature_reader *r, const char *where,
+                             struct sl_sql **out, struct sl_err *e)
 {
 	struct sl_buf b = {0};
 
@@ -67,7 +55,7 @@ static bool meets(const struct sl_geom *g, const struct sl_box *box, size_t n)
 	return false;
 }
 
-static enum sl_code geometry_meets(struct page *p, struct sl_str bytes, bool *yes)
+static enum sl_code geometry_meets(struct sl_feature_page *p, struct sl_str bytes, bool *yes)
 {
 	struct sl_arena scratch = {0};
 	struct sl_geom g;
@@ -80,7 +68,7 @@ static enum sl_code geometry_meets(struct page *p, struct sl_str bytes, bool *ye
 }
 
 /* The boundary of one record, from the layer, against the boxes. */
-static enum sl_code really_meets(struct page *p, int64_t number, bool *yes)
+static enum sl_code really_meets(struct sl_feature_page *p, int64_t number, bool *yes)
 {
 	struct sl_sql *s;
 	struct sl_buf b = {0};
@@ -112,8 +100,8 @@ static int by_hit(const void *a, const void *b)
 	return x->number < y->number ? -1 : x->number > y->number;
 }
 
-/* Byte by byte, from the lowest on: numbers are dense, so that three rounds do for millions of records, and a
- * box of hundreds is sorted in a fraction of what comparing them costs. */
+/* Byte by byte, from the lowest on: numbers are dense, so that three rounds do for millions of records, and
+ * a box of hundreds is sorted in a fraction of what comparing them costs. */
 static enum sl_code sort_hits(struct sl_arena *a, struct sl_feature_hit **hit, size_t n, struct sl_err *e)
 {
 	struct sl_feature_hit *from = *hit, *to;
@@ -147,7 +135,7 @@ static enum sl_code sort_hits(struct sl_arena *a, struct sl_feature_hit **hit, s
 }
 
 /* Records whose boundary meets a box, in order, each once though it meet both. */
-static enum sl_code search(struct page *p, struct sl_feature_hit **out, size_t *n)
+static enum sl_code search(struct sl_feature_page *p, struct sl_feature_hit **out, size_t *n)
 {
 	struct sl_feature_hit *all = NULL, *part;
 	size_t k = 0, cap = 0, m, kept = 0;
@@ -186,7 +174,7 @@ static enum sl_code search(struct page *p, struct sl_feature_hit **out, size_t *
 
 /* ---- filters ---- */
 
-static enum sl_code meant_by_number(struct page *p, int64_t number)
+static enum sl_code meant_by_number(struct sl_feature_page *p, int64_t number)
 {
 	struct sl_feature f;
 	bool row, yes = false;
@@ -199,10 +187,10 @@ static enum sl_code meant_by_number(struct page *p, int64_t number)
 		sl_noted(sl_feature_meant(p->r, &f, p->q->filter, &p->keep, &yes, p->e));
 	}
 	sl_sql_reset(p->r->by_number);
-	return p->e->code || !yes ? p->e->code : match(p, number);
+	return p->e->code || !yes ? p->e->code : sl_feature_match(p, number);
 }
 
-static enum sl_code filter_rows(struct page *p, struct sl_sql *s, bool exact)
+static enum sl_code filter_rows(struct sl_feature_page *p, struct sl_sql *s, bool exact)
 {
 	struct sl_feature f;
 	bool row, yes;
@@ -214,7 +202,7 @@ static enum sl_code filter_rows(struct page *p, struct sl_sql *s, bool exact)
 			if (sl_feature_meant(p->r, &f, p->q->filter, &p->keep, &yes, p->e))
 				break;
 		}
-		if (yes && match(p, sl_sql_get_int(s, 0)))
+		if (yes && sl_feature_match(p, sl_sql_get_int(s, 0)))
 			break;
 		if (sl_env_stopped(p->db->env))
 			return sl_fail(p->e, SL_CANCELLED, "interrupted");
@@ -223,7 +211,7 @@ static enum sl_code filter_rows(struct page *p, struct sl_sql *s, bool exact)
 }
 
 /* Over the whole layer: SQL says what it can, the record itself the rest. */
-static enum sl_code filter_layer(struct page *p)
+static enum sl_code filter_layer(struct sl_feature_page *p)
 {
 	struct sl_feature_where w;
 	struct sl_sql *s = NULL;
@@ -250,7 +238,8 @@ static enum sl_code filter_layer(struct page *p)
 	return p->e->code;
 }
 
-/* The box that a spatial condition puts on every match, or none: what stands in an AND and is not DISJOINT. */
+/* The box that a spatial condition puts on every match, or none: what stands in an AND and is not DISJOINT.
+ */
 static const struct sl_geom *narrowing(const struct sl_cql2 *n)
 {
 	const struct sl_geom *g = NULL;
@@ -262,11 +251,12 @@ static const struct sl_geom *narrowing(const struct sl_cql2 *n)
 		return g;
 	if (n->child->op == SL_CQL2_GEOMETRY && n->child->next->op == SL_CQL2_PROPERTY)
 		return n->child->geometry;
-	return n->child->next->op == SL_CQL2_GEOMETRY && n->child->op == SL_CQL2_PROPERTY ? n->child->next->geometry
-	                                                                                  : NULL;
+	return n->child->next->op == SL_CQL2_GEOMETRY && n->child->op == SL_CQL2_PROPERTY
+	           ? n->child->next->geometry
+	           : NULL;
 }
 
-static enum sl_code filter_near(struct page *p, const struct sl_geom *g)
+static enum sl_code filter_near(struct sl_feature_page *p, const struct sl_geom *g)
 {
 	struct sl_feature_hit *hit;
 	size_t n;
@@ -280,7 +270,7 @@ static enum sl_code filter_near(struct page *p, const struct sl_geom *g)
 	return SL_OK;
 }
 
-static enum sl_code filter_boxes(struct page *p, const struct sl_feature_hit *hit, size_t n)
+static enum sl_code filter_boxes(struct sl_feature_page *p, const struct sl_feature_hit *hit, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (meant_by_number(p, hit[i].number))
@@ -294,12 +284,13 @@ static enum sl_code filter_boxes(struct page *p, const struct sl_feature_hit *hi
 /* ---- from the log ---- */
 
 struct log_walk {
-	struct page *p;
+	struct sl_feature_page *p;
 	struct sl_arena text;
 	sl_feature_fn *fn; /* NULL: match only */
 };
 
-static enum sl_code log_matches(struct page *p, const struct sl_feature *f, const struct sl_geom *g, bool *yes)
+static enum sl_code log_matches(struct sl_feature_page *p, const struct sl_feature *f,
+                                const struct sl_geom *g, bool *yes)
 {
 	*yes = !p->q->n_boxes || !f->geometry.n || meets(g, p->q->box, p->q->n_boxes);
 	if (!*yes || !p->q->filter)
@@ -321,13 +312,13 @@ static enum sl_code log_record(void *ctx, const struct sl_revision *rev, const s
 		if (w->fn)
 			sl_noted(w->fn(w->p->ctx, &f, e));
 		else if (!log_matches(w->p, &f, &rec->geometry, &yes) && yes)
-			sl_noted(match(w->p, f.number));
+			sl_noted(sl_feature_match(w->p, f.number));
 	}
 	sl_arena_reset(&w->text, m);
 	return e->code;
 }
 
-static enum sl_code filter_log(struct page *p)
+static enum sl_code filter_log(struct sl_feature_page *p)
 {
 	struct log_walk w = {.p = p};
 	struct sl_query q = {.kind = p->q->kind, .as_of = p->q->as_of};
@@ -338,7 +329,7 @@ static enum sl_code filter_log(struct page *p)
 }
 
 /* One record as the log has it at the date; not found is no error. */
-static enum sl_code hand_from_log(struct page *p, int64_t number, bool *found)
+static enum sl_code hand_from_log(struct sl_feature_page *p, int64_t number, bool *found)
 {
 	struct log_walk w = {.p = p, .fn = p->fn};
 	struct sl_arena_mark m = sl_arena_mark(&p->db->scratch);
@@ -362,7 +353,7 @@ static enum sl_code hand_from_log(struct page *p, int64_t number, bool *found)
 
 /* ---- pages ---- */
 
-static enum sl_code hand_out(struct page *p, int64_t number, bool *found)
+enum sl_code sl_feature_hand_out(struct sl_feature_page *p, int64_t number, bool *found)
 {
 	struct sl_feature f;
 	bool row;
@@ -383,7 +374,7 @@ static enum sl_code hand_out(struct page *p, int64_t number, bool *found)
 }
 
 /* Records of one ascending run, in one statement. */
-static enum sl_code hand_out_run(struct page *p, const int64_t *number, size_t n)
+static enum sl_code hand_out_run(struct sl_feature_page *p, const int64_t *number, size_t n)
 {
 	struct sl_buf list = {0};
 	struct sl_feature f;
@@ -417,7 +408,7 @@ static enum sl_code hand_out_run(struct page *p, const int64_t *number, size_t n
 	return p->e->code;
 }
 
-static enum sl_code hand_out_list(struct page *p, const int64_t *number, size_t n)
+static enum sl_code hand_out_list(struct sl_feature_page *p, const int64_t *number, size_t n)
 {
 	const bool log = by_log(p->db, p->q->as_of);
 	bool found;
@@ -425,7 +416,7 @@ static enum sl_code hand_out_list(struct page *p, const int64_t *number, size_t 
 	for (size_t i = 0, end; i < n; i = end) {
 		end = i + 1;
 		if (log) {
-			if (hand_out(p, number[i], &found))
+			if (sl_feature_hand_out(p, number[i], &found))
 				return p->e->code;
 			continue;
 		}
@@ -438,11 +429,12 @@ static enum sl_code hand_out_list(struct page *p, const int64_t *number, size_t 
 }
 
 /* Two lists, one after the other, from `offset` on. */
-static enum sl_code hand_out_page(struct page *p, const int64_t *first, size_t n_first, const int64_t *second,
-                                  size_t n_second)
+static enum sl_code hand_out_page(struct sl_feature_page *p, const int64_t *first, size_t n_first,
+                                  const int64_t *second, size_t n_second)
 {
 	const uint64_t offset = p->q->offset, limit = p->q->limit;
-	const uint64_t from = offset < n_first ? offset : n_first, here = n_first - from < limit ? n_first - from : limit;
+	const uint64_t from = offset < n_first ? offset : n_first,
+	               here = n_first - from < limit ? n_first - from : limit;
 	const uint64_t skip = offset - from < n_second ? offset - from : n_second, left = limit - here;
 
 	if (hand_out_list(p, first + from, (size_t)here))
@@ -477,7 +469,7 @@ static struct sl_feature_found *kept(struct sl_feature_reader *r, struct sl_hash
 	return NULL;
 }
 
-static void keep(struct page *p, struct sl_hash key)
+static void keep(struct sl_feature_page *p, struct sl_hash key)
 {
 	struct sl_feature_found *oldest = p->r->found;
 	int64_t *copy = p->n <= FOUND_MAX ? sl_mem_alloc(p->n * sizeof *copy + 1) : NULL;
@@ -493,7 +485,7 @@ static void keep(struct page *p, struct sl_hash key)
 	*oldest = (struct sl_feature_found){key, copy, p->n, ++p->r->uses};
 }
 
-static enum sl_code find_matches(struct page *p, bool log)
+static enum sl_code find_matches(struct sl_feature_page *p, bool log)
 {
 	const struct sl_geom *g;
 	struct sl_feature_hit *hit;
@@ -502,12 +494,13 @@ static enum sl_code find_matches(struct page *p, bool log)
 	if (log)
 		return filter_log(p);
 	if (p->q->n_boxes && p->r->layer->has_geometry)
-		return search(p, &hit, &n) || sl_feature_lists(p->db, p->r, p->e) ? p->e->code : filter_boxes(p, hit, n);
+		return search(p, &hit, &n) || sl_feature_lists(p->db, p->r, p->e) ? p->e->code
+		                                                                  : filter_boxes(p, hit, n);
 	g = p->r->layer->has_geometry ? narrowing(p->q->filter) : NULL;
 	return g ? filter_near(p, g) : filter_layer(p);
 }
 
-static enum sl_code filtered(struct page *p, bool log, uint64_t *matched)
+static enum sl_code filtered(struct sl_feature_page *p, bool log, uint64_t *matched)
 {
 	struct sl_buf text = {0};
 	struct sl_hash key = key_of(p->q, log, &text);
@@ -526,7 +519,7 @@ static enum sl_code filtered(struct page *p, bool log, uint64_t *matched)
 	return hand_out_page(p, f ? f->number : p->number, (size_t)*matched, NULL, 0);
 }
 
-static enum sl_code boxed(struct page *p, uint64_t *matched)
+static enum sl_code boxed(struct sl_feature_page *p, uint64_t *matched)
 {
 	struct sl_feature_hit *hit;
 	size_t n;
@@ -542,10 +535,10 @@ static enum sl_code boxed(struct page *p, uint64_t *matched)
 	return hand_out_page(p, p->number, n, p->r->placeless, p->r->n_placeless);
 }
 
-enum sl_code sl_feature_each(struct sl_db *db, const struct sl_feature_query *q, sl_feature_fn *fn, void *ctx,
-                             uint64_t *matched, struct sl_err *e)
+enum sl_code sl_feature_each(struct sl_db *db, const struct sl_feature_query *q, sl_feature_fn *fn,
+                             void *ctx, uint64_t *matched, struct sl_err *e)
 {
-	struct page p = {.db = db, .q = q, .fn = fn, .ctx = ctx, .e = e};
+	struct sl_feature_page p = {.db = db, .q = q, .fn = fn, .ctx = ctx, .e = e};
 	const bool log = by_log(db, q->as_of);
 	uint64_t n = 0;
 	bool begun;
@@ -568,136 +561,5 @@ enum sl_code sl_feature_each(struct sl_db *db, const struct sl_feature_query *q,
 	sl_arena_done(&p.keep);
 	if (!e->code)
 		*matched = n;
-	return e->code;
-}
-
-/* ---- one ---- */
-
-enum sl_code sl_feature_name(struct sl_db *db, struct sl_arena *a, int64_t number, struct sl_str *kind,
-                             struct sl_str *id, struct sl_str *uuid, struct sl_err *e)
-{
-	const struct sl_layer *l;
-	struct sl_uuid u;
-	struct sl_sql *s;
-	char *copy;
-	bool row;
-
-	*kind = *id = *uuid = (struct sl_str){"", 0};
-	if (sl_sql_open(db->driver,
-	                "SELECT p.kind, c.identity, p.uuid FROM sl_record p JOIN sl_revision r ON r.seq = p.approved "
-	                "JOIN sl_content c ON c.id = r.content WHERE p.number = $1",
-	                &s, e))
-		return e->code;
-	sl_sql_int(s, 1, number);
-	if (!sl_sql_step(s, &row, e) && row) {
-		if (!sl_layer_by_term(db, sl_sql_get_int(s, 0), &l, e) && l)
-			*kind = l->kind->name;
-		*id = sl_sql_get_text(s, 1);
-		id->p = copy = sl_str_dup(a, *id, e);
-		copy = copy && sl_sql_get_bytes(s, 2, u.b, sizeof u.b) ? sl_arena_alloc(a, 37, 1, e) : NULL;
-		if (copy) {
-			sl_uuid_text(u, copy);
-			*uuid = (struct sl_str){copy, 36};
-		}
-	}
-	sl_sql_close(s);
-	return e->code;
-}
-
-static enum sl_code number_of_uuid(struct sl_db *db, struct sl_uuid u, int64_t *number, struct sl_err *e)
-{
-	struct sl_sql *s;
-	bool row;
-
-	if (sl_sql_open(db->driver, "SELECT number FROM sl_record WHERE uuid = $1", &s, e))
-		return e->code;
-	sl_sql_blob(s, 1, u.b, sizeof u.b);
-	if (!sl_sql_step(s, &row, e) && row)
-		*number = sl_sql_get_int(s, 0);
-	sl_sql_close(s);
-	return e->code;
-}
-
-static enum sl_code nothing(void *ctx, const struct sl_feature *f, struct sl_err *e)
-{
-	struct sl_buf *names = ctx;
-
-	(void)e;
-	sl_buf_puts(names, names->n ? ", " : "");
-	sl_buf_str(names, f->record);
-	return SL_OK;
-}
-
-static enum sl_code records_called(struct page *p, struct sl_str name)
-{
-	struct sl_arena_mark m = sl_arena_mark(&p->db->scratch);
-	struct sl_sql *s = NULL;
-	struct sl_str key;
-	int32_t kind;
-	bool row;
-
-	if (!sl_layer_term_known(p->db, p->q->kind, &kind, p->e) &&
-	    !sl_identity_key(p->db, &p->db->scratch, name, &key, p->e) && key.n &&
-	    !sl_sql_open(p->db->driver, "SELECT record FROM sl_identity WHERE kind = $1 AND key = $2 ORDER BY record",
-	                 &s, p->e)) {
-		sl_sql_int(s, 1, kind);
-		sl_sql_text(s, 2, key);
-		while (!sl_sql_step(s, &row, p->e) && row)
-			if (match(p, sl_sql_get_int(s, 0)))
-				break;
-	}
-	sl_sql_close(s);
-	sl_arena_reset(&p->db->scratch, m);
-	return p->e->code;
-}
-
-/* Of several records that are or were called so, one may still stand there. */
-static enum sl_code hand_out_named(struct page *p, struct sl_str name, bool *found)
-{
-	struct page look = *p;
-	struct sl_buf names = {0};
-	int64_t number = 0;
-	size_t n = 0;
-
-	if (records_called(p, name))
-		return p->e->code;
-	if (p->n < 2)
-		return p->n ? hand_out(p, p->number[0], found) : SL_OK;
-	look.fn = nothing;
-	look.ctx = &names;
-	for (size_t i = 0; i < p->n && !p->e->code; i++) {
-		bool there;
-
-		if (!hand_out(&look, p->number[i], &there) && there) {
-			number = p->number[i];
-			n++;
-		}
-	}
-	if (!p->e->code && n > 1 && !sl_buf_check(&names, p->e))
-		sl_fail(p->e, SL_CONFLICT, "'%.*s' is the identifier of %zu records; name one by its UUID: %.*s",
-		        SL_STR_ARG(name), n, SL_STR_ARG(sl_buf_view(&names)));
-	sl_buf_done(&names);
-	return p->e->code || n != 1 ? p->e->code : hand_out(p, number, found);
-}
-
-enum sl_code sl_feature_find(struct sl_db *db, const struct sl_kind *kind, struct sl_str name, struct sl_date as_of,
-                             sl_feature_fn *fn, void *ctx, bool *found, struct sl_err *e)
-{
-	const struct sl_feature_query q = {.kind = kind, .as_of = as_of};
-	struct page p = {.db = db, .q = &q, .fn = fn, .ctx = ctx, .e = e};
-	int64_t number = 0;
-	struct sl_uuid u;
-	bool begun, yes = false;
-
-	if (sl_feature_reader_of(db, kind, &p.r, e) || sl_dialect_read_begin(db, &begun, e))
-		return e->code;
-	if (sl_uuid_parse(name, &u) && !number_of_uuid(db, u, &number, e) && number)
-		sl_noted(hand_out(&p, number, &yes));
-	if (!e->code && !number)
-		sl_noted(hand_out_named(&p, name, &yes));
-	sl_dialect_read_end(db, begun);
-	sl_arena_done(&p.keep);
-	if (!e->code)
-		*found = yes;
 	return e->code;
 }

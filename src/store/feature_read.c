@@ -19,8 +19,8 @@ static enum sl_cql2_type type_of(const struct sl_field *f)
 }
 
 /* The name of the column without its quotes; names with quotes inside are not made by the dictionary. */
-static enum sl_code column_name(struct sl_arena *a, const struct sl_layer *l, size_t column, struct sl_str *out,
-                                struct sl_err *e)
+static enum sl_code column_name(struct sl_arena *a, const struct sl_layer *l, size_t column,
+                                struct sl_str *out, struct sl_err *e)
 {
 	struct sl_buf b = {0};
 	char *copy = NULL;
@@ -54,9 +54,11 @@ static enum sl_code make_key(struct sl_arena *a, struct sl_feature_property *p, 
 	return e->code;
 }
 
-static void add_own(struct sl_feature_schema *s, const char *name, enum sl_cql2_type type, enum sl_feature_own own)
+static void add_own(struct sl_feature_schema *s, const char *name, enum sl_cql2_type type,
+                    enum sl_feature_own own)
 {
-	s->property[s->n_properties++] = (struct sl_feature_property){.name = sl_str_from(name), .type = type, .own = own};
+	s->property[s->n_properties++] =
+	    (struct sl_feature_property){.name = sl_str_from(name), .type = type, .own = own};
 }
 
 static enum sl_code describe(struct sl_db *db, struct sl_feature_reader *r, struct sl_err *e)
@@ -98,8 +100,8 @@ static enum sl_code describe(struct sl_db *db, struct sl_feature_reader *r, stru
 	return SL_OK;
 }
 
-enum sl_code sl_feature_reader_of(struct sl_db *db, const struct sl_kind *kind, struct sl_feature_reader **out,
-                                  struct sl_err *e)
+enum sl_code sl_feature_reader_of(struct sl_db *db, const struct sl_kind *kind,
+                                  struct sl_feature_reader **out, struct sl_err *e)
 {
 	struct sl_feature_reader *r;
 
@@ -181,7 +183,8 @@ void sl_feature_row(struct sl_feature_reader *r, struct sl_sql *s, struct sl_fea
 
 /* ---- from the log ---- */
 
-static enum sl_code keep_text(struct sl_arena *a, struct sl_str s, struct sl_feature_value *v, struct sl_err *e)
+static enum sl_code keep_text(struct sl_arena *a, struct sl_str s, struct sl_feature_value *v,
+                              struct sl_err *e)
 {
 	char *copy;
 
@@ -213,9 +216,7 @@ static enum sl_code field_value(struct sl_arena *a, const struct sl_value *from,
 		v->type = SL_FEATURE_DECIMAL;
 		v->decimal = from->decimal;
 		return SL_OK;
-	case SL_VALUE_DATE:
-		sl_date_text(from->date, date);
-		return keep_text(a, sl_str_from(date), v, e);
+	case SL_VALUE_DATE: sl_date_text(from->date, date); return keep_text(a, sl_str_from(date), v, e);
 	default: v->type = SL_FEATURE_NULL; return SL_OK;
 	}
 }
@@ -249,8 +250,9 @@ static enum sl_code own_value(struct sl_arena *a, enum sl_feature_own own,
 	return e->code;
 }
 
-enum sl_code sl_feature_of_record(struct sl_feature_reader *r, struct sl_arena *text, const struct sl_revision *rev,
-                                  const struct sl_record *rec, struct sl_feature *out, struct sl_err *e)
+enum sl_code sl_feature_of_record(struct sl_feature_reader *r, struct sl_arena *text,
+                                  const struct sl_revision *rev, const struct sl_record *rec,
+                                  struct sl_feature *out, struct sl_err *e)
 {
 	const struct sl_feature_schema *s = &r->schema;
 	char *uuid = sl_arena_alloc(text, 37, 1, e);
@@ -306,7 +308,9 @@ static enum sl_code value_of(void *ctx, int column, struct sl_cql2_value *out, s
 	out->is_null = v->type == SL_FEATURE_NULL;
 	out->text = v->text;
 	switch (s->property[column].type) {
-	case SL_CQL2_IS_NUMBER: out->number = v->type == SL_FEATURE_INTEGER ? (double)v->integer : v->decimal; break;
+	case SL_CQL2_IS_NUMBER:
+		out->number = v->type == SL_FEATURE_INTEGER ? (double)v->integer : v->decimal;
+		break;
 	case SL_CQL2_IS_DATE: {
 		struct sl_date d;
 
@@ -325,8 +329,8 @@ static enum sl_code value_of(void *ctx, int column, struct sl_cql2_value *out, s
 	return SL_OK;
 }
 
-enum sl_code sl_feature_meant(const struct sl_feature_reader *r, const struct sl_feature *f, struct sl_cql2 *filter,
-                              struct sl_arena *keep, bool *yes, struct sl_err *e)
+enum sl_code sl_feature_meant(const struct sl_feature_reader *r, const struct sl_feature *f,
+                              struct sl_cql2 *filter, struct sl_arena *keep, bool *yes, struct sl_err *e)
 {
 	struct asked q = {.r = r, .f = f};
 	enum sl_truth t = SL_FALSE;

@@ -42,8 +42,8 @@ void sl_dialect_read_end(struct sl_db *db, bool begun)
 		sl_driver_rollback(db->driver);
 }
 
-static enum sl_code open_on(struct sl_db *db, const struct sl_layer *l, const char *before, const char *suffix,
-                            const char *after, struct sl_sql **out, struct sl_err *e)
+static enum sl_code open_on(struct sl_db *db, const struct sl_layer *l, const char *before,
+                            const char *suffix, const char *after, struct sl_sql **out, struct sl_err *e)
 {
 	struct sl_buf b = {0};
 
@@ -58,9 +58,9 @@ static enum sl_code open_on(struct sl_db *db, const struct sl_layer *l, const ch
 
 const char sl_dialect_in_list[] = "WHERE \"fid\" IN (SELECT value FROM json_each($1)) ORDER BY \"fid\"";
 
-/* The tree is read node by node, as its format is documented (https://www.sqlite.org/rtree.html, section 4): a node
- * has its depth (root only), the number of its cells, and cells of an id and four 32-bit floats, big-endian.
- * Through the virtual table every hit would be a row of its own, ten times the work. */
+/* The tree is read node by node, as its format is documented (https://www.sqlite.org/rtree.html, section
+ * 4): a node has its depth (root only), the number of its cells, and cells of an id and four 32-bit floats,
+ * big-endian. Through the virtual table every hit would be a row of its own, ten times the work. */
 enum { NODE_HEAD = 4, CELL = 24, DEPTH_MAX = 40, NODES_MAX = 10000000 /* a ring of nodes must end */ };
 
 struct tree_walk {
@@ -95,7 +95,8 @@ static enum sl_code walk_cells(struct tree_walk *w, const unsigned char *cell, s
 
 static enum sl_code damaged(struct tree_walk *w)
 {
-	return sl_fail(w->e, SL_CORRUPT, "%s: the spatial index of %.*s is damaged; 'safelane debug rebuild' mends it",
+	return sl_fail(w->e, SL_CORRUPT,
+	               "%s: the spatial index of %.*s is damaged; 'safelane debug rebuild' mends it",
 	               w->db->path, SL_STR_ARG(w->r->layer->kind->name));
 }
 
@@ -164,7 +165,8 @@ enum sl_code sl_dialect_hits(struct sl_db *db, struct sl_feature_reader *r, stru
 {
 	struct tree_walk w = {.db = db, .r = r, .a = a, .box = box, .e = e};
 
-	if (!r->boxes && open_on(db, r->layer, "SELECT data FROM ", "_node", " WHERE nodeno = $1", &r->boxes, e))
+	if (!r->boxes &&
+	    open_on(db, r->layer, "SELECT data FROM ", "_node", " WHERE nodeno = $1", &r->boxes, e))
 		return e->code;
 	if (walk_node(&w, 1, -1))
 		return e->code;
@@ -173,7 +175,8 @@ enum sl_code sl_dialect_hits(struct sl_db *db, struct sl_feature_reader *r, stru
 	return SL_OK;
 }
 
-enum sl_code sl_dialect_placed(struct sl_db *db, const struct sl_layer *l, struct sl_sql **out, struct sl_err *e)
+enum sl_code sl_dialect_placed(struct sl_db *db, const struct sl_layer *l, struct sl_sql **out,
+                               struct sl_err *e)
 {
 	return open_on(db, l, "SELECT rowid FROM ", "_rowid", " ORDER BY rowid", out, e);
 }

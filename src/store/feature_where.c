@@ -1,6 +1,6 @@
 /* A filter as a condition of SQL, its literals bound as parameters.  SQL has the same three truths as CQL2,
- * so all operators stand as they are; what SQL cannot say (geometries, CASEI) becomes what leaves the question
- * open, and the caller asks the record itself. */
+ * so all operators stand as they are; what SQL cannot say (geometries, CASEI) becomes what leaves the
+ * question open, and the caller asks the record itself. */
 #include "store/feature.h"
 
 #include <string.h>
@@ -151,8 +151,8 @@ static bool mixes_moments(const struct sl_cql2 *n)
 	return day && moment;
 }
 
-static enum sl_code listed(struct making *m, const struct sl_cql2 *n, const char *first, const char *between,
-                           const char *end)
+static enum sl_code listed(struct making *m, const struct sl_cql2 *n, const char *first,
+                           const char *between, const char *end)
 {
 	const bool as_moment = mixes_moments(n);
 	struct sl_buf *b = &m->w->sql;
@@ -214,7 +214,8 @@ static enum sl_code condition(struct making *m, const struct sl_cql2 *n, bool po
 }
 
 enum sl_code sl_feature_where_make(struct sl_arena *a, const struct sl_feature_reader *r,
-                                   const struct sl_cql2 *filter, struct sl_feature_where *out, struct sl_err *e)
+                                   const struct sl_cql2 *filter, struct sl_feature_where *out,
+                                   struct sl_err *e)
 {
 	struct making m = {a, r, out, e};
 

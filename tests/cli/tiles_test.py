@@ -265,6 +265,7 @@ def main():
         check("ends well", code == 0 and not err, (code, err))
 
         closed = Server(programme)
+        closed.token = "of nobody"
         check("closed: nobody sees tiles", closed.get(path)[0] == 401 and closed.get("/tiles/hazard.json")[0] == 401)
         closed.stop()
     print(f"{passed} passed, {failed} failed")

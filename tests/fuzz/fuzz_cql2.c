@@ -1,5 +1,5 @@
-/* Any bytes as CQL2, text or JSON: refused with a reason, or read, written, read again as the same, and bound
- * and asked without harm. */
+/* Any bytes as CQL2, text or JSON: refused with a reason, or read, written, read again as the same, and
+ * bound and asked without harm. */
 #include "fuzz.h"
 
 #include "model/cql2.h"
@@ -31,8 +31,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	double xy[] = {0, 0, 10, 0, 10, 10};
 	uint32_t ring = 3, part = 1;
-	struct sl_geom triangle = {.type = SL_GEOM_POLYGON, .xy = xy, .n_points = 3, .ring_end = &ring,
-	                           .n_rings = 1, .part_end = &part, .n_parts = 1};
+	struct sl_geom triangle = {.type = SL_GEOM_POLYGON,
+	                           .xy = xy,
+	                           .n_points = 3,
+	                           .ring_end = &ring,
+	                           .n_rings = 1,
+	                           .part_end = &part,
+	                           .n_parts = 1};
 	struct sl_str text = {(const char *)data, size};
 	struct sl_buf b = {0}, again = {0};
 	struct sl_cql2 *tree, *back;
@@ -41,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum sl_truth truth;
 	enum sl_code code;
 
-	code = size && data[0] == '{' ? sl_cql2_read_json(&a, text, &tree, &e) : sl_cql2_read_text(&a, text, &tree, &e);
+	code = size && data[0] == '{' ? sl_cql2_read_json(&a, text, &tree, &e)
+	                              : sl_cql2_read_text(&a, text, &tree, &e);
 	if (code) {
 		must(code == SL_INVALID && e.msg[0]);
 	} else {

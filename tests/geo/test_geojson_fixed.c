@@ -53,7 +53,8 @@ TEST(fixed_numbers_round_as_the_c_library)
 			x = ldexp(floor(x * 64), -7);
 		printed(x, decimals, want);
 		if (!sl_str_is(fixed(&b, x, decimals), want)) {
-			printf("%.20g with %d decimals: %.*s, not %s\n", x, decimals, SL_STR_ARG(sl_buf_view(&b)), want);
+			printf("%.20g with %d decimals: %.*s, not %s\n", x, decimals, SL_STR_ARG(sl_buf_view(&b)),
+			       want);
 			CHECK(false);
 			break;
 		}
@@ -85,19 +86,24 @@ static void same(const char *wkt, const char *want, const char *swapped)
 
 TEST(fixed_geometries)
 {
-	same("POINT(1.5 2)", "{\"type\":\"Point\",\"coordinates\":[1.5,2]}", "{\"type\":\"Point\",\"coordinates\":[2,1.5]}");
+	same("POINT(1.5 2)", "{\"type\":\"Point\",\"coordinates\":[1.5,2]}",
+	     "{\"type\":\"Point\",\"coordinates\":[2,1.5]}");
 	same("LINESTRING(1 2,3 4)", "{\"type\":\"LineString\",\"coordinates\":[[1,2],[3,4]]}",
 	     "{\"type\":\"LineString\",\"coordinates\":[[2,1],[4,3]]}");
 	same("MULTIPOINT(1 2,3 4)", "{\"type\":\"MultiPoint\",\"coordinates\":[[1,2],[3,4]]}",
 	     "{\"type\":\"MultiPoint\",\"coordinates\":[[2,1],[4,3]]}");
-	/* RFC 7946, 3.1.6: outer rings counter-clockwise, holes clockwise, whatever was drawn; the order of the axes
-	 * changes nothing on the ground. */
+	/* RFC 7946, 3.1.6: outer rings counter-clockwise, holes clockwise, whatever was drawn; the order of the
+	 * axes changes nothing on the ground. */
 	same("POLYGON((0 0,0 9,9 9,9 0,0 0),(1 1,2 1,2 2,1 1))",
-	     "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[9,0],[9,9],[0,9],[0,0]],[[1,1],[2,2],[2,1],[1,1]]]}",
-	     "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[0,9],[9,9],[9,0],[0,0]],[[1,1],[2,2],[1,2],[1,1]]]}");
+	     "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[9,0],[9,9],[0,9],[0,0]],[[1,1],[2,2],[2,1],[1,1]]]"
+	     "}",
+	     "{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[0,9],[9,9],[9,0],[0,0]],[[1,1],[2,2],[1,2],[1,1]]]"
+	     "}");
 	same("MULTIPOLYGON(((0 0,1 0,1 1,0 0)),((5 5,6 5,6 6,5 5)))",
-	     "{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,0],[1,0],[1,1],[0,0]]],[[[5,5],[6,5],[6,6],[5,5]]]]}",
-	     "{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,0],[0,1],[1,1],[0,0]]],[[[5,5],[5,6],[6,6],[5,5]]]]}");
+	     "{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,0],[1,0],[1,1],[0,0]]],[[[5,5],[6,5],[6,6],[5,5]"
+	     "]]]}",
+	     "{\"type\":\"MultiPolygon\",\"coordinates\":[[[[0,0],[0,1],[1,1],[0,0]]],[[[5,5],[5,6],[6,6],[5,5]"
+	     "]]]}");
 }
 
 TEST(fixed_geometries_of_hostile_bytes)
@@ -108,8 +114,8 @@ TEST(fixed_geometries_of_hostile_bytes)
 
 	CHECK_OK(sl_geojson_fixed_bytes(&b, SL_STR(""), (struct sl_geojson_style){7, false}, &e), &e);
 	CHECK_STR(sl_buf_view(&b), "null");
-	CHECK(sl_geojson_fixed_bytes(&b, (struct sl_str){lie, sizeof lie - 1}, (struct sl_geojson_style){7, false}, &e) ==
-	      SL_INVALID);
+	CHECK(sl_geojson_fixed_bytes(&b, (struct sl_str){lie, sizeof lie - 1},
+	                             (struct sl_geojson_style){7, false}, &e) == SL_INVALID);
 	sl_err_clear(&e);
 	CHECK(sl_geojson_fixed_bytes(&b, SL_STR("GP"), (struct sl_geojson_style){7, false}, &e) == SL_INVALID);
 	sl_buf_done(&b);

@@ -30,7 +30,8 @@ static bool holds(struct sl_arena *a, enum sl_spatial_predicate p, const char *o
 
 TEST(spatial_predicates)
 {
-	static const char square[] = "POLYGON((0 0,10 0,10 10,0 10,0 0))", bow[] = "POLYGON((0 0,10 10,10 0,0 10,0 0))";
+	static const char square[] = "POLYGON((0 0,10 0,10 10,0 10,0 0))",
+	                  bow[] = "POLYGON((0 0,10 10,10 0,0 10,0 0))";
 	struct sl_arena a = {0};
 
 	CHECK(holds(&a, SL_SPATIAL_INTERSECTS, square, "POINT(10 10)"));
@@ -71,8 +72,8 @@ TEST(box_meets_as_geos_says)
 		CHECK_OK(sl_geom_add_part(&b, &e), &e);
 		CHECK_OK(sl_geom_add_ring(&b, &e), &e);
 		for (size_t i = 0; i < n; i++)
-			CHECK_OK(sl_geom_add_point(&b, (double)(sl_splitmix64(&seed) % 12), (double)(sl_splitmix64(&seed) % 12),
-			                           &e),
+			CHECK_OK(sl_geom_add_point(&b, (double)(sl_splitmix64(&seed) % 12),
+			                           (double)(sl_splitmix64(&seed) % 12), &e),
 			         &e);
 		sl_geom_finish(&b, &g);
 		if (type != SL_GEOM_POINT && sl_geom_box(&g).x0 == sl_geom_box(&g).x1 &&
@@ -84,8 +85,8 @@ TEST(box_meets_as_geos_says)
 		box.y0 = (double)(sl_splitmix64(&seed) % 12);
 		box.x1 = box.x0 + (double)(1 + sl_splitmix64(&seed) % 4);
 		box.y1 = box.y0 + (double)(1 + sl_splitmix64(&seed) % 4);
-		snprintf(text, sizeof text, "POLYGON((%g %g,%g %g,%g %g,%g %g,%g %g))", box.x0, box.y0, box.x1, box.y0,
-		         box.x1, box.y1, box.x0, box.y1, box.x0, box.y0);
+		snprintf(text, sizeof text, "POLYGON((%g %g,%g %g,%g %g,%g %g,%g %g))", box.x0, box.y0, box.x1,
+		         box.y0, box.x1, box.y1, box.x0, box.y1, box.x0, box.y0);
 		rect = wkt(&a, text);
 		/* A triangle without ground is no polygon to GEOS. */
 		if (type == SL_GEOM_POLYGON) {

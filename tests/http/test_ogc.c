@@ -1,4 +1,5 @@
-/* OGC API - Features over a real socket: what each parameter answers, links, systems of coordinates, rights. */
+/* OGC API - Features over a real socket: what each parameter answers, links, systems of coordinates,
+ * rights. */
 #include "support.h"
 
 #include "base/json.h"
@@ -103,9 +104,11 @@ TEST(ogc_parameters)
 	    {"?nothing=x", 400, 0},
 	    {"?filter=id%3D'HA-2'%20OR%20id%3D'HA-1'", 200, 2},
 	    {"?filter=S_INTERSECTS(geometry,BBOX(39,9,40.005,11))&filter-lang=cql2-text", 200, 1},
-	    {"?filter=S_INTERSECTS(geometry,POLYGON((9%2039,11%2039,11%2040.005,9%2040.005,9%2039)))&filter-crs=" CRS "EPSG/0/4326",
+	    {"?filter=S_INTERSECTS(geometry,POLYGON((9%2039,11%2039,11%2040.005,9%2040.005,9%2039)))&filter-"
+	     "crs=" CRS "EPSG/0/4326",
 	     200, 1},
-	    {"?filter=%7B%22op%22:%22%3D%22,%22args%22:%5B%7B%22property%22:%22id%22%7D,%22HA-2%22%5D%7D&filter-lang=cql2-json",
+	    {"?filter=%7B%22op%22:%22%3D%22,%22args%22:%5B%7B%22property%22:%22id%22%7D,%22HA-2%22%5D%7D&"
+	     "filter-lang=cql2-json",
 	     200, 1},
 	    {"?filter=id%3D'HA-2'&filter-lang=cql2-json", 400, 0},
 	    {"?filter=id%3D'HA-2'&filter-lang=cql-text", 400, 0},
@@ -202,7 +205,8 @@ TEST(ogc_resources_as_json_and_as_pages)
 		get(&t, all[i].path, "Accept: text/html\r\n", &r);
 		CHECK_INT(r.status, 200);
 		CHECK(sl_str_has_prefix(reply_header(&r, "content-type"), "text/html"));
-		CHECK(sl_str_has_prefix(r.body, "<!doctype html>") && sl_str_has_suffix_nocase(r.body, "</html>\n"));
+		CHECK(sl_str_has_prefix(r.body, "<!doctype html>") &&
+		      sl_str_has_suffix_nocase(r.body, "</html>\n"));
 		reply_done(&r);
 		sl_arena_done(&a);
 	}
@@ -347,8 +351,8 @@ static enum sl_code operator_of(void *ctx, struct sl_request *r, struct sl_respo
 
 TEST(ogc_operator_sees_the_own_organisation)
 {
-	struct sl_person person = {.name = {"o", 1}, .organisation = {"op1", 3}, .role = SL_ROLE_OPERATOR,
-	                           .scope = SL_SCOPE_FULL};
+	struct sl_person person = {
+	    .name = {"o", 1}, .organisation = {"op1", 3}, .role = SL_ROLE_OPERATOR, .scope = SL_SCOPE_FULL};
 	const struct sl_server_options o = {.identify = operator_of, .identify_ctx = &person};
 	struct test_server t;
 	struct reply r;
@@ -392,7 +396,8 @@ TEST(ogc_public_sees_generalised_land)
 	struct reply r;
 
 	server_open(&t, &o);
-	programme_add_wkt(&t.p, "hazard", "HA-8", "2024-03-01", "class=SHA;notes=Ask Maria", "POINT(41.12345 10.54321)");
+	programme_add_wkt(&t.p, "hazard", "HA-8", "2024-03-01", "class=SHA;notes=Ask Maria",
+	                  "POINT(41.12345 10.54321)");
 	programme_add_wkt(&t.p, "accident", "A-1", "2024-03-01", "", "POINT(41.1 10.5)");
 	get(&t, ITEMS "/HA-8", "", &r);
 	CHECK_INT(r.status, 200);
@@ -403,7 +408,8 @@ TEST(ogc_public_sees_generalised_land)
 	/* Moved, and by no more than the grid of 100 m. */
 	if (point && point->n == 2) {
 		CHECK(fabs(point->child->number - 41.12345) < 0.0009 && point->child->number != 41.12345);
-		CHECK(fabs(point->child->next->number - 10.54321) < 0.0009 && point->child->next->number != 10.54321);
+		CHECK(fabs(point->child->next->number - 10.54321) < 0.0009 &&
+		      point->child->next->number != 10.54321);
 	}
 	reply_done(&r);
 	static const struct {

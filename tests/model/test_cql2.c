@@ -3,8 +3,9 @@
 #include "model/cql2.h"
 
 static const struct sl_cql2_field fields[] = {
-    {{"name", 4}, SL_CQL2_IS_TEXT}, {{"n", 1}, SL_CQL2_IS_NUMBER},     {{"empty", 5}, SL_CQL2_IS_TEXT},
-    {{"day", 3}, SL_CQL2_IS_DATE},  {{"at", 2}, SL_CQL2_IS_TIMESTAMP}, {{"geometry", 8}, SL_CQL2_IS_GEOMETRY},
+    {{"name", 4}, SL_CQL2_IS_TEXT},    {{"n", 1}, SL_CQL2_IS_NUMBER},
+    {{"empty", 5}, SL_CQL2_IS_TEXT},   {{"day", 3}, SL_CQL2_IS_DATE},
+    {{"at", 2}, SL_CQL2_IS_TIMESTAMP}, {{"geometry", 8}, SL_CQL2_IS_GEOMETRY},
 };
 
 static enum sl_code value_of(void *ctx, int column, struct sl_cql2_value *out, struct sl_err *e)
@@ -23,7 +24,8 @@ static enum sl_code value_of(void *ctx, int column, struct sl_cql2_value *out, s
 
 static struct sl_str result(struct sl_arena *a, const char *task, const char *input, struct sl_buf *b)
 {
-	const bool json = strstr(task, "json") != NULL, bound = !strcmp(task, "ask") || !strcmp(task, "bind-refuse");
+	const bool json = strstr(task, "json") != NULL,
+	           bound = !strcmp(task, "ask") || !strcmp(task, "bind-refuse");
 	struct sl_str text = sl_str_from(input);
 	struct sl_cql2 *tree;
 	struct sl_geom square;

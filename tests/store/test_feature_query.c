@@ -25,7 +25,8 @@ struct seen {
 	const struct sl_feature_schema *schema;
 };
 
-static const struct sl_feature_value *value_called(const struct seen *s, const struct sl_feature *f, const char *name)
+static const struct sl_feature_value *value_called(const struct seen *s, const struct sl_feature *f,
+                                                   const char *name)
 {
 	for (size_t i = 0; i < s->schema->n_properties; i++)
 		if (sl_str_is(s->schema->property[i].name, name))
@@ -44,7 +45,8 @@ static enum sl_code see(void *ctx, const struct sl_feature *f, struct sl_err *e)
 		s->number[s->n++] = f->number;
 	snprintf(s->record, sizeof s->record, "%.*s", SL_STR_ARG(f->record));
 	v = value_called(s, f, "id");
-	snprintf(s->id, sizeof s->id, "%.*s", v->type == SL_FEATURE_TEXT ? (int)v->text.n : 0, v->text.p ? v->text.p : "");
+	snprintf(s->id, sizeof s->id, "%.*s", v->type == SL_FEATURE_TEXT ? (int)v->text.n : 0,
+	         v->text.p ? v->text.p : "");
 	v = value_called(s, f, "area_m2");
 	s->area = v->type == SL_FEATURE_DECIMAL ? v->decimal : -1;
 	s->geometry = f->geometry.n;
@@ -99,7 +101,8 @@ TEST(features_in_pages)
 		struct sl_uuid u;
 
 		snprintf(id, sizeof id, "id=HA-%d", i);
-		snprintf(wkt, sizeof wkt, "POLYGON((%d 13,%d.001 13,%d.001 13.001,%d 13))", 100 + i, 100 + i, 100 + i, 100 + i);
+		snprintf(wkt, sizeof wkt, "POLYGON((%d 13,%d.001 13,%d.001 13.001,%d 13))", 100 + i, 100 + i,
+		         100 + i, 100 + i);
 		u = put(&f, "hazard", field, i == 7 ? NULL : wkt, i == 9 ? SL_SUBMITTED : SL_APPROVED);
 		third = i == 3 ? u : third;
 	}
@@ -212,7 +215,8 @@ static void random_condition(struct sl_buf *b, int depth)
 	                                          {"effective_date", "recorded_at", "status_date"}};
 	static const char *const compares[] = {"=", "<>", "<", "<=", ">", ">="};
 	static const char *const patterns[] = {"'HA-%'", "'%A'", "'_HA'", "'a*b?['", "'%\\%%'", "'%*%'", "'%'"};
-	static const char *const spatial[] = {"S_INTERSECTS", "S_DISJOINT", "S_WITHIN", "S_CONTAINS", "S_TOUCHES"};
+	static const char *const spatial[] = {"S_INTERSECTS", "S_DISJOINT", "S_WITHIN", "S_CONTAINS",
+	                                      "S_TOUCHES"};
 	const unsigned type = roll(3);
 	const char *column = columns[type][roll(3)];
 
@@ -245,13 +249,12 @@ static void random_condition(struct sl_buf *b, int depth)
 		random_value(b, (int)type);
 		return;
 	case 4:
-		sl_buf_printf(b, "%s(geometry, BBOX(%u, 12, %u.5, 14.0005))", spatial[roll(5)], 100 + roll(10), 110 + roll(10));
+		sl_buf_printf(b, "%s(geometry, BBOX(%u, 12, %u.5, 14.0005))", spatial[roll(5)], 100 + roll(10),
+		              110 + roll(10));
 		return;
 	case 5: sl_buf_printf(b, "CASEI(%s) = CASEI('ünÏ')", columns[0][roll(3)]); return;
 	case 6: sl_buf_printf(b, "%s %s %s", column, compares[roll(6)], columns[type][roll(3)]); return;
-	default:
-		sl_buf_printf(b, "%s %s ", column, compares[roll(6)]);
-		random_value(b, (int)type);
+	default: sl_buf_printf(b, "%s %s ", column, compares[roll(6)]); random_value(b, (int)type);
 	}
 }
 
@@ -287,8 +290,8 @@ TEST(layer_and_log_answer_alike)
 			field[k++] = date;
 		if (roll(2))
 			field[k++] = other;
-		snprintf(wkt, sizeof wkt, "POLYGON((%u 13,%u.01 13,%u.01 13.01,%u 13))", 100 + roll(20), 101 + roll(20),
-		         100 + roll(20), 101 + roll(20));
+		snprintf(wkt, sizeof wkt, "POLYGON((%u 13,%u.01 13,%u.01 13.01,%u 13))", 100 + roll(20),
+		         101 + roll(20), 100 + roll(20), 101 + roll(20));
 		put(&f, "hazard", field, roll(6) ? wkt : NULL, roll(10) ? SL_APPROVED : SL_DRAFT);
 	}
 	CHECK_OK(sl_store_commit(f.db, &f.e), &f.e);
@@ -308,11 +311,13 @@ TEST(layer_and_log_answer_alike)
 		sl_date_from_ymd(9000, 1, 1, &q.as_of);
 		m = asked(&f, q, b.p, &log);
 		if (n != m) {
-			printf("%s%s: %llu in the layer, %llu in the log\n", q.n_boxes ? "in a box " : "", b.p, (unsigned long long)n, (unsigned long long)m);
+			printf("%s%s: %llu in the layer, %llu in the log\n", q.n_boxes ? "in a box " : "", b.p,
+			       (unsigned long long)n, (unsigned long long)m);
 			CHECK(n == m);
 			break;
 		}
-		/* With a box the layer hands out records without a place last; the log keeps the order of numbers. */
+		/* With a box the layer hands out records without a place last; the log keeps the order of numbers.
+		 */
 		for (size_t i = 0; i < layer.n && !q.n_boxes; i++)
 			CHECK_INT(layer.number[i], log.number[i]);
 		some += n > 0 && n < 130;
