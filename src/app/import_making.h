@@ -31,6 +31,7 @@ struct import_making {
 	struct import_dated dated[4];
 	size_t n_dated;
 	bool said; /* some column of this kind said something */
+	bool has_error; /* of severity error */
 };
 
 /* A finding about the record; NULL as text passes on the error of the printf that should have made it. */

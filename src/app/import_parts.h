@@ -46,6 +46,7 @@ struct import_item {
 	struct sl_hash content; /* of the row as it came; when identity is empty */
 	struct sl_str document, sealed, entry, organisation;
 	struct sl_date effective;
+	bool has_error; /* something of the row could not be taken over */
 	uint64_t row;
 	double lon, lat; /* a point of it for findings; NAN when none, or sealed */
 };

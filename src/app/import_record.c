@@ -225,6 +225,7 @@ enum sl_code import_making_finish(struct import_making *m, struct sl_err *e)
 	item.record = m->rec;
 	if (m->k->kind->seals_extra)
 		item.record.n_extra = 0;
+	item.has_error = m->has_error;
 	if (sl_revision_prepare(&m->c->arena,
 	                        &(struct sl_revision){.kind = m->k->kind,
 	                                              .state = import_state(m->w->plan),

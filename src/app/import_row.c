@@ -21,6 +21,7 @@ enum sl_code import_making_find(struct import_making *m, const char *rule, enum 
 
 	if (!text)
 		return e->code;
+	m->has_error |= severity == SL_ERROR;
 	f.field = field ? field->name : (struct sl_str){"", 0};
 	f.text = sl_str_from(text);
 	f.suggestion = sl_str_from(suggestion);

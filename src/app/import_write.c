@@ -438,7 +438,7 @@ static enum sl_code write_item(struct import_writer *w, const struct import_plan
 			return e->code;
 		if (!rev->prepared)
 			record = &filled;
-		if (same)
+		if (same && !item->has_error) /* what could not be read stays in the log, as it was entered */
 			verdict = SAME;
 	}
 	*said_before = verdict == SAME;
