@@ -3,5 +3,6 @@
 const struct sl_route *const sl_route_tables[] = {
     sl_routes_pages,
     sl_routes_api,
+    sl_routes_tiles,
     NULL,
 };
