@@ -16,7 +16,22 @@ function ring(numbers, arcs) {
 		const arc = i < 0 ? [...arcs[~i]].reverse() : arcs[i];
 		points.push(...(points.length ? arc.slice(1) : arc));
 	}
-	return points;
+	return unwrapped(points);
+}
+
+// Rings that cross the 180th meridian go on beyond it instead of leaping over the whole world; one that goes around
+// the pole (Antarctica) is closed along it.
+function unwrapped(points) {
+	let turn = 0;
+	const out = points.map(([x, y], i) => {
+		const leap = i ? x - points[i - 1][0] : 0;
+		if (Math.abs(leap) > 180) turn -= Math.sign(leap) * 360;
+		return [x + turn, y];
+	});
+	const first = out[0];
+	const last = out.at(-1);
+	if (Math.abs(first[0] - last[0]) > 180) out.push([last[0], -85], [first[0], -85], first);
+	return out;
 }
 
 export async function countries() {

@@ -58,7 +58,8 @@ function kindLayers(dark) {
 const hollow = (dark) => ({
 	id: "no-boundary", type: "circle", source: "hazard", "source-layer": "hazard", filter: ["==", ["geometry-type"], "Point"],
 	layout: { visibility: "none" },
-	paint: { "circle-radius": 5, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": dark ? "#e6e6e1" : "#1d2329", "circle-stroke-width": 1.5 },
+	paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 5, 2, 11, 5], "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": dark ? "#e6e6e1" : "#1d2329",
+		"circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 5, 0.8, 11, 1.5] },
 });
 
 const tiles = (url, bounds) => ({ type: "vector", tiles: [url], minzoom: 0, maxzoom: 14, ...(bounds ? { bounds } : {}) });

@@ -60,9 +60,22 @@ function timeSlider(frame, day, changed) {
 	};
 	slider.addEventListener("input", say);
 	return h("div", { class: "time", dir: "ltr" },
-		h("button", { type: "button", "aria-label": t("year-earlier"), title: t("year-earlier"), onclick: () => step(-1) }, "−1"),
+		h("button", { type: "button", title: t("year-earlier"), onclick: () => step(-1) }, h("span", { "aria-hidden": "true" }, "−1"), h("span", { class: "unseen" }, t("year-earlier"))),
 		h("small", {}, dayOf(first).slice(0, 4)), slider, h("small", {}, dayOf(last).slice(0, 4)),
-		h("button", { type: "button", "aria-label": t("year-later"), title: t("year-later"), onclick: () => step(1) }, "+1"), shown);
+		h("button", { type: "button", title: t("year-later"), onclick: () => step(1) }, h("span", { "aria-hidden": "true" }, "+1"), h("span", { class: "unseen" }, t("year-later"))), shown);
+}
+
+// A position typed with its signs or axes exchanged stretches the box around the land over half of the world: look at
+// where nearly all of it lies.
+function settle(map, bounds) {
+	if (!bounds || Math.max(bounds[2] - bounds[0], bounds[3] - bounds[1]) < 15) return;
+	const numbers = map.querySourceFeatures("land", { sourceLayer: "land" }).flatMap((f) => f.geometry.coordinates.flat(Infinity));
+	if (numbers.length < 40) return;
+	const sorted = (odd) => numbers.filter((_, i) => i % 2 === odd).sort((a, b) => a - b);
+	const [x, y] = [sorted(0), sorted(1)];
+	const at = (v, part) => v[Math.round((v.length - 1) * part)];
+	const box = [[at(x, 0.03), at(y, 0.03)], [at(x, 0.97), at(y, 0.97)]];
+	map.fitBounds(box, { padding: 60, maxZoom: 12, animate: false });
 }
 
 const recordLink = (name) => {
@@ -141,7 +154,11 @@ export async function show(place, { parameters, frame }) {
 			return;
 		}
 		map.once("load", apply);
-		map.once("idle", () => (document.body.dataset.drawn = "1"));
+		map.once("idle", () => {
+			if (!parameters.get("at")) settle(map, tiles?.bounds);
+			map.once("idle", () => (document.body.dataset.drawn = "1"));
+			map.triggerRepaint();
+		});
 		map.on("mousemove", (e) => (pointer.textContent = position(e.lngLat.lat, e.lngLat.lng)));
 		map.on("moveend", () => {
 			const c = map.getCenter();

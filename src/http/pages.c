@@ -47,6 +47,9 @@ static enum sl_code asset(struct sl_request *r, struct sl_response *out, struct 
 	out->fixed = found.bytes;
 	if (found.gzip.n < found.bytes.n && sl_worth_gzip(out->type))
 		out->fixed_gzip = found.gzip;
+	/* The map engine's worker is bound by the policy that came with its script, and fetches tiles of ours. */
+	if (sl_str_has_prefix(sl_str_from(out->type), "text/javascript"))
+		out->security_policy = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 	if (sl_str_is(r->value[0], sl_asset_hash())) {
 		out->etag = r->value[0];
 		out->cache = "public, max-age=31536000, immutable";
