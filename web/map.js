@@ -141,8 +141,9 @@ export async function show(place, { parameters, frame }) {
 		})), panel));
 	place.addEventListener("placed", async () => {
 		count();
+		let tiles = null;
 		try {
-			const tiles = await tileInfo(day);
+			tiles = await tileInfo(day);
 			if (!tiles) fill(panel, h("p", { class: "problem" }, t("no-tiles")));
 			const marked = (parameters.get("mark") ?? "").split(",").map(Number);
 			const shape = marked.length === 2 ? { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [marked[1], marked[0]] } } : undefined;

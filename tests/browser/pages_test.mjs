@@ -91,7 +91,7 @@ async function look(page, name, path, style) {
 	await page.evaluate(axe);
 	const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
 	check(!found.violations.length, `${style} ${name} is accessible`, found.violations.map((v) => `${v.id} ${v.nodes[0].html.slice(0, 160)} ${v.nodes[0].failureSummary}`).join(" | "));
-	if (folder) await page.screenshot({ path: join(folder, `${name}-${style}.jpg`), type: "jpeg", quality: 70 });
+	if (folder) await page.screenshot({ path: join(folder, `${name}-${style}.png`) });
 }
 
 try {
