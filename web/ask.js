@@ -8,13 +8,13 @@ import { smallMap } from "./chart.js";
 
 function answerOf(answer, asked) {
 	const nearest = answer.nearest;
-	const link = nearest && h("a", { href: recordAddress(nearest.kind, nearest.id) }, `${t(nearest.kind)} ${nearest.id}`);
+	const link = nearest && h("a", { href: recordAddress(nearest.kind, nearest.id) }, `${t("one." + nearest.kind)} ${nearest.id}`);
 	const [before, after] = t("ask-nearest", { link: "\u0000", distance: nearest ? distance(nearest.distance_m) : "" }).split("\u0000");
 	const statement = answer.statement[0].toUpperCase() + answer.statement.slice(1);
-	const items = answer.records.slice(0, 30).map((r) => h("tr", {}, h("th", { scope: "row" }, h("a", { href: recordAddress(r.kind, r.id) }, `${t(r.kind)} ${r.id}`)),
+	const items = answer.records.slice(0, 30).map((r) => h("tr", {}, h("th", { scope: "row" }, h("a", { href: recordAddress(r.kind, r.id) }, `${t("one." + r.kind)} ${r.id}`)),
 		h("td", {}, day(r.date)), h("td", { class: "number" }, distance(r.distance_m)), h("td", { class: "number" }, r.shared_m2 ? area(r.shared_m2) : "")));
 	return [h("p", { class: "asked" }, t("ask-at", { place: asked, day: day(answer.as_of) })),
-		h("p", { class: "statement state " + answer.state }, statement, statement.includes("No record") ? "" : " " + t("ask-nb")),
+		h("p", { class: "statement state " + answer.state }, statement, ["CHA", "SHA"].includes(answer.state) || statement.includes("No record") ? "" : " " + t("ask-nb")),
 		h("p", {}, nearest ? [before, link, after] : t("ask-none-near", { distance: distance(answer.searched_m) })),
 		h("h2", {}, t("ask-unknown")), h("ul", {}, h("li", {}, answer.last_survey ? t("ask-survey", { day: day(answer.last_survey) }) : t("ask-no-survey")),
 			answer.hazards_without_boundary ? h("li", {}, t("ask-wb", { n: count(answer.hazards_without_boundary) })) : "", h("li", {}, t("ask-nb"))),
@@ -65,11 +65,11 @@ export async function show(place, { parameters }) {
 		event.preventDefault();
 		go(address("/ask", { at: field.value.trim() }));
 	};
-	fill(place, h("section", { class: "page ask" }, h("h1", {}, t("ask-title")),
+	fill(place, h("section", { class: "page record ask" }, h("h1", {}, t("ask-title")),
 		h("form", { class: "no-print", onsubmit: ask }, h("label", { for: "at" }, t("ask-place")), h("div", { class: "line" }, field, h("button", {}, t("ask-button"))),
 			h("p", { class: "hint", id: "at-hint", dir: "ltr" }, t("ask-place-hint")), problem,
 			h("label", {}, t("ask-or"), ": ", t("ask-parcel"), " ", h("input", { type: "file", accept: ".geojson,.json,application/geo+json", onchange: parcel }))),
-		out, canvas));
+		h("div", { class: "two" }, out, canvas)));
 	if (!at) fill(out, h("p", { class: "hint" }, t("ask-empty")));
 	else
 		try {

@@ -19,7 +19,7 @@ export async function show(place, { parameters, frame }) {
 	const choose = (event) => go(address("/findings", Object.fromEntries(new FormData(event.target.form))));
 	const row = (f) => h("tr", {}, h("td", {}, h("span", { class: "severity " + f.severity }, t(f.severity))),
 		h("td", {}, h("a", { href: address("/findings", { ...q, rule: f.rule }) }, f.rule)),
-		h("td", {}, f.record ? h("a", { class: "go", href: recordAddress(f.kind, f.uuid ?? f.record) }, `${t(f.kind)} ${f.record}`) : ""),
+		h("td", {}, f.record ? h("a", { class: "go", href: recordAddress(f.kind, f.uuid ?? f.record) }, `${t("one." + f.kind)} ${f.record}`) : ""),
 		h("td", {}, h("p", {}, f.text), f.suggestion && h("p", { class: "hint" }, f.suggestion)),
 		h("td", {}, f.lat === null ? "" : h("a", { href: address("/map", { at: `15/${f.lat}/${f.lon}`, mark: `${f.lat},${f.lon}` }) }, t("on-map"))));
 	fill(place, h("section", { class: "page wide" }, h("h1", {}, t("findings-title")),

@@ -93,7 +93,7 @@ function search() {
 			const direct = results.find((x) => x.id === q) ?? (results.length === 1 ? results[0] : null);
 			if (direct) return hide(), open(direct);
 			fill(found, results.length ? h("ul", {}, results.map((x) => h("li", {},
-				h("a", { href: recordAddress(x.kind, x.id), onclick: hide }, x.id), " ", x.name, h("small", {}, " ", t(x.kind)))))
+				h("a", { href: recordAddress(x.kind, x.id), onclick: hide }, x.id), " ", x.name, h("small", {}, " ", t("one." + x.kind)))))
 				: h("p", {}, t("nothing-found", { q })));
 		} catch (error) {
 			fill(found, h("p", { class: "problem" }, error.message));

@@ -80,7 +80,7 @@ function settle(map, bounds) {
 
 const recordLink = (name) => {
 	const [kind, id] = [name.slice(0, name.indexOf(":")), name.slice(name.indexOf(":") + 1)];
-	return h("a", { href: recordAddress(kind, id) }, `${t(kind)} ${id}`);
+	return h("a", { href: recordAddress(kind, id) }, `${t("one." + kind)} ${id}`);
 };
 
 function answerOf(features, at) {

@@ -7,7 +7,7 @@ import { t } from "./text.js";
 import { dictionary, meaning } from "./dictionary.js";
 import { smallMap } from "./chart.js";
 
-const written = (field, value) => (typeof value === "number" && !field?.codes ? number(value) : typeof value === "object" && value !== null ? JSON.stringify(value) : meaning(field, value));
+const written = (field, value) => (field?.type === "date" && /^\d{4}-\d{2}-\d{2}$/.test(value ?? "") ? day(value) : typeof value === "number" && !field?.codes ? number(value) : typeof value === "object" && value !== null ? JSON.stringify(value) : meaning(field, value));
 
 // "OP3 changed status and 2 more fields on 4 Mar 2020; approved".
 function sentence(revision, fields) {

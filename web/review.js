@@ -52,7 +52,7 @@ export async function show(place, { parameters }) {
 	const said = h("p", { role: "status", class: "said" });
 
 	const drawList = () => fill(list, items.map((i, n) => h("li", {}, h("button", { type: "button", class: "plain", "aria-current": n === at ? "true" : null, onclick: () => choose(n) },
-		h("bdi", {}, i.id ?? i.record), " ", h("small", {}, t(i.kind), " · ", day(i.recorded_at), " · ", i.organisation ?? ""), " ", severities(i.findings)))));
+		h("bdi", {}, i.id ?? i.record), " ", h("small", {}, t("one." + i.kind), " · ", day(i.recorded_at), " · ", i.organisation ?? ""), " ", severities(i.findings)))));
 	async function choose(n) {
 		at = Math.min(Math.max(n, 0), items.length - 1);
 		drawList();

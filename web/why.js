@@ -12,7 +12,7 @@ export async function show(place, { parameters }) {
 	const { m2, parts } = await get("/api/why", { cell });
 	const name = cell.split("?")[0];
 	const row = (p) => h("tr", {}, h("td", { class: "number" }, area(p.m2)), h("td", {}, p.date ? day(p.date) : ""),
-		h("td", {}, p.records.map((r, i) => [i ? ", " : "", h("a", { href: recordAddress(r.kind, r.id) }, `${t(r.kind)} ${r.id}`)])),
+		h("td", {}, p.records.map((r, i) => [i ? ", " : "", h("a", { href: recordAddress(r.kind, r.id) }, `${t("one." + r.kind)} ${r.id}`)])),
 		h("td", {}, p.lat === null || p.lat === undefined ? "" : h("a", { href: address("/map", { at: `14/${p.lat}/${p.lon}`, mark: `${p.lat},${p.lon}` }) }, t("on-map"))));
 	fill(place, h("section", { class: "page" }, h("h1", {}, t("why-title")),
 		h("p", {}, h("strong", {}, t(name)), " · ", h("code", { dir: "ltr" }, cell)),

@@ -9,6 +9,7 @@ export default {
 	"land": "الأرض حسب الحالة", "legend": "مفتاح الخريطة", "areas": "مناطق", "released-since": "الأراضي المفرج عنها منذ أول سجل", "stock": "الخطرة الآن",
 	"stock-at": "الخطرة في {day}", "without-boundary": "بلا حدود مسجلة، خارج المجاميع", "layers": "الطبقات", "hazard": "المناطق الخطرة", "accident": "الحوادث",
 	"ordnance": "الذخائر", "task": "المهام", "place": "الأماكن", "activity": "الأنشطة", "release": "الإفراجات", "base-map": "البلدان",
+	"one.hazard": "منطقة خطرة", "one.activity": "نشاط", "one.release": "إفراج", "one.ordnance": "ذخيرة", "one.accident": "حادث", "one.task": "مهمة", "one.place": "مكان", "one.organisation": "منظمة",
 	"time": "التاريخ المعروض على الخريطة", "year-earlier": "قبل سنة", "year-later": "بعد سنة", "what-is-here": "ما يوجد هنا",
 	"empty-selection": "اختر مكانًا على الخريطة لقراءة ما هو مسجل فيه. حرّك التاريخ لرؤية الأرض في وقت آخر.",
 	"nothing-here": "لا شيء مسجل في هذا المكان في الطبقات المعروضة. غياب السجل لا يعني الأمان.", "ask-here": "اسأل عن هذا المكان",
