@@ -20,7 +20,7 @@ const main = document.getElementById("main");
 const status = document.getElementById("status");
 const bar = document.getElementById("bar");
 
-export const frame = { programme: null, person: null, today: null };
+export const frame = { programme: null, session: null, today: null };
 let leave = null; // what the view shown wants done before another comes
 let turn = 0;
 
@@ -72,7 +72,7 @@ async function render() {
 }
 
 async function know() {
-	frame.person = await whoAmI();
+	frame.session = await whoAmI();
 	frame.programme = await get("/api/programme");
 	frame.today = frame.programme.today;
 	build();
@@ -114,9 +114,9 @@ function build() {
 		await send("DELETE", "/api/session");
 		location.assign(base + "/sign-in");
 	};
-	const person = frame.person?.name
-		? [h("bdi", {}, frame.person.name), " ", h("button", { type: "button", class: "plain", onclick: out }, t("sign-out"))]
-		: null;
+	const person = frame.session?.person
+		? [" ", h("bdi", {}, frame.session.person.name), " ", h("button", { type: "button", class: "plain", onclick: out }, t("sign-out"))]
+		: frame.session ? [" ", h("a", { href: base + "/sign-in", target: "_self" }, t("sign-in"))] : null;
 	fill(bar, h("div", { class: "top" },
 		h("a", { class: "name", href: address("/map") }, frame.programme.name || frame.programme.country),
 		h("span", { class: "as-of" }, h("label", {}, t("as-of"), " ", date),
