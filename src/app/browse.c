@@ -133,7 +133,7 @@ enum sl_code sl_list_json(struct sl_programme *p, const struct sl_listing *q, in
 
 /* ---- one record ---- */
 
-static void put_record(struct sl_json_writer *w, const struct sl_revision *rev, const struct sl_record *rec)
+void sl_revision_json(struct sl_json_writer *w, const struct sl_revision *rev, const struct sl_record *rec)
 {
 	const struct sl_kind *k = rev->kind;
 	char uuid[37], moment[32];
@@ -145,6 +145,8 @@ static void put_record(struct sl_json_writer *w, const struct sl_revision *rev, 
 	sl_json_kv_str(w, "kind", k->name);
 	sl_json_kv_str(w, "record", sl_str_from(uuid));
 	sl_json_kv_int(w, "number", rev->record_number);
+	sl_uuid_text(rev->id, uuid);
+	sl_json_kv_str(w, "revision", sl_str_from(uuid));
 	sl_json_kv_str(w, "id", rev->identity);
 	sl_json_kv_str(w, "state", sl_str_from(sl_state_name(rev->state)));
 	put_date(w, "effective_date", rev->effective);
@@ -192,7 +194,7 @@ enum sl_code sl_record_page_json(struct sl_programme *p, const struct sl_kind *k
 			sl_fail(e, SL_NOT_FOUND, "the record is of another kind: %.*s", SL_STR_ARG(rev.kind->name));
 		} else {
 			sl_json_writer_init(&w, b);
-			put_record(&w, &rev, &rec);
+			sl_revision_json(&w, &rev, &rec);
 			sl_buf_putc(b, '\n');
 			(void)!sl_buf_check(b, e);
 		}

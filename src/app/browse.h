@@ -23,6 +23,9 @@ SL_CHECKED enum sl_code sl_list_json(struct sl_programme *p, const struct sl_lis
 SL_CHECKED enum sl_code sl_record_page_json(struct sl_programme *p, const struct sl_kind *kind, struct sl_str id,
                                             struct sl_buf *b, struct sl_err *e);
 
+/* One revision as an object, as the page of a record has it: without what is sealed. */
+void sl_revision_json(struct sl_json_writer *w, const struct sl_revision *rev, const struct sl_record *rec);
+
 /* ---- search.c: an identifier or its beginning, a part of a place's name, a position in any notation ---- */
 struct sl_place_names { /* of all places, so that a part of a name is found in no time */
 	struct sl_arena arena;

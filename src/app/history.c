@@ -46,6 +46,7 @@ static enum sl_code collect(void *ctx, const struct sl_revision *rev, const stru
 	v->rev.identity = keep(h->a, rev->identity, e);
 	v->rev.document = keep(h->a, rev->document, e);
 	v->rev.geometry.wkb = keep(h->a, rev->geometry.wkb, e);
+	v->rev.entry = keep(h->a, rev->entry, e);
 	if (e->code || sl_json_parse(h->a, v->rev.document, &v->document, e))
 		return e->code;
 	h->n++;
@@ -331,7 +332,33 @@ static void geometry_json(struct sl_json_writer *w, const struct version *old, c
 		sl_json_put_null(w);
 }
 
-static void revision_json(struct sl_json_writer *w, const struct version *old, const struct version *v)
+void sl_changes_json(struct sl_json_writer *w, const struct sl_json *from, const struct sl_json *to)
+{
+	sl_json_begin(w, '[');
+	each_member(from, to, change_json, w);
+	sl_json_end(w, ']');
+}
+
+/* Why, when a reviewer said it at this step.  A later step with the same content says nothing new. */
+static void review_json(struct sl_json_writer *w, struct sl_arena *a, const struct version *old,
+                        const struct version *v)
+{
+	struct sl_err none = {0};
+	struct sl_json *entry;
+	const struct sl_json *review;
+
+	if (!v->rev.entry.n || (old && sl_hash_eq(old->rev.content, v->rev.content)) ||
+	    sl_json_parse(a, v->rev.entry, &entry, &none))
+		return;
+	review = sl_json_get(entry, "review");
+	if (!review || review->type != SL_JSON_OBJECT)
+		return;
+	sl_json_put_key(w, SL_STR("review"));
+	sl_json_put_tree(w, review, false);
+}
+
+static void revision_json(struct sl_json_writer *w, struct sl_arena *a, const struct version *old,
+                          const struct version *v)
 {
 	char text[65];
 
@@ -362,9 +389,8 @@ static void revision_json(struct sl_json_writer *w, const struct version *old, c
 		sl_json_put_null(w);
 	geometry_json(w, old, v);
 	sl_json_put_key(w, SL_STR("changes"));
-	sl_json_begin(w, '[');
-	each_member(old ? old->document : NULL, v->document, change_json, w);
-	sl_json_end(w, ']');
+	sl_changes_json(w, old ? old->document : NULL, v->document);
+	review_json(w, a, old, v);
 	sl_hash_text(v->rev.hash, text);
 	sl_json_kv_str(w, "hash", sl_str_from(text));
 	sl_json_end(w, '}');
@@ -389,7 +415,7 @@ enum sl_code sl_history_json(struct sl_programme *p, const char *record, struct 
 	sl_json_put_key(&w, SL_STR("revisions"));
 	sl_json_begin(&w, '[');
 	for (size_t i = 0; i < h.n; i++)
-		revision_json(&w, before(&h, &h.v[i]), &h.v[i]);
+		revision_json(&w, h.a, before(&h, &h.v[i]), &h.v[i]);
 	sl_json_end(&w, ']');
 	sl_json_end(&w, '}');
 	sl_buf_putc(b, '\n');

@@ -11,4 +11,7 @@ SL_CHECKED enum sl_code sl_history_text(struct sl_programme *p, const char *reco
 SL_CHECKED enum sl_code sl_history_json(struct sl_programme *p, const char *record, struct sl_buf *b,
                                         struct sl_err *e);
 
+/* What is different between two documents, as an array of {field, from, to}; either may be NULL. */
+void sl_changes_json(struct sl_json_writer *w, const struct sl_json *from, const struct sl_json *to);
+
 #endif

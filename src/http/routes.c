@@ -4,5 +4,6 @@ const struct sl_route *const sl_route_tables[] = {
     sl_routes_pages,
     sl_routes_api,
     sl_routes_tiles,
+    sl_routes_review,
     NULL,
 };

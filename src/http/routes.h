@@ -7,5 +7,6 @@
 extern const struct sl_route sl_routes_pages[]; /* pages.c */
 extern const struct sl_route sl_routes_api[];   /* api.c */
 extern const struct sl_route sl_routes_tiles[]; /* tiles.c */
+extern const struct sl_route sl_routes_review[]; /* review.c */
 
 #endif

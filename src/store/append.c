@@ -1,4 +1,5 @@
 #include "store/db.h"
+#include "store/review.h"
 
 #include <assert.h>
 #include <string.h>
@@ -438,6 +439,151 @@ enum sl_code sl_store_set_state(struct sl_db *db, struct sl_uuid record, enum sl
 		r.identity = r.document = r.entry = r.sealed = (struct sl_str){"", 0};
 		r.geometry.wkb = r.geometry.repaired = (struct sl_str){"", 0};
 		*out = r;
+	}
+	sl_arena_reset(&db->scratch, m);
+	return e->code;
+}
+
+/* ---- steps that say why ---- */
+
+/* The entry with the review as its member, whatever review stood in it before. */
+static enum sl_code entry_with(struct sl_db *db, struct sl_str entry, struct sl_str review, struct sl_str *out,
+                               struct sl_err *e)
+{
+	struct sl_json_writer w;
+	struct sl_buf b = {0};
+	struct sl_json *old = NULL;
+	char *copy;
+
+	if (entry.n && sl_json_parse(&db->scratch, entry, &old, e))
+		return e->code;
+	sl_json_writer_init(&w, &b);
+	sl_json_begin(&w, '{');
+	for (const struct sl_json *m = old && old->type == SL_JSON_OBJECT ? old->child : NULL; m; m = m->next) {
+		if (sl_str_is(m->key, "review"))
+			continue;
+		sl_json_put_key(&w, m->key);
+		sl_json_put_tree(&w, m, false);
+	}
+	sl_json_put_key(&w, SL_STR("review"));
+	sl_json_put_raw(&w, review);
+	sl_json_end(&w, '}');
+	copy = sl_buf_check(&b, e) ? NULL : sl_arena_strndup(&db->scratch, b.p, b.n, e);
+	if (copy)
+		*out = (struct sl_str){copy, b.n};
+	sl_buf_done(&b);
+	return e->code;
+}
+
+static enum sl_code copy_sealed(struct sl_db *db, int64_t from, struct sl_str *out, struct sl_err *e)
+{
+	struct sl_sql *s;
+	char *copy;
+	bool row;
+
+	*out = (struct sl_str){"", 0};
+	if (sl_sql_open(db->driver, "SELECT data FROM sl_sealed WHERE content = $1", &s, e))
+		return e->code;
+	sl_sql_int(s, 1, from);
+	if (!sl_sql_step(s, &row, e) && row) {
+		*out = sl_sql_get_blob(s, 0);
+		copy = sl_arena_strndup(&db->scratch, out->p, out->n, e);
+		out->p = copy;
+	}
+	sl_sql_close(s);
+	return e->code;
+}
+
+/* A content of its own that says the same, with the same geometry and sealed part. */
+static enum sl_code content_with(struct sl_db *db, struct sl_revision *r, struct content *c, struct sl_str review,
+                                 struct sl_err *e)
+{
+	struct sl_str sealed;
+	struct sl_sql *s;
+
+	if (copy_sealed(db, c->id, &sealed, e) || entry_with(db, r->entry, review, &r->entry, e))
+		return e->code;
+	r->content = sl_content_hash(r, sl_base_hash(r), r->said, sealed);
+	c->id = db->next_content;
+	db->failed = true; /* until all of it stands */
+	if (sl_sql_open(db->driver,
+	                "INSERT INTO sl_content (id, geometry, said, hash, identity, document, entry) "
+	                "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+	                &s, e))
+		return e->code;
+	sl_sql_int(s, 1, c->id);
+	sl_sql_int(s, 2, c->geometry);
+	sl_sql_blob(s, 3, r->said.b, sizeof r->said.b);
+	sl_sql_blob(s, 4, r->content.b, sizeof r->content.b);
+	sl_sql_text(s, 5, r->identity);
+	sl_sql_text(s, 6, r->document);
+	sl_sql_text(s, 7, r->entry);
+	if (sl_sql_finish(s, e))
+		return e->code;
+	if (sealed.n) {
+		if (sl_sql_open(db->driver, "INSERT INTO sl_sealed (content, data) VALUES ($1, $2)", &s, e))
+			return e->code;
+		sl_sql_int(s, 1, c->id);
+		sl_sql_blob(s, 2, sealed.p, sealed.n);
+		if (sl_sql_finish(s, e))
+			return e->code;
+	}
+	db->next_content++;
+	db->failed = false;
+	return SL_OK;
+}
+
+static enum sl_code take_step(struct sl_db *db, const struct sl_step *step, struct sl_revision *r, struct sl_err *e)
+{
+	struct head head[SL_PARENTS_MAX];
+	struct content c = {0};
+	int64_t number = 0;
+	size_t n = 0;
+
+	if (number_of(db, step->record, &number, e) || heads_of(db, number, head, &n, e))
+		return e->code;
+	if (n != 1)
+		return sl_fail(e, SL_CONFLICT, "the record has %zu versions that stand side by side; settle them first", n);
+	if (sl_revision_by_seq(db, &db->scratch, step->says ? step->says : head[0].seq, true, r, &c.id, &c.geometry, e))
+		return e->code;
+	if (!r->kind)
+		return sl_fail(e, SL_UNSUPPORTED, "%s: the dictionary has no such kind of record", db->path);
+	if (r->record_number != number)
+		return sl_fail(e, SL_CONFLICT, "revision %lld is about another record", (long long)r->seq);
+	r->parent[0] = head[0].id;
+	r->n_parents = 1;
+	/* What is said again stands behind the step between: a correction that is approved later then still takes out
+	 * what it corrects (project.c). */
+	if (step->says && step->says != head[0].seq && step->state == SL_SUBMITTED)
+		r->parent[r->n_parents++] = r->id;
+	r->id = (struct sl_uuid){{0}};
+	r->recorded_ms = 0;
+	r->author = step->author;
+	r->device = (struct sl_str){"", 0};
+	r->state = step->state;
+	if (step->sets_correction)
+		r->correction = step->correction;
+	fill_in(db, r);
+	if (find_parents(db, r, c.parent_hash, e) || sl_batch_ensure(db, e) ||
+	    (step->review.n && content_with(db, r, &c, step->review, e)))
+		return e->code;
+	r->hash = sl_revision_hash(r, r->kind->name, c.parent_hash);
+	return write_revision(db, r, &c, NULL, e);
+}
+
+enum sl_code sl_store_step(struct sl_db *db, const struct sl_step *step, struct sl_uuid *revision, int64_t *seq,
+                           struct sl_err *e)
+{
+	struct sl_arena_mark m = sl_arena_mark(&db->scratch);
+	struct sl_revision r = {0};
+
+	if (!sl_driver_in_transaction(db->driver))
+		return sl_fail(e, SL_CONFLICT, "%s: a revision belongs into a transaction", db->path);
+	if (!take_step(db, step, &r, e)) {
+		if (revision)
+			*revision = r.id;
+		if (seq)
+			*seq = r.seq;
 	}
 	sl_arena_reset(&db->scratch, m);
 	return e->code;

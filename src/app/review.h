@@ -1,0 +1,82 @@
+/* The review desk: what waits for approval, one item with all that is needed to judge it, and the steps that a
+ * reviewer takes.  Nothing is overwritten: each step is a revision.  JSON: docs/formats/api.md. */
+#ifndef SL_APP_REVIEW_H
+#define SL_APP_REVIEW_H
+
+#include "app/people.h"
+#include "store/review.h"
+
+/* ---- looking: review_inbox.c ---- */
+struct sl_inbox_request {
+	const struct sl_kind *kind;          /* NULL: all */
+	struct sl_str organisation, author;  /* empty: all; compared byte by byte */
+	bool clean;                          /* only those without a warning or an error */
+	int64_t offset, limit;
+};
+/* Records that wait and that the person may see, the oldest first. */
+SL_CHECKED enum sl_code sl_inbox_json(struct sl_programme *p, const struct sl_person *person,
+                                      const struct sl_inbox_request *r, struct sl_buf *b, struct sl_err *e);
+/* The newest revision of a record, what it would change, its findings and candidates.  SL_NOT_FOUND also where
+ * the person may not see it. */
+SL_CHECKED enum sl_code sl_review_item_json(struct sl_programme *p, const struct sl_person *person,
+                                            struct sl_uuid record, struct sl_buf *b, struct sl_err *e);
+
+/* Findings of one revision: of the rules for records, and those of `stored` (sl_store_findings, sorted by
+ * sl_review_sort_stored) that are about it and are not the same again. */
+void sl_review_sort_stored(struct sl_findings *stored);
+SL_CHECKED enum sl_code sl_review_findings(struct sl_programme *p, const struct sl_revision *rev,
+                                           const struct sl_record *rec, const struct sl_findings *stored,
+                                           struct sl_findings *out, struct sl_err *e);
+
+/* ---- existing records that may be the same thing: review_candidates.c ---- */
+#define SL_CANDIDATES 5
+struct sl_candidate {
+	struct sl_uuid record;
+	int64_t number;
+	struct sl_str id;
+	struct sl_date effective;
+	double score;      /* 0 to 100 */
+	double distance_m; /* between the nearest ground of both; NAN when either has none that may be shown */
+	double overlap;    /* common ground by all ground of both, 0 to 1; NAN unless both are polygons */
+	double likeness;   /* of the identifiers, 0 to 1 */
+	int32_t days;      /* between the dates; -1 when either has none */
+};
+/* Approved records of the same kind, the most alike first. Texts in `a`. */
+SL_CHECKED enum sl_code sl_candidates(struct sl_programme *p, struct sl_arena *a, const struct sl_revision *rev,
+                                      const struct sl_record *rec, struct sl_candidate out[SL_CANDIDATES], size_t *n,
+                                      struct sl_err *e);
+
+/* ---- acting: review.c ---- */
+enum sl_deed { SL_DEED_APPROVE, SL_DEED_RETURN, SL_DEED_REJECT, SL_DEED_DUPLICATE, SL_DEED_UNDO };
+const char *sl_deed_name(enum sl_deed d); /* "approve", "return", "reject", "duplicate", "undo" */
+bool sl_deed_from(struct sl_str name, enum sl_deed *out);
+
+#define SL_COMMENT_MAX 2000 /* bytes */
+
+struct sl_act {
+	enum sl_deed deed;
+	struct sl_uuid record;
+	struct sl_uuid revision;     /* the newest when the reviewer looked at it: nobody approves what they did not see */
+	struct sl_str comment;       /* needed to return */
+	struct sl_uuid duplicate_of; /* a record of the same kind */
+	bool only_clean;             /* refuse it when it has a warning or an error */
+};
+struct sl_acted {
+	enum sl_code code; /* SL_OK, or why it was not done */
+	struct sl_str why; /* in `a` */
+	struct sl_uuid revision;
+	int64_t seq;
+	enum sl_state state;
+};
+struct sl_reviewer {
+	const struct sl_person *person;
+	bool approve_own;         /* the programme's setting */
+	struct sl_people *people; /* whose audit log says it; NULL: none */
+	struct sl_str address;
+};
+/* All in one transaction of `writer`, durable on SL_OK.  What is refused (SL_DENIED, SL_CONFLICT, SL_INVALID,
+ * SL_NOT_FOUND, SL_UNSUPPORTED) leaves the others as they are; any other failure undoes all. */
+SL_CHECKED enum sl_code sl_review(struct sl_programme *writer, const struct sl_reviewer *who, struct sl_arena *a,
+                                  const struct sl_act *act, size_t n, struct sl_acted *out, struct sl_err *e);
+
+#endif

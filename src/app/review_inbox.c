@@ -1,0 +1,366 @@
+/* What waits for approval: the list, and one item with what it would change, its findings and candidates. */
+#include "app/review.h"
+
+#include "app/browse.h"
+#include "app/history.h"
+#include "checks/check.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- findings ---- */
+
+static int by_record(const void *pa, const void *pb)
+{
+	const struct sl_finding *a = pa, *b = pb;
+
+	return memcmp(a->uuid.b, b->uuid.b, sizeof a->uuid.b);
+}
+
+void sl_review_sort_stored(struct sl_findings *stored)
+{
+	if (stored->n)
+		qsort(stored->v, stored->n, sizeof *stored->v, by_record);
+}
+
+static bool said_already(const struct sl_findings *list, size_t from, const struct sl_finding *f)
+{
+	for (size_t i = from; i < list->n; i++)
+		if (!strcmp(list->v[i].rule, f->rule) && sl_str_eq(list->v[i].field, f->field))
+			return true;
+	return false;
+}
+
+enum sl_code sl_review_findings(struct sl_programme *p, const struct sl_revision *rev, const struct sl_record *rec,
+                                const struct sl_findings *stored, struct sl_findings *out, struct sl_err *e)
+{
+	struct sl_finding key = {.uuid = rev->record};
+	const struct sl_finding *at;
+	struct sl_check_context c;
+	size_t from = out->n, own;
+
+	sl_check_context_init(&c, p->dict, (struct sl_date){(int32_t)(sl_env_now_ms(p->env) / 86400000)});
+	if (sl_check_record(&c, rec, rev, out, e))
+		return e->code;
+	own = out->n;
+	at = stored->n ? bsearch(&key, stored->v, stored->n, sizeof key, by_record) : NULL;
+	while (at && at > stored->v && !by_record(at - 1, &key))
+		at--;
+	for (; at && at < stored->v + stored->n && !by_record(at, &key); at++) {
+		struct sl_findings first = {.v = out->v, .n = own};
+
+		if (!said_already(&first, from, at) && sl_findings_add(out, at, e))
+			return e->code;
+	}
+	return SL_OK;
+}
+
+static void count_findings(const struct sl_findings *f, size_t count[3])
+{
+	count[SL_NOTE] = count[SL_WARNING] = count[SL_ERROR] = 0;
+	for (size_t i = 0; i < f->n; i++)
+		count[f->v[i].severity]++;
+}
+
+static void counts_json(struct sl_json_writer *w, const size_t count[3])
+{
+	sl_json_put_key(w, SL_STR("findings"));
+	sl_json_begin(w, '{');
+	for (int s = SL_ERROR; s >= SL_NOTE; s--)
+		sl_json_kv_int(w, sl_severity_name((enum sl_severity)s), (int64_t)count[s]);
+	sl_json_end(w, '}');
+}
+
+static enum sl_code read_stored(struct sl_programme *p, struct sl_arena *a, struct sl_findings *out, struct sl_err *e)
+{
+	*out = (struct sl_findings){.a = a};
+	if (!sl_store_findings(p->db, out, e))
+		sl_review_sort_stored(out);
+	return e->code;
+}
+
+/* ---- the list ---- */
+
+static void date_json(struct sl_json_writer *w, const char *key, struct sl_date d)
+{
+	char day[11];
+
+	sl_date_text(d, day);
+	sl_json_put_key(w, sl_str_from(key));
+	if (day[0])
+		sl_json_put_str(w, sl_str_from(day));
+	else
+		sl_json_put_null(w);
+}
+
+static void row_json(struct sl_json_writer *w, const struct sl_revision *rev, const size_t count[3])
+{
+	char text[37], moment[32];
+
+	sl_json_begin(w, '{');
+	sl_json_kv_str(w, "kind", rev->kind->name);
+	sl_uuid_text(rev->record, text);
+	sl_json_kv_str(w, "record", sl_str_from(text));
+	sl_uuid_text(rev->id, text);
+	sl_json_kv_str(w, "revision", sl_str_from(text));
+	sl_json_kv_int(w, "number", rev->record_number);
+	sl_json_kv_str(w, "id", rev->identity);
+	sl_json_kv_str(w, "author", rev->author);
+	sl_json_kv_str(w, "organisation", rev->organisation);
+	date_json(w, "effective_date", rev->effective);
+	sl_time_text(rev->recorded_ms, moment);
+	sl_json_kv_str(w, "received_at", sl_str_from(moment));
+	sl_json_put_key(w, SL_STR("correction"));
+	sl_json_put_bool(w, rev->correction);
+	counts_json(w, count);
+	sl_json_end(w, '}');
+}
+
+static bool wanted(const struct sl_inbox_request *r, const struct sl_person *person, const struct sl_revision *rev)
+{
+	struct sl_standing standing = sl_standing_of(rev);
+
+	return (!r->kind || r->kind == rev->kind) && (!r->author.n || sl_str_eq(r->author, rev->author)) &&
+	       (!r->organisation.n || sl_str_eq(r->organisation, rev->organisation)) &&
+	       sl_may_see_record(person, &standing);
+}
+
+struct listing {
+	struct sl_programme *p;
+	const struct sl_person *person;
+	const struct sl_inbox_request *r;
+	struct sl_findings stored;
+	struct sl_json_writer w;
+	int64_t total;
+};
+
+static enum sl_code list_one(struct listing *l, int64_t seq, struct sl_err *e)
+{
+	struct sl_arena a = {0};
+	struct sl_findings found = {.a = &a};
+	size_t count[3] = {0};
+	struct sl_revision rev;
+	struct sl_record rec;
+	bool shown;
+
+	if (sl_store_revision(l->p->db, &a, seq, &rev, &rec, e)) {
+		if (e->code == SL_UNSUPPORTED)
+			sl_err_clear(e); /* of a newer dictionary: it cannot be judged here */
+	} else if (wanted(l->r, l->person, &rev)) {
+		shown = l->total >= l->r->offset && l->total - l->r->offset < l->r->limit;
+		if ((shown || l->r->clean) && !sl_review_findings(l->p, &rev, &rec, &l->stored, &found, e))
+			count_findings(&found, count);
+		if (!e->code && !(l->r->clean && (count[SL_WARNING] || count[SL_ERROR]))) {
+			l->total++;
+			if (shown)
+				row_json(&l->w, &rev, count);
+		}
+	}
+	sl_arena_done(&a);
+	return e->code;
+}
+
+enum sl_code sl_inbox_json(struct sl_programme *p, const struct sl_person *person, const struct sl_inbox_request *r,
+                           struct sl_buf *b, struct sl_err *e)
+{
+	struct listing l = {.p = p, .person = person, .r = r};
+	struct sl_arena a = {0};
+	int64_t *seq;
+	size_t n;
+
+	sl_json_writer_init(&l.w, b);
+	sl_json_begin(&l.w, '{');
+	sl_json_kv_int(&l.w, "offset", r->offset);
+	sl_json_kv_int(&l.w, "limit", r->limit);
+	sl_json_put_key(&l.w, SL_STR("records"));
+	sl_json_begin(&l.w, '[');
+	if (!sl_store_waiting(p->db, &a, &seq, &n, e) && !(n && read_stored(p, &a, &l.stored, e)))
+		for (size_t i = 0; i < n && !list_one(&l, seq[i], e); i++)
+			if (sl_env_stopped(p->env))
+				sl_fail(e, SL_CANCELLED, "interrupted");
+	sl_json_end(&l.w, ']');
+	sl_json_kv_int(&l.w, "total", l.total);
+	sl_json_end(&l.w, '}');
+	sl_buf_putc(b, '\n');
+	sl_arena_done(&a);
+	return e->code ? e->code : sl_buf_check(b, e);
+}
+
+/* ---- one item ---- */
+
+struct newest {
+	int64_t seq;
+};
+
+static enum sl_code take_newest(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                                struct sl_err *e)
+{
+	struct newest *n = ctx;
+
+	(void)rec;
+	(void)e;
+	n->seq = rev->seq;
+	return SL_OK;
+}
+
+static void number_or_null(struct sl_json_writer *w, const char *key, double x)
+{
+	sl_json_put_key(w, sl_str_from(key));
+	sl_json_put_double(w, x); /* not a number becomes null */
+}
+
+static void candidates_json(struct sl_json_writer *w, const struct sl_candidate *v, size_t n)
+{
+	char text[37];
+
+	sl_json_put_key(w, SL_STR("candidates"));
+	sl_json_begin(w, '[');
+	for (size_t i = 0; i < n; i++) {
+		sl_json_begin(w, '{');
+		sl_uuid_text(v[i].record, text);
+		sl_json_kv_str(w, "record", sl_str_from(text));
+		sl_json_kv_int(w, "number", v[i].number);
+		sl_json_kv_str(w, "id", v[i].id);
+		date_json(w, "effective_date", v[i].effective);
+		sl_json_kv_double(w, "score", round(v[i].score * 10) / 10);
+		number_or_null(w, "distance_m", round(v[i].distance_m * 10) / 10);
+		number_or_null(w, "overlap", v[i].overlap);
+		number_or_null(w, "id_likeness", v[i].likeness);
+		number_or_null(w, "days", v[i].days < 0 ? (double)NAN : v[i].days);
+		sl_json_end(w, '}');
+	}
+	sl_json_end(w, ']');
+}
+
+static void findings_json(struct sl_json_writer *w, const struct sl_findings *f)
+{
+	size_t count[3];
+
+	count_findings(f, count);
+	counts_json(w, count);
+	sl_json_put_key(w, SL_STR("finding_list"));
+	sl_json_begin(w, '[');
+	for (size_t i = 0; i < f->n; i++) {
+		const struct sl_finding *x = &f->v[i];
+
+		sl_json_begin(w, '{');
+		sl_json_kv_str(w, "rule", sl_str_from(x->rule));
+		sl_json_kv_str(w, "severity", sl_str_from(sl_severity_name(x->severity)));
+		sl_json_kv_str(w, "field", x->field);
+		sl_json_kv_str(w, "text", x->text);
+		sl_json_kv_str(w, "suggestion", x->suggestion);
+		number_or_null(w, "lon", x->lon);
+		number_or_null(w, "lat", x->lat);
+		sl_json_end(w, '}');
+	}
+	sl_json_end(w, ']');
+}
+
+struct item {
+	struct sl_arena a;
+	struct sl_revision rev, old;
+	struct sl_record rec, old_rec;
+	bool has_old;
+	struct sl_findings found;
+	struct sl_candidate candidate[SL_CANDIDATES];
+	size_t n_candidates;
+};
+
+static enum sl_code gather(struct sl_programme *p, const struct sl_person *person, struct sl_uuid record,
+                           struct item *x, struct sl_err *e)
+{
+	struct sl_findings stored;
+	struct sl_standing standing;
+	struct newest newest = {0};
+
+	if (sl_store_history(p->db, record, take_newest, &newest, e))
+		return e->code;
+	if (!newest.seq)
+		return sl_fail(e, SL_NOT_FOUND, "there is no such record");
+	if (sl_store_revision(p->db, &x->a, newest.seq, &x->rev, &x->rec, e))
+		return e->code;
+	standing = sl_standing_of(&x->rev);
+	if (!sl_may_see_record(person, &standing))
+		return sl_fail(e, SL_NOT_FOUND, "there is no such record");
+	x->has_old = !sl_store_by_number(p->db, &x->a, x->rev.record_number, &x->old, &x->old_rec, e);
+	if (e->code == SL_NOT_FOUND)
+		sl_err_clear(e); /* nothing of it is approved yet */
+	x->found.a = &x->a;
+	if (e->code || read_stored(p, &x->a, &stored, e) ||
+	    sl_review_findings(p, &x->rev, &x->rec, &stored, &x->found, e))
+		return e->code;
+	sl_findings_sort(&x->found);
+	standing = sl_standing_of(&x->old);
+	x->has_old = x->has_old && sl_may_see_record(person, &standing);
+	if (sl_person_may(person, SL_RIGHT_READ_APPROVED) != SL_EXTENT_ALL)
+		return SL_OK; /* candidates are anybody's records */
+	return sl_candidates(p, &x->a, &x->rev, &x->rec, x->candidate, &x->n_candidates, e);
+}
+
+/* Why it was returned, when that is what stands here now. */
+static enum sl_code review_json(struct sl_json_writer *w, struct item *x, struct sl_err *e)
+{
+	const struct sl_json *review;
+	struct sl_json *entry;
+
+	if ((x->rev.state != SL_RETURNED && x->rev.state != SL_REJECTED) || !x->rev.entry.n)
+		return SL_OK;
+	if (sl_json_parse(&x->a, x->rev.entry, &entry, e))
+		return e->code;
+	review = sl_json_get(entry, "review");
+	if (review && review->type == SL_JSON_OBJECT) {
+		sl_json_put_key(w, SL_STR("review"));
+		sl_json_put_tree(w, review, false);
+	}
+	return SL_OK;
+}
+
+static enum sl_code put_item(struct sl_json_writer *w, struct item *x, struct sl_err *e)
+{
+	bool is_new = !x->has_old || x->old.seq == x->rev.seq;
+	struct sl_json *from = NULL, *to;
+
+	if (sl_json_parse(&x->a, x->rev.document, &to, e) ||
+	    (x->has_old && sl_json_parse(&x->a, x->old.document, &from, e)))
+		return e->code;
+	sl_json_begin(w, '{');
+	sl_json_put_key(w, SL_STR("waiting"));
+	sl_json_put_bool(w, x->rev.state == SL_SUBMITTED);
+	sl_json_put_key(w, SL_STR("correction"));
+	sl_json_put_bool(w, x->rev.correction);
+	sl_json_put_key(w, SL_STR("submitted"));
+	sl_revision_json(w, &x->rev, &x->rec);
+	sl_json_put_key(w, SL_STR("current"));
+	if (is_new)
+		sl_json_put_null(w);
+	else
+		sl_revision_json(w, &x->old, &x->old_rec);
+	sl_json_put_key(w, SL_STR("changes"));
+	sl_changes_json(w, is_new ? NULL : from, to);
+	sl_json_put_key(w, SL_STR("geometry_changed"));
+	sl_json_put_bool(w, x->rev.geometry.wkb.n != 0 || !is_new
+	                        ? is_new || !sl_str_eq(x->old.geometry.wkb, x->rev.geometry.wkb)
+	                        : false);
+	findings_json(w, &x->found);
+	candidates_json(w, x->candidate, x->n_candidates);
+	if (review_json(w, x, e))
+		return e->code;
+	sl_json_end(w, '}');
+	return SL_OK;
+}
+
+enum sl_code sl_review_item_json(struct sl_programme *p, const struct sl_person *person, struct sl_uuid record,
+                                 struct sl_buf *b, struct sl_err *e)
+{
+	struct item x = {0};
+	struct sl_json_writer w;
+
+	sl_json_writer_init(&w, b);
+	if (!gather(p, person, record, &x, e) && !put_item(&w, &x, e)) {
+		sl_buf_putc(b, '\n');
+		(void)!sl_buf_check(b, e);
+	}
+	sl_arena_done(&x.a);
+	return e->code;
+}
