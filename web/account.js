@@ -53,7 +53,7 @@ const svg = (tag, attributes, ...children) => {
 
 // Stock at the end of each year as stacked areas, named where they are.
 function stockChart(years, asOf) {
-	const [w, height, left, right, bottom, top] = [720, 220, 8, 150, 24, 12];
+	const [w, height, left, right, bottom, top] = [600, 220, 8, 160, 24, 12];
 	const points = years.map((l) => ({ year: Number(l.key), CHA: l.stock.CHA.m2, SHA: l.stock.SHA.m2 }));
 	const high = Math.max(...points.map((p) => p.CHA + p.SHA), 1);
 	const [first, last] = [points[0].year, points.at(-1).year];
@@ -69,7 +69,7 @@ function stockChart(years, asOf) {
 		band(() => 0, (p) => p.CHA, "CHA"), band((p) => p.CHA, (p) => p.CHA + p.SHA, "SHA"),
 		svg("line", { x1: left, x2: w - right, y1: y(0), y2: y(0), class: "axis" }),
 		name("CHA", end.CHA / 2, end.CHA), name("SHA", end.CHA + end.SHA / 2, end.SHA),
-		...points.filter((p) => p.year === first || p.year === last || p.year % 5 === 0).map((p) => svg("text", { x: x(p.year), y: height - 6, "text-anchor": p.year === first ? "start" : "middle" }, String(p.year))));
+		...points.filter((p) => p.year === first || p.year === last || (p.year % 5 === 0 && p.year - first > 2 && last - p.year > 2)).map((p) => svg("text", { x: x(p.year), y: height - 6, "text-anchor": p.year === first ? "start" : "middle" }, String(p.year))));
 	return h("figure", { dir: "ltr" }, h("figcaption", {}, t("stock-chart")), drawing, h("small", {}, t("chart-source", { day: day(asOf) })));
 }
 

@@ -91,7 +91,7 @@ export async function draw(container, options) {
 	map.keyboard.disableRotation();
 	for (const s of states) if (s.pattern !== "plain") map.addImage(s.name, pattern(s, dark), { pixelRatio: 2 });
 	map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
-	if (!options.small) map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+	if (!options.small) map.addControl(new NavigationControl({ showCompass: false }), document.dir === "rtl" ? "top-left" : "top-right");
 	map.addControl(new AttributionControl({ compact: false, customAttribution: "Natural Earth" }), "bottom-right");
 	map.on("error", (event) => console.warn(event.error?.message));
 	map.once("load", () => countries().then((data) => map.getSource("countries")?.setData(data), () => {}));

@@ -14,14 +14,16 @@ function spaced(format, value) {
 
 export const count = (value) => spaced(whole, value);
 export const number = (value) => spaced(fine, value);
-export const area = (m2) => (m2 === null || m2 === undefined ? t("unknown") : spaced(whole, m2) + "\u00a0m²");
+// A figure and its unit stay in their order among words written from right to left.
+const together = (text) => (document.dir === "rtl" ? `\u2066${text}\u2069` : text);
+export const area = (m2) => (m2 === null || m2 === undefined ? t("unknown") : together(spaced(whole, m2) + "\u00a0m²"));
 
 export function day(text) {
 	return /^\d{4}-\d{2}-\d{2}/.test(text ?? "") ? dayFormat.format(new Date(text.slice(0, 10))) : t("no-date");
 }
 
 export function distance(metres) {
-	return metres >= 1000 ? fine.format(metres / 1000) + "\u00a0km" : whole.format(metres) + "\u00a0m";
+	return together(metres >= 1000 ? fine.format(metres / 1000) + "\u00a0km" : whole.format(metres) + "\u00a0m");
 }
 
 export const position = (lat, lon) => `${lat.toFixed(5)} ${lon.toFixed(5)}`;

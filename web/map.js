@@ -44,7 +44,7 @@ function legend(layersShown, toggle) {
 function timeSlider(frame, day, changed) {
 	const first = dayNumber(frame.programme.first ?? frame.today);
 	const last = dayNumber(frame.today);
-	const shown = h("output", { for: "time" }, dayText(day));
+	const shown = h("output", { for: "time", dir: "auto" }, dayText(day));
 	const slider = h("input", { type: "range", id: "time", min: first, max: last, step: 1, value: String(dayNumber(day)), "aria-label": t("time"), "aria-valuetext": dayText(day) });
 	const say = () => {
 		const text = dayOf(Number(slider.value));

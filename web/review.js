@@ -42,8 +42,8 @@ export async function show(place, { parameters }) {
 	try {
 		inbox = await get("/api/review", { limit: 100 });
 	} catch (error) {
-		if (error.status !== 404) throw error;
-		fill(place, h("section", { class: "page" }, h("h1", {}, t("review-title")), h("p", {}, t("review-missing"))));
+		if (![401, 403, 404].includes(error.status)) throw error;
+		fill(place, h("section", { class: "page" }, h("h1", {}, t("review-title")), h("p", {}, t(error.status === 404 ? "review-missing" : "review-not-yours"))));
 		return null;
 	}
 	let items = inbox.records;
