@@ -13,7 +13,7 @@ const beside = ["outside_m2", "again_m2", "on_repairs_m2"];
 const breakdowns = ["admin1", "admin2", "org", "contamination", "year"];
 
 function figure(line, cell, m2, sign = "") {
-	const text = m2 ? sign + number(Math.round(m2)) : "0";
+	const text = h("bdi", { dir: "ltr" }, m2 ? sign + number(Math.round(m2)) : "0");
 	return h("td", { class: "number" }, m2 ? h("a", { href: address("/why", { cell: line.cells[cell] }) }, text) : text);
 }
 
