@@ -5,9 +5,10 @@ set -eu
 
 build="gcc libc6-dev make cmake ninja-build pkg-config libsqlite3-dev libgeos-dev libproj-dev
 libgdal-dev libsodium-dev libunistring-dev libmicrohttpd-dev zlib1g-dev"
-test="curl openssl gdal-bin libsqlite3-mod-spatialite sqlite3 spatialite-bin python3-gdal python3-owslib python3-qgis qgis-providers"
-# Node for validators from npm; one that is there already is kept, wherever it is from.
-command -v npm >/dev/null 2>&1 || test="$test nodejs npm"
+test="curl openssl gdal-bin libsqlite3-mod-spatialite sqlite3 spatialite-bin python3-gdal python3-owslib python3-qgis
+qgis-providers chromium fonts-noto-core"
+# Node for the parts of the pages and for validators; one that is there already is kept, wherever it is from.
+command -v npm >/dev/null 2>&1 || build="$build nodejs npm"
 # The peers of bench/: PostGIS, GeographicLib's Planimeter, ogr2ogr.
 bench="postgresql postgresql-15-postgis-3 geographiclib-tools gdal-bin time"
 
@@ -32,6 +33,8 @@ fi
 missing=""
 for package in $wanted; do
 	case " $missing " in *" $package "*) continue ;; esac
+	# Node.js is often there from elsewhere, and Debian's would collide with it.
+	case $package in nodejs | npm) command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 && continue ;; esac
 	state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
 	[ "$state" = installed ] || missing="$missing $package"
 done

@@ -25,6 +25,7 @@ static const char *type_of(struct sl_str path)
 	    {".woff2", "font/woff2"},
 	    {".pbf", "application/x-protobuf"},
 	    {".wasm", "application/wasm"},
+	    {".csv", "text/csv; charset=utf-8"},
 	    {".txt", "text/plain; charset=utf-8"},
 	};
 
@@ -46,6 +47,9 @@ static enum sl_code asset(struct sl_request *r, struct sl_response *out, struct 
 	out->fixed = found.bytes;
 	if (found.gzip.n < found.bytes.n && sl_worth_gzip(out->type))
 		out->fixed_gzip = found.gzip;
+	/* The map engine's worker is bound by the policy that came with its script, and fetches tiles of ours. */
+	if (sl_str_has_prefix(sl_str_from(out->type), "text/javascript"))
+		out->security_policy = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 	if (sl_str_is(r->value[0], sl_asset_hash())) {
 		out->etag = r->value[0];
 		out->cache = "public, max-age=31536000, immutable";
@@ -111,13 +115,32 @@ static enum sl_code health(struct sl_request *r, struct sl_response *out, struct
 	return SL_OK;
 }
 
+/* Every view is an address of its own, and the scripts of the one page tell them apart (web/main.js): whoever
+ * opens or reloads one gets that page. */
+#define VIEW(address)                                                                                                 \
+	{.method = SL_GET, .path = address, .role = SL_ROLE_PUBLIC, .handler = first_page, .types = "text/html",          \
+	 .summary = "A view", .query = view_query, .flags = PAGE_FLAGS | SL_ROUTE_OPEN_QUERY}
+
 #define PAGE_FLAGS (SL_ROUTE_WITHOUT_PROGRAMME | SL_ROUTE_UNLISTED | SL_ROUTE_STATIC)
+
+/* What the address says is for the scripts. */
+static const struct sl_parameter view_query[] = {
+    {.name = "as-of", .schema = "{\"type\":\"string\",\"format\":\"date\"}", .description = "The date shown."}, {0}};
 
 const struct sl_route sl_routes_pages[] = {
     {.method = SL_GET, .path = "/health", .role = SL_ROLE_PUBLIC, .handler = health, .types = "application/json",
      .summary = "Whether the server answers and the programme can be read", .flags = SL_ROUTE_STATIC},
-    {.method = SL_GET, .path = "/", .role = SL_ROLE_PUBLIC, .handler = first_page, .types = "text/html",
-     .summary = "The first page", .flags = PAGE_FLAGS},
+    VIEW("/"),
+    VIEW("/map"),
+    VIEW("/records"),
+    VIEW("/records/{kind}"),
+    VIEW("/records/{kind}/{id}"),
+    VIEW("/review"),
+    VIEW("/account"),
+    VIEW("/why"),
+    VIEW("/findings"),
+    VIEW("/ask"),
+    VIEW("/settings"),
     {.method = SL_GET, .path = "/{page}", .role = SL_ROLE_PUBLIC, .handler = named_page, .types = "text/html",
      .summary = "A page", .flags = PAGE_FLAGS},
     {.method = SL_GET, .path = "/assets/{hash}/{path...}", .role = SL_ROLE_PUBLIC, .handler = asset,

@@ -83,8 +83,10 @@ TEST(server_answers)
 		int status;
 		const char *holds;
 	} cases[] = {
-	    {"/", 200, "<main>"},
-	    {"/index", 200, "<main>"},
+	    {"/", 200, "<main "},
+	    {"/index", 200, "<main "},
+	    {"/map?at=9/1/2&as-of=2020-01-01", 200, "<main "},
+	    {"/records/hazard/HA-1", 200, "<main "},
 	    {"/nothing", 404, "\"status\":404"},
 	    {"/health", 200, "\"status\":\"ok\""},
 	    {"/assets/x/style.css", 200, "--ink"},

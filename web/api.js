@@ -1,0 +1,58 @@
+// Talking to the server, and to no other.
+export const base = document.body.dataset.base;
+export const assets = document.body.dataset.assets;
+
+let session = null;
+
+export class Refused extends Error {
+	constructor(status, message) {
+		super(message);
+		this.status = status;
+	}
+}
+
+async function read(answer) {
+	const text = await answer.text();
+	let value = null;
+	try {
+		value = text ? JSON.parse(text) : null;
+	} catch {
+		// Not JSON: a proxy's page, say.  The status says enough.
+	}
+	if (!answer.ok) throw new Refused(answer.status, value?.detail ?? `${answer.status} ${answer.statusText}`);
+	return value;
+}
+
+export async function get(path, parameters = {}, signal = undefined) {
+	const query = new URLSearchParams();
+	for (const [name, value] of Object.entries(parameters))
+		if (value !== null && value !== undefined && value !== "") query.set(name, value);
+	const text = query.toString();
+	const url = base + path + (text ? "?" + text : "");
+	return read(await fetch(url, { headers: { Accept: "application/json" }, signal }));
+}
+
+export async function send(method, path, value, type = "application/json") {
+	const headers = { Accept: "application/json" };
+	if (session?.csrf) headers["X-CSRF-Token"] = session.csrf;
+	if (value !== undefined) headers["Content-Type"] = type;
+	const body = value === undefined ? undefined : JSON.stringify(value);
+	return read(await fetch(base + path, { method, headers, body }));
+}
+
+// Who is signed in; null when nobody is, or when the server signs nobody in.
+export async function whoAmI() {
+	try {
+		session = await get("/api/session");
+	} catch (error) {
+		if (!(error instanceof Refused)) throw error;
+		session = null;
+	}
+	return session;
+}
+
+export async function text(path) {
+	const answer = await fetch(`${assets}/${path}`);
+	if (!answer.ok) throw new Refused(answer.status, path);
+	return answer.text();
+}

@@ -1,0 +1,144 @@
+// The frame around every view, and which view an address shows.
+import { fill, h } from "./dom.js";
+import { Refused, base, get, send, whoAmI } from "./api.js";
+import { address, follow, go, here, note, recordAddress } from "./place.js";
+import { language, languages, setLanguage, t } from "./text.js";
+import { day } from "./format.js";
+
+const views = {
+	map: () => import("./map.js"),
+	records: () => import("./records.js"),
+	review: () => import("./review.js"),
+	account: () => import("./account.js"),
+	why: () => import("./why.js"),
+	findings: () => import("./findings.js"),
+	ask: () => import("./ask.js"),
+	settings: () => import("./settings.js"),
+};
+const inBar = ["map", "records", "review", "account", "findings", "ask", "settings"];
+const main = document.getElementById("main");
+const status = document.getElementById("status");
+const bar = document.getElementById("bar");
+
+export const frame = { programme: null, session: null, today: null };
+let leave = null; // what the view shown wants done before another comes
+let turn = 0;
+
+// What is being done, once it takes longer than a moment.
+function saying() {
+	const timer = setTimeout(() => (status.textContent = t("reading")), 300);
+	return () => {
+		clearTimeout(timer);
+		status.textContent = "";
+	};
+}
+
+function problem(error) {
+	const unsigned = error instanceof Refused && error.status === 401;
+	return h("section", { class: "page" }, h("h1", {}, t(here().path.split("/")[1] || "map")),
+		h("p", { class: "problem", role: "alert" }, unsigned ? t("sign-in-first") : error.message),
+		h("p", {}, unsigned ? h("a", { href: base + "/sign-in", target: "_self" }, t("sign-in"))
+			: h("button", { type: "button", onclick: () => render() }, t("try-again"))));
+}
+
+async function render() {
+	const { path, parameters } = here();
+	const segments = path.split("/").filter(Boolean).map(decodeURIComponent);
+	const name = segments[0] ?? "map";
+	const mine = ++turn;
+	const quiet = saying();
+	leave?.();
+	leave = null;
+	mark(name);
+	try {
+		if (!frame.programme) await know();
+		const view = views[name] && (await views[name]());
+		const place = h("div", { class: "view" });
+		if (!view) fill(place, h("section", { class: "page" }, h("p", {}, t("no-view")), h("a", { href: address("/map") }, t("to-map"))));
+		else leave = (await view.show(place, { segments: segments.slice(1), parameters, frame })) ?? null;
+		if (mine !== turn) return;
+		fill(main, place);
+		place.dispatchEvent(new Event("placed"));
+		const title = place.querySelector("h1")?.textContent ?? t(name);
+		document.title = `${title} · ${frame.programme.name || frame.programme.country}`;
+	} catch (error) {
+		if (mine === turn) fill(main, problem(error));
+		if (!(error instanceof Refused)) console.error(error);
+	} finally {
+		quiet();
+		mark(name);
+		document.body.dataset.ready = String(mine);
+	}
+}
+
+async function know() {
+	frame.session = await whoAmI();
+	frame.programme = await get("/api/programme");
+	frame.today = frame.programme.today;
+	build();
+}
+
+function search() {
+	const field = h("input", { name: "q", type: "search", placeholder: t("search-hint"), "aria-label": t("search"), autocomplete: "off" });
+	const found = h("div", { class: "found", hidden: true });
+	const hide = () => (found.hidden = true);
+	const open = (hit) => go(hit.what === "record" ? recordAddress(hit.kind, hit.id)
+		: address("/map", { at: `14/${hit.lat}/${hit.lon}`, mark: `${hit.lat},${hit.lon}` }));
+	const asked = async (event) => {
+		event.preventDefault();
+		const q = field.value.trim();
+		if (!q) return hide();
+		try {
+			const { results } = await get("/api/search", { q, limit: 12 });
+			const direct = results.find((x) => x.id === q) ?? (results.length === 1 ? results[0] : null);
+			if (direct) return hide(), open(direct);
+			fill(found, results.length ? h("ul", {}, results.map((x) => h("li", {},
+				h("a", { href: recordAddress(x.kind, x.id), onclick: hide }, x.id), " ", x.name, h("small", {}, " ", t("one." + x.kind)))))
+				: h("p", {}, t("nothing-found", { q })));
+		} catch (error) {
+			fill(found, h("p", { class: "problem" }, error.message));
+		}
+		found.hidden = false;
+	};
+	document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+	document.addEventListener("click", (event) => !event.target.closest("form.search") && hide());
+	return h("form", { role: "search", class: "search", onsubmit: asked }, field, found);
+}
+
+function build() {
+	const date = h("input", { type: "date", name: "as-of", "aria-label": t("as-of"), max: frame.today,
+		onchange: () => date.validity.valid && note({ "as-of": date.value === frame.today ? null : date.value }, true) });
+	const pick = h("select", { "aria-label": t("language"), onchange: () => setLanguage(pick.value) },
+		Object.entries(languages).map(([code, name]) => h("option", { value: code, selected: code === language }, name)));
+	const out = async () => {
+		await send("DELETE", "/api/session");
+		location.assign(base + "/sign-in");
+	};
+	const person = frame.session?.person
+		? [" ", h("bdi", {}, frame.session.person.name), " ", h("button", { type: "button", class: "plain", onclick: out }, t("sign-out"))]
+		: frame.session ? [" ", h("a", { href: base + "/sign-in", target: "_self" }, t("sign-in"))] : null;
+	fill(bar, h("div", { class: "top" },
+		h("a", { class: "name", href: address("/map") }, frame.programme.name || frame.programme.country),
+		h("span", { class: "as-of" }, h("label", {}, t("as-of"), " ", date),
+			h("button", { type: "button", class: "plain today", onclick: () => note({ "as-of": null }, true) }, t("back-to-today"))),
+		search(), h("span", { class: "person" }, pick, person)),
+	h("nav", { "aria-label": t("views") }, inBar.map((name) => h("a", { "data-view": name, href: address("/" + name) }, t(name)))));
+}
+
+// Which view is shown, and whether it is of today.
+function mark(name) {
+	const date = here().parameters.get("as-of");
+	for (const link of bar.querySelectorAll("nav a")) {
+		link.href = address("/" + link.dataset.view);
+		if (link.dataset.view === (name === "why" ? "account" : name)) link.setAttribute("aria-current", "page");
+		else link.removeAttribute("aria-current");
+	}
+	const field = bar.querySelector("input[type=date]");
+	if (field) field.value = date ?? frame.today;
+	bar.classList.toggle("past", Boolean(date) && date !== frame.today);
+	bar.title = date ? day(date) : "";
+}
+
+addEventListener("as-of", () => mark((here().path.split("/")[1] || "map")));
+follow(render);
+render();
