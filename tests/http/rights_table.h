@@ -30,6 +30,17 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/health", "/health", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/", "/", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/{page}", "/index", NULL, 200, ALWAYS, 200, 200},
+    /* a view is one page; what it shows it asks under /api, with the rights of who is signed in */
+    {SL_GET, "/map", "/map", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/records", "/records", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/records/{kind}", "/records/hazard", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/records/{kind}/{id}", "/records/hazard/OTHER", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/review", "/review", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/account", "/account", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/why", "/why", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/findings", "/findings", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/ask", "/ask", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/settings", "/settings", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/assets/{hash}/{path...}", "/assets/x/style.css", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/api", "/api", NULL, 200, ALWAYS, 200, 200},
 
