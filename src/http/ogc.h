@@ -98,7 +98,6 @@ SL_CHECKED enum sl_code sl_ogc_writer_init(struct sl_ogc_writer *w, struct sl_re
 /* For sl_feature_each: in JSON without the closing brace, so that links can follow; see sl_ogc_feature_end.
  */
 SL_CHECKED enum sl_code sl_ogc_feature(void *writer, const struct sl_feature *f, struct sl_err *e);
-void sl_ogc_put_geometry_key(struct sl_ogc_writer *w);
 SL_CHECKED enum sl_code sl_ogc_put_geometry(struct sl_ogc_writer *w, const struct sl_geom *g,
                                             struct sl_err *e);
 void sl_ogc_put_text(struct sl_buf *b, struct sl_str s); /* as a JSON string */

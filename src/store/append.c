@@ -111,8 +111,6 @@ static enum sl_code insert_content(struct sl_db *db, const struct sl_revision *r
 {
 	struct sl_sql *s;
 
-	if (c->geometry && sl_geometry_insert(db, c->geometry, &r->geometry, e))
-		return e->code;
 	if (sl_sql_open(db->driver,
 	                "INSERT INTO sl_content (id, geometry, said, hash, identity, document, entry) "
 	                "VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -270,7 +268,8 @@ static enum sl_code append(struct sl_db *db, struct sl_revision *r, const struct
 	r->hash = sl_revision_hash(r, r->kind->name, c.parent_hash);
 	c.id = db->next_content;
 	c.geometry = r->geometry.wkb.n ? db->next_geometry : 0;
-	if (insert_content(db, r, &c, sealed, e)) {
+	if ((c.geometry && sl_geometry_insert(db, c.geometry, &r->geometry, e)) ||
+	    insert_content(db, r, &c, sealed, e)) {
 		db->failed = true;
 		return e->code;
 	}
@@ -499,35 +498,14 @@ static enum sl_code content_with(struct sl_db *db, struct sl_revision *r, struct
                                  struct sl_err *e)
 {
 	struct sl_str sealed;
-	struct sl_sql *s;
 
 	if (copy_sealed(db, c->id, &sealed, e) || entry_with(db, r->entry, review, &r->entry, e))
 		return e->code;
 	r->content = sl_content_hash(r, sl_base_hash(r), r->said, sealed);
 	c->id = db->next_content;
 	db->failed = true; /* until all of it stands */
-	if (sl_sql_open(db->driver,
-	                "INSERT INTO sl_content (id, geometry, said, hash, identity, document, entry) "
-	                "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-	                &s, e))
+	if (insert_content(db, r, c, sealed, e))
 		return e->code;
-	sl_sql_int(s, 1, c->id);
-	sl_sql_int(s, 2, c->geometry);
-	sl_sql_blob(s, 3, r->said.b, sizeof r->said.b);
-	sl_sql_blob(s, 4, r->content.b, sizeof r->content.b);
-	sl_sql_text(s, 5, r->identity);
-	sl_sql_text(s, 6, r->document);
-	sl_sql_text(s, 7, r->entry);
-	if (sl_sql_finish(s, e))
-		return e->code;
-	if (sealed.n) {
-		if (sl_sql_open(db->driver, "INSERT INTO sl_sealed (content, data) VALUES ($1, $2)", &s, e))
-			return e->code;
-		sl_sql_int(s, 1, c->id);
-		sl_sql_blob(s, 2, sealed.p, sealed.n);
-		if (sl_sql_finish(s, e))
-			return e->code;
-	}
 	db->next_content++;
 	db->failed = false;
 	return SL_OK;

@@ -51,7 +51,6 @@ void sl_sql_int(struct sl_sql *s, int at, int64_t x);
 void sl_sql_double(struct sl_sql *s, int at, double x); /* NaN is NULL */
 void sl_sql_text(struct sl_sql *s, int at, struct sl_str x);
 void sl_sql_blob(struct sl_sql *s, int at, const void *p, size_t n);
-void sl_sql_null(struct sl_sql *s, int at);
 
 /* *row is false when it fails. */
 SL_CHECKED enum sl_code sl_sql_step(struct sl_sql *s, bool *row, struct sl_err *e);

@@ -369,11 +369,6 @@ void sl_sql_blob(struct sl_sql *s, int at, const void *p, size_t n)
 	bound(s, sqlite3_bind_blob64(s->stmt, at, n ? p : (const void *)"", n, SQLITE_STATIC));
 }
 
-void sl_sql_null(struct sl_sql *s, int at)
-{
-	bound(s, sqlite3_bind_null(s->stmt, at));
-}
-
 enum sl_code sl_sql_step(struct sl_sql *s, bool *row, struct sl_err *e)
 {
 	int rc = s->bind_rc ? s->bind_rc : sqlite3_step(s->stmt);
