@@ -91,10 +91,16 @@ static enum sl_code own_programme(struct sl_request *r, struct sl_str organisati
 static enum sl_code programme(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	const struct sl_str *own = only_of(r);
+	struct sl_str name, country;
+	char *salt, day[11];
 	void *overview;
-	char day[11];
 
-	if (known_already(r, out, today(r, day), e))
+	/* What it is called is no record: the version does not tell that it changed. */
+	if (sl_store_fact(r->programme->db, r->arena, "name", &name, e) ||
+	    sl_store_fact(r->programme->db, r->arena, "country", &country, e))
+		return e->code;
+	salt = sl_arena_printf(r->arena, e, "%s %.*s %.*s", today(r, day), SL_STR_ARG(country), SL_STR_ARG(name));
+	if (!salt || known_already(r, out, salt, e))
 		return e->code;
 	if (own)
 		return own_programme(r, *own, out, e);

@@ -147,6 +147,9 @@ static void add_usual(struct sl_request *r, struct sl_response *out)
 	sl_response_header(out, "Vary", out->cache ? SL_STR("Accept-Encoding") : SL_STR("Accept, Accept-Encoding"));
 	sl_response_header(out, "X-Content-Type-Options", SL_STR("nosniff"));
 	sl_response_header(out, "Referrer-Policy", SL_STR("same-origin"));
+	/* RFC 6797: who came by TLS once never asks in the clear again.  Not for other names of the domain. */
+	if (r->secure)
+		sl_response_header(out, "Strict-Transport-Security", SL_STR("max-age=31536000"));
 	sl_response_header(out, "Content-Security-Policy",
 	                   out->security_policy ? sl_str_from(out->security_policy)
 	                   : html               ? sl_str_from(strict_policy)
