@@ -120,8 +120,7 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/tiles/{kind}/{z}/{x}/{file}", "/tiles/hazard/0/0/0.mvt", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/tiles/land/{z}/{x}/{file}", "/tiles/land/0/0/0.mvt", NULL, 200, WHOLE, 401, 401},
 
-    /* OGC API: to each their own, to the public what is published.  An operator's records are looked for by the
-     * organisation as it is written, so that OWN, written otherwise, is not found here. */
+    /* OGC API: to each their own, to the public what is published. */
     {SL_GET, "/ogc", "/ogc", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/api", "/ogc/api", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/conformance", "/ogc/conformance", NULL, 200, ALWAYS, 401, 200},
@@ -131,7 +130,7 @@ static const struct rights_row rights_table[] = {
      200},
     {SL_GET, "/ogc/collections/{collectionId}/items", "/ogc/collections/hazard/items", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/OWN", NULL, 200,
-     "+0+++++", "+0+++++", "+0+++++", EVERY, 401, 200},
+     EVERY, EVERY, EVERY, EVERY, 401, 200},
     {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/OTHER", NULL, 200,
      "+0+++++", "+0+++++", "+0+++++", EVERY, 401, 200},
     {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/WAITS", NULL, 404, ALWAYS,
