@@ -1,5 +1,5 @@
 // The dictionary: what fields are called, in which groups they stand, what their codes mean.
-import { text } from "./api.js";
+import { get, text } from "./api.js";
 
 function rows(csv) {
 	const out = [];
@@ -34,9 +34,22 @@ function readChoices(all) {
 	return lists;
 }
 
+// The lists, with the values and labels that the country has of its own.
+function allChoices() {
+	if (!kept.has(" own"))
+		kept.set(" own", Promise.all([text("dictionary/choices.csv"), get("/api/vocabularies", { local: "true" }).catch(() => ({ lists: [] }))]).then(([csv, own]) => {
+			const lists = readChoices(rows(csv));
+			for (const list of own.lists) for (const c of list.choices) (lists[list.name] ??= {})[c.code] = c.label;
+			return lists;
+		}));
+	return kept.get(" own");
+}
+
+export const forget = () => kept.clear();
+
 // {fields: Map of name to {name, label, hint, unit, group, several, codes}}
 export async function dictionary(kind) {
-	const choices = await once("choices", readChoices);
+	const choices = await allChoices();
 	return once(kind, (all) => {
 		const fields = new Map();
 		let group = "";

@@ -2,7 +2,7 @@
 import { language, t } from "./text.js";
 
 // The digits 0 to 9 everywhere: figures are compared with reports, and coordinates are typed into instruments.
-const locale = (language === "en" ? "en-GB" : language) + "-u-nu-latn";
+export const locale = (language === "en" ? "en-GB" : language) + "-u-nu-latn";
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
 const dayFormat = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
