@@ -133,27 +133,27 @@ TEST(country_has_values_of_its_own)
 	int n;
 
 	start(&d);
-	CHECK_INT(put_choice(&d, "soil", "laterite", "Laterite, red", "red soil|sol rouge"), SL_OK);
+	CHECK_INT(put_choice(&d, "soil", "gravel", "Gravel, red", "red soil|sol rouge"), SL_OK);
 	CHECK(sl_programme_outdated(&d.p, &d.e));
 	n = noted(&d, "vocabulary-set", &x);
 	CHECK_INT(n, 1);
-	CHECK_STR(x.record, "soil:laterite");
+	CHECK_STR(x.record, "soil:gravel");
 	open_again(&d);
 	CHECK(!sl_programme_outdated(&d.p, &d.e));
 	l = sl_dictionary_list(d.p.dict, SL_STR("soil"));
 	c = sl_choice_find(l, &d.a, SL_STR("Sol  Rouge"));
-	CHECK(c && sl_str_is(c->code, "laterite"));
-	CHECK_STR(sl_choice_find(l, &d.a, SL_STR("laterite, RED"))->label, "Laterite, red");
+	CHECK(c && sl_str_is(c->code, "gravel"));
+	CHECK_STR(sl_choice_find(l, &d.a, SL_STR("gravel, RED"))->label, "Gravel, red");
 	/* Another label for it, and for a value that everybody has. */
-	CHECK_INT(put_choice(&d, "soil", "laterite", "Laterite \"hard\", dry", ""), SL_OK);
+	CHECK_INT(put_choice(&d, "soil", "gravel", "Gravel \"hard\", dry", ""), SL_OK);
 	CHECK_INT(put_choice(&d, "land_class", "CHA", "Confirmed (ZK)", "ZK"), SL_OK);
 	open_again(&d);
 	l = sl_dictionary_list(d.p.dict, SL_STR("soil"));
-	CHECK_STR(sl_choice_find(l, &d.a, SL_STR("laterite"))->label, "Laterite \"hard\", dry");
+	CHECK_STR(sl_choice_find(l, &d.a, SL_STR("gravel"))->label, "Gravel \"hard\", dry");
 	CHECK(!sl_choice_find(l, &d.a, SL_STR("sol rouge"))); /* said anew without */
 	CHECK_STR(sl_choice_find(sl_dictionary_list(d.p.dict, SL_STR("land_class")), &d.a, SL_STR("zk"))->code, "CHA");
 	CHECK_OK(sl_vocabularies_json(&d.p, true, &b, &d.e), &d.e);
-	CHECK(strstr(b.p, "\"code\":\"laterite\",\"label\":\"Laterite \\\"hard\\\", dry\",\"aliases\":\"\",\"local\":true"));
+	CHECK(strstr(b.p, "\"code\":\"gravel\",\"label\":\"Gravel \\\"hard\\\", dry\",\"aliases\":\"\",\"local\":true"));
 	CHECK(!strstr(b.p, "\"local\":false"));
 	sl_buf_clear(&b);
 	CHECK_OK(sl_vocabularies_json(&d.p, false, &b, &d.e), &d.e);
@@ -164,7 +164,7 @@ TEST(country_has_values_of_its_own)
 	CHECK_INT(put_choice(&d, "soil", "two words", "X", ""), SL_INVALID);
 	CHECK_INT(put_choice(&d, "soil", "x", " ", ""), SL_INVALID);
 	CHECK_INT(put_choice(&d, "soil", "x", "X\nY", ""), SL_INVALID);
-	CHECK_INT(put_choice(&d, "soil", "x", "X", "Laterite"), SL_INVALID);
+	CHECK_INT(put_choice(&d, "soil", "x", "X", "Marsh"), SL_INVALID);
 	CHECK_INT(put_choice(&d, "land_class", "NEW", "A new class", ""), SL_INVALID);
 	CHECK_INT(total(&d), n);
 	sl_buf_done(&b);

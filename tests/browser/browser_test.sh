@@ -14,4 +14,6 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$safelane" debug simulate "$work/training.gpkg" --hazards 300 --seed 1 >/dev/null
+"$safelane" init "$work/new.gpkg" --country XXX >/dev/null
+CHROMIUM=$browser node "$here/settings_test.mjs" "$safelane" "$work/new.gpkg" ${2:+"$2"}
 CHROMIUM=$browser node "$here/pages_test.mjs" "$safelane" "$work/training.gpkg" ${2:+"$2"}

@@ -14,7 +14,7 @@ export function nameForm(frame, done) {
 		await send("PATCH", "/api/programme", v);
 		Object.assign(p, v);
 		document.querySelector("#bar .name")?.replaceChildren(p.name || p.country);
-		return done?.();
+		done?.();
 	});
 }
 

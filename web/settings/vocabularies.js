@@ -22,7 +22,7 @@ export async function show(place, { parameters, frame }) {
 		h("p", { class: "hint" }, t("used-in"), ": ", list.fields.join(", ") || "—"),
 		table([t("code"), t("label"), t("other-spellings"), ""], list.choices.map((c) => h("tr", {}, h("th", { scope: "row" }, h("code", {}, c.code)), h("td", {}, c.label), h("td", { class: "spellings" }, c.aliases.replaceAll("|", ", ")), h("td", {}, c.local ? t("own-value") : ""))), t("section.vocabularies")),
 		manages ? [h("h2", {}, t(list.closed ? "value-rename" : "value-add")), h("p", {}, t(list.closed ? "value-closed" : "value-says")), form(t("save"), [
-			list.closed ? field(t("code"), "code", { options: list.choices.map((c) => [c.code, c.code]) }) : field(t("code"), "code", { required: true, maxlength: 60, pattern: "[^ |]+", hint: t("code-hint") }), field(t("label"), "label", { required: true, maxlength: 200 }),
+			list.closed ? field(t("code"), "code", { options: list.choices.map((c) => [c.code, c.code]) }) : field(t("code"), "code", { required: true, maxlength: 60, pattern: "[^ \\|]+", hint: t("code-hint") }), field(t("label"), "label", { required: true, maxlength: 200 }),
 			field(t("other-spellings"), "aliases", { maxlength: 1000, hint: t("spellings-hint") })], add)] : ""]
 		: h("ul", { class: "several" }, lists.filter((l) => l.fields.length).map((l) => h("li", {}, h("a", { href: address("/settings/vocabularies", { list: l.name }) }, l.name.replaceAll("_", " ")), l.choices.some((c) => c.local) ? [" ", h("small", {}, t("own-value"))] : ""))));
 }
