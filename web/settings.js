@@ -26,14 +26,14 @@ function about(place, { frame }) {
 }
 
 async function baseMaps(place) {
-	const maps = await get("/api/base-maps").catch((error) => {
+	const maps = await get("/api/basemaps").catch((error) => {
 		if (error.status === 404) return [];
 		throw error;
 	});
-	const list = Array.isArray(maps) ? maps : (maps.maps ?? []);
+	const list = Array.isArray(maps) ? maps : maps.basemaps;
 	const { table } = await import("./settings/form.js");
 	fill(place, h("h1", {}, t("section.base-maps")), h("p", {}, t("base-maps-says")),
-		list.length ? table([t("name"), t("type"), t("zooms"), t("attribution")], list.map((m) => h("tr", {}, h("th", { scope: "row" }, m.title || m.name), h("td", {}, m.type), h("td", {}, `${m.minzoom}–${m.maxzoom}`), h("td", {}, m.attribution ?? ""))), t("section.base-maps"))
+		list.length ? table([t("name"), t("type"), t("zooms"), t("attribution")], list.map((m) => h("tr", {}, h("th", { scope: "row" }, m.title || m.name || m.id), m.problem ? h("td", { colspan: 3, class: "problem" }, m.problem) : [h("td", {}, m.type), h("td", {}, `${m.minzoom}–${m.maxzoom}`), h("td", {}, m.attribution ?? "")])), t("section.base-maps"))
 			: h("p", {}, t("base-maps-none")));
 }
 

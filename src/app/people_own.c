@@ -98,7 +98,7 @@ enum sl_code sl_sessions_end_others(struct sl_people *p, const struct sl_actor *
 	struct sl_hash mine = {{0}};
 	int64_t ended = 0;
 	struct sl_user u;
-	char details[64];
+	char details[64] = "sessions ended: ";
 	bool found;
 
 	(void)sl_secret_hash(session, &mine);
@@ -107,7 +107,7 @@ enum sl_code sl_sessions_end_others(struct sl_people *p, const struct sl_actor *
 	if (!sl_people_user_find(p, &a, by->person, &found, &u, NULL, e) && found &&
 	    !sl_people_sessions_remove_others(p, u.id, mine, &ended, e) && ended)
 		(void)!sl_people_note(p, u.name, by->address, "sessions-end", u.name,
-		                      (struct sl_str){details, sl_int_text(ended, details)}, e);
+		                      (struct sl_str){details, 16 + sl_int_text(ended, details + 16)}, e);
 	if (!sl_people_end(p, e))
 		*n = ended;
 	sl_arena_done(&a);

@@ -53,6 +53,6 @@ export const moment = (text) => (text ? minutes.format(new Date(text)) : t("neve
 export const may = (frame, right) => frame.session?.rights?.[right] === "all";
 export const roles = ["reader", "operator", "data-entry", "reviewer", "quality", "officer", "administrator"];
 export function table(names, rows, caption) {
-	return h("div", { class: "scroll free", tabindex: 0, role: "region", "aria-label": caption }, h("table", { class: "rows" },
+	return h("div", { class: "scroll free wide", tabindex: 0, role: "region", "aria-label": caption }, h("table", { class: "rows" },
 		h("thead", {}, h("tr", {}, names.map((name) => (name ? h("th", { scope: "col" }, name) : h("td"))))), h("tbody", {}, rows)));
 }
