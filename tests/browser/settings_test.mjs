@@ -238,12 +238,17 @@ try {
 	check((await page.locator("main tbody").innerText()).includes("hazards.csv"), "it is filtered, and the filter is an address");
 
 	// ---- a disabled account ----
+	await go(otto, "/settings/me");
 	await go(page, "/settings/people?name=Otto");
 	await clean(page, "one account");
 	await page.getByRole("button", { name: "Disable" }).click();
 	await page.waitForURL(/\/settings\/people$/);
-	await go(otto, "/records");
-	check(/Sign in/.test(await otto.locator("main").innerText()), "a disabled account is out at once");
+	await otto.locator("#bar nav a[data-view=records]").click();
+	await otto.waitForSelector("main tbody a");
+	await otto.locator("main tbody a").first().click();
+	await otto.waitForSelector(".problem");
+	check(/sign-in has ended/.test(await otto.locator("main").innerText()), "a disabled account is out at once, and told what to do", await otto.locator("main").innerText());
+	check((await otto.getByRole("link", { name: "Sign in" }).last().getAttribute("href")).includes("next=%2Frecords%2F"), "and comes back here after signing in");
 	problems = [];
 
 	// ---- keyboard, help ----
