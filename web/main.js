@@ -75,6 +75,9 @@ async function render() {
 
 async function know() {
 	frame.session = await whoAmI();
+	// The programme's language, until somebody chooses their own on this device.
+	const wanted = frame.session?.language;
+	if (wanted in languages && wanted !== language && !localStorage.getItem("language") && !/(^|; )language=/.test(document.cookie)) setLanguage(wanted);
 	frame.programme = await get("/api/programme");
 	frame.today = frame.programme.today;
 	build();

@@ -150,9 +150,10 @@ static void put_rights(struct sl_json_writer *w, const struct sl_person *p)
 	sl_json_end(w, '}');
 }
 
-static void put_session(struct sl_response *out, const struct sl_person *p, struct sl_str csrf,
-                        int64_t expires_ms)
+static void put_session(struct sl_response *out, const struct sl_person *p, const struct sl_serving *serving,
+                        struct sl_str csrf, int64_t expires_ms)
 {
+	char language[16];
 	struct sl_json_writer w;
 
 	out->type = JSON;
@@ -173,6 +174,8 @@ static void put_session(struct sl_response *out, const struct sl_person *p, stru
 		sl_json_put_null(&w);
 	}
 	put_rights(&w, p);
+	sl_serving_value(serving, SL_SERVING_LANGUAGE, language);
+	sl_json_kv_str(&w, "language", sl_str_from(language));
 	sl_json_end(&w, '}');
 	sl_buf_putc(&out->body, '\n');
 }
@@ -184,7 +187,7 @@ static enum sl_code session_get(struct sl_request *r, struct sl_response *out, s
 	(void)e;
 	if (!r->person && !r->open && r->role == SL_ROLE_PUBLIC)
 		nobody.scope = SL_SCOPE_NONE;
-	put_session(out, r->person ? r->person : &nobody, sl_str_from(r->asking ? r->asking->csrf : ""),
+	put_session(out, r->person ? r->person : &nobody, &r->serving, sl_str_from(r->asking ? r->asking->csrf : ""),
 	            r->asking ? r->asking->expires_ms : 0);
 	return SL_OK;
 }
@@ -196,7 +199,7 @@ static enum sl_code session_post(struct sl_request *r, struct sl_response *out, 
 
 	if (read_json(r, &t, e) || sign_in(r, out, &t, &in, e))
 		return e->code;
-	put_session(out, &in.person, sl_str_from(in.csrf), in.expires_ms);
+	put_session(out, &in.person, &r->serving, sl_str_from(in.csrf), in.expires_ms);
 	return SL_OK;
 }
 
@@ -228,7 +231,7 @@ static enum sl_code setup_post(struct sl_request *r, struct sl_response *out, st
 	if (read_json(r, &t, e) || set_up(r, out, &t, &in, e))
 		return e->code;
 	out->status = 201;
-	put_session(out, &in.person, sl_str_from(in.csrf), in.expires_ms);
+	put_session(out, &in.person, &r->serving, sl_str_from(in.csrf), in.expires_ms);
 	return SL_OK;
 }
 
