@@ -58,8 +58,10 @@ static enum sl_code import_in(struct sl_programme *p, const struct sl_import_opt
 	}
 	/* Who sent it says so; the handle is under the lock of who writes. */
 	p->env->author = sl_str_dup(a, o->by->person, e);
-	if (!e->code && !sl_import_files(p, o, &path, 1, &result, e))
+	if (!e->code && !sl_import_files(p, o, &path, 1, &result, e)) {
 		*out = result.file[0];
+		out->path = out->suggestion = out->crs = NULL; /* they end with the folder */
+	}
 	p->env->author = author;
 	return e->code;
 }

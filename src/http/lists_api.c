@@ -7,6 +7,8 @@
 #include "app/vocabulary.h"
 #include "http/who.h"
 
+#include <string.h>
+
 #define JSON "application/json"
 
 enum { BODY_MAX = 64 * 1024, UPLOAD_MAX = 64 * 1024 * 1024 };
@@ -155,6 +157,9 @@ static enum sl_code import_post(struct sl_request *r, struct sl_response *out, s
 	/* Who brings a file in has entered it. */
 	if (approve && (sl_request_may(r, SL_RIGHT_REVIEW) < SL_EXTENT_ALL || !r->serving.approve_own))
 		return sl_fail(e, SL_DENIED, "approve=true needs the right to review and the setting approve-own");
+	/* What a file tells by itself is known too late to refuse it. */
+	if (sl_request_may(r, SL_RIGHT_WRITE_QUALITY) < SL_EXTENT_ALL && (!o.kind || !strcmp(o.kind, "quality")))
+		return sl_fail(e, SL_DENIED, "your role does not write about quality: say with kind= what the records are");
 	if (sl_request_people(r, &o.people, e) || sl_server_write_begin(r, &writer, e))
 		return e->code;
 	(void)!sl_import_upload(writer, &o, sl_request_query(r, "name", NULL), r->body, &done, e);
