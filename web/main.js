@@ -14,7 +14,7 @@ const views = {
 	findings: () => import("./findings.js"),
 	ask: () => import("./ask.js"),
 	settings: () => import("./settings.js"),
-	start: () => import("./start.js"),
+	start: () => import("./first.js"),
 };
 const inBar = ["map", "records", "review", "account", "findings", "ask", "settings"];
 const main = document.getElementById("main");

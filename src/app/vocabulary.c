@@ -184,7 +184,9 @@ static enum sl_code put_in(struct sl_programme *writer, struct sl_people *people
 enum sl_code sl_vocabulary_put(struct sl_programme *writer, struct sl_people *people, const struct sl_actor *by,
                                struct sl_str list, const struct sl_choice *choice, struct sl_err *e)
 {
-	const struct sl_choice c = {sl_str_trim(choice->code), sl_str_trim(choice->label), sl_str_trim(choice->aliases)};
+	const struct sl_choice c = {.code = sl_str_trim(choice->code),
+	                            .label = sl_str_trim(choice->label),
+	                            .aliases = sl_str_trim(choice->aliases)};
 	struct sl_arena a = {0};
 
 	if (sl_store_begin(writer->db, e))

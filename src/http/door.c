@@ -391,7 +391,7 @@ static enum sl_code sign_out_post(struct sl_request *r, struct sl_response *out,
 	return sign_out(r, out, e) ? e->code : sl_response_redirect(r, out, 303, "/sign-in", e);
 }
 
-/* `invited` has a name already; who sets up the programme says their own, and three steps more follow (web/start.js). */
+/* `invited` has a name already; who sets up the programme says their own, and three steps more follow (web/first.js). */
 static void set_up_page(struct sl_request *r, struct sl_response *out, struct sl_str key,
                         struct sl_str name, struct sl_str invited, struct sl_str problem)
 {

@@ -33,6 +33,8 @@ enum sl_code sl_response_etag(struct sl_request *r, struct sl_response *out, str
 	sl_hash_int(&h, r->role);
 	if (r->person)
 		sl_hash_part(&h, r->person->organisation.p, r->person->organisation.n);
+	if (r->programme) /* the country's own values stand in lists and labels */
+		sl_hash_part(&h, r->programme->choices.p, r->programme->choices.n);
 	sl_hash_int(&h, r->serving.small_cell);
 	sl_hash_int(&h, r->serving.generalise_m);
 	/* Two people at one browser are not told that nothing changed between them. */

@@ -100,6 +100,8 @@ enum sl_code sl_dictionary_add_choice(struct sl_arena *a, struct sl_dictionary *
 	if (known->n)
 		memcpy(next.choice, known->choice, known->n * sizeof *next.choice);
 	self = &next.choice[self ? (size_t)(self - known->choice) : known->n];
+	if ((size_t)(self - next.choice) == known->n)
+		*self = (struct sl_choice){.code = choice->code};
 	self->code = joined(a, choice->code, SL_STR(""), e);
 	self->label = joined(a, choice->label, SL_STR(""), e);
 	self->aliases = joined(a, self->aliases, choice->aliases, e);
@@ -125,7 +127,9 @@ enum sl_code sl_dictionary_extend(struct sl_arena *a, struct sl_dictionary *d, c
 
 		if (sl_table_next(&t, &more, e) || !more)
 			return e->code;
-		c = (struct sl_choice){sl_csv_get(&t.row, name), sl_csv_get(&t.row, label), sl_csv_get(&t.row, aliases)};
+		c = (struct sl_choice){.code = sl_csv_get(&t.row, name),
+		                       .label = sl_csv_get(&t.row, label),
+		                       .aliases = sl_csv_get(&t.row, aliases)};
 		if (sl_dictionary_add_choice(a, d, sl_csv_get(&t.row, list), &c, e) == SL_INVALID)
 			sl_err_clear(e);
 		if (e->code)

@@ -118,7 +118,7 @@ TEST(programme_gets_another_name)
 
 static enum sl_code put_choice(struct desk *d, const char *list, const char *code, const char *label, const char *aliases)
 {
-	const struct sl_choice c = {sl_str_from(code), sl_str_from(label), sl_str_from(aliases)};
+	const struct sl_choice c = {.code = sl_str_from(code), .label = sl_str_from(label), .aliases = sl_str_from(aliases)};
 
 	return forget(d, sl_vocabulary_put(&d->p, d->people, &d->by, sl_str_from(list), &c, &d->e));
 }
