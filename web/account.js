@@ -89,7 +89,7 @@ export async function show(place, { parameters, frame }) {
 	const years = yearly.lines.filter((l) => /^\d{4}$/.test(l.key));
 	fill(place, h("section", { class: "page wide" }, h("h1", {}, t("account-title")),
 		h("form", { class: "choose", onsubmit: choose }, date("from"), date("to"), by, h("button", {}, t("show"))),
-		frame.programme.records ? [h("p", {}, t("balance"), " ", open.count ? t("without-boundary-says", { n: count(open.count), area: area(open.reported_m2), silent: count(open.size_not_stated) }) : "",
+		frame.programme.records ? [h("p", {}, t("balance"), " ", open.count ? t("without-boundary-says", { n: open.count, area: area(open.reported_m2), silent: count(open.size_not_stated) }) : "",
 			" ", t("naive"), ": ", area(answer.total.naive_m2), "."),
 		h("div", { class: answer.by ? null : "two" },
 			h("div", { class: answer.by ? "scroll" : null, tabindex: answer.by ? 0 : null, role: "region", "aria-label": t("account-title") }, matrix(answer)),
