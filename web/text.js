@@ -35,5 +35,6 @@ export const listed = (names) => new Intl.ListFormat(locale, { type: "unit" }).f
 export function setLanguage(code) {
 	const path = new URL(document.body.dataset.base).pathname.replace(/\/?$/, "/");
 	document.cookie = `language=${code}; Path=${path}; SameSite=Lax; Max-Age=31536000` + (location.protocol === "https:" ? "; Secure" : "");
+	sessionStorage.setItem("picked", code); // the page that comes goes on where this one stood
 	location.reload();
 }
