@@ -1,4 +1,4 @@
-# The catalogues of po/ in the binary: for C as gettext compiles them (src/model/language.c reads them), for the pages
+# The catalogues of po/ in the binary: for C as gettext compiles them (src/model/locale.c reads them), for the pages
 # as one module a language, made by tools/texts.mjs.
 # sl_catalogues(TARGET PAGES) sets PAGES to the pairs "text/xx.js" and file, for sl_embed.
 function(sl_catalogues target pages)
@@ -7,7 +7,7 @@ function(sl_catalogues target pages)
   set(out ${CMAKE_BINARY_DIR}/catalogues)
   file(MAKE_DIRECTORY ${out})
   set(table "/* Made by tools/catalogues.cmake. */\n\t.section .data.rel.ro,\"aw\",%progbits\n\t.balign 8\n"
-    "\t.globl sl_language_files\nsl_language_files:\n\t.quad 10f, 11f, 11f\n")
+    "\t.globl sl_locale_files\nsl_locale_files:\n\t.quad 10f, 11f, 11f\n")
   set(data "\t.section .rodata\n10:\t.asciz \"en\"\n11:\t.byte 0\n")
   set(compiled "")
   set(modules "")
@@ -29,7 +29,7 @@ function(sl_catalogues target pages)
   endforeach()
   list(JOIN table "" table)
   file(GENERATE OUTPUT ${out}/languages.S
-    CONTENT "${table}\t.globl sl_language_files_end\nsl_language_files_end:\n${data}\t.section .note.GNU-stack,\"\",%progbits\n")
+    CONTENT "${table}\t.globl sl_locale_files_end\nsl_locale_files_end:\n${data}\t.section .note.GNU-stack,\"\",%progbits\n")
   set_source_files_properties(${out}/languages.S PROPERTIES GENERATED TRUE OBJECT_DEPENDS "${compiled}" LANGUAGE ASM)
   target_sources(${target} PRIVATE ${out}/languages.S)
   set(${pages} ${modules} PARENT_SCOPE)

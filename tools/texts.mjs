@@ -28,6 +28,9 @@ function* inC(path) {
 	for (const m of source.matchAll(new RegExp(String.raw`\b(?:sl_text\(\s*[^,"]+,|SL_TEXT\()\s*(${literal}),\s*(${literal})\)`, "g"))) yield [value(m[1]), value(m[2])];
 	if (/^src\/(http\/(door|dispatch|review|pages)|app\/(people|review))/.test(path))
 		for (const m of source.matchAll(new RegExp(String.raw`\bsl_fail\(e, SL_\w+,\s*(${literal})\)`, "g"))) if (!value(m[1]).includes("%")) yield ["error", value(m[1])];
+	// What to do, where a check or the import says it better than the rule.
+	if (/^src\/(checks|app)\//.test(path))
+		for (const m of source.matchAll(new RegExp(String.raw`\b(?:advice|suggestion) =\s*(?:SL_STR\()?(${literal})`, "g"))) yield ["rule", value(m[1])];
 	if (path === "src/checks/rules.c")
 		for (const m of source.matchAll(new RegExp(String.raw`\{"\w+", SL_\w+, SL_\w+,\s*(${literal}),\s*(${literal}),`, "g"))) yield* [["rule", value(m[1])], ["rule", value(m[2])]];
 }

@@ -1,6 +1,5 @@
 // The dictionary: what fields are called, in which groups they stand, what their codes mean.
 import { text } from "./api.js";
-import { language, t, listed } from "./text.js";
 
 function rows(csv) {
 	const out = [];
@@ -27,12 +26,7 @@ function once(name, make) {
 	return kept.get(name);
 }
 
-// A column in the reader's language where the dictionary has one: "label::Українська (uk)".
-const column = (row, name) => {
-	const own = Object.keys(row).find((x) => x.startsWith(name + "::") && x.endsWith(`(${language})`));
-	return row[own] || row[name + "::English (en)"];
-};
-const label = (row) => column(row, "label");
+const label = (row) => row["label::English (en)"];
 
 function readChoices(all) {
 	const lists = {};
@@ -52,7 +46,7 @@ export async function dictionary(kind) {
 			else if (row.name) {
 				const [type, list] = row.type.split(" ");
 				fields.set(row.name, {
-					name: row.name, type, label: label(row) || row.name, hint: column(row, "hint"),
+					name: row.name, type, label: label(row) || row.name, hint: row["hint::English (en)"],
 					unit: row.unit, group, several: type === "select_multiple", codes: choices[list] ?? null,
 				});
 			}
@@ -64,9 +58,9 @@ export async function dictionary(kind) {
 // A value as people read it; the code stays visible to who looks for it.
 export function meaning(field, value) {
 	if (value === null || value === undefined) return null;
-	if (value === "UNK") return t("unknown");
-	if (value === "NA") return t("not-applicable");
+	if (value === "UNK") return "unknown";
+	if (value === "NA") return "not applicable";
 	if (!field?.codes) return String(value);
 	const codes = field.several ? String(value).split(" ") : [String(value)];
-	return listed(codes.map((code) => field.codes[code] ?? code));
+	return codes.map((code) => field.codes[code] ?? code).join(", ");
 }

@@ -6,8 +6,8 @@ const fine = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
 const dayFormat = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
 
 export const number = (value) => spaced(fine, value);
-// A figure and its unit stay in their order among words written from right to left.
-const together = (text) => (document.dir === "rtl" ? `\u2066${text}\u2069` : text);
+// A figure and its unit stay together, in the order of the unit's script, among words written from right to left.
+const together = (text) => (document.dir === "rtl" ? `\u2068${text}\u2069` : text);
 const measured = (value, unit) => together(value + "\u00a0" + t("unit." + unit));
 export const area = (m2) => (m2 === null || m2 === undefined ? t("unknown") : measured(count(m2), "m2"));
 

@@ -36,7 +36,7 @@ function saying() {
 function problem(error) {
 	const unsigned = error instanceof Refused && error.status === 401;
 	return h("section", { class: "page" }, h("h1", {}, t(here().path.split("/")[1] || "map")),
-		h("p", { class: "problem", role: "alert" }, unsigned ? t("sign-in-first") : error.message),
+		h("p", { class: "problem", role: "alert" }, unsigned ? t("sign-in-first") : [error.title ? h("strong", {}, error.title, ": ") : "", h("bdi", {}, error.message)]),
 		h("p", {}, unsigned ? h("a", { href: base + "/sign-in", target: "_self" }, t("sign-in"))
 			: h("button", { type: "button", onclick: () => render() }, t("try-again"))));
 }

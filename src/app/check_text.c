@@ -23,15 +23,13 @@ static struct sl_str uuid_of(const struct sl_finding *f, char out[37])
 	return sl_str_from(out);
 }
 
-/* The title of its rule, and what to do: the rule's advice is translated, what was written for this finding alone
- * stands as it is. */
-static void put_words(struct sl_json_writer *w, const struct sl_finding *f, const struct sl_language *l)
+/* The title of its rule, and what to do, as far as that is translated. */
+static void put_words(struct sl_json_writer *w, const struct sl_finding *f, const struct sl_locale *l)
 {
 	const struct sl_rule *rule = sl_rule_find(sl_str_from(f->rule));
-	bool usual = rule && sl_str_is(f->suggestion, rule->advice);
 
 	sl_json_kv_str(w, "title", rule ? sl_str_from(sl_text(l, "rule", rule->title)) : SL_STR(""));
-	sl_json_kv_str(w, "suggestion", usual ? sl_str_from(sl_text(l, "rule", rule->advice)) : f->suggestion);
+	sl_json_kv_str(w, "suggestion", f->suggestion.n ? sl_str_from(sl_text(l, "rule", f->suggestion.p)) : f->suggestion);
 }
 
 void sl_check_json(struct sl_buf *b, const struct sl_check_answer *answer)
@@ -39,7 +37,7 @@ void sl_check_json(struct sl_buf *b, const struct sl_check_answer *answer)
 	sl_check_json_for(b, answer, NULL);
 }
 
-void sl_check_json_for(struct sl_buf *b, const struct sl_check_answer *answer, const struct sl_language *l)
+void sl_check_json_for(struct sl_buf *b, const struct sl_check_answer *answer, const struct sl_locale *l)
 {
 	struct sl_json_writer w;
 	char uuid[37];

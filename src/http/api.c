@@ -318,7 +318,7 @@ static enum sl_code findings(struct sl_request *r, struct sl_response *out, stru
 			shown.findings.v[shown.findings.n++] = *f;
 	}
 	out->worded = true;
-	sl_check_json_for(&out->body, &shown, r->language);
+	sl_check_json_for(&out->body, &shown, r->locale);
 	return SL_OK;
 }
 

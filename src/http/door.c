@@ -231,7 +231,7 @@ static void page_begin(struct sl_request *r, struct sl_response *out, const char
 	out->type = HTML;
 	out->worded = true;
 	sl_buf_puts(b, "<!doctype html>\n<html");
-	sl_html_language(b, r);
+	sl_html_locale(b, r);
 	sl_buf_printf(
 	    b,
 	    ">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -267,20 +267,20 @@ static void name_and_password(const struct sl_request *r, struct sl_response *ou
 	sl_buf_printf(b,
 	              "<p><label>%s <input name=\"name\" required maxlength=\"100\" "
 	              "autocomplete=\"username\" value=\"",
-	              sl_text(r->language, "door", "Name"));
+	              sl_text(r->locale, "door", "Name"));
 	sl_html_text(b, name);
 	sl_buf_printf(b,
 	              "\"></label></p>\n<p><label>%s <input name=\"password\" type=\"password\" required "
 	              "autocomplete=\"%s-password\"></label></p>\n<p><button>%s</button></p>\n</form>\n",
-	              sl_text(r->language, "door", "Password"), kind, button);
+	              sl_text(r->locale, "door", "Password"), kind, button);
 }
 
 static void sign_in_page(struct sl_request *r, struct sl_response *out, struct sl_str name,
                          struct sl_str problem)
 {
-	page_begin(r, out, sl_text(r->language, "door", "Sign in"), problem);
+	page_begin(r, out, sl_text(r->locale, "door", "Sign in"), problem);
 	form_begin(r, out, "/sign-in");
-	name_and_password(r, out, name, "current", sl_text(r->language, "door", "Sign in"));
+	name_and_password(r, out, name, "current", sl_text(r->locale, "door", "Sign in"));
 	page_end(out);
 }
 
@@ -291,15 +291,15 @@ static enum sl_code sign_in_get(struct sl_request *r, struct sl_response *out, s
 		sign_in_page(r, out, SL_STR(""), SL_STR(""));
 		return SL_OK;
 	}
-	page_begin(r, out, sl_text(r->language, "door", "Signed in"), SL_STR(""));
-	sl_buf_printf(&out->body, "<p>%s <strong>", sl_text(r->language, "door", "You are signed in as"));
+	page_begin(r, out, sl_text(r->locale, "door", "Signed in"), SL_STR(""));
+	sl_buf_printf(&out->body, "<p>%s <strong>", sl_text(r->locale, "door", "You are signed in as"));
 	sl_html_text(&out->body, r->person->name);
-	sl_buf_printf(&out->body, "</strong> (%s).</p>\n", sl_text(r->language, "role", sl_role_name(r->role)));
+	sl_buf_printf(&out->body, "</strong> (%s).</p>\n", sl_text(r->locale, "role", sl_role_name(r->role)));
 	form_begin(r, out, "/sign-out");
 	sl_buf_printf(&out->body,
 	              "<input type=\"hidden\" name=\"csrf\" value=\"%s\">\n<p><button>%s</button></p>\n"
 	              "</form>\n",
-	              r->asking->csrf, sl_text(r->language, "door", "Sign out"));
+	              r->asking->csrf, sl_text(r->locale, "door", "Sign out"));
 	page_end(out);
 	return SL_OK;
 }
@@ -320,7 +320,7 @@ static enum sl_code again(struct sl_request *r, struct sl_response *out, struct 
 	if (!out->status)
 		out->status = sl_status_of(e->code, false);
 	sl_err_clear(e);
-	*problem = sl_str_from(sl_str_dup(r->arena, sl_str_from(sl_text(r->language, "error", said.msg)), e));
+	*problem = sl_str_from(sl_str_dup(r->arena, sl_str_from(sl_text(r->locale, "error", said.msg)), e));
 	return e->code;
 }
 
@@ -353,16 +353,16 @@ static enum sl_code sign_out_post(struct sl_request *r, struct sl_response *out,
 static void set_up_page(struct sl_request *r, struct sl_response *out, struct sl_str key,
                         struct sl_str name, struct sl_str problem)
 {
-	page_begin(r, out, sl_text(r->language, "door", "Set up Safelane"), problem);
+	page_begin(r, out, sl_text(r->locale, "door", "Set up Safelane"), problem);
 	sl_buf_printf(&out->body, "<p>%s %s %d</p>\n",
-	              sl_text(r->language, "door", "Make the account of the first administrator."),
-	              sl_text(r->language, "door", "Characters that the password has at least:"),
+	              sl_text(r->locale, "door", "Make the account of the first administrator."),
+	              sl_text(r->locale, "door", "Characters that the password has at least:"),
 	              SL_PASSWORD_CHARS_MIN);
 	form_begin(r, out, "/set-up");
 	sl_buf_puts(&out->body, "<input type=\"hidden\" name=\"key\" value=\"");
 	sl_html_text(&out->body, key);
 	sl_buf_puts(&out->body, "\">\n");
-	name_and_password(r, out, name, "new", sl_text(r->language, "door", "Make the account"));
+	name_and_password(r, out, name, "new", sl_text(r->locale, "door", "Make the account"));
 	page_end(out);
 }
 

@@ -57,19 +57,19 @@ int sl_accept_weight(struct sl_str accept, const char *type)
 	return weight;
 }
 
-const struct sl_language *sl_request_language(const struct sl_request *r)
+const struct sl_locale *sl_request_locale(const struct sl_request *r)
 {
 	struct sl_str accept = sl_request_header(r, "accept-language"), item, range;
-	const struct sl_language *best = sl_language_find(sl_request_cookie(r, "language")), *l;
+	const struct sl_locale *best = sl_locale_find(sl_request_cookie(r, "language")), *l;
 	int weight = 0;
 
 	if (best)
 		return best;
-	best = sl_language_at(0);
+	best = sl_locale_at(0);
 	while (accept.n && sl_str_split(&accept, ',', &item)) {
 		int w = weight_of(item);
 
-		if (w > weight && sl_str_split(&item, ';', &range) && (l = sl_language_find(sl_str_trim(range))) != NULL) {
+		if (w > weight && sl_str_split(&item, ';', &range) && (l = sl_locale_find(sl_str_trim(range))) != NULL) {
 			best = l;
 			weight = w;
 		}

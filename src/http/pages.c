@@ -60,11 +60,11 @@ static enum sl_code asset(struct sl_request *r, struct sl_response *out, struct 
 /* "en=English|ar=العربية|..." for the choice that a page offers. */
 static void put_languages(struct sl_buf *b)
 {
-	const struct sl_language *l;
+	const struct sl_locale *l;
 
-	for (size_t i = 0; (l = sl_language_at(i)) != NULL; i++) {
+	for (size_t i = 0; (l = sl_locale_at(i)) != NULL; i++) {
 		sl_buf_printf(b, "%s%s=", i ? "|" : "", l->code);
-		sl_html_text(b, sl_str_from(sl_language_name(l)));
+		sl_html_text(b, sl_str_from(sl_locale_name(l)));
 	}
 }
 
@@ -79,15 +79,15 @@ static bool put_mark(struct sl_request *r, struct sl_buf *b, struct sl_str mark)
 	else if (sl_str_is(mark, "base"))
 		sl_buf_puts(b, r->base);
 	else if (sl_str_is(mark, "language"))
-		sl_buf_puts(b, r->language->code);
+		sl_buf_puts(b, r->locale->code);
 	else if (sl_str_is(mark, "lang-dir"))
-		sl_html_language(b, r);
+		sl_html_locale(b, r);
 	else if (sl_str_is(mark, "languages"))
 		put_languages(b);
 	else if (sl_str_has_prefix(mark, "text:") && mark.n - 5 < sizeof text) {
 		memcpy(text, mark.p + 5, mark.n - 5);
 		text[mark.n - 5] = 0;
-		sl_html_text(b, sl_str_from(sl_text(r->language, "html", text)));
+		sl_html_text(b, sl_str_from(sl_text(r->locale, "html", text)));
 	} else
 		return false;
 	return true;

@@ -68,10 +68,10 @@ void sl_html_text(struct sl_buf *b, struct sl_str s)
 		}
 }
 
-void sl_html_language(struct sl_buf *b, const struct sl_request *r)
+void sl_html_locale(struct sl_buf *b, const struct sl_request *r)
 {
-	sl_buf_printf(b, " lang=\"%s\" dir=\"%s\"", r->language->code,
-	              sl_language_right_to_left(r->language) ? "rtl" : "ltr");
+	sl_buf_printf(b, " lang=\"%s\" dir=\"%s\"", r->locale->code,
+	              sl_locale_right_to_left(r->locale) ? "rtl" : "ltr");
 }
 
 static void write_page(struct sl_request *r, struct sl_response *out, const char *title, struct sl_str detail)
@@ -80,7 +80,7 @@ static void write_page(struct sl_request *r, struct sl_response *out, const char
 
 	out->type = "text/html; charset=utf-8";
 	sl_buf_puts(b, "<!doctype html>\n<html");
-	sl_html_language(b, r);
+	sl_html_locale(b, r);
 	sl_buf_puts(b, "><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
 	sl_html_text(b, sl_str_from(title));
 	sl_buf_puts(b, "</title><link rel=\"stylesheet\" href=\"");
@@ -92,7 +92,7 @@ static void write_page(struct sl_request *r, struct sl_response *out, const char
 	sl_buf_puts(b, "</p><p><a href=\"");
 	sl_html_text(b, sl_str_from(r->base));
 	sl_buf_puts(b, "/\">");
-	sl_html_text(b, sl_str_from(sl_text(r->language, "problem", "To the first page")));
+	sl_html_text(b, sl_str_from(sl_text(r->locale, "problem", "To the first page")));
 	sl_buf_puts(b, "</a></p></main></body></html>\n");
 }
 
@@ -150,9 +150,9 @@ void sl_problem(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 		detail = sl_str_from(
 		    SL_TEXT("error", "The server could not answer. Its log says why; tell who looks after it."));
 	}
-	title = sl_text(r->language, "status", sl_status_title(status));
+	title = sl_text(r->locale, "status", sl_status_title(status));
 	if (detail.n)
-		detail = sl_str_from(sl_text(r->language, "error", detail.p));
+		detail = sl_str_from(sl_text(r->locale, "error", detail.p));
 	out->worded = true;
 	if (wants_page(r))
 		write_page(r, out, title, detail);

@@ -1,7 +1,7 @@
 #include "model/role.h"
 
 #include "base/utf8.h"
-#include "model/language.h"
+#include "model/locale.h"
 
 #include <ctype.h>
 

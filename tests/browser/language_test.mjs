@@ -65,7 +65,7 @@ const leftOver = async ([wholeEnglish, words]) => {
 	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	for (let node = walk.nextNode(); node; node = walk.nextNode()) {
 		const text = node.data.trim();
-		if (!text || node.parentElement.closest("[lang]:not(html), bdi, code, kbd, script, style, noscript, .maplibregl-map, dd, dt, .silent, .history, .filters, .columns") || own.includes(text)) continue;
+		if (!text || node.parentElement.closest("[lang]:not(html), option, bdi, code, kbd, script, style, noscript, .maplibregl-map, dd, dt, .silent, .history, .filters, .columns") || own.includes(text)) continue;
 		if (words ? wholeEnglish.includes(text) || /\b(the|and|is|are|not|with|from|records?|this|what)\b/i.test(text) : wholeEnglish.includes(text)) found.push(text);
 	}
 	for (const e of document.querySelectorAll("[aria-label], [title], [placeholder]"))
