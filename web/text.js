@@ -19,12 +19,15 @@ export function spaced(format, value) {
 }
 export const count = (value) => spaced(whole, value);
 
+// Among words from right to left, what is put in (identifiers, coordinates, names) keeps the order of its own script.
+const isolated = (text) => (document.dir === "rtl" ? `\u2068${text}\u2069` : text);
+
 // A number in `values` is written as the language does; `n` chooses the form.
 export function t(key, values = {}) {
 	let text = texts[key];
 	if (text === undefined) return key;
 	if (typeof text === "object") text = text[plural.select(Number(String(values.n).replace(/\D/g, "")))] ?? text.other;
-	return text.replace(/\{(\w+)\}/g, (whole, name) => (typeof values[name] === "number" ? count(values[name]) : (values[name] ?? whole)));
+	return text.replace(/\{(\w+)\}/g, (whole, name) => (typeof values[name] === "number" ? count(values[name]) : name in values ? isolated(values[name]) : whole));
 }
 
 export const has = (key) => key in texts;

@@ -30,7 +30,7 @@ export default {
 	"flow.new_sha": "Newly suspected", "flow.new_cha": "Newly confirmed", "flow.confirmed": "Suspected, then confirmed", "flow.downgraded": "Confirmed, then suspected",
 	"flow.cancelled": "Cancelled", "flow.reduced": "Reduced", "flow.cleared": "Cleared", "flow.reopened": "Reopened", "flow.boundary_gain": "Gained by a new boundary",
 	"flow.boundary_loss": "Lost by a new boundary", "flow.withdrawn": "Withdrawn as wrong", "outside_m2": "Released outside any hazard", "again_m2": "Released again",
-	"on_repairs_m2": "On repaired boundaries", "beside": "Beside the account", "total": "Total", "naive": "Boundaries simply added up", "balance": "Every figure opens the records it is made of.",
+	"on_repairs_m2": "On repaired boundaries", "beside": "Beside the account", "total": "Total", "naive": "Boundaries simply added up: {area}.", "balance": "Every figure opens the records it is made of.",
 	"without-boundary-says": { one: "{n} record has no boundary and is in no sum. Reported size: {area}. Without a size: {silent}.", other: "{n} records have no boundary and are in no sum. Reported sizes, added up: {area}. Without a size: {silent}." }, "none-key": "not stated",
 	"key": "Line", "stock.SHA": "SHA", "stock.CHA": "CHA", "opening.SHA": "Opening SHA", "opening.CHA": "Opening CHA", "account-caption": "Areas in m², {period}",
 	"until": "until {to}", "between": "{from} to {to}", "account-empty": "No land is recorded yet. It will be accounted for here as soon as hazards are imported and approved.",
