@@ -3,6 +3,14 @@
 export const language = document.documentElement.lang;
 const texts = (await import(`./text/${language}.js`)).default;
 
+// Scripts that not every machine has letters for.
+if (["ar", "km"].includes(language)) {
+	const sheet = document.createElement("link");
+	sheet.rel = "stylesheet";
+	sheet.href = new URL(`fonts/${language}.css`, import.meta.url).href;
+	document.head.append(sheet);
+}
+
 // Each language under its own name.
 export const languages = Object.fromEntries(document.body.dataset.languages.split("|").map((x) => x.split("=")));
 

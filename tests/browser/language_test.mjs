@@ -3,7 +3,7 @@
 // that was left over, on the wrong direction, and on dates that are not in words of the language; then picks a language
 // by keyboard.  FILE has a person Rita, a reviewer, with the password below (pages_test.mjs makes her).  Pictures go to FOLDER.
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -154,6 +154,26 @@ try {
 		check(new Set(loaded).size === 1 && loaded[0].endsWith(`/${l}.js`), `${l}: only its own texts are loaded`, loaded.join(" "));
 		check(code + size < 120_000, `${l}: code and texts are under 120 kB`, `${code} + ${size} bytes`);
 	}
+
+	// On a machine without letters for the script they come with the page, and only where they are needed.
+	const bare = join(profile, "fonts.conf");
+	writeFileSync(bare, `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir><cachedir>${profile}/fonts</cachedir></fontconfig>`);
+	const poor = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--headless", "--no-sandbox"], env: { ...process.env, FONTCONFIG_FILE: bare } });
+	for (const [l, wanted] of [["km", true], ["ar", true], ["uk", false]]) {
+		const context = await poor.newContext();
+		await context.addCookies([{ name: "language", value: l, url: address }]);
+		const tab = await context.newPage();
+		const fonts = [];
+		tab.on("response", (r) => r.url().endsWith(".woff2") && fonts.push(r.status()));
+		await tab.goto(address + "/ask");
+		await tab.waitForSelector("body[data-ready]");
+		await tab.evaluate(() => document.fonts.ready);
+		const loaded = await tab.evaluate(() => [...document.fonts].filter((f) => f.status === "loaded").length);
+		check(wanted ? loaded > 0 && fonts.every((s) => s === 200) : !fonts.length, `${l}: ${wanted ? "letters come with the page where the machine has none" : "no letters are loaded"}`, `${loaded} loaded, ${fonts}`);
+		if (folder) await tab.screenshot({ path: join(folder, `bare-${l}.png`) });
+		await context.close();
+	}
+	await poor.close();
 } catch (error) {
 	check(false, "the walk", String(error.stack));
 } finally {
