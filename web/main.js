@@ -38,7 +38,7 @@ function problem(error) {
 	const unsigned = error instanceof Refused && error.status === 401;
 	const back = encodeURIComponent(location.href.slice(base.length));
 	return h("section", { class: "page" }, h("h1", {}, t(here().path.split("/")[1] || "map")),
-		h("p", { class: "problem", role: "alert" }, unsigned ? t(frame.session?.person ? "session-over" : "sign-in-first") : error.message),
+		h("p", { class: "problem", role: "alert" }, unsigned ? t(frame.session?.person ? "session-over" : "sign-in-first") : [error.title ? h("strong", {}, error.title, ": ") : "", h("bdi", {}, error.message)]),
 		h("p", {}, unsigned ? h("a", { href: `${base}/sign-in?next=${back}`, target: "_self" }, t("sign-in"))
 			: h("button", { type: "button", onclick: () => render() }, t("try-again"))));
 }
@@ -113,8 +113,8 @@ function search() {
 function build() {
 	const date = h("input", { type: "date", name: "as-of", "aria-label": t("as-of"), max: frame.today,
 		onchange: () => date.validity.valid && note({ "as-of": date.value === frame.today ? null : date.value }, true) });
-	const pick = h("select", { "aria-label": t("language"), onchange: () => setLanguage(pick.value) },
-		Object.entries(languages).map(([code, name]) => h("option", { value: code, selected: code === language }, name)));
+	const pick = h("select", { name: "language", "aria-label": t("language"), onchange: () => setLanguage(pick.value) },
+		Object.entries(languages).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, name)));
 	const out = async () => {
 		await send("DELETE", "/api/session");
 		location.assign(base + "/sign-in");
@@ -128,6 +128,8 @@ function build() {
 			h("button", { type: "button", class: "plain today", onclick: () => note({ "as-of": null }, true) }, t("back-to-today"))),
 		search(), h("span", { class: "person" }, pick, person, h("button", { type: "button", class: "plain", title: t("help") + " (?)", "aria-label": t("help"), onclick: showHelp }, "?"))),
 	h("nav", { "aria-label": t("views") }, inBar.map((name) => h("a", { "data-view": name, href: address("/" + name) }, t(name)))));
+	if (sessionStorage.getItem("picked")) pick.focus();
+	sessionStorage.removeItem("picked");
 }
 
 // What this page shows, its keys and words: fetched when asked for.

@@ -244,9 +244,12 @@ static void page_begin(struct sl_request *r, struct sl_response *out, const char
 
 	sl_buf_clear(b);
 	out->type = HTML;
+	out->worded = true;
+	sl_buf_puts(b, "<!doctype html>\n<html");
+	sl_html_locale(b, r);
 	sl_buf_printf(
 	    b,
-	    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	    ">\n<head>\n<meta charset=\"utf-8\">\n"
 	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n"
 	    "<link rel=\"stylesheet\" href=\"",
 	    title);
@@ -278,24 +281,27 @@ static void hidden(struct sl_response *out, const char *name, struct sl_str valu
 	sl_buf_puts(&out->body, "\">\n");
 }
 
-static void name_field(struct sl_response *out, struct sl_str name)
+static void name_field(const struct sl_request *r, struct sl_response *out, struct sl_str name)
 {
-	sl_buf_puts(&out->body, "<p><label for=\"name\">Name</label><input id=\"name\" name=\"name\" required "
-	                        "maxlength=\"100\" autocomplete=\"username\" value=\"");
+	sl_buf_printf(&out->body,
+	              "<p><label for=\"name\">%s</label><input id=\"name\" name=\"name\" required "
+	              "maxlength=\"100\" autocomplete=\"username\" value=\"",
+	              sl_text(r->locale, "door", "Name"));
 	sl_html_text(&out->body, name);
 	sl_buf_puts(&out->body, "\"></p>\n");
 }
 
 /* `kind`: "current" or "new", for keepers of passwords. */
-static void password_field(struct sl_response *out, const char *kind, const char *button)
+static void password_field(const struct sl_request *r, struct sl_response *out, const char *kind, const char *button)
 {
 	sl_buf_printf(&out->body,
-	              "<p><label for=\"password\">Password</label><input id=\"password\" name=\"password\" "
-	              "type=\"password\" required autocomplete=\"%s-password\"></p>\n", kind);
+	              "<p><label for=\"password\">%s</label><input id=\"password\" name=\"password\" "
+	              "type=\"password\" required autocomplete=\"%s-password\"></p>\n",
+	              sl_text(r->locale, "door", "Password"), kind);
 	if (*kind == 'n')
-		sl_buf_printf(&out->body,
-		              "<p class=\"hint\">At least %d characters. Three or four words that only you would put together "
-		              "are good.</p>\n", SL_PASSWORD_CHARS_MIN);
+		sl_buf_printf(&out->body, "<p class=\"hint\">%s %d. %s</p>\n",
+		              sl_text(r->locale, "door", "Characters that the password has at least:"), SL_PASSWORD_CHARS_MIN,
+		              sl_text(r->locale, "door", "Three or four words that only you would put together are good."));
 	sl_buf_printf(&out->body, "<p><button>%s</button></p>\n</form>\n", button);
 }
 
@@ -309,16 +315,31 @@ static struct sl_str own_path(struct sl_str path)
 	return good ? path : SL_STR("/");
 }
 
+/* Only a hint: when it cannot be told, the usual one. */
+static bool nobody_yet(struct sl_request *r)
+{
+	struct sl_err e = {0};
+	struct sl_people *people;
+	bool needed = false;
+
+	return !sl_request_people(r, &people, &e) && !sl_setup_needed(people, &needed, &e) && needed;
+}
+
 static void sign_in_page(struct sl_request *r, struct sl_response *out, struct sl_str name,
                          struct sl_str next, struct sl_str problem)
 {
-	page_begin(r, out, "Sign in", problem);
+	page_begin(r, out, sl_text(r->locale, "door", "Sign in"), problem);
 	form_begin(r, out, "/sign-in");
 	hidden(out, "next", own_path(next));
-	name_field(out, name);
-	password_field(out, "current", "Sign in");
-	sl_buf_puts(&out->body, "<p class=\"hint\">No account, or no password any more? An administrator of the programme gives "
-	                        "you a link.</p>\n");
+	name_field(r, out, name);
+	password_field(r, out, "current", sl_text(r->locale, "door", "Sign in"));
+	sl_buf_printf(&out->body, "<p class=\"hint\">%s</p>\n",
+	              nobody_yet(r) ? sl_text(r->locale, "door",
+	                                      "Nobody has an account yet. Open the link that the server printed when it was "
+	                                      "started: it makes the first one.")
+	                            : sl_text(r->locale, "door",
+	                                      "No account, or no password any more? An administrator of the programme gives you "
+	                                      "a link."));
 	page_end(out);
 }
 
@@ -329,15 +350,16 @@ static enum sl_code sign_in_get(struct sl_request *r, struct sl_response *out, s
 		sign_in_page(r, out, SL_STR(""), sl_request_query(r, "next", NULL), SL_STR(""));
 		return SL_OK;
 	}
-	page_begin(r, out, "Signed in", SL_STR(""));
-	sl_buf_puts(&out->body, "<p>You are signed in as <strong>");
+	page_begin(r, out, sl_text(r->locale, "door", "Signed in"), SL_STR(""));
+	sl_buf_printf(&out->body, "<p>%s <strong>", sl_text(r->locale, "door", "You are signed in as"));
 	sl_html_text(&out->body, r->person->name);
-	sl_buf_printf(&out->body, "</strong> (%s).</p>\n", sl_role_name(r->role));
+	sl_buf_printf(&out->body, "</strong> (%s).</p>\n", sl_text(r->locale, "role", sl_role_name(r->role)));
 	form_begin(r, out, "/sign-out");
 	hidden(out, "csrf", sl_str_from(r->asking->csrf));
-	sl_buf_puts(&out->body, "<p><button>Sign out</button></p>\n</form>\n<p><a href=\"");
+	sl_buf_printf(&out->body, "<p><button>%s</button></p>\n</form>\n<p><a href=\"",
+	              sl_text(r->locale, "door", "Sign out"));
 	sl_html_text(&out->body, sl_str_from(r->base));
-	sl_buf_puts(&out->body, "/map\">Open the map</a></p>\n");
+	sl_buf_printf(&out->body, "/map\">%s</a></p>\n", sl_text(r->locale, "door", "Open the map"));
 	page_end(out);
 	return SL_OK;
 }
@@ -358,7 +380,7 @@ static enum sl_code again(struct sl_request *r, struct sl_response *out, struct 
 	if (!out->status)
 		out->status = sl_status_of(e->code, false);
 	sl_err_clear(e);
-	*problem = sl_str_from(sl_str_dup(r->arena, sl_str_from(said.msg), e));
+	*problem = sl_str_from(sl_str_dup(r->arena, sl_str_from(sl_text(r->locale, "error", said.msg)), e));
 	return e->code;
 }
 
@@ -395,28 +417,35 @@ static enum sl_code sign_out_post(struct sl_request *r, struct sl_response *out,
 static void set_up_page(struct sl_request *r, struct sl_response *out, struct sl_str key,
                         struct sl_str name, struct sl_str invited, struct sl_str problem)
 {
-	page_begin(r, out, invited.n ? "Choose your password" : "Set up Safelane", problem);
+	page_begin(r, out,
+	           invited.n ? sl_text(r->locale, "door", "Choose your password")
+	                     : sl_text(r->locale, "door", "Set up Safelane"),
+	           problem);
 	if (invited.n) {
-		sl_buf_puts(&out->body, "<p>You have an account here: <strong>");
+		sl_buf_printf(&out->body, "<p>%s <strong><bdi>", sl_text(r->locale, "door", "You have an account here:"));
 		sl_html_text(&out->body, invited);
-		sl_buf_puts(&out->body, "</strong>. Choose a password; nobody else learns it, administrators neither.</p>\n");
+		sl_buf_printf(&out->body, "</bdi></strong></p>\n<p>%s</p>\n",
+		              sl_text(r->locale, "door",
+		                      "Choose a password; nobody else learns it, administrators neither."));
 	} else {
-		sl_buf_puts(&out->body,
-		            "<p>Step 1 of 4: <strong>you</strong>. Make the account of the first administrator, who gives everybody "
-		            "else theirs. Then: the programme, its organisations, and its data.</p>\n");
+		sl_buf_printf(&out->body, "<p>%s</p>\n",
+		              sl_text(r->locale, "door",
+		                      "Step 1 of 4: you. Make the account of the first administrator, who gives everybody else "
+		                      "theirs. Then: the programme, its organisations, and its data."));
 	}
 	form_begin(r, out, "/set-up");
 	hidden(out, "key", key);
-	if (invited.n)
+	if (invited.n) {
 		sl_buf_puts(&out->body, "<input class=\"unseen\" name=\"name\" autocomplete=\"username\" tabindex=\"-1\" "
 		                        "aria-hidden=\"true\" readonly value=\"");
-	if (invited.n) {
 		sl_html_text(&out->body, invited);
 		sl_buf_puts(&out->body, "\">\n");
 	} else {
-		name_field(out, name);
+		name_field(r, out, name);
 	}
-	password_field(out, "new", invited.n ? "Take this password and sign in" : "Make the account");
+	password_field(r, out, "new",
+	               invited.n ? sl_text(r->locale, "door", "Take this password and sign in")
+	                         : sl_text(r->locale, "door", "Make the account"));
 	page_end(out);
 }
 
