@@ -309,6 +309,16 @@ static struct sl_str own_path(struct sl_str path)
 	return good ? path : SL_STR("/");
 }
 
+/* Only a hint: when it cannot be told, the usual one. */
+static bool nobody_yet(struct sl_request *r)
+{
+	struct sl_err e = {0};
+	struct sl_people *people;
+	bool needed = false;
+
+	return !sl_request_people(r, &people, &e) && !sl_setup_needed(people, &needed, &e) && needed;
+}
+
 static void sign_in_page(struct sl_request *r, struct sl_response *out, struct sl_str name,
                          struct sl_str next, struct sl_str problem)
 {
@@ -317,8 +327,10 @@ static void sign_in_page(struct sl_request *r, struct sl_response *out, struct s
 	hidden(out, "next", own_path(next));
 	name_field(out, name);
 	password_field(out, "current", "Sign in");
-	sl_buf_puts(&out->body, "<p class=\"hint\">No account, or no password any more? An administrator of the programme gives "
-	                        "you a link.</p>\n");
+	sl_buf_printf(&out->body, "<p class=\"hint\">%s</p>\n",
+	              nobody_yet(r) ? "Nobody has an account yet. Open the link that the server printed when it was started: it "
+	                              "makes the first one."
+	                            : "No account, or no password any more? An administrator of the programme gives you a link.");
 	page_end(out);
 }
 
