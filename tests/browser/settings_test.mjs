@@ -83,6 +83,8 @@ const formOf = (page, button) => page.locator("form", { has: page.getByRole("but
 try {
 	// ---- the first start ----
 	const page = await open();
+	await page.goto(address + "/sign-in");
+	check((await page.locator("main").innerText()).includes("Open the link that the server printed"), "who comes first is told where to begin");
 	await page.goto(link);
 	await clean(page, "first link");
 	await page.fill("[name=name]", "Anna");
