@@ -317,7 +317,8 @@ static enum sl_code findings(struct sl_request *r, struct sl_response *out, stru
 		if (at++ >= offset && shown.findings.n < (size_t)limit)
 			shown.findings.v[shown.findings.n++] = *f;
 	}
-	sl_check_json(&out->body, &shown);
+	out->worded = true;
+	sl_check_json_for(&out->body, &shown, r->locale);
 	return SL_OK;
 }
 

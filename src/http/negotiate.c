@@ -57,6 +57,26 @@ int sl_accept_weight(struct sl_str accept, const char *type)
 	return weight;
 }
 
+const struct sl_locale *sl_request_locale(const struct sl_request *r)
+{
+	struct sl_str accept = sl_request_header(r, "accept-language"), item, range;
+	const struct sl_locale *best = sl_locale_find(sl_request_cookie(r, "language")), *l;
+	int weight = 0;
+
+	if (best)
+		return best;
+	best = sl_locale_at(0);
+	while (accept.n && sl_str_split(&accept, ',', &item)) {
+		int w = weight_of(item);
+
+		if (w > weight && sl_str_split(&item, ';', &range) && (l = sl_locale_find(sl_str_trim(range))) != NULL) {
+			best = l;
+			weight = w;
+		}
+	}
+	return best;
+}
+
 bool sl_accept_gzip(struct sl_str accept)
 {
 	struct sl_str item, name;

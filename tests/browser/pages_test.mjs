@@ -111,7 +111,7 @@ async function look(page, name, path, style) {
 try {
 	for (const [style, wanted] of Object.entries(looks)) {
 		const page = await open();
-		await page.addInitScript((code) => localStorage.setItem("language", code), wanted.language ?? "en");
+		await browser.addCookies([{ name: "language", value: wanted.language ?? "en", url: address }]);
 		await page.setViewportSize({ width: wanted.width, height: wanted.height });
 		await page.emulateMedia({ colorScheme: wanted.colorScheme ?? "light" });
 		for (const [name, path] of Object.entries(views)) await look(page, name, path, style);
@@ -120,7 +120,7 @@ try {
 	}
 
 	const page = await open();
-	await page.addInitScript(() => localStorage.setItem("language", "en"));
+	await browser.addCookies([{ name: "language", value: "en", url: address }]);
 	const tiles = [];
 	page.on("request", (r) => /\/tiles\/land\/\d/.test(r.url()) && tiles.push(r.url()));
 	await page.goto(address + "/map");
