@@ -27,7 +27,7 @@ function(sl_embed target)
 endfunction()
 
 # What is not written for the pages but belongs to them, copied into a folder for sl_embed: the map engine and the
-# outlines of countries (npm, package-lock.json), and the dictionary, whose labels the pages show.
+# outlines of countries (npm, package-lock.json).
 function(sl_foreign_parts out)
   execute_process(COMMAND ${CMAKE_SOURCE_DIR}/tools/npm_parts.sh RESULT_VARIABLE failed)
   if(failed)
@@ -40,9 +40,4 @@ function(sl_foreign_parts out)
   endforeach()
   configure_file(${npm}/maplibre-gl/LICENSE.txt ${out}/foreign/maplibre-gl.LICENSE.txt COPYONLY)
   configure_file(${npm}/world-atlas/countries-50m.json ${out}/foreign/countries.json COPYONLY)
-  file(GLOB dictionary CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/dictionary/*.csv)
-  foreach(file ${dictionary})
-    get_filename_component(name ${file} NAME)
-    configure_file(${file} ${out}/dictionary/${name} COPYONLY)
-  endforeach()
 endfunction()
