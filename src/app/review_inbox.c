@@ -11,48 +11,29 @@
 
 /* ---- findings ---- */
 
-static int by_record(const void *pa, const void *pb)
+static bool said_already(const struct sl_findings *list, size_t from, size_t to, const struct sl_finding *f)
 {
-	const struct sl_finding *a = pa, *b = pb;
-
-	return memcmp(a->uuid.b, b->uuid.b, sizeof a->uuid.b);
-}
-
-void sl_review_sort_stored(struct sl_findings *stored)
-{
-	if (stored->n)
-		qsort(stored->v, stored->n, sizeof *stored->v, by_record);
-}
-
-static bool said_already(const struct sl_findings *list, size_t from, const struct sl_finding *f)
-{
-	for (size_t i = from; i < list->n; i++)
+	for (size_t i = from; i < to; i++)
 		if (!strcmp(list->v[i].rule, f->rule) && sl_str_eq(list->v[i].field, f->field))
 			return true;
 	return false;
 }
 
 enum sl_code sl_review_findings(struct sl_programme *p, const struct sl_revision *rev, const struct sl_record *rec,
-                                const struct sl_findings *stored, struct sl_findings *out, struct sl_err *e)
+                                struct sl_findings *out, struct sl_err *e)
 {
-	struct sl_finding key = {.uuid = rev->record};
-	const struct sl_finding *at;
+	struct sl_findings stored = {.a = out->a};
 	struct sl_check_context c;
 	size_t from = out->n, own;
 
 	sl_check_context_init(&c, p->dict, (struct sl_date){(int32_t)(sl_env_now_ms(p->env) / 86400000)});
-	if (sl_check_record(&c, rec, rev, out, e))
+	if (sl_check_record(&c, rec, rev, out, e) || sl_review_beside(p, rev, rec, out, e) ||
+	    sl_store_findings_of(p->db, rev->record, &stored, e))
 		return e->code;
 	own = out->n;
-	at = stored->n ? bsearch(&key, stored->v, stored->n, sizeof key, by_record) : NULL;
-	while (at && at > stored->v && !by_record(at - 1, &key))
-		at--;
-	for (; at && at < stored->v + stored->n && !by_record(at, &key); at++) {
-		struct sl_findings first = {.v = out->v, .n = own};
-
-		if (!said_already(&first, from, at) && sl_findings_add(out, at, e))
+	for (size_t i = 0; i < stored.n; i++)
+		if (!said_already(out, from, own, &stored.v[i]) && sl_findings_add(out, &stored.v[i], e))
 			return e->code;
-	}
 	return SL_OK;
 }
 
@@ -70,14 +51,6 @@ static void counts_json(struct sl_json_writer *w, const size_t count[3])
 	for (int s = SL_ERROR; s >= SL_NOTE; s--)
 		sl_json_kv_int(w, sl_severity_name((enum sl_severity)s), (int64_t)count[s]);
 	sl_json_end(w, '}');
-}
-
-static enum sl_code read_stored(struct sl_programme *p, struct sl_arena *a, struct sl_findings *out, struct sl_err *e)
-{
-	*out = (struct sl_findings){.a = a};
-	if (!sl_store_findings(p->db, out, e))
-		sl_review_sort_stored(out);
-	return e->code;
 }
 
 /* ---- the list ---- */
@@ -117,41 +90,39 @@ static void row_json(struct sl_json_writer *w, const struct sl_revision *rev, co
 	sl_json_end(w, '}');
 }
 
-static bool wanted(const struct sl_inbox_request *r, const struct sl_person *person, const struct sl_revision *rev)
+static bool wanted(const struct sl_inbox_request *r, const struct sl_person *person, const struct sl_waiting *x)
 {
-	struct sl_standing standing = sl_standing_of(rev);
+	struct sl_standing standing = {.author = x->author, .organisation = x->organisation,
+	                               .quality = sl_str_is(x->kind->name, "quality")};
 
-	return (!r->kind || r->kind == rev->kind) && (!r->author.n || sl_str_eq(r->author, rev->author)) &&
-	       (!r->organisation.n || sl_str_eq(r->organisation, rev->organisation)) &&
-	       sl_may_see_record(person, &standing);
+	return (!r->kind || r->kind == x->kind) && (!r->author.n || sl_str_eq(r->author, x->author)) &&
+	       (!r->organisation.n || sl_str_eq(r->organisation, x->organisation)) && sl_may_see_record(person, &standing);
 }
 
 struct listing {
 	struct sl_programme *p;
-	const struct sl_person *person;
 	const struct sl_inbox_request *r;
-	struct sl_findings stored;
 	struct sl_json_writer w;
 	int64_t total;
 };
 
+/* Reads and judges only what is shown, or may be. */
 static enum sl_code list_one(struct listing *l, int64_t seq, struct sl_err *e)
 {
+	bool shown = l->total >= l->r->offset && l->total - l->r->offset < l->r->limit;
 	struct sl_arena a = {0};
 	struct sl_findings found = {.a = &a};
 	size_t count[3] = {0};
 	struct sl_revision rev;
 	struct sl_record rec;
-	bool shown;
 
-	if (sl_store_revision(l->p->db, &a, seq, &rev, &rec, e)) {
-		if (e->code == SL_UNSUPPORTED)
-			sl_err_clear(e); /* of a newer dictionary: it cannot be judged here */
-	} else if (wanted(l->r, l->person, &rev)) {
-		shown = l->total >= l->r->offset && l->total - l->r->offset < l->r->limit;
-		if ((shown || l->r->clean) && !sl_review_findings(l->p, &rev, &rec, &l->stored, &found, e))
-			count_findings(&found, count);
-		if (!e->code && !(l->r->clean && (count[SL_WARNING] || count[SL_ERROR]))) {
+	if (!shown && !l->r->clean) {
+		l->total++;
+		return SL_OK;
+	}
+	if (!sl_store_revision(l->p->db, &a, seq, &rev, &rec, e) && !sl_review_findings(l->p, &rev, &rec, &found, e)) {
+		count_findings(&found, count);
+		if (!(l->r->clean && (count[SL_WARNING] || count[SL_ERROR]))) {
 			l->total++;
 			if (shown)
 				row_json(&l->w, &rev, count);
@@ -164,10 +135,10 @@ static enum sl_code list_one(struct listing *l, int64_t seq, struct sl_err *e)
 enum sl_code sl_inbox_json(struct sl_programme *p, const struct sl_person *person, const struct sl_inbox_request *r,
                            struct sl_buf *b, struct sl_err *e)
 {
-	struct listing l = {.p = p, .person = person, .r = r};
+	struct listing l = {.p = p, .r = r};
 	struct sl_arena a = {0};
-	int64_t *seq;
-	size_t n;
+	struct sl_waiting *x;
+	size_t n, i = 0;
 
 	sl_json_writer_init(&l.w, b);
 	sl_json_begin(&l.w, '{');
@@ -175,12 +146,19 @@ enum sl_code sl_inbox_json(struct sl_programme *p, const struct sl_person *perso
 	sl_json_kv_int(&l.w, "limit", r->limit);
 	sl_json_put_key(&l.w, SL_STR("records"));
 	sl_json_begin(&l.w, '[');
-	if (!sl_store_waiting(p->db, &a, &seq, &n, e) && !(n && read_stored(p, &a, &l.stored, e)))
-		for (size_t i = 0; i < n && !list_one(&l, seq[i], e); i++)
-			if (sl_env_stopped(p->env))
+	if (!sl_store_waiting(p->db, &a, r->state, &x, &n, e))
+		for (; i < n && !(r->clean && l.total >= r->offset + r->limit); i++) {
+			if (wanted(r, person, &x[i]) && list_one(&l, x[i].seq, e))
+				break;
+			if (sl_env_stopped(p->env)) {
 				sl_fail(e, SL_CANCELLED, "interrupted");
+				break;
+			}
+		}
 	sl_json_end(&l.w, ']');
 	sl_json_kv_int(&l.w, "total", l.total);
+	sl_json_put_key(&l.w, SL_STR("more"));
+	sl_json_put_bool(&l.w, !e->code && i < n);
 	sl_json_end(&l.w, '}');
 	sl_buf_putc(b, '\n');
 	sl_arena_done(&a);
@@ -270,7 +248,6 @@ struct item {
 static enum sl_code gather(struct sl_programme *p, const struct sl_person *person, struct sl_uuid record,
                            struct item *x, struct sl_err *e)
 {
-	struct sl_findings stored;
 	struct sl_standing standing;
 	struct newest newest = {0};
 
@@ -287,8 +264,7 @@ static enum sl_code gather(struct sl_programme *p, const struct sl_person *perso
 	if (e->code == SL_NOT_FOUND)
 		sl_err_clear(e); /* nothing of it is approved yet */
 	x->found.a = &x->a;
-	if (e->code || read_stored(p, &x->a, &stored, e) ||
-	    sl_review_findings(p, &x->rev, &x->rec, &stored, &x->found, e))
+	if (e->code || sl_review_findings(p, &x->rev, &x->rec, &x->found, e))
 		return e->code;
 	sl_findings_sort(&x->found);
 	standing = sl_standing_of(&x->old);
