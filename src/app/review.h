@@ -13,6 +13,7 @@ struct sl_inbox_request {
 	enum sl_state state;                 /* SL_SUBMITTED, SL_RETURNED or SL_REJECTED */
 	bool clean;                          /* only those without a warning or an error */
 	int64_t offset, limit;
+	bool approve_own;                    /* the programme's setting, said with the list */
 };
 /* Records in that state that the person may see, the oldest first.  `clean` looks no further than the page: "total"
  * is then how many were found, and "more" whether some were not looked at. */
@@ -48,6 +49,13 @@ struct sl_candidate {
 SL_CHECKED enum sl_code sl_candidates(struct sl_programme *p, struct sl_arena *a, const struct sl_revision *rev,
                                       const struct sl_record *rec, struct sl_candidate out[SL_CANDIDATES], size_t *n,
                                       struct sl_err *e);
+
+/* Approved records that the record may mean in this field, which refers to their kind: those near it, and those whose
+ * identifier begins like what stands there. */
+SL_CHECKED enum sl_code sl_reference_candidates(struct sl_programme *p, struct sl_arena *a,
+                                                const struct sl_revision *rev, const struct sl_record *rec,
+                                                const struct sl_field *field, struct sl_candidate out[SL_CANDIDATES],
+                                                size_t *n, struct sl_err *e);
 
 /* ---- acting: review.c ---- */
 enum sl_deed { SL_DEED_APPROVE, SL_DEED_RETURN, SL_DEED_REJECT, SL_DEED_DUPLICATE, SL_DEED_UNDO, SL_DEED_LINK };

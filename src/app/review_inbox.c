@@ -144,6 +144,8 @@ enum sl_code sl_inbox_json(struct sl_programme *p, const struct sl_person *perso
 	sl_json_begin(&l.w, '{');
 	sl_json_kv_int(&l.w, "offset", r->offset);
 	sl_json_kv_int(&l.w, "limit", r->limit);
+	sl_json_put_key(&l.w, SL_STR("approve_own"));
+	sl_json_put_bool(&l.w, r->approve_own);
 	sl_json_put_key(&l.w, SL_STR("records"));
 	sl_json_begin(&l.w, '[');
 	if (!sl_store_waiting(p->db, &a, r->state, &x, &n, e))
@@ -235,6 +237,15 @@ static void findings_json(struct sl_json_writer *w, const struct sl_findings *f)
 	sl_json_end(w, ']');
 }
 
+/* A field that names a record of another kind, and which ones it may mean. */
+struct naming {
+	const struct sl_field *field;
+	struct sl_candidate v[SL_CANDIDATES];
+	size_t n;
+};
+
+enum { NAMINGS = 4 };
+
 struct item {
 	struct sl_arena a;
 	struct sl_revision rev, old;
@@ -243,7 +254,36 @@ struct item {
 	struct sl_findings found;
 	struct sl_candidate candidate[SL_CANDIDATES];
 	size_t n_candidates;
+	struct naming naming[NAMINGS];
+	size_t n_namings;
 };
+
+/* Fields that refer to a record and name none, or one that is not there. */
+static enum sl_code gather_namings(struct sl_programme *p, struct item *x, struct sl_err *e)
+{
+	static const char *const kinds[] = {"hazard", "task", "activity", "release", "accident"};
+
+	for (size_t i = 0; i < x->rev.kind->n_fields && x->n_namings < NAMINGS; i++) {
+		const struct sl_field *f = &x->rev.kind->field[i];
+		const struct sl_kind *to = f->ref.n && !f->sensitive ? sl_dictionary_kind(p->dict, f->ref) : NULL;
+		struct naming *here = &x->naming[x->n_namings];
+		struct sl_identity id;
+		bool found = false, wanted = false;
+
+		for (size_t k = 0; to && k < sizeof kinds / sizeof *kinds; k++)
+			wanted |= sl_str_is(to->name, kinds[k]) && to != x->rev.kind;
+		if (!wanted)
+			continue;
+		if (x->rec.value[i].type == SL_VALUE_TEXT &&
+		    sl_store_identify(p->db, to, x->rec.value[i].text, &found, &id, e))
+			return e->code;
+		here->field = f;
+		if (!found && sl_reference_candidates(p, &x->a, &x->rev, &x->rec, f, here->v, &here->n, e))
+			return e->code;
+		x->n_namings += here->n > 0;
+	}
+	return SL_OK;
+}
 
 static enum sl_code gather(struct sl_programme *p, const struct sl_person *person, struct sl_uuid record,
                            struct item *x, struct sl_err *e)
@@ -271,16 +311,18 @@ static enum sl_code gather(struct sl_programme *p, const struct sl_person *perso
 	x->has_old = x->has_old && sl_may_see_record(person, &standing);
 	if (sl_person_may(person, SL_RIGHT_READ_APPROVED) != SL_EXTENT_ALL)
 		return SL_OK; /* candidates are anybody's records */
-	return sl_candidates(p, &x->a, &x->rev, &x->rec, x->candidate, &x->n_candidates, e);
+	if (sl_candidates(p, &x->a, &x->rev, &x->rec, x->candidate, &x->n_candidates, e))
+		return e->code;
+	return x->rev.state == SL_SUBMITTED ? gather_namings(p, x, e) : SL_OK;
 }
 
-/* Why it was returned, when that is what stands here now. */
+/* Why it was returned or rejected, or what was linked, when that is what stands here now. */
 static enum sl_code review_json(struct sl_json_writer *w, struct item *x, struct sl_err *e)
 {
 	const struct sl_json *review;
 	struct sl_json *entry;
 
-	if ((x->rev.state != SL_RETURNED && x->rev.state != SL_REJECTED) || !x->rev.entry.n)
+	if (x->rev.state == SL_APPROVED || !x->rev.entry.n)
 		return SL_OK;
 	if (sl_json_parse(&x->a, x->rev.entry, &entry, e))
 		return e->code;
@@ -320,6 +362,16 @@ static enum sl_code put_item(struct sl_json_writer *w, struct item *x, struct sl
 	                        : false);
 	findings_json(w, &x->found);
 	candidates_json(w, x->candidate, x->n_candidates);
+	sl_json_put_key(w, SL_STR("may_name"));
+	sl_json_begin(w, '[');
+	for (size_t i = 0; i < x->n_namings; i++) {
+		sl_json_begin(w, '{');
+		sl_json_kv_str(w, "field", x->naming[i].field->name);
+		sl_json_kv_str(w, "kind", x->naming[i].field->ref);
+		candidates_json(w, x->naming[i].v, x->naming[i].n);
+		sl_json_end(w, '}');
+	}
+	sl_json_end(w, ']');
 	if (review_json(w, x, e))
 		return e->code;
 	sl_json_end(w, '}');

@@ -41,6 +41,9 @@ static enum sl_code inbox(struct sl_request *r, struct sl_response *out, struct 
 	                             .state = SL_SUBMITTED,
 	                             .clean = sl_str_is(clean, "true")};
 
+	struct sl_serving serving;
+	void *people;
+
 	if (signed_in(r, e) || sl_request_int(r, "limit", LIMIT_USUAL, 1, LIMIT_MAX, true, &q.limit, e) ||
 	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &q.offset, e))
 		return e->code;
@@ -57,6 +60,9 @@ static enum sl_code inbox(struct sl_request *r, struct sl_response *out, struct 
 		if (!q.kind)
 			return sl_fail(e, SL_INVALID, "there is no kind of record '%.*s'", SL_STR_ARG(kind));
 	}
+	if (sl_kept_get(r, &people_slot, &people, e) || sl_serving_now(people, &serving, e))
+		return e->code;
+	q.approve_own = serving.approve_own;
 	out->type = JSON;
 	return sl_inbox_json(r->programme, r->person, &q, &out->body, e);
 }
