@@ -15,8 +15,8 @@ struct sl_inbox_request {
 	int64_t offset, limit;
 	bool approve_own;                    /* the programme's setting, said with the list */
 };
-/* Records in that state that the person may see, the oldest first.  `clean` looks no further than the page: "total"
- * is then how many were found, and "more" whether some were not looked at. */
+/* Records in that state that the person may see, the oldest first; all of them are counted.  `clean` looks at no more
+ * than 500 of them from `offset` on: "next" is the offset to go on from. */
 SL_CHECKED enum sl_code sl_inbox_json(struct sl_programme *p, const struct sl_person *person,
                                       const struct sl_inbox_request *r, struct sl_buf *b, struct sl_err *e);
 /* The newest revision of a record, what it would change, its findings and candidates.  SL_NOT_FOUND also where

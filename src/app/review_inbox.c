@@ -103,32 +103,43 @@ struct listing {
 	struct sl_programme *p;
 	const struct sl_inbox_request *r;
 	struct sl_json_writer w;
-	int64_t total;
+	int64_t total, looked, found;
 };
 
-/* Reads and judges only what is shown, or may be. */
-static enum sl_code list_one(struct listing *l, int64_t seq, struct sl_err *e)
+/* Of 10,000 that wait, one request does not judge all. */
+enum { LOOK_MAX = 500 };
+
+static enum sl_code judge_one(struct listing *l, int64_t seq, struct sl_err *e)
 {
-	bool shown = l->total >= l->r->offset && l->total - l->r->offset < l->r->limit;
 	struct sl_arena a = {0};
 	struct sl_findings found = {.a = &a};
 	size_t count[3] = {0};
 	struct sl_revision rev;
 	struct sl_record rec;
 
-	if (!shown && !l->r->clean) {
-		l->total++;
-		return SL_OK;
-	}
+	l->looked++;
 	if (!sl_store_revision(l->p->db, &a, seq, &rev, &rec, e) && !sl_review_findings(l->p, &rev, &rec, &found, e)) {
 		count_findings(&found, count);
-		if (!(l->r->clean && (count[SL_WARNING] || count[SL_ERROR]))) {
-			l->total++;
-			if (shown)
-				row_json(&l->w, &rev, count);
+		if (!l->r->clean || !(count[SL_WARNING] || count[SL_ERROR])) {
+			l->found++;
+			row_json(&l->w, &rev, count);
 		}
 	}
 	sl_arena_done(&a);
+	return e->code;
+}
+
+static enum sl_code list_all(struct listing *l, const struct sl_person *person, const struct sl_waiting *x, size_t n,
+                             struct sl_err *e)
+{
+	for (size_t i = 0; i < n && !e->code; i++) {
+		if (!wanted(l->r, person, &x[i]))
+			continue;
+		if (l->total++ >= l->r->offset && l->found < l->r->limit && l->looked < LOOK_MAX)
+			(void)!judge_one(l, x[i].seq, e);
+		if (sl_env_stopped(l->p->env))
+			return sl_fail(e, SL_CANCELLED, "interrupted");
+	}
 	return e->code;
 }
 
@@ -138,7 +149,7 @@ enum sl_code sl_inbox_json(struct sl_programme *p, const struct sl_person *perso
 	struct listing l = {.p = p, .r = r};
 	struct sl_arena a = {0};
 	struct sl_waiting *x;
-	size_t n, i = 0;
+	size_t n;
 
 	sl_json_writer_init(&l.w, b);
 	sl_json_begin(&l.w, '{');
@@ -149,18 +160,10 @@ enum sl_code sl_inbox_json(struct sl_programme *p, const struct sl_person *perso
 	sl_json_put_key(&l.w, SL_STR("records"));
 	sl_json_begin(&l.w, '[');
 	if (!sl_store_waiting(p->db, &a, r->state, &x, &n, e))
-		for (; i < n && !(r->clean && l.total >= r->offset + r->limit); i++) {
-			if (wanted(r, person, &x[i]) && list_one(&l, x[i].seq, e))
-				break;
-			if (sl_env_stopped(p->env)) {
-				sl_fail(e, SL_CANCELLED, "interrupted");
-				break;
-			}
-		}
+		(void)!list_all(&l, person, x, n, e);
 	sl_json_end(&l.w, ']');
+	sl_json_kv_int(&l.w, "next", r->offset + l.looked);
 	sl_json_kv_int(&l.w, "total", l.total);
-	sl_json_put_key(&l.w, SL_STR("more"));
-	sl_json_put_bool(&l.w, !e->code && i < n);
 	sl_json_end(&l.w, '}');
 	sl_buf_putc(b, '\n');
 	sl_arena_done(&a);
