@@ -69,7 +69,7 @@ export async function show(place, { parameters, frame }) {
 	const kept = new Map(); // comments that were not sent
 	const total = h("small", {});
 	const list = h("ol", { class: "inbox", "aria-label": t("inbox"), tabindex: 0 });
-	const record = h("div", { class: "submitted", tabindex: 0, role: "region", "aria-label": t("submitted-record") });
+	const record = h("div", { class: "examined", tabindex: 0, role: "region", "aria-label": t("submitted-record") });
 	const change = h("div", { class: "change", tabindex: 0, role: "region", "aria-label": t("would-change") });
 	const said = h("p", { role: "status", class: "said" });
 	const say = (text, wrong = false) => {
@@ -80,7 +80,7 @@ export async function show(place, { parameters, frame }) {
 	const drawList = () => {
 		total.textContent = clean ? t("clean-of", { n: count(items.length), total: count(inbox.total) }) : count(inbox.total);
 		fill(list, items.map((i, n) => h("li", {}, h("button", { type: "button", class: "plain", "aria-current": i === item ? "true" : null, onclick: () => choose(n) },
-			h("bdi", {}, i.id ?? i.record), " ", severities(i.findings), h("small", {}, t("one." + i.kind), " · ", day(i.received_at), i.organisation ? [" · ", h("bdi", {}, i.organisation)] : "")))));
+			h("bdi", {}, i.id ?? i.record), " ", severities(i.findings), " ", h("small", {}, t("one." + i.kind), " · ", day(i.received_at), i.organisation ? [" · ", h("bdi", {}, i.organisation)] : "")))));
 	};
 
 	// The record beside another one: what it would change, or one that it may be.
@@ -104,17 +104,17 @@ export async function show(place, { parameters, frame }) {
 
 	function draw() {
 		const { submitted, current, candidates = [], may_name: names = [], review } = detail;
-		const own = me && submitted.author?.toLowerCase() === me.name.toLowerCase() && detail.waiting && !inbox.approve_own;
+		const own = detail.own && !inbox.approve_own;
 		fill(record, h("h2", {}, h("bdi", {}, item.id ?? item.record), " ", h("span", { class: "chip " + submitted.state }, t(submitted.state))),
 			h("p", {}, t("entered-by", { who: submitted.author || t("someone"), org: submitted.organisation || "—", day: day(submitted.recorded_at), date: day(submitted.effective_date) })),
 			review?.comment ? h("blockquote", {}, h("bdi", {}, review.comment)) : "",
-			review?.identifier ? h("p", {}, t("linked-here", { id: review.identifier })) : "",
+			review?.identifier ? h("p", {}, t("linked-here", { id: review.identifier, who: review.said_by?.join(", ") })) : "",
 			submitted.state === "returned" ? h("p", { class: "hint" }, t("hand-in-again")) : "",
 			own && judges ? h("p", { class: "hint" }, t("own-entry")) : "",
 			findings(detail.finding_list),
 			submitted.geometry ? [h("div", { class: "small-map", role: "region", "aria-label": t("where-title") }), h("p", { class: "hint" }, t("two-outlines"))] : h("p", {}, t("no-geometry")),
 			h("div", { class: "compared" }));
-		const row = (c, n) => h("tr", {}, h("td", {}, h("a", { href: recordAddress(item.kind, c.record) }, h("bdi", {}, c.id ?? c.record)), h("br"), h("button", { type: "button", class: "plain compare", "aria-pressed": "false", onclick: () => beside(n) }, t("compare"), " ", h("kbd", {}, n + 1))),
+		const row = (c, n) => h("tr", {}, h("td", {}, h("a", { href: recordAddress(item.kind, c.record) }, h("bdi", {}, c.id ?? c.record)), " ", h("button", { type: "button", class: "plain compare", "aria-pressed": "false", onclick: () => beside(n) }, t("compare"), " ", h("kbd", {}, n + 1))),
 			h("td", {}, c.distance_m === null ? "—" : distance(c.distance_m)), h("td", {}, percent(c.overlap)), h("td", {}, c.effective_date ? day(c.effective_date) : "—"), h("td", {}, percent(c.id_likeness)));
 		fill(change, h("h2", {}, t("would-change")), current ? h("p", {}, h("a", { href: recordAddress(item.kind, item.record) }, h("bdi", {}, current.id ?? item.id)), " ", t("one." + item.kind)) : h("p", {}, t("new-record")),
 			h("h3", {}, t("candidates")), candidates.length ? h("table", { class: "rows" }, h("thead", {}, h("tr", {}, ["record", "distance", "common", "date", "alike"].map((c) => h("th", { scope: "col" }, t(c))))), h("tbody", {}, candidates.map(row))) : h("p", {}, t("no-candidate")),
@@ -226,7 +226,7 @@ export async function show(place, { parameters, frame }) {
 	const here = (q) => address("/review", q);
 	const tab = (name, q, now) => h("a", { href: here(q), "aria-current": now ? "true" : null }, t(name));
 	fill(place, h("section", { class: "desk" }, h("h1", {}, t("review-title"), " ", total),
-		h("p", { class: "choose" }, tab("waiting", {}, state === "submitted" && !clean), judges ? tab("without-findings", { clean: "true" }, clean) : "", tab("returned", { state: "returned" }, state === "returned"), tab("rejected", { state: "rejected" }, state === "rejected"),
+		h("p", { class: "choose" }, tab("waiting", {}, state === "submitted" && !clean), judges ? tab("without-findings", { clean: "true" }, clean) : "", tab("tab-returned", { state: "returned" }, state === "returned"), tab("tab-rejected", { state: "rejected" }, state === "rejected"),
 			judges ? h("small", {}, t(inbox.approve_own ? "own-allowed" : "own-not-allowed")) : h("small", {}, t("looks-only"))),
 		h("p", { class: "choose keys" }, Object.entries(actions).filter(([k]) => !["j", "k", "1"].includes(k)).map(([k, [name, go]]) => h("button", { type: "button", onclick: () => trying(async () => go()) }, name === "approve-all" ? t("approve-all", { n: count(items.length) }) : t(name), " ", h("kbd", {}, k)))),
 		said, h("div", { class: "three" }, h("div", {}, list, clean || inbox.total <= page ? "" : pager("/review", { state: state === "submitted" ? null : state }, offset, page, inbox.total)), record, change)));

@@ -177,6 +177,32 @@ static enum sl_code may_approve(const struct review_desk *d, struct sl_err *e)
 	return review_each_author(&d->chain, not_their_own, &who, e);
 }
 
+struct own {
+	const struct sl_person *person;
+	bool is;
+};
+
+static enum sl_code is_their_own(void *ctx, const struct sl_standing *standing, struct sl_err *e)
+{
+	struct own *own = ctx;
+
+	(void)e;
+	own->is |= !sl_may_approve(own->person, standing, false) && sl_may_approve(own->person, standing, true);
+	return SL_OK;
+}
+
+enum sl_code review_is_own(struct sl_programme *p, struct sl_arena *a, const struct sl_person *person,
+                           struct sl_uuid record, bool *out, struct sl_err *e)
+{
+	struct review_desk d = {.p = p, .a = a};
+	struct own own = {.person = person};
+
+	if (review_read_chain(&d, record, &d.chain, e) || review_each_author(&d.chain, is_their_own, &own, e))
+		return e->code;
+	*out = own.is;
+	return SL_OK;
+}
+
 /* ---- steps ---- */
 
 struct sl_str review_uuid_member(struct review_desk *d, const char *name, struct sl_uuid uuid, struct sl_err *e)

@@ -1,5 +1,5 @@
 /* What waits for approval: the list, and one item with what it would change, its findings and candidates. */
-#include "app/review.h"
+#include "app/review_parts.h"
 
 #include "app/browse.h"
 #include "app/history.h"
@@ -253,7 +253,7 @@ struct item {
 	struct sl_arena a;
 	struct sl_revision rev, old;
 	struct sl_record rec, old_rec;
-	bool has_old;
+	bool has_old, own;
 	struct sl_findings found;
 	struct sl_candidate candidate[SL_CANDIDATES];
 	size_t n_candidates;
@@ -310,6 +310,8 @@ static enum sl_code gather(struct sl_programme *p, const struct sl_person *perso
 	if (e->code || sl_review_findings(p, &x->rev, &x->rec, &x->found, e))
 		return e->code;
 	sl_findings_sort(&x->found);
+	if (x->rev.state == SL_SUBMITTED && review_is_own(p, &x->a, person, record, &x->own, e))
+		return e->code;
 	standing = sl_standing_of(&x->old);
 	x->has_old = x->has_old && sl_may_see_record(person, &standing);
 	if (sl_person_may(person, SL_RIGHT_READ_APPROVED) != SL_EXTENT_ALL)
@@ -348,6 +350,8 @@ static enum sl_code put_item(struct sl_json_writer *w, struct item *x, struct sl
 	sl_json_begin(w, '{');
 	sl_json_put_key(w, SL_STR("waiting"));
 	sl_json_put_bool(w, x->rev.state == SL_SUBMITTED);
+	sl_json_put_key(w, SL_STR("own"));
+	sl_json_put_bool(w, x->own);
 	sl_json_put_key(w, SL_STR("correction"));
 	sl_json_put_bool(w, x->rev.correction);
 	sl_json_put_key(w, SL_STR("submitted"));

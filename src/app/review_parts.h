@@ -36,6 +36,9 @@ const struct review_past *review_parent(const struct review_chain *c, const stru
 typedef enum sl_code review_name_fn(void *ctx, const struct sl_standing *standing, struct sl_err *e);
 SL_CHECKED enum sl_code review_each_author(const struct review_chain *c, review_name_fn *fn, void *ctx,
                                            struct sl_err *e);
+/* Has the person said any of what waits? */
+SL_CHECKED enum sl_code review_is_own(struct sl_programme *p, struct sl_arena *a, const struct sl_person *person,
+                                      struct sl_uuid record, bool *out, struct sl_err *e);
 bool review_said(const struct review_past *v, enum sl_deed deed);
 /* Append a step by the reviewer and note it as what was done. */
 SL_CHECKED enum sl_code review_take(struct review_desk *d, struct sl_step step, struct sl_err *e);
