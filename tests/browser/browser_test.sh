@@ -14,4 +14,10 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$safelane" debug simulate "$work/training.gpkg" --hazards 300 --seed 1 >/dev/null
-CHROMIUM=$browser node "$here/pages_test.mjs" "$safelane" "$work/training.gpkg" ${2:+"$2"}
+export CHROMIUM="$browser"
+"$safelane" debug simulate "$work/desk.gpkg" --hazards 300 --seed 1 --files "$work/files" >/dev/null
+/usr/bin/python3 "$here/review_programme.py" "$safelane" "$work/desk.gpkg" "$work/files"
+node "$here/pages_test.mjs" "$safelane" "$work/training.gpkg" ${2:+"$2"} | tee "$work/pages.log"
+node "$here/review_test.mjs" "$safelane" "$work/desk.gpkg" ${2:+"$2"} | tee "$work/review.log"
+tail -qn 1 "$work/pages.log" "$work/review.log" |
+	awk '/^[0-9]+ passed, [0-9]+ failed$/ { good += $1; bad += $3; n++ } END { printf "%d passed, %d failed\n", good, bad + 2 - n; exit bad + 2 - n > 0 }'
