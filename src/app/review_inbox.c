@@ -275,7 +275,8 @@ static enum sl_code gather_namings(struct sl_programme *p, struct item *x, struc
 
 		for (size_t k = 0; to && k < sizeof kinds / sizeof *kinds; k++)
 			wanted |= sl_str_is(to->name, kinds[k]) && to != x->rev.kind;
-		if (!wanted)
+		/* What a hazard reopens is not guessed: most reopen nothing. */
+		if (!wanted || (sl_str_is(x->rev.kind->name, "hazard") && x->rec.value[i].type != SL_VALUE_TEXT))
 			continue;
 		if (x->rec.value[i].type == SL_VALUE_TEXT &&
 		    sl_store_identify(p->db, to, x->rec.value[i].text, &found, &id, e))

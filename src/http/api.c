@@ -20,7 +20,7 @@
 #define JSON "application/json"
 
 enum {
-	AT_ONCE_MAX = 20000, /* records that are judged without being asked twice */
+	AT_ONCE_MAX = 20000, /* revisions: so many are judged without being asked twice */
 	LIMIT_USUAL = 50,
 	LIMIT_MAX = 1000,
 	CONDITIONS_MAX = 32,
@@ -290,22 +290,10 @@ static enum sl_code about_seen(struct sl_request *r, const struct sl_finding *f,
 }
 
 /* Who does not want to wait is told the findings of a small programme, and of a large one when they are there. */
-static enum sl_code postponed(struct sl_request *r, bool *out, struct sl_err *e)
+static bool postponed(struct sl_request *r)
 {
-	const struct sl_dictionary *dict = r->programme->dict;
-	int64_t *count, sum = 0;
-	struct sl_date first;
-
-	*out = false;
-	if (!sl_str_is(sl_request_query(r, "wait", NULL), "false") || sl_shared_is_made(r, &findings_slot))
-		return SL_OK;
-	count = sl_arena_alloc(r->arena, dict->n_kinds, sizeof *count, e);
-	if (!count || sl_store_counts(r->programme->db, count, &first, e))
-		return e->code;
-	for (size_t i = 0; i < dict->n_kinds; i++)
-		sum += count[i];
-	*out = sum > AT_ONCE_MAX;
-	return SL_OK;
+	return sl_str_is(sl_request_query(r, "wait", NULL), "false") && r->version > AT_ONCE_MAX &&
+	       !sl_shared_is_made(r, &findings_slot);
 }
 
 static enum sl_code findings(struct sl_request *r, struct sl_response *out, struct sl_err *e)
@@ -318,14 +306,12 @@ static enum sl_code findings(struct sl_request *r, struct sl_response *out, stru
 	enum sl_severity least;
 	char day[11];
 	void *thing;
-	bool later;
 
 	if (read_severity(sl_request_query(r, "severity", NULL), &least, e) ||
 	    sl_request_int(r, "limit", LIMIT_USUAL, 1, 100 * LIMIT_MAX, true, &limit, e) ||
-	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &offset, e) ||
-	    postponed(r, &later, e))
+	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &offset, e))
 		return e->code;
-	if (later) {
+	if (postponed(r)) {
 		out->type = JSON;
 		sl_buf_puts(&out->body, "{\"counts\":null}\n");
 		return SL_OK;

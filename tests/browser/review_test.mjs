@@ -1,5 +1,7 @@
 // The review desk walked by keyboard:  node tests/browser/review_test.mjs SAFELANE FILE.gpkg [FOLDER for pictures]
 // FILE has the inbox that review_programme.py makes.
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { Walk } from "./browser.mjs";
 
 const [safelane, file, folder] = process.argv.slice(2);
@@ -73,6 +75,13 @@ try {
 	const linked = await json("/api/records/hazard/" + truth);
 	walk.check(linked.values.former_id === link.id && linked.values.name === "Surveyed again", "approved, it is the next version and keeps the identifier", JSON.stringify(linked.values.former_id));
 	walk.check((await json("/api/records/hazard/" + link.id)).record === linked.record, "the identifier it was handed in with finds it");
+
+	// The next file that uses that identifier brings news of the record, and does not rename it.
+	const later = file + ".later.csv";
+	writeFileSync(later, `id,class,effective_date,name\n${link.id},SHA,2025-09-09,Later news\n`);
+	execFileSync(safelane, ["import", file, later, "--kind", "hazard"], { env: { ...process.env, SAFELANE_AUTHOR: "cleo" } });
+	const news = (await json("/api/review/" + linked.record)).submitted;
+	walk.check(news.state === "submitted" && news.values.name === "Later news" && news.values.id === truth, "a later file under that identifier is news of the same record", JSON.stringify(news.values));
 
 	// A release names its hazard.
 	const release = first("RN-");
