@@ -24,7 +24,7 @@ export function dictionary(kind) {
 	return kept.get(kind);
 }
 
-// The lists have changed.
+// The lists of values have changed.
 export const forget = () => kept.clear();
 
 // A value as people read it; the code stays visible to who looks for it.

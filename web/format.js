@@ -1,7 +1,7 @@
 // Numbers, areas, dates and places as they are written for people.
 import { count, knownToBrowser, locale, spaced, t } from "./text.js";
 
-export { count, locale } from "./text.js";
+export { count } from "./text.js";
 const fine = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
 const dayFormat = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
 

@@ -283,10 +283,8 @@ static void hidden(struct sl_response *out, const char *name, struct sl_str valu
 
 static void name_field(const struct sl_request *r, struct sl_response *out, struct sl_str name)
 {
-	sl_buf_printf(&out->body,
-	              "<p><label for=\"name\">%s</label><input id=\"name\" name=\"name\" required "
-	              "maxlength=\"100\" autocomplete=\"username\" value=\"",
-	              sl_text(r->locale, "door", "Name"));
+	sl_buf_printf(&out->body, "<p><label for=\"name\">%s</label><input id=\"name\" name=\"name\" required "
+	                          "maxlength=\"100\" autocomplete=\"username\" value=\"", sl_text(r->locale, "door", "Name"));
 	sl_html_text(&out->body, name);
 	sl_buf_puts(&out->body, "\"></p>\n");
 }
@@ -334,12 +332,12 @@ static void sign_in_page(struct sl_request *r, struct sl_response *out, struct s
 	name_field(r, out, name);
 	password_field(r, out, "current", sl_text(r->locale, "door", "Sign in"));
 	sl_buf_printf(&out->body, "<p class=\"hint\">%s</p>\n",
-	              nobody_yet(r) ? sl_text(r->locale, "door",
-	                                      "Nobody has an account yet. Open the link that the server printed when it was "
-	                                      "started: it makes the first one.")
-	                            : sl_text(r->locale, "door",
-	                                      "No account, or no password any more? An administrator of the programme gives you "
-	                                      "a link."));
+	              nobody_yet(r)
+	                  ? sl_text(r->locale, "door",
+	                            "Nobody has an account yet. Open the link that the server printed when it was started: it "
+	                            "makes the first one.")
+	                  : sl_text(r->locale, "door",
+	                            "No account, or no password any more? An administrator of the programme gives you a link."));
 	page_end(out);
 }
 
@@ -356,8 +354,7 @@ static enum sl_code sign_in_get(struct sl_request *r, struct sl_response *out, s
 	sl_buf_printf(&out->body, "</strong> (%s).</p>\n", sl_text(r->locale, "role", sl_role_name(r->role)));
 	form_begin(r, out, "/sign-out");
 	hidden(out, "csrf", sl_str_from(r->asking->csrf));
-	sl_buf_printf(&out->body, "<p><button>%s</button></p>\n</form>\n<p><a href=\"",
-	              sl_text(r->locale, "door", "Sign out"));
+	sl_buf_printf(&out->body, "<p><button>%s</button></p>\n</form>\n<p><a href=\"", sl_text(r->locale, "door", "Sign out"));
 	sl_html_text(&out->body, sl_str_from(r->base));
 	sl_buf_printf(&out->body, "/map\">%s</a></p>\n", sl_text(r->locale, "door", "Open the map"));
 	page_end(out);
@@ -418,26 +415,26 @@ static void set_up_page(struct sl_request *r, struct sl_response *out, struct sl
                         struct sl_str name, struct sl_str invited, struct sl_str problem)
 {
 	page_begin(r, out,
-	           invited.n ? sl_text(r->locale, "door", "Choose your password")
-	                     : sl_text(r->locale, "door", "Set up Safelane"),
+	           invited.n ? sl_text(r->locale, "door", "Choose your password") : sl_text(r->locale, "door", "Set up Safelane"),
 	           problem);
 	if (invited.n) {
-		sl_buf_printf(&out->body, "<p>%s <strong><bdi>", sl_text(r->locale, "door", "You have an account here:"));
+		sl_buf_printf(&out->body, "<p>%s <strong>", sl_text(r->locale, "door", "You have an account here:"));
 		sl_html_text(&out->body, invited);
-		sl_buf_printf(&out->body, "</bdi></strong></p>\n<p>%s</p>\n",
+		sl_buf_printf(&out->body, "</strong>. %s</p>\n",
 		              sl_text(r->locale, "door",
 		                      "Choose a password; nobody else learns it, administrators neither."));
 	} else {
 		sl_buf_printf(&out->body, "<p>%s</p>\n",
 		              sl_text(r->locale, "door",
-		                      "Step 1 of 4: you. Make the account of the first administrator, who gives everybody else "
-		                      "theirs. Then: the programme, its organisations, and its data."));
+		                      "Step 1 of 4: you. Make the account of the first administrator, who gives everybody else theirs. "
+		                      "Then: the programme, its organisations, and its data."));
 	}
 	form_begin(r, out, "/set-up");
 	hidden(out, "key", key);
-	if (invited.n) {
+	if (invited.n)
 		sl_buf_puts(&out->body, "<input class=\"unseen\" name=\"name\" autocomplete=\"username\" tabindex=\"-1\" "
 		                        "aria-hidden=\"true\" readonly value=\"");
+	if (invited.n) {
 		sl_html_text(&out->body, invited);
 		sl_buf_puts(&out->body, "\">\n");
 	} else {
