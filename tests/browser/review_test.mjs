@@ -225,7 +225,7 @@ try {
 	}
 
 	// Out again, by keyboard.
-	await rita.locator(".person button").focus();
+	await rita.locator(".person button").first().focus();
 	await rita.keyboard.press("Enter");
 	await rita.waitForURL(/sign-in/);
 	await rita.goto(walk.address + "/review");
