@@ -32,5 +32,6 @@ run settings "$work/new.gpkg" "${2:-}"
 run pages "$work/training.gpkg" "${2:-}"
 run review "$work/desk.gpkg" "${2:-}"
 run language "$work/training.gpkg" "${2:-}"
+run review "$work/desk.gpkg" "${2:-}"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
