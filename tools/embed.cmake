@@ -43,7 +43,7 @@ function(sl_npm_parts)
 endfunction()
 
 # What is not written for the pages but belongs to them, copied into a folder for sl_embed: the map engine and the
-# outlines of countries (npm, package-lock.json), and the dictionary, whose labels the pages show.
+# outlines of countries (npm, package-lock.json).
 function(sl_foreign_parts out)
   set(npm ${CMAKE_SOURCE_DIR}/node_modules)
   foreach(file maplibre-gl.mjs maplibre-gl-worker.mjs maplibre-gl.css)
@@ -59,9 +59,4 @@ function(sl_foreign_parts out)
     configure_file(${npm}/@fontsource/noto-sans-${script}/LICENSE ${out}/foreign/noto-sans-${script}.LICENSE.txt COPYONLY)
   endforeach()
   configure_file(${npm}/world-atlas/countries-50m.json ${out}/foreign/countries.json COPYONLY)
-  file(GLOB dictionary CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/dictionary/*.csv)
-  foreach(file ${dictionary})
-    get_filename_component(name ${file} NAME)
-    configure_file(${file} ${out}/dictionary/${name} COPYONLY)
-  endforeach()
 endfunction()

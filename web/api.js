@@ -51,9 +51,3 @@ export async function whoAmI() {
 	}
 	return session;
 }
-
-export async function text(path) {
-	const answer = await fetch(`${assets}/${path}`);
-	if (!answer.ok) throw new Refused(answer.status, path);
-	return answer.text();
-}

@@ -73,7 +73,7 @@ async function render() {
 
 async function know() {
 	frame.session = await whoAmI();
-	frame.programme = await get("/api/programme");
+	frame.programme = await get("/api/programme", { lang: language });
 	frame.today = frame.programme.today;
 	build();
 }

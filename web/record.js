@@ -36,7 +36,7 @@ function groupsOf(record, fields) {
 		if (value === undefined || value === null) silent.push(field.label);
 		else {
 			if (!groups.has(field.group)) groups.set(field.group, []);
-			groups.get(field.group).push(h("div", {}, h("dt", { title: field.hint }, field.label), h("dd", {}, written(field, value))));
+			groups.get(field.group).push(h("div", {}, h("dt", { title: field.hint }, field.label), h("dd", {}, h("bdi", {}, written(field, value)))));
 		}
 	}
 	return [[...groups].map(([name, items]) => [name ? h("h2", {}, name) : "", h("dl", { class: "fields" }, items)]),

@@ -149,6 +149,10 @@ SL_CHECKED enum sl_code sl_request_offer(const struct sl_request *r, struct sl_r
                                          const struct sl_offer *offers, const struct sl_offer **chosen,
                                          struct sl_err *e);
 
+/* The language of the dictionary that the reader wants: by the parameter "lang" when it was sent, else by
+ * Accept-Language, else English (0).  Says in the answer which it is, and that the answer varies with it. */
+int sl_request_language(const struct sl_request *r, struct sl_response *out);
+
 /* ---- the response ---- */
 #define SL_HEADERS_MAX 16
 
