@@ -185,6 +185,9 @@ SL_CHECKED enum sl_code sl_land_hazard_known(struct sl_db *db, struct sl_str key
 
 /* ---- identity.c ---- */
 /* 0: no record of the kind yet. */
+/* Puts "WHERE"'s part for records that were said, as they stand approved, for an organisation: "COLUMN IN (SELECT ...)". */
+SL_CHECKED enum sl_code sl_sql_own(struct sl_db *db, struct sl_buf *b, const char *column, struct sl_str organisation,
+                                   struct sl_err *e);
 SL_CHECKED enum sl_code sl_layer_term_known(struct sl_db *db, const struct sl_kind *kind, int32_t *term,
                                             struct sl_err *e);
 SL_CHECKED enum sl_code sl_identity_key(struct sl_db *db, struct sl_arena *a, struct sl_str identity,
