@@ -3,7 +3,7 @@ import { fill, h } from "./dom.js";
 import { Refused, base, get, send, whoAmI } from "./api.js";
 import { address, follow, go, here, note, recordAddress } from "./place.js";
 import { language, languages, setLanguage, t } from "./text.js";
-import { day } from "./format.js";
+import { count, day } from "./format.js";
 
 const views = {
 	map: () => import("./map.js"),
@@ -70,6 +70,7 @@ async function render() {
 		quiet();
 		mark(name);
 		document.body.dataset.ready = String(mine);
+		if (mine === 1) counts();
 	}
 }
 
@@ -126,7 +127,7 @@ function build() {
 		h("a", { class: "name", href: address("/map") }, frame.programme.name || frame.programme.country),
 		h("span", { class: "as-of" }, h("label", {}, t("as-of"), " ", date),
 			h("button", { type: "button", class: "plain today", onclick: () => note({ "as-of": null }, true) }, t("back-to-today"))),
-		search(), h("span", { class: "person" }, pick, person, h("button", { type: "button", class: "plain", title: t("help") + " (?)", "aria-label": t("help"), onclick: showHelp }, "?"))),
+		search(), h("span", { class: "person" }, h("span", { class: "counts" }), pick, person, h("button", { type: "button", class: "plain", title: t("help") + " (?)", "aria-label": t("help"), onclick: showHelp }, "?"))),
 	h("nav", { "aria-label": t("views") }, inBar.map((name) => h("a", { "data-view": name, href: address("/" + name) }, t(name)))));
 	if (sessionStorage.getItem("picked")) pick.focus();
 	sessionStorage.removeItem("picked");
@@ -142,6 +143,17 @@ addEventListener("keydown", (event) => {
 	showHelp();
 });
 
+// How much waits for review and how many findings there are, for those who may see it; a large programme is not judged
+// anew for this.
+async function counts() {
+	const place = bar.querySelector(".counts");
+	if (!place || !frame.session?.person) return;
+	const one = (path, parameters, read) => get(path, parameters).then(read, () => null);
+	const [review, findings] = await Promise.all([one("/api/review", { limit: 1 }, (a) => a.total),
+		one("/api/findings", { limit: 1, wait: "false" }, (a) => a.counts && a.counts.error + a.counts.warning + a.counts.note)]);
+	fill(place, [["review", review], ["findings", findings]].filter(([, n]) => n !== null).map(([name, n]) => [h("a", { href: address("/" + name) }, t("count-" + name, { n: count(n) })), " "]));
+}
+
 // Which view is shown, and whether it is of today.
 function mark(name) {
 	const date = here().parameters.get("as-of");
@@ -156,6 +168,7 @@ function mark(name) {
 	bar.title = date ? day(date) : "";
 }
 
+addEventListener("counted", () => counts());
 addEventListener("as-of", () => mark((here().path.split("/")[1] || "map")));
 follow(render);
 render();

@@ -15,6 +15,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$safelane" debug simulate "$work/training.gpkg" --hazards 300 --seed 1 >/dev/null
 "$safelane" init "$work/new.gpkg" --country ZZZ >/dev/null
+"$safelane" debug simulate "$work/desk.gpkg" --hazards 300 --seed 1 --files "$work/files" >/dev/null
+/usr/bin/python3 "$here/review_programme.py" "$safelane" "$work/desk.gpkg" "$work/files"
 passed=0
 failed=0
 # Each test brings what it needs; the language test signs in as whom the page test made.
@@ -28,6 +30,7 @@ run() {
 }
 run settings "$work/new.gpkg" "${2:-}"
 run pages "$work/training.gpkg" "${2:-}"
+run review "$work/desk.gpkg" "${2:-}"
 run language "$work/training.gpkg" "${2:-}"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
