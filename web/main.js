@@ -78,7 +78,7 @@ async function know() {
 	frame.session = await whoAmI();
 	// The programme's language, until somebody chooses their own on this device.
 	const wanted = frame.session?.language;
-	if (wanted in languages && wanted !== language && !localStorage.getItem("language") && !/(^|; )language=/.test(document.cookie)) setLanguage(wanted);
+	if (wanted in languages && wanted !== language && !/(^|; )language=/.test(document.cookie)) setLanguage(wanted);
 	frame.programme = await get("/api/programme", { lang: language });
 	frame.today = frame.programme.today;
 	build();
