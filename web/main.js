@@ -72,8 +72,7 @@ async function render() {
 }
 
 async function know() {
-	frame.session = await whoAmI();
-	frame.programme = await get("/api/programme");
+	[frame.session, frame.programme] = await Promise.all([whoAmI(), get("/api/programme")]);
 	frame.today = frame.programme.today;
 	build();
 }

@@ -52,4 +52,8 @@ export default {
 	"keys-list": "j next · k previous · a approve · r return · x reject · d duplicate of… · l to what it resembles · u undo · ? all keys", "no-candidate": "Nothing recorded so far resembles it.", "candidates": "Resembles", "new-record": "A new record: nothing is changed.", "cancel": "Cancel", "ok": "Do it",
 	"settings-title": "Settings", "settings-language": "Language of these pages", "settings-programme": "Programme", "settings-version": "Content version", "settings-first": "First record", "settings-country": "Country", "settings-api": "For other programs", "settings-ogc": "OGC API - Features for QGIS and ArcGIS", "settings-openapi": "Description of the interface (OpenAPI)", "kept-here": "The choice is kept on this device.",
 	"first-run": "No records yet", "first-run-says": "What is recorded will stand here: the land on the map, tables, and the account. To begin: safelane import FILE.gpkg YOUR-FILES brings data in.",
+	"status": "State of the work", "status-work": "Worked on", "status-closed": "Closed", "work-today": "Outlines, today, from near", "base-map-is": "Base map", "base-none": "none",
+	"notation": "Notation of coordinates", "copy": "Copy", "copied": "Copied", "off-grid": "beyond the grid", "panel-size": "Size of the panel",
+	"measure-how": "Click points on the map, or move the map and press Enter. Escape ends.", "measured-length": "{n} points, {length}", "measured-area": "{area}, around {length}",
+	"measure-close": "Close to an area", "measure-back": "Take back", "measure-end": "End",
 };
