@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { get } from "./api.js";
 import { isDark } from "./chart.js";
 
-export const list = () => get("/api/basemaps").then((answer) => answer.basemaps, () => []);
+export const list = () => get("/api/basemaps").then((answer) => answer.basemaps.filter((m) => !m.problem), () => []);
 
 // Vector tiles come in many schemas; what a layer is called says enough to draw it quietly under the land.
 const looks = [
