@@ -38,7 +38,8 @@ export function addKind(map, name) {
 	for (const layer of kindLayers(name, isDark())) map.addLayer(layer, "shape-line");
 }
 
-// A map in `container`.  options: day, tiles (are there any?), at: {zoom, lat, lon} or bounds, small
+// A map in `container`.  options: day, tiles (are there any?), few (spots of land may be drawn large), at: {zoom, lat,
+// lon} or bounds, padding, small
 export async function draw(container, options) {
 	const { AttributionControl, Map: MapView, NavigationControl, ScaleControl } = await load();
 	const dark = isDark();
@@ -46,10 +47,10 @@ export async function draw(container, options) {
 	const layers = ground(dark);
 	if (options.tiles) {
 		sources.land = tiles(landTiles(options.day), options.tiles.bounds);
-		layers.push(...landLayers(dark));
+		layers.push(...landLayers(dark, options.small || options.few));
 	}
 	layers.push(...shapeLayers(accent()));
-	const start = options.bounds ? { bounds: options.bounds, fitBoundsOptions: { padding: options.small ? 24 : 40, maxZoom: 16 } }
+	const start = options.bounds ? { bounds: options.bounds, fitBoundsOptions: { padding: options.padding ?? 24, maxZoom: 16 } }
 		: { center: [options.at?.lon ?? 20, options.at?.lat ?? 20], zoom: options.at?.zoom ?? 1.5 };
 	const map = new MapView({
 		container, style: { version: 8, sources, layers }, ...start, attributionControl: false, dragRotate: false,
@@ -58,15 +59,17 @@ export async function draw(container, options) {
 	});
 	map.touchZoomRotate.disableRotation();
 	map.keyboard.disableRotation();
-	map.on("styleimagemissing", ({ id }) => {
+	map.setMissingStyleImageResolver((id) => {
 		const found = image(id, dark);
 		if (found && !map.hasImage(id)) map.addImage(id, found, { pixelRatio: 2 });
 	});
-	map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
-	if (!options.small) map.addControl(new NavigationControl({ showCompass: false }), document.dir === "rtl" ? "top-left" : "top-right");
-	map.addControl(new AttributionControl({ compact: false, customAttribution: "Natural Earth" }), "bottom-right");
 	map.on("error", (event) => console.warn(event.error?.message));
 	const outlines = (how) => countries(how).then((data) => map.getSource("countries")?.setData(data), () => {});
+	map.once("load", () => {
+		map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+		if (!options.small) map.addControl(new NavigationControl({ showCompass: false }), document.dir === "rtl" ? "top-left" : "top-right");
+		map.addControl(new AttributionControl({ compact: false, customAttribution: "Natural Earth" }), "bottom-right");
+	});
 	map.once("load", () => outlines("110m").then(() => map.once("idle", () => outlines("50m"))));
 	if (options.small) map.once("load", () => options.tiles && addHazards(map));
 	return map;

@@ -18,19 +18,21 @@ export const ground = (dark) => [
 ];
 
 // Few layers, whose paint follows from the state: each layer looks through every feature of a tile.  Far away, where
-// most of the land is spots of a pixel, an outline of one pixel makes them visible, and hazardous land lies above.
-export function landLayers(dark) {
+// most of the land is spots of a pixel, an outline makes them visible: of one pixel, and wider only where they are few,
+// since wide ones are slow to make and run together.  Hazardous land lies above.
+export function landLayers(dark, few) {
 	const of = { source: "land", "source-layer": "land" };
 	const near = { ...of, minzoom: FAR };
 	const suspected = ["==", ["get", "state"], "SHA"];
 	const line = { "line-color": each(edge(dark)), "line-width": each((s) => s.line) };
 	return [
 		{ id: "land-far", type: "fill", ...of, maxzoom: FAR, layout: { "fill-sort-key": each((s) => -states.indexOf(s)) }, paint: { "fill-color": each(edge(dark)), "fill-opacity": 0.8 } },
+		few && { id: "land-spots", type: "line", ...of, maxzoom: FAR, layout: { "line-sort-key": each((s) => -states.indexOf(s)), "line-join": "round" }, paint: { "line-color": each(edge(dark)), "line-width": 3 } },
 		{ id: "land-fill", type: "fill", ...near, paint: { "fill-color": each((s) => s.colour), "fill-opacity": each((s) => s.opacity), "fill-antialias": false } },
 		{ id: "land-hatch", type: "fill", ...of, minzoom: 10, filter: ["!=", ["get", "state"], "cleared"], paint: { "fill-pattern": ["get", "state"] } },
 		{ id: "land-edge", type: "line", ...near, filter: ["!", suspected], paint: line },
 		{ id: "land-dashes", type: "line", ...near, filter: suspected, paint: { ...line, "line-dasharray": [3, 2] } },
-	];
+	].filter(Boolean);
 }
 
 // Hazards themselves: those without a boundary, and how far the work on the others is (IMAS 07.11 annex C).

@@ -10,6 +10,8 @@ import { legend } from "./legend.js";
 import { resizable } from "./panel.js";
 import { choose, chosen, notations, write } from "./coordinates.js";
 
+const FEW = 20000; // hazards that are drawn as large spots from far away
+
 const dayNumber = (text) => Math.round(Date.parse(text + "T00:00:00Z") / 86400000);
 const dayOf = (number) => new Date(number * 86400000).toISOString().slice(0, 10);
 
@@ -194,7 +196,10 @@ export async function show(place, { parameters, frame }) {
 			const marked = (parameters.get("mark") ?? "").split(",").map(Number);
 			const shape = marked.length === 2 ? { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [marked[1], marked[0]] } } : undefined;
 			const b = tiles?.view;
-			map = await draw(canvas, { day, tiles, at: readPlace(parameters.get("at")), shape,
+			// The land lies beside the legend, not under it.
+			const beside = key.element.open ? Math.min(key.element.offsetWidth + 24, canvas.offsetWidth / 2) : 24;
+			const padding = { top: 32, bottom: 32, left: document.dir === "rtl" ? 24 : beside, right: document.dir === "rtl" ? beside : 48 };
+			map = await draw(canvas, { day, tiles, at: readPlace(parameters.get("at")), shape, padding, few: frame.programme.kinds.every((k) => k.kind !== "hazard" || k.records < FEW),
 				bounds: parameters.get("at") || !b ? undefined : [[b[0], b[1]], [b[2], b[3]]] });
 		} catch (error) {
 			fill(panel, h("p", { class: "problem" }, /webgl/i.test(error.message) ? t("no-webgl") : error.message));

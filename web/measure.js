@@ -4,19 +4,8 @@ import { h } from "./dom.js";
 import { assets } from "./api.js";
 import { area, count, distance } from "./format.js";
 import { t } from "./text.js";
+import { areaOf, lengthOf } from "./coordinates.js";
 
-// points: [[lon, lat], ...]
-export function lengthOf(geodesic, points) {
-	let sum = 0;
-	for (let i = 1; i < points.length; i++)
-		sum += geodesic.Geodesic.WGS84.Inverse(points[i - 1][1], points[i - 1][0], points[i][1], points[i][0], geodesic.Geodesic.DISTANCE).s12;
-	return sum;
-}
-export function areaOf(geodesic, points) {
-	const ring = new geodesic.PolygonArea.PolygonArea(geodesic.Geodesic.WGS84, false);
-	for (const [lon, lat] of points) ring.AddPoint(lat, lon);
-	return Math.abs(ring.Compute(false, true).area);
-}
 // The way that is measured, which on the map is no straight line.
 function drawn(geodesic, points) {
 	const out = points.slice(0, 1);

@@ -3,7 +3,11 @@
 const { base, assets } = document.body.dataset;
 const early = new Map();
 
-const ask = (path) => early.set(base + path, fetch(base + path, { headers: { Accept: "application/json" } }));
+// Read to its end at once, so that who asks for it need not wait for another turn.
+const ask = (path) => early.set(base + path, fetch(base + path, { headers: { Accept: "application/json" } }).then(async (answer) => {
+	const body = await answer.text();
+	return { ok: answer.ok, status: answer.status, statusText: answer.statusText, text: () => body };
+}));
 ask("/api/session");
 ask("/api/programme");
 const path = location.pathname.slice(new URL(base).pathname.replace(/\/$/, "").length);

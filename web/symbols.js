@@ -44,7 +44,12 @@ function hatch(context, pattern, scale) {
 		}
 }
 
-const canvas = (pixels) => Object.assign(document.createElement("canvas"), { width: pixels, height: pixels });
+// Drawn by the processor: a graphics unit, or what stands in for it, is busy with the map.
+function canvas(pixels) {
+	const made = Object.assign(document.createElement("canvas"), { width: pixels, height: pixels });
+	made.getContext("2d", { willReadFrequently: true });
+	return made;
+}
 
 // The hatching alone, as an image that repeats.
 function pattern(state, dark) {

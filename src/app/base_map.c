@@ -56,11 +56,22 @@ enum sl_code sl_base_map_find(struct sl_programme *p, struct sl_arena *a, struct
 	return sl_fail(e, SL_NOT_FOUND, "there is no base map '%.*s'", SL_STR_ARG(file));
 }
 
+/* Said with the name of the map, and without the path: readers are not told where files lie. */
+static enum sl_code say_which(const struct sl_base_map *m, struct sl_err *e)
+{
+	enum sl_code code = e->code;
+
+	if (!strstr(e->msg, m->path))
+		return sl_err_within(e, "%.*s", SL_STR_ARG(m->file));
+	sl_err_clear(e);
+	return sl_fail(e, code, "%.*s: it cannot be read as %s", SL_STR_ARG(m->file), m->pmtiles ? "PMTiles" : "MBTiles");
+}
+
 enum sl_code sl_base_map_describe(struct sl_programme *p, struct sl_arena *a, const struct sl_base_map *m,
                                   struct sl_tileset *out, struct sl_err *e)
 {
 	if (m->pmtiles ? sl_pmtiles_describe(a, m->path, out, e) : sl_mbtiles_describe(a, m->path, p->env, out, e))
-		return sl_err_within(e, "%.*s", SL_STR_ARG(m->file));
+		return say_which(m, e);
 	return SL_OK;
 }
 
@@ -68,7 +79,7 @@ enum sl_code sl_base_map_tile(struct sl_programme *p, struct sl_arena *a, const 
                               struct sl_tile_id t, struct sl_str *out, struct sl_err *e)
 {
 	if (m->pmtiles ? sl_pmtiles_tile(a, m->path, t, out, e) : sl_mbtiles_tile(a, m->path, p->env, t, out, e))
-		return sl_err_within(e, "%.*s", SL_STR_ARG(m->file));
+		return say_which(m, e);
 	return SL_OK;
 }
 

@@ -13,5 +13,8 @@ fi
 "$here/../../tools/npm_parts.sh" --tests
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+mkdir "$work/map"
 "$safelane" debug simulate "$work/training.gpkg" --hazards 300 --seed 1 >/dev/null
 CHROMIUM=$browser node "$here/pages_test.mjs" "$safelane" "$work/training.gpkg" ${2:+"$2"}
+"$safelane" debug simulate "$work/map/map.gpkg" --hazards 300 --seed 1 >/dev/null
+CHROMIUM=$browser node "$here/map_test.mjs" "$safelane" "$work/map/map.gpkg" ${2:+"$2"}
