@@ -59,7 +59,7 @@ export function kindLayers(name, dark) {
 				"text-anchor": "left", "text-offset": [0.7, 0], "text-optional": true, "text-max-width": 12 } : {}) },
 		paint: k.named ? { "text-color": ink, "text-halo-color": dark ? "#15191c" : "#fbfbf9", "text-halo-width": 1.5 } : {},
 	}];
-	const shape = { "line-color": k.colour, "line-width": 1.5, "line-dasharray": k.named ? [4, 2] : [1, 0] };
+	const shape = { "line-color": k.colour, "line-width": k.named ? 1 : 1.5, "line-opacity": k.named ? 0.6 : 1 };
 	layers.unshift({ id: "edge-" + name, type: "line", ...of, filter: ["!=", ["geometry-type"], "Point"], paint: shape });
 	return layers;
 }

@@ -197,7 +197,7 @@ export async function show(place, { parameters, frame }) {
 			const shape = marked.length === 2 ? { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [marked[1], marked[0]] } } : undefined;
 			const b = tiles?.view;
 			// The land lies beside the legend, not under it.
-			const beside = key.element.open ? Math.min(key.element.offsetWidth + 24, canvas.offsetWidth / 2) : 24;
+			const beside = key.element.open ? Math.min(Math.max(key.element.offsetWidth, 400) + 16, canvas.offsetWidth / 2) : 24;
 			const padding = { top: 32, bottom: 32, left: document.dir === "rtl" ? 24 : beside, right: document.dir === "rtl" ? beside : 48 };
 			map = await draw(canvas, { day, tiles, at: readPlace(parameters.get("at")), shape, padding, few: frame.programme.kinds.every((k) => k.kind !== "hazard" || k.records < FEW),
 				bounds: parameters.get("at") || !b ? undefined : [[b[0], b[1]], [b[2], b[3]]] });
