@@ -43,17 +43,18 @@ export function addKind(map, name) {
 export async function draw(container, options) {
 	const { AttributionControl, Map: MapView, NavigationControl, ScaleControl } = await load();
 	const dark = isDark();
-	const sources = { countries: { type: "geojson", data: empty, tolerance: 0.2 }, shape: { type: "geojson", data: options.shape ?? empty } };
-	const layers = ground(dark);
+	// Only the land to begin with: each source is a way to the worker and back, each kind of layer a program for the
+	// graphics unit.
+	const sources = {};
+	const layers = [];
 	if (options.tiles) {
 		sources.land = tiles(landTiles(options.day), options.tiles.bounds);
 		layers.push(...landLayers(dark, options.small || options.few));
 	}
-	layers.push(...shapeLayers(accent()));
 	const start = options.bounds ? { bounds: options.bounds, fitBoundsOptions: { padding: options.padding ?? 24, maxZoom: 16 } }
 		: { center: [options.at?.lon ?? 20, options.at?.lat ?? 20], zoom: options.at?.zoom ?? 1.5 };
 	const map = new MapView({
-		container, style: { version: 8, sources, layers }, ...start, attributionControl: false, dragRotate: false,
+		container, style: { version: 8, sources, layers }, ...start, attributionControl: false, validateStyle: false, dragRotate: false,
 		fadeDuration: 0, maxZoom: 20, renderWorldCopies: false, pitchWithRotate: false, touchPitch: false,
 		cooperativeGestures: false,
 	});
@@ -66,12 +67,17 @@ export async function draw(container, options) {
 	map.on("error", (event) => console.warn(event.error?.message));
 	const outlines = (how) => countries(how).then((data) => map.getSource("countries")?.setData(data), () => {});
 	map.once("load", () => {
+		map.addSource("countries", { type: "geojson", data: empty, tolerance: 0.2 });
+		map.addSource("shape", { type: "geojson", data: options.shape ?? empty });
+		for (const layer of ground(dark)) map.addLayer(layer, options.tiles ? "land-far" : undefined);
+		for (const layer of shapeLayers(accent())) map.addLayer(layer);
 		map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
 		if (!options.small) map.addControl(new NavigationControl({ showCompass: false }), document.dir === "rtl" ? "top-left" : "top-right");
 		map.addControl(new AttributionControl({ compact: false, customAttribution: "Natural Earth" }), "bottom-right");
+		if (options.tiles) map.setPaintProperty("land-far", "fill-antialias", true);
+		if (options.small && options.tiles) addHazards(map);
+		outlines("110m").then(() => map.once("idle", () => outlines("50m")));
 	});
-	map.once("load", () => outlines("110m").then(() => map.once("idle", () => outlines("50m"))));
-	if (options.small) map.once("load", () => options.tiles && addHazards(map));
 	return map;
 }
 

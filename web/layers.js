@@ -12,13 +12,13 @@ const each = (of) => ["match", ["get", "state"], ...states.slice(0, -1).flatMap(
 const edge = (dark) => (s) => (dark || s.colour !== "#b9c8b0" ? s.colour : "#7f9273");
 
 export const ground = (dark) => [
-	{ id: "sea", type: "background", paint: { "background-color": dark ? "#0f1417" : "#e9eef0" } },
 	{ id: "ground", type: "fill", source: "countries", paint: { "fill-color": dark ? "#1c2226" : "#fbfbf9", "fill-antialias": false } },
 	{ id: "borders", type: "line", source: "countries", paint: { "line-color": dark ? "#59646b" : "#a9a9a0", "line-width": 0.8 } },
 ];
 
 // Few layers, whose paint follows from the state: each layer looks through every feature of a tile.  Far away, where
-// most of the land is spots of a pixel, an outline makes them visible: of one pixel, and wider only where they are few,
+// most of the land is spots of a pixel, an outline makes them visible: of one pixel, once all is drawn without, and wider
+// only where they are few,
 // since wide ones are slow to make and run together.  Hazardous land lies above.
 export function landLayers(dark, few) {
 	const of = { source: "land", "source-layer": "land" };
@@ -26,7 +26,7 @@ export function landLayers(dark, few) {
 	const suspected = ["==", ["get", "state"], "SHA"];
 	const line = { "line-color": each(edge(dark)), "line-width": each((s) => s.line) };
 	return [
-		{ id: "land-far", type: "fill", ...of, maxzoom: FAR, layout: { "fill-sort-key": each((s) => -states.indexOf(s)) }, paint: { "fill-color": each(edge(dark)), "fill-opacity": 0.8 } },
+		{ id: "land-far", type: "fill", ...of, maxzoom: FAR, layout: { "fill-sort-key": each((s) => -states.indexOf(s)) }, paint: { "fill-color": each(edge(dark)), "fill-opacity": 0.8, "fill-antialias": false } },
 		few && { id: "land-spots", type: "line", ...of, maxzoom: FAR, layout: { "line-sort-key": each((s) => -states.indexOf(s)), "line-join": "round" }, paint: { "line-color": each(edge(dark)), "line-width": 3 } },
 		{ id: "land-fill", type: "fill", ...near, paint: { "fill-color": each((s) => s.colour), "fill-opacity": each((s) => s.opacity), "fill-antialias": false } },
 		{ id: "land-hatch", type: "fill", ...of, minzoom: 10, filter: ["!=", ["get", "state"], "cleared"], paint: { "fill-pattern": ["get", "state"] } },

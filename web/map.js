@@ -162,7 +162,7 @@ export async function show(place, { parameters, frame }) {
 		where = positionOf(at);
 		bottom.say(at);
 		fill(panel, answerOf(map.queryRenderedFeatures([[point.x - 3, point.y - 3], [point.x + 3, point.y + 3]]), at, where));
-		map.getSource("shape").setData({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [at.lng, at.lat] } });
+		map.getSource("shape")?.setData({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [at.lng, at.lat] } });
 		sizes.open();
 	};
 	let end = null;
