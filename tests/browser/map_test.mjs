@@ -286,6 +286,26 @@ try {
 			.filter(([name, b]) => b.height && (b.height < (name === "divider" ? 20 : 44) || b.width < 44)).map(([name, b]) => `${name} ${b.width}x${b.height}`));
 		check(!small.length, "what is touched on a phone is large enough", small.join());
 		await clean("the map on a phone");
+		/* what each page weighs, as it comes over the wire and, of our own code, as it is read */
+		await page.setViewportSize({ width: 1366, height: 768 });
+		for (const view of ["map", "records/hazard", "review", "account", "findings", "ask", "settings"]) {
+			const fresh = await open();
+			const parts = [];
+			fresh.on("response", (r) => r.status() === 200 && /\/assets\//.test(r.url()) && !/countries-50m/.test(r.url()) && parts.push(r));
+			const cdp = await browser.newCDPSession(fresh);
+			await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });
+			await fresh.goto(`${address}/${view}`);
+			await fresh.waitForSelector("body[data-ready]");
+			if (view === "map") await drawn(fresh);
+			let all = 0;
+			let own = 0;
+			for (const r of parts) {
+				all += (await r.request().sizes()).responseBodySize;
+				if (!/\/(foreign|dictionary)\//.test(r.url())) own += (await r.body()).length;
+			}
+			check(own > 20_000 && own < 120_000 && all < 600_000, `/${view} is light: our code under 120 kB, all under 600 kB before the map's data`, `${own} and ${all} bytes`);
+			await fresh.close();
+		}
 		check(!problems.length, "nothing went wrong in the pages", [...new Set(problems)].join(" | "));
 		check(!strangers.size, "no request leaves the origin", [...strangers].join(" "));
 	} finally {
