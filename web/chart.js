@@ -1,22 +1,18 @@
 // The map drawn by MapLibre: the engine, our layers and the base map, for the map page and for small maps elsewhere.
 import { assets, get } from "./api.js";
+import { mapEngine } from "./start.js";
 import { countries } from "./base_map.js";
 import { image } from "./symbols.js";
 import { FAR, ground, hazardLayers, kindLayers, kindTiles, landLayers, landTiles, shapeLayers, tiles } from "./layers.js";
 
-let engine;
-async function load() {
-	if (!engine) {
-		if (!document.querySelector("link[href$='maplibre-gl.css']")) {
-			const sheet = document.createElement("link");
-			sheet.rel = "stylesheet";
-			sheet.href = `${assets}/foreign/maplibre-gl.css`;
-			document.head.prepend(sheet);
-		}
-		engine = await import("./foreign/maplibre-gl.mjs");
-		engine.setWorkerUrl(`${assets}/foreign/maplibre-gl-worker.mjs`);
+function load() {
+	if (!document.querySelector("link[href$='maplibre-gl.css']")) {
+		const sheet = document.createElement("link");
+		sheet.rel = "stylesheet";
+		sheet.href = `${assets}/foreign/maplibre-gl.css`;
+		document.head.prepend(sheet);
 	}
-	return engine;
+	return mapEngine();
 }
 
 export const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;

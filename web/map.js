@@ -2,7 +2,7 @@
 import { fill, h, settled } from "./dom.js";
 import { get } from "./api.js";
 import { address, note, recordAddress } from "./place.js";
-import { kinds } from "./symbols.js";
+import { kinds, paintSamples } from "./symbols.js";
 import { area, count, day as dayText, position } from "./format.js";
 import { t } from "./text.js";
 import { addHazards, addKind, draw, landTiles, tileInfo } from "./chart.js";
@@ -202,11 +202,14 @@ export async function show(place, { parameters, frame }) {
 			map = await draw(canvas, { day, tiles, at: readPlace(parameters.get("at")), shape, padding, few: frame.programme.kinds.every((k) => k.kind !== "hazard" || k.records < FEW),
 				bounds: parameters.get("at") || !b ? undefined : [[b[0], b[1]], [b[2], b[3]]] });
 		} catch (error) {
+			paintSamples();
+			tell();
 			fill(panel, h("p", { class: "problem" }, /webgl/i.test(error.message) ? t("no-webgl") : error.message));
 			return;
 		}
 		map.once("load", () => {
 			performance.mark("land");
+			paintSamples();
 			tell();
 			map.once("idle", () => later(tiles));
 		});

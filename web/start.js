@@ -2,6 +2,7 @@
 // and runs first.
 const { base, assets } = document.body.dataset;
 const early = new Map();
+let engine = null;
 
 // Read to its end at once, so that who asks for it need not wait for another turn.
 const ask = (path) => early.set(base + path, fetch(base + path, { headers: { Accept: "application/json" } }).then(async (answer) => {
@@ -16,14 +17,20 @@ if (path === "" || path === "/" || path === "/map") {
 	sheet.rel = "stylesheet";
 	sheet.href = `${assets}/foreign/maplibre-gl.css`;
 	document.head.prepend(sheet);
-	import("./foreign/maplibre-gl.mjs").then((engine) => {
-		engine.setWorkerUrl(`${assets}/foreign/maplibre-gl-worker.mjs`);
-		engine.prewarm();
-	}, () => {});
+	engine = loadEngine();
+	engine.then((made) => made.prewarm(), () => {});
 	const day = new URLSearchParams(location.search).get("as-of");
 	ask("/tiles/land.json" + (day ? "?as-of=" + encodeURIComponent(day) : ""));
 	import("./map.js").catch(() => {});
 }
+
+async function loadEngine() {
+	const made = await import("./foreign/maplibre-gl.mjs");
+	made.setWorkerUrl(`${assets}/foreign/maplibre-gl-worker.mjs`);
+	return made;
+}
+// The map engine, once for all maps.
+export const mapEngine = () => (engine ??= loadEngine());
 
 // The answer that is on its way already, once.
 export function onItsWay(url) {

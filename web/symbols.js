@@ -61,6 +61,20 @@ function pattern(state, dark) {
 	return context.getImageData(0, 0, tile.width, tile.height);
 }
 
+// Samples are painted when there is time for them: not before the map itself.
+let waiting = [];
+export function paintSamples() {
+	for (const paint of waiting ?? []) paint();
+	waiting = null;
+}
+function sample(pixels, name, paint) {
+	const made = Object.assign(document.createElement("canvas"), { width: pixels, height: pixels, className: name, ariaHidden: "true" });
+	const now = () => paint(made.getContext("2d", { willReadFrequently: true }));
+	if (waiting) waiting.push(now);
+	else now();
+	return made;
+}
+
 const forms = {
 	diamond: [[10, 0.5], [19.5, 10], [10, 19.5], [0.5, 10]],
 	triangle: [[10, 1.5], [19, 17.5], [1, 17.5]],
@@ -97,25 +111,18 @@ export function image(name, dark) {
 	return state && pattern(state, dark);
 }
 
-export function markSample(kind, dark) {
-	return Object.assign(mark(kind, dark), { className: "mark", ariaHidden: "true" });
-}
+export const markSample = (kind, dark) => sample(40, "mark", (context) => context.drawImage(mark(kind, dark), 0, 0));
 
 // A sample for the legend.
-export function swatch(state) {
-	const sample = canvas(size * 2);
-	const context = sample.getContext("2d");
+export const swatch = (state) => sample(size * 2, "swatch", (context) => {
 	context.globalAlpha = state.opacity;
 	context.fillStyle = state.colour;
-	context.fillRect(0, 0, sample.width, sample.height);
+	context.fillRect(0, 0, size * 2, size * 2);
 	context.globalAlpha = 0.8;
 	context.strokeStyle = context.fillStyle = state.pattern === "dots" ? "#5f7355" : state.colour;
 	hatch(context, state.pattern, 2);
 	context.globalAlpha = 1;
 	context.lineWidth = state.line * 4;
 	context.setLineDash((state.dash ?? []).map((x) => x * 3));
-	context.strokeRect(0, 0, sample.width, sample.height);
-	sample.className = "swatch";
-	sample.setAttribute("aria-hidden", "true");
-	return sample;
-}
+	context.strokeRect(0, 0, size * 2, size * 2);
+});

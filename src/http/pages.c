@@ -96,6 +96,9 @@ static enum sl_code preload_map(struct sl_request *r, struct sl_response *out, s
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		sl_buf_printf(&b, "%s<%s/assets/%s/%s>; rel=modulepreload", i ? ", " : "", r->base, sl_asset_hash(), parts[i]);
+	/* And what it shows first (web/start.js asks for the same). */
+	sl_buf_printf(&b, ", <%s/api/session>; rel=preload; as=fetch; crossorigin, <%s/api/programme>; rel=preload; as=fetch; "
+	                  "crossorigin", r->base, r->base);
 	if (!sl_buf_check(&b, e))
 		sl_response_header(out, "Link", sl_str_from(sl_arena_strndup(r->arena, b.p, b.n, e)));
 	sl_buf_done(&b);
