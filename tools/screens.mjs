@@ -38,7 +38,7 @@ try {
 		await page.setViewportSize({ width, height });
 		await page.emulateMedia({ colorScheme });
 		await page.goto(address + "/health");
-		await page.evaluate((code) => localStorage.setItem("language", code), language);
+		await page.evaluate((code) => (document.cookie = `language=${code}; Path=/`), language);
 		await page.goto(address + path);
 		await page.waitForSelector("body[data-ready]", { timeout: 30000 });
 		if (path.startsWith("/map")) await drawn(page);

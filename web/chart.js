@@ -25,13 +25,13 @@ const empty = { type: "FeatureCollection", features: [] };
 export function addHazards(map, everywhere) {
 	if (map.getSource("hazard")) return;
 	map.addSource("hazard", { ...kindTiles("hazard"), minzoom: everywhere ? 0 : FAR });
-	for (const layer of hazardLayers(isDark())) map.addLayer(layer, "shape-line");
+	for (const layer of hazardLayers(isDark())) map.addLayer(layer, "shape-beside");
 }
 
 export function addKind(map, name) {
 	if (map.getSource(name)) return;
 	map.addSource(name, kindTiles(name));
-	for (const layer of kindLayers(name, isDark())) map.addLayer(layer, "shape-line");
+	for (const layer of kindLayers(name, isDark())) map.addLayer(layer, "shape-beside");
 }
 
 // A map in `container`.  options: day, tiles (are there any?), few (spots of land may be drawn large), at: {zoom, lat,
@@ -66,7 +66,7 @@ export async function draw(container, options) {
 		map.addSource("countries", { type: "geojson", data: empty, tolerance: 0.2 });
 		map.addSource("shape", { type: "geojson", data: options.shape ?? empty });
 		for (const layer of ground(dark)) map.addLayer(layer, options.tiles ? "land-far" : undefined);
-		for (const layer of shapeLayers(accent())) map.addLayer(layer);
+		for (const layer of shapeLayers(accent(), dark)) map.addLayer(layer);
 		map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
 		if (!options.small) map.addControl(new NavigationControl({ showCompass: false }), document.dir === "rtl" ? "top-left" : "top-right");
 		map.addControl(new AttributionControl({ compact: false, customAttribution: "Natural Earth" }), "bottom-right");
@@ -96,14 +96,16 @@ export function boxOf(geometry) {
 			box[1] = [Math.max(box[1][0], c[0]), Math.max(box[1][1], c[1])];
 		} else c.forEach(walk);
 	};
-	if (geometry.type === "GeometryCollection") geometry.geometries.forEach((g) => walk(g.coordinates));
-	else walk(geometry.coordinates);
+	const each = (g) => (g.type === "GeometryCollection" ? g.geometries.forEach(each) : walk(g.coordinates));
+	each(geometry);
 	return box;
 }
 
-// A small map of a shape among the land; text instead when there is no WebGL.
-export async function smallMap(place, geometry, day) {
+// A small map of a shape among the land, and of another one beside it.
+export async function smallMap(place, geometry, day, other = null) {
 	const info = await tileInfo(day).catch(() => null);
-	const map = await draw(place, { small: true, tiles: info, day, bounds: boxOf(geometry), shape: { type: "Feature", properties: {}, geometry } });
-	return map;
+	const feature = (g, beside) => ({ type: "Feature", properties: { beside }, geometry: g });
+	const both = [geometry, other].filter(Boolean);
+	return draw(place, { small: true, tiles: info, day, bounds: boxOf({ type: "GeometryCollection", geometries: both }),
+		shape: { type: "FeatureCollection", features: both.map((g, n) => feature(g, n > 0)) } });
 }

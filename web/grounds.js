@@ -39,7 +39,7 @@ export function lay(view, map) {
 	// The engine reads an attribution as markup; a file's is only text.
 	view.addSource("own", { type: map.type, tiles: [map.tiles], minzoom: map.minzoom, maxzoom: map.maxzoom, ...(map.bounds ? { bounds: map.bounds } : {}),
 		...(map.type === "raster" ? { tileSize: 256 } : {}), attribution: h("span", {}, map.attribution || map.name).innerHTML });
-	const under = view.getLayer("land-far") ? "land-far" : "shape-line";
+	const under = view.getLayer("land-far") ? "land-far" : "shape-beside";
 	const layers = map.type === "raster" ? [{ id: "own-raster", type: "raster", source: "own", paint: isDark() ? { "raster-brightness-max": 0.7 } : {} }] : vectorLayers(map);
 	for (const layer of layers) view.addLayer(layer, under);
 }

@@ -65,8 +65,10 @@ export function kindLayers(name, dark) {
 }
 
 // A shape that is shown for itself: a record's boundary, the spot asked for.
-export const shapeLayers = (accent) => [
-	{ id: "shape-line", type: "line", source: "shape", paint: { "line-color": accent, "line-width": 3 } },
+const beside = ["==", ["get", "beside"], true];
+export const shapeLayers = (accent, dark) => [
+	{ id: "shape-beside", type: "line", source: "shape", filter: beside, paint: { "line-color": dark ? "#e6e6e1" : "#1d2329", "line-width": 2, "line-dasharray": [2, 1.5] } },
+	{ id: "shape-line", type: "line", source: "shape", filter: ["!", beside], paint: { "line-color": accent, "line-width": 3 } },
 	{ id: "shape-point", type: "circle", source: "shape", filter: ["==", ["geometry-type"], "Point"],
 		paint: { "circle-radius": 7, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": accent, "circle-stroke-width": 3 } },
 ];

@@ -2,7 +2,7 @@
 // doi:10.1007/s00190-012-0578-z), the same algorithm as the server's.
 import { h } from "./dom.js";
 import { assets } from "./api.js";
-import { area, count, distance } from "./format.js";
+import { area, distance } from "./format.js";
 import { t } from "./text.js";
 import { areaOf, lengthOf } from "./coordinates.js";
 
@@ -60,7 +60,7 @@ export async function measure(map, bar, ended) {
 		back.disabled = !points.length;
 		const metres = lengthOf(geodesic, round ? [...points, points[0]] : points);
 		says.textContent = !points.length ? t("measure-how") : round
-			? t("measured-area", { area: area(areaOf(geodesic, points)), length: distance(metres) }) : t("measured-length", { n: count(points.length), length: distance(metres) });
+			? t("measured-area", { area: area(areaOf(geodesic, points)), length: distance(metres) }) : t("measured-length", { n: points.length, length: distance(metres) });
 	}
 	function set(at, pixel) {
 		if (closed) return;

@@ -10,7 +10,7 @@ const ask = (path) => early.set(base + path, fetch(base + path, { headers: { Acc
 	return { ok: answer.ok, status: answer.status, statusText: answer.statusText, text: () => body };
 }));
 ask("/api/session");
-ask("/api/programme");
+ask("/api/programme?lang=" + document.documentElement.lang);
 const path = location.pathname.slice(new URL(base).pathname.replace(/\/$/, "").length);
 if (path === "" || path === "/" || path === "/map") {
 	const sheet = document.createElement("link");
