@@ -104,7 +104,7 @@ export async function show(place, { parameters, frame }) {
 	const shown = new Set((parameters.get("layers") ?? "land,status").split(","));
 	let base = parameters.get("base") ?? localStorage.getItem("base-map") ?? "countries";
 	const canvas = h("div", { class: "map", role: "region", "aria-label": t("map-of") });
-	const panel = h("aside", { class: "panel", id: "panel", "aria-label": t("what-is-here") }, h("p", { class: "hint" }, t("empty-selection")));
+	const panel = h("aside", { class: "panel", id: "panel", tabindex: 0, "aria-label": t("what-is-here") }, h("p", { class: "hint" }, t("empty-selection")));
 	const sizes = resizable(panel);
 	const bottom = strip();
 	let map = null;
