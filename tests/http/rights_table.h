@@ -124,6 +124,8 @@ static const struct rights_row rights_table[] = {
 
     /* OGC API: to each their own, to the public what is published. */
     {SL_GET, "/ogc", "/ogc", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/api/basemaps", "/api/basemaps", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/basemaps/{file}/{z}/{x}/{y}", "/basemaps/none.mbtiles/0/0/0", NULL, 404, ALWAYS, 401, 404},
     {SL_GET, "/ogc/api", "/ogc/api", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/conformance", "/ogc/conformance", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/collections", "/ogc/collections", NULL, 200, ALWAYS, 401, 200},

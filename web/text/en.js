@@ -90,4 +90,9 @@ export default {
 	"done-link": "{id} is linked. u undoes it.", "approve-all": "Approve these {n}", "key.next": "next", "key.previous": "previous", "key.approve": "approve", "key.return": "return with a comment", "key.reject": "reject", "key.duplicate": "mark as a duplicate of another record", "key.link": "link to another record",
 	"key.undo": "undo the last step", "key.approve-all": "approve all that this view shows", "key.compare": "compare with the first candidate; 2 to 5 with the others", "key.keys": "these keys", "to-review": "Open at the review desk",
 	"count-review": "review {n}", "count-findings": "findings {n}", "did-return": "Returned: {comment}", "did-reject": "Rejected: {comment}", "did-duplicate": "Marked as a duplicate. {comment}", "did-link": "Linked by a reviewer. {comment}", "did-undo": "A step was taken back. {comment}",
+	// The map
+	"status": "State of the work", "status-work": "Worked on", "status-closed": "Closed", "work-today": "Outlines, today, from near", "base-map-is": "Base map", "base-none": "none",
+	"notation": "Notation of coordinates", "off-grid": "beyond the grid", "panel-size": "Size of the panel",
+	"measure-how": "Click points on the map, or move the map and press Enter. Escape ends.", "measured-length": { one: "{n} point, {length}", other: "{n} points, {length}" }, "measured-area": "{area}, around {length}",
+	"measure-close": "Close to an area", "measure-back": "Take back", "measure-end": "End",
 };
