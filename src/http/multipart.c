@@ -216,7 +216,7 @@ static struct sl_str plain_file(char *p, size_t n)
 	return (struct sl_str){p, k};
 }
 
-static enum sl_code disposition(struct sl_arena *a, struct sl_str value, struct sl_part *out, struct sl_err *e)
+static enum sl_code disposition(struct sl_arena *a, struct sl_str value, struct sl_form_part *out, struct sl_err *e)
 {
 	struct sl_str kind, name, text;
 	char *copy;
@@ -280,7 +280,7 @@ static enum sl_code media_type(struct sl_arena *a, struct sl_str value, struct s
 	return lower(a, bare, out, e);
 }
 
-static enum sl_code head_line(struct sl_arena *a, struct sl_str line, struct sl_part *out, struct sl_err *e)
+static enum sl_code head_line(struct sl_arena *a, struct sl_str line, struct sl_form_part *out, struct sl_err *e)
 {
 	struct sl_str name;
 
@@ -304,12 +304,12 @@ static enum sl_code head_line(struct sl_arena *a, struct sl_str line, struct sl_
 }
 
 /* The part that begins at *at with its head; *at is then where its bytes begin. */
-static enum sl_code read_head(struct sl_arena *a, struct sl_str body, size_t *at, struct sl_part *out,
+static enum sl_code read_head(struct sl_arena *a, struct sl_str body, size_t *at, struct sl_form_part *out,
                               struct sl_err *e)
 {
 	size_t end = *at + SL_PART_HEAD_MAX < body.n ? *at + SL_PART_HEAD_MAX : body.n;
 
-	*out = (struct sl_part){.name = SL_STR(""), .file = SL_STR(""), .type = SL_STR("text/plain")};
+	*out = (struct sl_form_part){.name = SL_STR(""), .file = SL_STR(""), .type = SL_STR("text/plain")};
 	for (;;) {
 		const char *from = body.p + *at, *line_end = *at < end ? memchr(from, '\n', end - *at) : NULL;
 		size_t n;
@@ -331,10 +331,10 @@ static enum sl_code read_head(struct sl_arena *a, struct sl_str body, size_t *at
 }
 
 enum sl_code sl_multipart_read(struct sl_arena *a, struct sl_str content_type, struct sl_str body,
-                               struct sl_part **part, size_t *n, struct sl_err *e)
+                               struct sl_form_part **part, size_t *n, struct sl_err *e)
 {
 	struct sl_str boundary;
-	struct sl_part *list = NULL;
+	struct sl_form_part *list = NULL;
 	struct delimiter d;
 	size_t k = 0, cap = 0, at;
 
@@ -364,7 +364,7 @@ enum sl_code sl_multipart_read(struct sl_arena *a, struct sl_str content_type, s
 	return SL_OK;
 }
 
-const struct sl_part *sl_part_named(const struct sl_part *part, size_t n, const char *name)
+const struct sl_form_part *sl_form_part_named(const struct sl_form_part *part, size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
 		if (sl_str_is(part[i].name, name))

@@ -15,7 +15,7 @@
 
 enum { SL_PARTS_MAX = 128, SL_PART_HEAD_MAX = 4096, SL_PART_NAME_MAX = 255 };
 
-struct sl_part {
+struct sl_form_part {
 	struct sl_str name;  /* of the field; never empty */
 	struct sl_str file;  /* name of the file as its sender calls it: without folders, control characters or anything
 	                      * that names a folder; at most SL_PART_NAME_MAX bytes; empty when it has none */
@@ -27,8 +27,8 @@ struct sl_part {
 /* `content_type` is the header of the request, with its boundary.  Parts in the order of the body; texts in `a` or
  * views of the body. */
 SL_CHECKED enum sl_code sl_multipart_read(struct sl_arena *a, struct sl_str content_type, struct sl_str body,
-                                          struct sl_part **part, size_t *n, struct sl_err *e);
+                                          struct sl_form_part **part, size_t *n, struct sl_err *e);
 /* The first part of the field; NULL when there is none. */
-const struct sl_part *sl_part_named(const struct sl_part *part, size_t n, const char *name);
+const struct sl_form_part *sl_form_part_named(const struct sl_form_part *part, size_t n, const char *name);
 
 #endif

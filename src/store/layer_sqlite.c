@@ -212,6 +212,34 @@ done:
 	return e->code;
 }
 
+/* What asks which records name this one (store/listing.h, "=text") finds them without a walk through the layer. */
+static enum sl_code index_references(struct sl_db *db, const struct sl_layer *l, struct sl_err *e)
+{
+	struct sl_buf b = {0}, name = {0};
+
+	for (size_t i = 0; i < l->n_columns; i++) {
+		const struct sl_field *f = &l->kind->field[l->column[i]];
+
+		if (!f->ref.n)
+			continue;
+		sl_buf_clear(&name);
+		sl_buf_printf(&name, "sl_ref_%.*s_%.*s", SL_STR_ARG(l->kind->name), SL_STR_ARG(f->name));
+		sl_buf_puts(&b, "CREATE INDEX IF NOT EXISTS ");
+		sl_sql_quote(&b, sl_buf_view(&name));
+		expand(&b, l, " ON @T(");
+		sl_layer_column_name(&b, l, i);
+		sl_buf_puts(&b, " COLLATE NOCASE) WHERE ");
+		sl_layer_column_name(&b, l, i);
+		sl_buf_puts(&b, " IS NOT NULL;");
+	}
+	sl_buf_putc(&b, 0);
+	if (!sl_buf_check(&name, e) && !sl_buf_check(&b, e) && b.n > 1)
+		sl_noted(sl_driver_exec(db->driver, b.p, e));
+	sl_buf_done(&b);
+	sl_buf_done(&name);
+	return e->code;
+}
+
 static enum sl_code exists(struct sl_db *db, struct sl_str table, bool *yes, struct sl_err *e)
 {
 	struct sl_sql *s;
@@ -230,7 +258,8 @@ enum sl_code sl_dialect_layers_make(struct sl_db *db, struct sl_err *e)
 		struct sl_layer *l = &db->layer[i];
 		bool there = false;
 
-		if (exists(db, l->kind->name, &there, e) || (there ? add_columns(db, l, e) : make(db, l, e)))
+		if (exists(db, l->kind->name, &there, e) || (there ? add_columns(db, l, e) : make(db, l, e)) ||
+		    index_references(db, l, e))
 			return e->code;
 	}
 	return SL_OK;

@@ -7,8 +7,9 @@
 
 struct sl_list_condition {
 	struct sl_str column; /* a field that is not sensitive, or "recorded_at", "area_m2" */
-	struct sl_str text;   /* select: the code; text: a part of it, capitals or not (ASCII); numbers and dates: a
-	                       * value, or "low..high" with either end left out; "none": it is not stated */
+	struct sl_str text;   /* select: the code; text: a part of it, capitals or not (ASCII), or "=" and the whole of
+	                       * it, which of a field with a ref is found through an index; numbers and dates: a value,
+	                       * or "low..high" with either end left out; "none": it is not stated */
 };
 
 struct sl_listing {

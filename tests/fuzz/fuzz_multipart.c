@@ -49,11 +49,11 @@ static bool holds(struct sl_str s, const char *what)
 
 /* Under another boundary; bytes that happen to hold it are left out of the comparison. */
 #define OTHER "f7kz-other-0b"
-static void write_again(const struct sl_part *part, size_t n)
+static void write_again(const struct sl_form_part *part, size_t n)
 {
 	struct sl_arena a = {0};
 	struct sl_buf b = {0};
-	struct sl_part *again;
+	struct sl_form_part *again;
 	struct sl_err e = {0};
 	size_t k = 0;
 
@@ -87,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sl_str body = {(const char *)data, size}, type;
 	struct sl_arena a = {0};
-	struct sl_part *part;
+	struct sl_form_part *part;
 	struct sl_err e = {0};
 	const char *behind;
 	size_t n = 0;

@@ -6,7 +6,7 @@
 #define PART "--XX\r\n" DISPOSITION "\r\n\r\n"
 #define END "\r\n--XX--\r\n"
 
-static enum sl_code read_parts(struct sl_arena *a, const char *type, struct sl_str body, struct sl_part **part, size_t *n,
+static enum sl_code read_parts(struct sl_arena *a, const char *type, struct sl_str body, struct sl_form_part **part, size_t *n,
                                struct sl_err *e)
 {
 	*e = (struct sl_err){0};
@@ -19,7 +19,7 @@ static void check_reads(const char *type, struct sl_str body, const char *want)
 {
 	struct sl_arena a = {0};
 	struct sl_buf got = {0};
-	struct sl_part *part;
+	struct sl_form_part *part;
 	struct sl_err e;
 	size_t n;
 
@@ -73,7 +73,7 @@ TEST(multipart_boundary_that_is_split_or_only_begun_is_content)
 TEST(multipart_cut_anywhere_is_refused)
 {
 	static const char whole[] = "x\r\n" PART "one\r\n--XX\r\n" DISPOSITION "; filename=\"f\"\r\n\r\ntwo\r\n--XX--";
-	struct sl_part *part;
+	struct sl_form_part *part;
 	struct sl_err e;
 	size_t n;
 
@@ -122,7 +122,7 @@ TEST(multipart_long_file_name_keeps_its_end)
 {
 	struct sl_buf b = {0};
 	struct sl_arena a = {0};
-	struct sl_part *part;
+	struct sl_form_part *part;
 	struct sl_err e;
 	size_t n;
 
@@ -173,7 +173,7 @@ TEST(multipart_boundary_of_the_header)
 	                                  "multipart/form-data; boundary=\"X\rX\"", "multipart/form-data; boundary",
 	                                  "multipart/form-data; boundary=0123456789012345678901234567890123456789012345678901234567890123456789x"};
 	struct sl_arena a = {0};
-	struct sl_part *part;
+	struct sl_form_part *part;
 	struct sl_err e;
 	size_t n;
 
@@ -187,13 +187,13 @@ TEST(multipart_boundary_of_the_header)
 TEST(multipart_part_named)
 {
 	struct sl_arena a = {0};
-	struct sl_part *part;
+	struct sl_form_part *part;
 	struct sl_err e;
 	size_t n;
 
 	CHECK_OK(read_parts(&a, TYPE, SL_STR(PART "1\r\n" PART "2" END), &part, &n, &e), &e);
 	CHECK_INT(n, 2);
-	CHECK(sl_part_named(part, n, "a") == part);
-	CHECK(!sl_part_named(part, n, "b"));
+	CHECK(sl_form_part_named(part, n, "a") == part);
+	CHECK(!sl_form_part_named(part, n, "b"));
 	sl_arena_done(&a);
 }
