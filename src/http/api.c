@@ -5,21 +5,18 @@
 #include "http/who.h"
 
 #include "app/account.h"
-#include "app/ask.h"
 #include "app/browse.h"
 #include "app/check.h"
 #include "app/history.h"
-#include "app/parcel.h"
 #include "app/sealed.h"
 #include "base/mem.h"
-#include "geo/coord.h"
 #include "http/openapi.h"
 
 #include <string.h>
 
 #define JSON "application/json"
 
-enum { LIMIT_USUAL = 50, LIMIT_MAX = 1000, CONDITIONS_MAX = 32, SEARCH_MAX = 50, PARCEL_MAX = 256 * 1024 };
+enum { LIMIT_USUAL = 50, LIMIT_MAX = 1000, CONDITIONS_MAX = 32, SEARCH_MAX = 50 };
 
 static char *text_or_null(struct sl_request *r, const char *name, struct sl_err *e)
 {
@@ -188,39 +185,6 @@ static enum sl_code why(struct sl_request *r, struct sl_response *out, struct sl
 	    !sl_why(&answer.arena, &answer.ledger, &answer.spec, &answer.names, key, figure, &parts, e))
 		(void)!sl_parts_text(&answer, &parts, cell, false, SL_FORMAT_JSON, &out->body, e);
 	sl_account_done(&answer);
-	return e->code;
-}
-
-/* ---- ask ---- */
-
-static enum sl_code ask_point(struct sl_request *r, struct sl_response *out, struct sl_err *e)
-{
-	struct sl_ask_answer answer;
-	struct sl_str at = sl_request_query(r, "at", NULL), lat = sl_request_query(r, "lat", NULL),
-	              lon = sl_request_query(r, "lon", NULL);
-	struct sl_coord c;
-
-	if (at.n) {
-		if (sl_coord_parse(at, false, &c, e))
-			return e->code;
-	} else if (!sl_str_double(lat, &c.lat_deg) || !sl_str_double(lon, &c.lon_deg)) {
-		return sl_fail(e, SL_INVALID, "give lat and lon in decimal degrees, or at in any notation");
-	}
-	out->type = JSON;
-	if (!sl_ask_point(r->programme, r->arena, c.lat_deg, c.lon_deg, &answer, e))
-		sl_ask_json(&out->body, &answer);
-	return e->code;
-}
-
-static enum sl_code ask_parcel(struct sl_request *r, struct sl_response *out, struct sl_err *e)
-{
-	struct sl_ask_answer answer;
-	struct sl_geom parcel;
-
-	out->type = JSON;
-	if (!sl_parcel_from_geojson(r->arena, r->body, &parcel, e) &&
-	    !sl_ask_parcel(r->programme, r->arena, &parcel, &answer, e))
-		sl_ask_json(&out->body, &answer);
 	return e->code;
 }
 
@@ -475,11 +439,6 @@ static const struct sl_parameter account_query[] = {
     {0}};
 static const struct sl_parameter why_query[] = {
     {.name = "cell", .schema = TEXT, .description = "A cell of an account.", .required = true}, {0}};
-static const struct sl_parameter ask_query[] = {
-    {.name = "lat", .schema = "{\"type\":\"number\"}", .description = "Latitude, decimal degrees on WGS 84."},
-    {.name = "lon", .schema = "{\"type\":\"number\"}", .description = "Longitude."},
-    {.name = "at", .schema = TEXT, .description = "The position in any notation, instead of lat and lon."},
-    {0}};
 static const struct sl_parameter findings_query[] = {
     {.name = "rule", .schema = TEXT, .description = "Only findings of this rule."},
     {.name = "kind", .schema = TEXT, .description = "Only findings about records of this kind."},
@@ -513,13 +472,6 @@ const struct sl_route sl_routes_api[] = {
     {.method = SL_GET, .path = "/api/why", .role = SL_ROLE_READER, WHOLE,
      .handler = why, .query = why_query, .types = JSON,
      .summary = "The records behind one figure of an account", .flags = SL_ROUTE_SLOW},
-    {.method = SL_GET, .path = "/api/ask", .role = SL_ROLE_READER, WHOLE,
-     .handler = ask_point, .query = ask_query,
-     .types = JSON, .summary = "What is recorded at a place", .flags = SL_ROUTE_SLOW},
-    {.method = SL_POST, .path = "/api/ask", .role = SL_ROLE_READER, WHOLE,
-     .handler = ask_parcel, .types = JSON,
-     .summary = "What is recorded on a parcel", .body_types = "application/geo+json application/json",
-     .body_max = PARCEL_MAX, .flags = SL_ROUTE_SLOW},
     {.method = SL_GET, .path = "/api/history/{record}", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
      .handler = history, .types = JSON,
      .summary = "Every revision of a record"},

@@ -3,6 +3,7 @@
 const struct sl_route *const sl_route_tables[] = {
     sl_routes_pages,
     sl_routes_api,
+    sl_routes_ask,
     sl_routes_ogc,
     sl_routes_door,
     sl_routes_people,

@@ -6,6 +6,7 @@
 
 extern const struct sl_route sl_routes_pages[]; /* pages.c */
 extern const struct sl_route sl_routes_api[];   /* api.c */
+extern const struct sl_route sl_routes_ask[];   /* ask.c */
 extern const struct sl_route sl_routes_ogc[];   /* ogc_routes.c */
 extern const struct sl_route sl_routes_door[];  /* door.c */
 extern const struct sl_route sl_routes_people[]; /* people_api.c */
