@@ -40,6 +40,13 @@ export async function send(method, path, value, type = "application/json") {
 	return read(await fetch(base + path, { method, headers, body }));
 }
 
+// A form with files, as multipart/form-data.
+export async function upload(path, form) {
+	const headers = { Accept: "application/json" };
+	if (session?.csrf) headers["X-CSRF-Token"] = session.csrf;
+	return read(await fetch(base + path, { method: "POST", headers, body: form }));
+}
+
 // Who is signed in; null when nobody is, or when the server signs nobody in.
 export async function whoAmI() {
 	try {

@@ -317,6 +317,7 @@ enum sl_code sl_ask_route(struct sl_programme *p, struct sl_arena *a, const stru
 	if (sl_corridor(a, line, width_m, &ground, &slack_m, e) || dated(p, out, e))
 		return e->code;
 	out->route = true;
+	out->line = *line;
 	out->route_m = sl_geom_length_m(line);
 	out->width_m = width_m;
 	out->slack_m = slack_m;

@@ -24,6 +24,7 @@ struct sl_ask_answer {
 	bool route;
 	double route_m, width_m;   /* routes: length, and width of the corridor as asked */
 	double slack_m;            /* by how much the corridor is wider than asked, at most (geo/corridor.h) */
+	struct sl_geom line;       /* routes */
 	struct sl_geom shape;      /* what was asked about: the point, the parcel, the route's corridor */
 	double state_m2[SL_STATES]; /* parcels: ground by state; NONE is what has no record */
 	enum sl_land_state state;  /* points: the state; parcels: the worst on it */

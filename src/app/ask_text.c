@@ -96,10 +96,20 @@ static void json_record(struct sl_json_writer *w, const struct sl_ask_record *r)
 	sl_json_end(w, '}');
 }
 
+static void json_shape(struct sl_json_writer *w, const char *key, const struct sl_geom *g)
+{
+	struct sl_buf shape = {0};
+
+	sl_geojson_write(&shape, g);
+	sl_json_put_key(w, sl_str_from(key));
+	sl_json_put_raw(w, sl_buf_view(&shape));
+	w->b->failed |= shape.failed;
+	sl_buf_done(&shape);
+}
+
 void sl_ask_json(struct sl_buf *b, const struct sl_ask_answer *answer)
 {
 	struct sl_json_writer w;
-	struct sl_buf shape = {0};
 	char day[11], moment[32];
 
 	sl_json_writer_init(&w, b);
@@ -141,13 +151,10 @@ void sl_ask_json(struct sl_buf *b, const struct sl_ask_answer *answer)
 	else
 		sl_json_put_null(&w);
 	sl_json_kv_int(&w, "hazards_without_boundary", answer->n_without_boundary);
-	if (answer->parcel) {
-		sl_geojson_write(&shape, &answer->shape);
-		sl_json_put_key(&w, SL_STR("shape"));
-		sl_json_put_raw(&w, sl_buf_view(&shape));
-		b->failed |= shape.failed;
-		sl_buf_done(&shape);
-	}
+	if (answer->parcel)
+		json_shape(&w, "shape", &answer->shape);
+	if (answer->route)
+		json_shape(&w, "line", &answer->line);
 	sl_json_put_key(&w, SL_STR("records"));
 	sl_json_begin(&w, '[');
 	for (size_t i = 0; i < answer->n_records; i++)

@@ -7,6 +7,7 @@
 #include "app/account.h"
 #include "app/browse.h"
 #include "app/check.h"
+#include "app/export_list.h"
 #include "app/history.h"
 #include "app/sealed.h"
 #include "base/mem.h"
@@ -16,7 +17,7 @@
 
 #define JSON "application/json"
 
-enum { LIMIT_USUAL = 50, LIMIT_MAX = 1000, CONDITIONS_MAX = 32, SEARCH_MAX = 50 };
+enum { LIMIT_USUAL = 50, LIMIT_MAX = 1000, CONDITIONS_MAX = 32, COLUMNS_MAX = 200, SEARCH_MAX = 50 };
 
 static char *text_or_null(struct sl_request *r, const char *name, struct sl_err *e)
 {
@@ -293,32 +294,44 @@ static enum sl_code kind_of(struct sl_request *r, const struct sl_kind **out, st
 	return *out ? SL_OK : sl_fail(e, SL_NOT_FOUND, "there is no kind of record '%.*s'", SL_STR_ARG(r->value[0]));
 }
 
+/* What the parameters say of a table, but for its page.  Texts live as long as the request. */
+static enum sl_code read_listing(struct sl_request *r, struct sl_list_condition condition[CONDITIONS_MAX],
+                                 struct sl_listing *q, struct sl_err *e)
+{
+	static const char *const own[] = {"limit", "offset", "sort", "columns"};
+	struct sl_str sort = sl_request_query(r, "sort", NULL);
+
+	q->condition = condition;
+	q->organisation = only_of(r);
+	q->descending = sort.n && sort.p[0] == '-';
+	q->sort = q->descending ? (struct sl_str){sort.p + 1, sort.n - 1} : sort;
+	for (size_t i = 0; i < r->n_query; i++) {
+		struct sl_str name = r->query[i].name;
+		bool is_own = false;
+
+		for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+			is_own |= sl_str_is(name, own[k]);
+		if (is_own)
+			continue;
+		if (q->n_conditions == CONDITIONS_MAX)
+			return sl_fail(e, SL_INVALID, "there are more than %d conditions", CONDITIONS_MAX);
+		condition[q->n_conditions++] = (struct sl_list_condition){name, r->query[i].value};
+	}
+	return SL_OK;
+}
+
 static enum sl_code records(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_list_condition condition[CONDITIONS_MAX];
-	struct sl_str sort = sl_request_query(r, "sort", NULL);
-	struct sl_listing q = {.condition = condition};
+	struct sl_listing q = {0};
 	struct sl_overview *overview;
 	int64_t total = -1;
 	void *thing;
 
 	if (kind_of(r, &q.kind, e) ||
 	    sl_request_int(r, "limit", LIMIT_USUAL, 1, LIMIT_MAX, true, &q.limit, e) ||
-	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &q.offset, e))
-		return e->code;
-	q.organisation = only_of(r);
-	q.descending = sort.n && sort.p[0] == '-';
-	q.sort = q.descending ? (struct sl_str){sort.p + 1, sort.n - 1} : sort;
-	for (size_t i = 0; i < r->n_query; i++) {
-		struct sl_str name = r->query[i].name;
-
-		if (sl_str_is(name, "limit") || sl_str_is(name, "offset") || sl_str_is(name, "sort"))
-			continue;
-		if (q.n_conditions == CONDITIONS_MAX)
-			return sl_fail(e, SL_INVALID, "there are more than %d conditions", CONDITIONS_MAX);
-		condition[q.n_conditions++] = (struct sl_list_condition){name, r->query[i].value};
-	}
-	if (known_already(r, out, "", e))
+	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &q.offset, e) ||
+	    read_listing(r, condition, &q, e) || known_already(r, out, "", e))
 		return e->code;
 	if (!q.n_conditions && !q.organisation) {
 		if (sl_shared_get(r, &overview_slot, &thing, e))
@@ -327,6 +340,33 @@ static enum sl_code records(struct sl_request *r, struct sl_response *out, struc
 		total = overview->count[q.kind->number];
 	}
 	return sl_list_json(r->programme, &q, total, &out->body, e);
+}
+
+/* hazard.csv, with the conditions, the order and the columns of a table. */
+static enum sl_code export_records(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_list_condition condition[CONDITIONS_MAX];
+	struct sl_str file = r->value[0], rest = sl_request_query(r, "columns", NULL), column[COLUMNS_MAX];
+	struct sl_listing q = {0};
+	enum sl_list_format format;
+	size_t n = 0, ending = file.n;
+	char *name;
+
+	while (ending && file.p[ending - 1] != '.')
+		ending--;
+	if (ending)
+		q.kind = sl_dictionary_kind(r->programme->dict, (struct sl_str){file.p, ending - 1});
+	if (!q.kind || !sl_list_format_from(file, &format))
+		return sl_fail(e, SL_NOT_FOUND, "ask for a kind of record with .csv, .geojson or .xlsx behind it");
+	while (rest.n && sl_str_split(&rest, ',', &column[n]))
+		if (++n == COLUMNS_MAX)
+			return sl_fail(e, SL_INVALID, "there are more than %d columns", COLUMNS_MAX - 1);
+	name = sl_arena_printf(r->arena, e, "attachment; filename=\"%.*s\"", SL_STR_ARG(file));
+	if (!name || read_listing(r, condition, &q, e))
+		return e->code;
+	out->type = sl_list_format_type(format);
+	sl_response_header(out, "Content-Disposition", sl_str_from(name));
+	return sl_list_export(r->programme, &q, n ? column : NULL, n, format, &out->body, e);
 }
 
 static enum sl_code record(struct sl_request *r, struct sl_response *out, struct sl_err *e)
@@ -448,6 +488,10 @@ static const struct sl_parameter findings_query[] = {
     {0}};
 static const struct sl_parameter records_query[] = {
     {.name = "sort", .schema = TEXT, .description = "A column; with '-' before it, downwards."}, PAGING, {0}};
+static const struct sl_parameter export_query[] = {
+    {.name = "sort", .schema = TEXT, .description = "A column; with '-' before it, downwards."},
+    {.name = "columns", .schema = TEXT, .description = "Columns with commas between them; all when left out."},
+    {0}};
 static const struct sl_parameter search_query[] = {
     {.name = "q", .schema = TEXT, .description = "An identifier, the name of a place, a position.", .required = true},
     {.name = "limit", .schema = "{\"type\":\"integer\",\"minimum\":1,\"maximum\":50,\"default\":20}",
@@ -488,6 +532,11 @@ const struct sl_route sl_routes_api[] = {
     {.method = SL_GET, .path = "/api/records/{kind}/{id}/sealed", .role = SL_ROLE_READER,
      .right = SL_RIGHT_READ_SENSITIVE, .extent = SL_EXTENT_OWN_ENTRIES, .handler = sealed, .types = JSON,
      .summary = "The sensitive part of a record; the reading is in the audit log", .flags = SL_ROUTE_SLOW},
+    {.method = SL_GET, .path = "/api/export/{file}", .role = SL_ROLE_READER, OWN(SL_RIGHT_EXPORT),
+     .handler = export_records, .query = export_query,
+     .types = "text/csv application/geo+json application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+     .summary = "A table of records as a file; other parameters are conditions on columns",
+     .flags = SL_ROUTE_SLOW | SL_ROUTE_OPEN_QUERY},
     {.method = SL_GET, .path = "/api/search", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
      .handler = search, .query = search_query,
      .types = JSON, .summary = "Find a record, a place or a position", .flags = SL_ROUTE_SLOW},
