@@ -46,7 +46,7 @@ function addressOf(as, geometry, width, name) {
 
 function table(caption, heads, rows) {
 	return [h("h2", {}, caption), h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, h("table", { class: "rows" },
-		h("thead", {}, h("tr", {}, heads.map((head, i) => h("th", { scope: "col", class: i > 1 ? "number" : null }, head)))), h("tbody", {}, rows)))];
+		h("thead", {}, h("tr", {}, heads.map((head, i) => h("th", { scope: "col", class: i > 1 || heads.length === 2 && i ? "number" : null }, head)))), h("tbody", {}, rows)))];
 }
 
 function answerOf(answer, asked, frame) {
@@ -63,7 +63,7 @@ function answerOf(answer, asked, frame) {
 		h("p", { class: "dates" }, t("ask-dates", { day: day(answer.as_of), known, version: count(answer.version) })),
 		h("p", { class: "statement state " + answer.state }, t(`ask-${shape ? "part" : "is"}.${answer.state}`), hazardous || answer.state === "none" ? "" : " " + t("ask-nb")),
 		h("p", {}, !nearest ? t("ask-none-near", { distance: distance(answer.searched_m) }) : nearest.distance_m ? [before, link, after] : [t("ask-hazard-here"), " ", link]),
-		states.length ? table(t("ask-states"), [t("land-state"), "", t("area")], states.map(([s, m2]) => h("tr", {}, h("th", { scope: "row", colspan: 2 }, t(s === "none" ? "ask-no-record" : s)), h("td", { class: "number" }, area(m2))))) : "",
+		states.length ? table(t("ask-states"), [t("land-state"), t("area")], states.map(([s, m2]) => h("tr", {}, h("th", { scope: "row" }, t(s === "none" ? "ask-no-record" : s)), h("td", { class: "number" }, area(m2))))) : "",
 		h("h2", {}, t("ask-unknown")), h("ul", {},
 			h("li", {}, answer.last_survey ? t("ask-survey", { day: day(answer.last_survey) }) : t("ask-no-survey")),
 			shape && answer.last_survey ? h("li", {}, t("ask-surveyed", { surveyed: area(answer.surveyed_m2), all: area(answer.parcel_m2) })) : "",
@@ -99,6 +99,7 @@ async function drawing(canvas, field, as) {
 	const first = await corners();
 	const bounds = first.length ? boxOf({ type: "LineString", coordinates: first }) : info?.bounds ? [info.bounds.slice(0, 2), info.bounds.slice(2)] : undefined;
 	const map = await draw(canvas, { small: true, tiles: info, bounds });
+	map.getCanvas().setAttribute("aria-label", t("ask-map"));
 	const again = async () => {
 		const list = await corners();
 		const features = list.map((c) => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: c } }));
@@ -129,7 +130,7 @@ function pointForm(place, at, problem) {
 }
 
 function shapeForm(place, as, text, width, problem, fail) {
-	const canvas = h("div", { class: "small-map drawing", role: "region", "aria-label": t("ask-map") });
+	const canvas = h("div", { class: "small-map drawing" });
 	const field = h("textarea", { id: "corners", rows: 6, dir: "ltr", spellcheck: false, "aria-describedby": "corners-hint ask-problem" });
 	field.value = text.split(" ").filter(Boolean).map((c) => c.replace(",", " ")).join("\n");
 	const wide = h("input", { id: "width", type: "number", min: 1, max: 20000, step: "any", value: width ?? "", required: as === "route", dir: "ltr" });

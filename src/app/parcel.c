@@ -216,12 +216,13 @@ static enum sl_code write_bytes(int fd, struct sl_str bytes, struct sl_err *e)
 static void rename_in(struct sl_err *e, const char *path, const char *shown)
 {
 	char text[sizeof e->msg];
-	char *at = strstr(e->msg, path);
 
-	if (!at)
+	if (strstr(shown, path))
 		return;
-	snprintf(text, sizeof text, "%.*s%s%s", (int)(at - e->msg), e->msg, shown, at + strlen(path));
-	snprintf(e->msg, sizeof e->msg, "%s", text);
+	for (char *at; (at = strstr(e->msg, path));) {
+		snprintf(text, sizeof text, "%.*s%s%s", (int)(at - e->msg), e->msg, shown, at + strlen(path));
+		snprintf(e->msg, sizeof e->msg, "%s", text);
+	}
 }
 
 enum sl_code sl_asked_from_bytes(struct sl_arena *a, struct sl_str name, struct sl_str bytes, const char *crs,

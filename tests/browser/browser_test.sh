@@ -13,5 +13,9 @@ fi
 "$here/../../tools/npm_parts.sh" --tests
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$safelane" debug simulate "$work/training.gpkg" --hazards 300 --seed 1 >/dev/null
-CHROMIUM=$browser node "$here/pages_test.mjs" "$safelane" "$work/training.gpkg" ${2:+"$2"}
+status=0
+for walk in pages ask; do
+	"$safelane" debug simulate "$work/$walk.gpkg" --hazards 300 --seed 1 >/dev/null
+	CHROMIUM=$browser node "$here/${walk}_test.mjs" "$safelane" "$work/$walk.gpkg" ${2:+"$2"} || status=1
+done
+exit $status
