@@ -139,6 +139,8 @@ static enum sl_code finish(struct taking *t, const char *crs, struct sl_str of_f
 		if (sl_crs_open(t->a, crs ? sl_str_from(crs) : of_file, &from, e) || sl_crs_to_wgs84(from, &t->found, e))
 			return sl_err_within(e, "%s", t->name);
 	}
+	if (!sl_geom_in_range(&t->found))
+		return sl_fail(e, SL_INVALID, "%s has a position that is nowhere on earth; latitude comes first", t->name);
 	*out = t->found;
 	return SL_OK;
 }
