@@ -235,16 +235,16 @@ enum sl_code sl_list_export(struct sl_programme *p, const struct sl_listing *q, 
 	struct table t = {.p = p, .kind = q->kind, .a = &a, .column = column, .n_columns = n_columns, .format = format,
 	                  .out = out};
 	struct sl_listing all = *q, none = *q;
-	int64_t total = 0;
+	int64_t total = 0, most = format == SL_LIST_CSV ? SL_LIST_ROWS_MAX : SL_LIST_PLACES_OR_SHEET_MAX;
 
 	none.limit = 0;
 	if (sl_store_list(p->db, &none, NULL, NULL, &total, e))
 		return e->code;
-	if (total > SL_LIST_ROWS_MAX)
-		return sl_fail(e, SL_INVALID, "these are %lld rows; set a condition, or use 'safelane export' for more than %d",
-		               (long long)total, SL_LIST_ROWS_MAX);
+	if (total > most)
+		return sl_fail(e, SL_INVALID, "these are %lld rows; set a condition, or use 'safelane export' for more than %lld",
+		               (long long)total, (long long)most);
 	all.offset = 0;
-	all.limit = SL_LIST_ROWS_MAX;
+	all.limit = most;
 	sl_csv_writer_init(&t.csv, out, ',', true);
 	sl_json_writer_init(&t.json, out);
 	if (format == SL_LIST_XLSX) {

@@ -3,6 +3,7 @@
 
 #include "app/attachment.h"
 #include "app/links.h"
+#include "store/listing.h"
 #include "http/multipart.h"
 #include "http/parts.h"
 #include "http/who.h"
@@ -130,6 +131,19 @@ static enum sl_code bytes(struct sl_request *r, struct sl_response *out, struct 
 
 /* ---- links ---- */
 
+/* Once for a file.  When others write for too long, the next request tries again. */
+static void index_once(struct sl_request *r)
+{
+	struct sl_programme *writer;
+	struct sl_err e = {0};
+	bool there;
+
+	if (sl_store_references_indexed(r->programme->db, &there, &e) || there || sl_server_write_begin(r, &writer, &e))
+		return;
+	(void)!sl_store_index_references(writer->db, &e);
+	sl_server_write_end(r);
+}
+
 static enum sl_code links(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	static const struct sl_str nobody = {"", 0};
@@ -142,6 +156,7 @@ static enum sl_code links(struct sl_request *r, struct sl_response *out, struct 
 	if (kind_of(r, &kind, e) || sl_request_int(r, "limit", LINKS_USUAL, 1, LINKS_MAX, true, &limit, e) ||
 	    sl_response_etag(r, out, SL_STR(""), e) || sl_response_is_known(r, out))
 		return e->code;
+	index_once(r);
 	return sl_links_json(r->programme, kind, r->value[1], &who,
 	                     all         ? NULL
 	                     : r->person ? &r->person->organisation
