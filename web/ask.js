@@ -2,7 +2,7 @@
 import { fill, h, settled } from "./dom.js";
 import { get, send, upload } from "./api.js";
 import { address, go, recordAddress } from "./place.js";
-import { area, count, day, distance, position } from "./format.js";
+import { area, day, distance, position } from "./format.js";
 import { t } from "./text.js";
 import { boxOf, draw, smallMap, tileInfo } from "./chart.js";
 
@@ -60,17 +60,17 @@ function answerOf(answer, asked, frame) {
 	const states = shape ? Object.entries(answer.state_m2).filter(([, m2]) => m2 >= 0.5).reverse() : [];
 	const known = `${day(answer.known_at)}, ${answer.known_at.slice(11, 16)} UTC`;
 	return [h("p", { class: "asked" }, asked),
-		h("p", { class: "dates" }, t("ask-dates", { day: day(answer.as_of), known, version: count(answer.version) })),
-		h("p", { class: "statement state " + answer.state }, t(`ask-${shape ? "part" : "is"}.${answer.state}`), hazardous || answer.state === "none" ? "" : " " + t("ask-nb")),
+		h("p", { class: "dates" }, t("ask-dates", { day: day(answer.as_of), known, version: answer.version })),
+		h("p", { class: "statement state " + answer.state }, t(`ask-${shape ? "part" : "says"}.${answer.state}`), hazardous || answer.state === "none" ? "" : " " + t("ask-nb")),
 		h("p", {}, !nearest ? t("ask-none-near", { distance: distance(answer.searched_m) }) : nearest.distance_m ? [before, link, after] : [t("ask-hazard-here"), " ", link]),
 		states.length ? table(t("ask-states"), [t("land-state"), t("area")], states.map(([s, m2]) => h("tr", {}, h("th", { scope: "row" }, t(s === "none" ? "ask-no-record" : s)), h("td", { class: "number" }, area(m2))))) : "",
 		h("h2", {}, t("ask-unknown")), h("ul", {},
 			h("li", {}, answer.last_survey ? t("ask-survey", { day: day(answer.last_survey) }) : t("ask-no-survey")),
 			shape && answer.last_survey ? h("li", {}, t("ask-surveyed", { surveyed: area(answer.surveyed_m2), all: area(answer.parcel_m2) })) : "",
-			answer.hazards_without_boundary ? h("li", {}, t("ask-wb", { n: count(answer.hazards_without_boundary) })) : "",
+			answer.hazards_without_boundary ? h("li", {}, t("ask-wb", { n: answer.hazards_without_boundary })) : "",
 			answer.slack_m ? h("li", {}, t("ask-slack", { m: distance(2 * answer.slack_m) })) : "", h("li", {}, t("ask-nb"))),
 		items.length ? table(t("ask-records"), [t("record"), t("date"), t("distance"), t("ask-shared")], items) : "",
-		answer.records.length > 30 ? h("p", { class: "hint" }, t("ask-more", { n: count(answer.records.length - 30) })) : "",
+		answer.records.length > 30 ? h("p", { class: "hint" }, t("ask-more", { n: answer.records.length - 30 })) : "",
 		h("div", { class: "sign" }, h("p", {}, frame.programme.name || frame.programme.country), ["ask-sign-name", "ask-sign-date", "ask-sign"].map((key) => h("p", {}, t(key)))),
 		h("p", { class: "no-print" }, h("button", { type: "button", onclick: () => print() }, t("ask-print")))];
 }

@@ -2,8 +2,8 @@
 import { fill, h } from "./dom.js";
 import { base, get, upload } from "./api.js";
 import { address, recordAddress } from "./place.js";
-import { area, count, day, number } from "./format.js";
-import { t } from "./text.js";
+import { area, day, number } from "./format.js";
+import { kindName, listed, t } from "./text.js";
 import { dictionary, meaning } from "./dictionary.js";
 import { smallMap } from "./chart.js";
 
@@ -14,9 +14,9 @@ function sentence(revision, fields) {
 	const who = revision.author && revision.author !== "unknown" ? revision.author : revision.organisation || t("someone");
 	const names = revision.changes.map((c) => fields.get(c.field)?.label ?? c.field);
 	if (revision.geometry_changed && revision.parents.length) names.unshift(t("history.geometry"));
-	const what = names.length > 2 ? t("more-fields", { first: names[0], n: names.length - 1 }) : names.join(", ");
+	const what = names.length > 2 ? t("more-fields", { first: names[0], n: names.length - 1 }) : listed(names);
 	const key = !revision.parents.length ? "history.created" : names.length ? "history.changed" : "history.same";
-	return t(key, { who, fields: what, state: t(revision.state), day: day(revision.recorded_at) }) + (revision.correction ? ", " + t("history.correction") : "") + ".";
+	return t(key, { who, fields: what, state: t(revision.state), day: day(revision.recorded_at) }) + (revision.correction ? " " + t("history.correction") : "");
 }
 
 function revisionItem(revision, fields) {
@@ -36,7 +36,7 @@ function groupsOf(record, fields) {
 		if (value === undefined || value === null) silent.push(field.label);
 		else {
 			if (!groups.has(field.group)) groups.set(field.group, []);
-			groups.get(field.group).push(h("div", {}, h("dt", { title: field.hint }, field.label), h("dd", {}, written(field, value))));
+			groups.get(field.group).push(h("div", {}, h("dt", { title: field.hint }, field.label), h("dd", {}, h("bdi", {}, written(field, value)))));
 		}
 	}
 	return [[...groups].map(([name, items]) => [name ? h("h2", {}, name) : "", h("dl", { class: "fields" }, items)]),
@@ -91,7 +91,7 @@ function links({ to, from }, id, fields, names) {
 			h("dd", {}, l.found ? name(l.kind, l) : [h("bdi", {}, l.id), " ", h("small", {}, t("links-missing"))])))) : "",
 		from.length ? [h("h3", {}, t("links-from")), h("dl", { class: "links" }, from.map((l) => h("div", {}, h("dt", {}, `${t("one." + l.kind)} (${label(l.kind, l.field)})`),
 			h("dd", {}, l.records.slice(0, 8).map((r, i) => [i ? ", " : "", name(l.kind, r)]),
-				l.total > 8 ? [" … ", h("a", { href: address("/records/" + l.kind, { [l.field]: "=" + id }) }, t("links-all", { n: count(l.total) }))] : ""))))] : ""];
+				l.total > 8 ? [" … ", h("a", { href: address("/records/" + l.kind, { [l.field]: "=" + id }) }, t("links-all", { n: l.total }))] : ""))))] : ""];
 }
 
 const attached = (a) => ({ at: a.recorded_at, item: h("li", {}, t(a.sealed ? "history.attached-sealed" : "history.attached", { who: a.author || t("someone"), name: a.name, day: day(a.recorded_at) })) });
@@ -99,9 +99,9 @@ const attached = (a) => ({ at: a.recorded_at, item: h("li", {}, t(a.sealed ? "hi
 export async function show(place, { kind, id, parameters, frame }) {
 	const [record, { fields }] = await Promise.all([get(`/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`), dictionary(kind)]);
 	const path = `/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(record.record)}`;
-	const [{ revisions }, linked, listed] = await Promise.all([get("/api/history/" + encodeURIComponent(record.record)), get(path + "/links"), get(path + "/attachments")]);
+	const [{ revisions }, linked, filedNow] = await Promise.all([get("/api/history/" + encodeURIComponent(record.record)), get(path + "/links"), get(path + "/attachments")]);
 	const names = new Map(await Promise.all([...new Set(linked.from.map((l) => l.kind))].map(async (k) => [k, (await dictionary(k)).fields])));
-	const label = frame.programme.kinds.find((k) => k.kind === kind)?.label ?? kind;
+	const label = kindName(kind, frame.programme.kinds.find((k) => k.kind === kind)?.label);
 	const canvas = h("div", { class: "small-map", role: "region", "aria-label": t("where-title") });
 	const where = [record.values.locality, record.values.admin2_name, record.values.admin1_name].filter(Boolean).join(", ");
 	const status = meaning(fields.get("class"), record.values.class);
@@ -112,7 +112,7 @@ export async function show(place, { kind, id, parameters, frame }) {
 		fill(past, [...revisions.map((r) => ({ at: r.recorded_at, item: revisionItem(r, fields) })), ...answer.attachments.map(attached)]
 			.sort((x, y) => (x.at < y.at ? -1 : x.at > y.at ? 1 : 0)).reverse().map((x) => x.item));
 	};
-	showFiles(listed);
+	showFiles(filedNow);
 	fill(place, h("section", { class: "page record" },
 		h("p", { class: "trail" }, h("a", { href: address("/records") }, t("records-title")), " › ", h("a", { href: address("/records/" + kind) }, label)),
 		h("h1", {}, h("bdi", {}, record.id ?? record.record), " ", h("span", { class: "chip " + record.state }, t(record.state)), status ? h("span", { class: "chip " + record.values.class }, status) : "", where ? h("small", {}, where) : ""),

@@ -228,7 +228,7 @@ try {
 		for (const [name, size, scheme, lang] of [["phone", { width: 390, height: 844 }, "light", "en"], ["dark", { width: 1366, height: 768 }, "dark", "en"], ["arabic", { width: 1366, height: 768 }, "light", "ar"]]) {
 			await page.setViewportSize(size);
 			await page.emulateMedia({ colorScheme: scheme });
-			await page.evaluate((l) => localStorage.setItem("language", l), lang);
+			await browser.addCookies([{ name: "language", value: lang, url: address }]);
 			for (const [view, path] of [["ask-parcel", again.slice(address.length)], ["record", "/records/hazard/" + encodeURIComponent(linked.hazard)], ["table", "/records/hazard"]]) {
 				await visit(path);
 				await page.waitForTimeout(1500);
