@@ -10,7 +10,7 @@ const longest = 1500; // characters of corners that an address carries; what is 
 const fine = (x) => Number(x.toFixed(7));
 const written = (ring) => ring.map(([lon, lat]) => `${fine(lat)},${fine(lon)}`).join(" ");
 
-// "48.1 37.8", or any notation, which the server reads.
+// "48.1 37.8", or what the server reads.
 async function corner(line) {
 	const decimal = line.match(/^\s*([-+]?\d+(?:\.\d+)?)\s*[\s,;]\s*([-+]?\d+(?:\.\d+)?)\s*$/);
 	if (decimal && Math.abs(decimal[1]) <= 90 && Math.abs(decimal[2]) <= 180) return [Number(decimal[2]), Number(decimal[1])];
@@ -41,8 +41,6 @@ function addressOf(as, geometry, width, name) {
 	sessionStorage.setItem("asked-" + kept, JSON.stringify({ geometry, name }));
 	return address("/ask", { ...more, kept });
 }
-
-/* ---- the answer ---- */
 
 function table(caption, heads, rows) {
 	return [h("h2", {}, caption), h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, h("table", { class: "rows" },
@@ -89,8 +87,6 @@ async function answerMap(canvas, geometry) {
 		return null;
 	}
 }
-
-/* ---- the question ---- */
 
 // A map on which corners are put by clicks; the list of corners is what counts, and can be typed.
 async function drawing(canvas, field, as) {

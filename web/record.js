@@ -43,8 +43,6 @@ function groupsOf(record, fields) {
 		silent.length ? h("details", { class: "silent" }, h("summary", {}, t("not-asked", { n: silent.length })), h("p", {}, silent.join(" · "))) : ""];
 }
 
-/* ---- files ---- */
-
 const size = (bytes) => (bytes < 1e6 ? `${number(Math.ceil(bytes / 1000))} kB` : `${number(Math.round(bytes / 1e5) / 10)} MB`);
 
 function fileItem(path, a, fields) {
@@ -80,8 +78,6 @@ function files(path, answer, fields, changed) {
 			h("label", {}, t("attach-caption"), " ", h("input", { name: "caption", maxlength: 500 })),
 			h("label", {}, h("input", { type: "checkbox", name: "sealed" }), " ", t("attach-sealed")), problem, h("p", {}, h("button", {}, t("attach-send"))))) : ""];
 }
-
-/* ---- linked records ---- */
 
 function links({ to, from }, id, fields, names) {
 	const name = (kind, l) => [h("a", { href: recordAddress(kind, l.id ?? l.record) }, h("bdi", {}, l.id ?? l.record.slice(0, 8))), l.name ? " " + l.name : ""];
