@@ -18,7 +18,14 @@
 
 #define JSON "application/json"
 
-enum { LIMIT_USUAL = 50, LIMIT_MAX = 1000, CONDITIONS_MAX = 32, COLUMNS_MAX = 200, SEARCH_MAX = 50 };
+enum {
+	AT_ONCE_MAX = 20000, /* revisions: so many are judged without being asked twice */
+	LIMIT_USUAL = 50,
+	LIMIT_MAX = 1000,
+	CONDITIONS_MAX = 32,
+	COLUMNS_MAX = 200,
+	SEARCH_MAX = 50,
+};
 
 static char *text_or_null(struct sl_request *r, const char *name, struct sl_err *e)
 {
@@ -91,12 +98,16 @@ static enum sl_code programme(struct sl_request *r, struct sl_response *out, str
 {
 	const struct sl_str *own = only_of(r);
 	int language = sl_request_language(r, out);
+	struct sl_str name, country;
+	char *salt, day[11];
 	void *overview;
-	char salt[32];
 
-	today(r, salt);
-	snprintf(salt + 10, sizeof salt - 10, " %d", language);
-	if (known_already(r, out, salt, e))
+	/* What it is called is no record: the version does not tell that it changed. */
+	if (sl_store_fact(r->programme->db, r->arena, "name", &name, e) ||
+	    sl_store_fact(r->programme->db, r->arena, "country", &country, e))
+		return e->code;
+	salt = sl_arena_printf(r->arena, e, "%s %d %.*s %.*s", today(r, day), language, SL_STR_ARG(country), SL_STR_ARG(name));
+	if (!salt || known_already(r, out, salt, e))
 		return e->code;
 	if (own)
 		return own_programme(r, *own, language, out, e);
@@ -251,6 +262,13 @@ static enum sl_code about_seen(struct sl_request *r, const struct sl_finding *f,
 	return e->code;
 }
 
+/* Who does not want to wait is told the findings of a small programme, and of a large one when they are there. */
+static bool postponed(struct sl_request *r)
+{
+	return sl_str_is(sl_request_query(r, "wait", NULL), "false") && r->version > AT_ONCE_MAX &&
+	       !sl_shared_is_made(r, &findings_slot);
+}
+
 static enum sl_code findings(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_str rule = sl_request_query(r, "rule", NULL), kind = sl_request_query(r, "kind", NULL);
@@ -264,8 +282,14 @@ static enum sl_code findings(struct sl_request *r, struct sl_response *out, stru
 
 	if (read_severity(sl_request_query(r, "severity", NULL), &least, e) ||
 	    sl_request_int(r, "limit", LIMIT_USUAL, 1, 100 * LIMIT_MAX, true, &limit, e) ||
-	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &offset, e) ||
-	    known_already(r, out, today(r, day), e) || sl_shared_get(r, &findings_slot, &thing, e))
+	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &offset, e))
+		return e->code;
+	if (postponed(r)) {
+		out->type = JSON;
+		sl_buf_puts(&out->body, "{\"counts\":null}\n");
+		return SL_OK;
+	}
+	if (known_already(r, out, today(r, day), e) || sl_shared_get(r, &findings_slot, &thing, e))
 		return e->code;
 	all = thing;
 	shown.n_records = all->n_records;
@@ -492,6 +516,8 @@ static const struct sl_parameter findings_query[] = {
     {.name = "kind", .schema = TEXT, .description = "Only findings about records of this kind."},
     {.name = "severity", .schema = "{\"type\":\"string\",\"enum\":[\"note\",\"warning\",\"error\"]}",
      .description = "That grave or graver."},
+    {.name = "wait", .schema = "{\"type\":\"boolean\",\"default\":true}",
+     .description = "false: counts are null when a large programme would have to be judged for this answer."},
     PAGING,
     {0}};
 static const struct sl_parameter records_query[] = {

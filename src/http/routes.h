@@ -14,5 +14,6 @@ extern const struct sl_route sl_routes_tiles[]; /* tiles.c */
 extern const struct sl_route sl_routes_review[]; /* review.c */
 extern const struct sl_route sl_routes_attachments[]; /* attachments.c */
 extern const struct sl_route sl_routes_words[]; /* words.c */
+extern const struct sl_route sl_routes_lists[]; /* lists_api.c */
 
 #endif
