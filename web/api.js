@@ -43,6 +43,13 @@ export async function send(method, path, value, type = "application/json") {
 	return read(await fetch(base + path, { method, headers, body }));
 }
 
+// A form with files, as multipart/form-data.
+export async function upload(path, form) {
+	const headers = { Accept: "application/json" };
+	if (session?.csrf) headers["X-CSRF-Token"] = session.csrf;
+	return read(await fetch(base + path, { method: "POST", headers, body: form }));
+}
+
 // A file as it is.
 export async function sendFile(path, parameters, file) {
 	const query = new URLSearchParams(Object.entries(parameters).filter(([, v]) => v));
