@@ -1,12 +1,12 @@
 /* The dictionary in the reader's language: what fields are called, in which groups they stand, what their codes
- * mean.  It holds nothing of the programme's records and says the same to everybody. */
+ * mean.  With the values that the country added it is the programme's own, and for its readers. */
 #include "http/routes.h"
 
 #include "http/parts.h"
 
 #include "app/words.h"
 
-/* It changes with the program, not with the records: the etag is of the text itself. */
+/* It changes with the program and the lists of values, not with the records: the etag is of the text itself. */
 static enum sl_code tag(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_hasher h;
@@ -53,11 +53,12 @@ static const struct sl_parameter language_query[] = {
      .description = "A language tag, \"fr\"; without it Accept-Language decides. English where there is no such."},
     {0}};
 
+#define READERS .right = SL_RIGHT_READ_APPROVED, .extent = SL_EXTENT_OWN_ORGANISATION
+
 const struct sl_route sl_routes_words[] = {
-    {.method = SL_GET, .path = "/api/dictionary", .role = SL_ROLE_PUBLIC, .handler = all_kinds,
-     .query = language_query, .types = "application/json", .summary = "The kinds of record, and the languages",
-     .flags = SL_ROUTE_STATIC},
-    {.method = SL_GET, .path = "/api/dictionary/{kind}", .role = SL_ROLE_PUBLIC, .handler = one_kind,
+    {.method = SL_GET, .path = "/api/dictionary", .role = SL_ROLE_READER, READERS, .handler = all_kinds,
+     .query = language_query, .types = "application/json", .summary = "The kinds of record, and the languages"},
+    {.method = SL_GET, .path = "/api/dictionary/{kind}", .role = SL_ROLE_READER, READERS, .handler = one_kind,
      .query = language_query, .types = "application/json",
-     .summary = "The fields, groups and code lists of a kind of record", .flags = SL_ROUTE_STATIC},
+     .summary = "The fields, groups and code lists of a kind of record"},
     {0}};

@@ -46,8 +46,6 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/start", "/start", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/assets/{hash}/{path...}", "/assets/x/style.css", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/api", "/api", NULL, 200, ALWAYS, 200, 200},
-    {SL_GET, "/api/dictionary", "/api/dictionary", NULL, 200, ALWAYS, 200, 200},
-    {SL_GET, "/api/dictionary/{kind}", "/api/dictionary/victim?lang=ar", NULL, 200, ALWAYS, 200, 200},
 
     /* the door: 400 is the empty form of somebody who got as far as handing one in */
     {SL_GET, "/api/session", "/api/session", NULL, 200, ALWAYS, 200, 200},
@@ -88,6 +86,8 @@ static const struct rights_row rights_table[] = {
 
     /* everybody's records together */
     {SL_GET, "/api/programme", "/api/programme", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/dictionary", "/api/dictionary", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/dictionary/{kind}", "/api/dictionary/victim?lang=ar", NULL, 200, OWN, 401, 401},
     {SL_GET, "/api/account", "/api/account", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/why", "/api/why?cell=stock.CHA?as_of=2025-12-31", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/ask", "/api/ask?lat=10&lon=40", NULL, 200, WHOLE, 401, 401},

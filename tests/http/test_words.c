@@ -1,8 +1,6 @@
 /* The dictionary over HTTP: in the language that is asked for, with an etag of its own. */
 #include "support.h"
 
-static const struct sl_server_options nobody = {.anyone = SL_ROLE_PUBLIC};
-
 static bool says(const struct reply *r, const char *text)
 {
 	for (size_t i = 0, n = strlen(text); i + n <= r->body.n; i++)
@@ -29,7 +27,7 @@ TEST(words_in_the_language_asked_for)
 	struct test_server t;
 	struct reply r;
 
-	server_open(&t, &nobody);
+	server_open(&t, NULL);
 	expect(&t, "/api/dictionary/hazard?lang=fr", "", "fr", "\"name\":\"status_date\",\"type\":\"date\",\"label\":\"Date du statut\"");
 	expect(&t, "/api/dictionary/hazard?lang=fr", "", "fr", "{\"code\":\"SHA\",\"label\":\"Zone soupçonnée dangereuse\"}");
 	expect(&t, "/api/dictionary/hazard?lang=ar", "", "ar", "\"nothing\":{\"UNK\":\"غير معروف\",\"NA\":\"لا ينطبق\"}");
@@ -70,7 +68,7 @@ TEST(words_are_cached_by_language)
 	struct reply r;
 	struct sl_str etag;
 
-	server_open(&t, &nobody);
+	server_open(&t, NULL);
 	ask(&t, "GET", path, "Accept-Language: fr\r\n", &r);
 	etag = reply_header(&r, "etag");
 	CHECK(etag.n > 10 && etag.n < sizeof french);
