@@ -27,6 +27,9 @@ void sl_check_answer_done(struct sl_check_answer *answer); /* also after a failu
 /* docs/formats/findings.md */
 void sl_check_json(struct sl_buf *b, const struct sl_check_answer *answer);
 void sl_check_csv(struct sl_buf *b, const struct sl_check_answer *answer);
+/* Members of the JSON object of one finding, in their order: what it is about, its texts, its place, its source. */
+void sl_finding_json(struct sl_json_writer *w, const struct sl_finding *f, bool head, bool texts, bool place,
+                     bool source);
 /* For people: grouped by rule, the gravest first, at most twenty of each unless one rule was asked for. */
 void sl_check_table(struct sl_buf *b, const struct sl_check_answer *answer);
 

@@ -62,6 +62,25 @@ SL_CHECKED enum sl_code sl_tile_land(struct sl_tile_maker *m, struct sl_date as_
                                      const struct sl_tile_options *o, struct sl_tile_bytes **out,
                                      struct sl_err *e);
 
+/* The ledger that the land is made from, lent to whoever else needs it, for as long as a call takes: while it
+ * is lent it stays as it is, and nobody sees newer land.  The caller stands in a read transaction whose newest
+ * revision is `version`.  When the land is further already, the loan is a ledger of its own. */
+struct sl_tile_loan {
+	const struct sl_ledger *ledger;
+	uint64_t generation; /* faces and clusters keep their numbers as long as it is the same; 0: for this loan */
+	struct sl_ledger *own;
+	struct sl_tile_maker *maker;
+};
+SL_CHECKED enum sl_code sl_tile_ledger_borrow(struct sl_tile_maker *m, int64_t version, struct sl_tile_loan *out,
+                                              struct sl_err *e);
+void sl_tile_ledger_return(struct sl_tile_loan *loan); /* by the thread that borrowed; zeroed is allowed */
+/* sl_ledger_geometry, one at a time. */
+SL_CHECKED enum sl_code sl_tile_ledger_geometry(struct sl_tile_loan *loan, uint32_t cluster, struct sl_arena *a,
+                                                struct sl_geom **out, struct sl_err *e);
+/* A ledger that had to be built is stored for the next start; the caller holds the write transaction. */
+bool sl_tile_ledger_is_saved(struct sl_tiles *t);
+SL_CHECKED enum sl_code sl_tile_ledger_save(struct sl_tiles *t, struct sl_db *writer, struct sl_err *e);
+
 /* Calls fn for every tile of the kind that is not empty, from zoom `from` to `to`, each tile before those
  * inside it.  `t` is valid during the call.  Makes them anew and keeps none.  Needs memory for the records
  * in one tile of zoom `from`, and reads one state of the programme from the first tile to the last. */

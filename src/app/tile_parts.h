@@ -66,6 +66,7 @@ struct sl_tiles {
 	struct sl_tile_keeper record, face;
 	pthread_rwlock_t land_lock;
 	struct sl_tile_land *land;
+	uint64_t land_generation; /* counts what was made of the land: numbers of faces hold within one */
 };
 
 /* Numbers of the layer's own tables, by number of a key or value: right when the stamp is this layer's. */
@@ -75,11 +76,14 @@ struct sl_tile_local {
 
 struct sl_tile_item { /* what a tile is made of */
 	uint64_t id;
-	const struct sl_packed *packed;
+	const struct sl_packed *packed; /* NULL: ground known to be smaller than a pixel, of which no more is needed
+	                                 * than where it is */
+	struct sl_world_point at;       /* faces, where all_fields is not set: somewhere on it, where it is counted */
 	double area_m2; /* faces: this and the following */
 	int32_t since;
 	uint32_t cluster;
 	uint8_t state; /* enum sl_land_state */
+	bool placed;   /* `at` is set */
 };
 
 struct sl_tile_maker {
@@ -135,6 +139,7 @@ SL_CHECKED enum sl_code sl_tile_write(struct sl_tile_maker *m, struct sl_str lay
 /* How far around a tile ground may lie that shows in it. */
 enum { SL_TILE_CELL = 8, SL_TILE_REACH = SL_TILE_BUFFER + SL_TILE_CELL };
 
+bool sl_tile_is_small(struct sl_world_box b, struct sl_tile_id t);
 uint32_t sl_tile_variant(const struct sl_tile_options *o);
 SL_CHECKED enum sl_code sl_tile_check_id(struct sl_tile_id t, struct sl_err *e);
 

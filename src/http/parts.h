@@ -2,10 +2,12 @@
 #ifndef SL_HTTP_PARTS_H
 #define SL_HTTP_PARTS_H
 
+#include "app/tile.h"
+#include "base/gzip.h"
 #include "http/http.h"
 
-/* ---- api.c: the land ledger (struct sl_ledger), one for all; not to be changed by who gets it ---- */
-extern const struct sl_shared_slot sl_ledger_slot;
+/* ---- tiles.c: the land ledger, one for all; to be given back (sl_tile_ledger_return) before the handler ends ---- */
+SL_CHECKED enum sl_code sl_request_ledger(struct sl_request *r, struct sl_tile_loan *out, struct sl_err *e);
 
 /* ---- query.c ---- */
 SL_CHECKED enum sl_code sl_percent_decode(struct sl_arena *a, struct sl_str s, bool plus, struct sl_str *out,
@@ -37,8 +39,6 @@ bool sl_etag_listed(struct sl_str header, struct sl_str etag);
 
 /* ---- gzip.c ---- */
 bool sl_worth_gzip(const char *type); /* does a media type get smaller? */
-SL_CHECKED enum sl_code sl_gzip(struct sl_str in, int level, struct sl_buf *out, struct sl_err *e);
-SL_CHECKED enum sl_code sl_gunzip(struct sl_str in, size_t max, struct sl_buf *out, struct sl_err *e);
 /* A stream gzipped as it is made. */
 SL_CHECKED enum sl_code sl_gzip_stream(struct sl_arena *a, struct sl_response *out, struct sl_err *e);
 

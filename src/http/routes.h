@@ -11,5 +11,6 @@ extern const struct sl_route sl_routes_door[];  /* door.c */
 extern const struct sl_route sl_routes_people[]; /* people_api.c */
 extern const struct sl_route sl_routes_tiles[]; /* tiles.c */
 extern const struct sl_route sl_routes_review[]; /* review.c */
+extern const struct sl_route sl_routes_findings[]; /* findings.c */
 
 #endif

@@ -161,6 +161,7 @@ enum sl_code sl_server_start(const struct sl_server_options *options, const stru
 
 	if (!s)
 		return sl_fail(e, SL_NOMEM, "out of memory");
+	sl_mem_give_back();
 	s->options = *options;
 	usual(&s->options);
 	s->starter = env;

@@ -145,6 +145,37 @@ static enum sl_code make_maker(struct sl_request *r, void **out, struct sl_err *
 
 static const struct sl_shared_slot maker_slot = {.name = "tile maker", .make = make_maker, .done = free_maker};
 
+/* ---- the ledger for others ---- */
+
+/* A ledger that was built anew is stored for the next start, when the file may be written just now. */
+static void store_ledger(struct sl_request *r, struct sl_tiles *t)
+{
+	struct sl_err e = {0};
+	struct sl_programme *writer;
+
+	if (sl_server_write_begin(r, &writer, &e))
+		return; /* derived: made again next time */
+	if (!sl_store_begin(writer->db, &e) && !sl_tile_ledger_save(t, writer->db, &e))
+		(void)!sl_store_commit(writer->db, &e);
+	sl_server_write_end(r);
+}
+
+enum sl_code sl_request_ledger(struct sl_request *r, struct sl_tile_loan *out, struct sl_err *e)
+{
+	struct kept_maker *k;
+	void *thing;
+
+	*out = (struct sl_tile_loan){0};
+	if (sl_kept_get(r, &maker_slot, &thing, e))
+		return e->code;
+	k = thing;
+	if (sl_tile_ledger_borrow(k->maker, r->version, out, e) || out->own || sl_ledger_is_saved(out->ledger))
+		return e->code;
+	sl_tile_ledger_return(out);
+	store_ledger(r, k->file->tiles);
+	return sl_tile_ledger_borrow(k->maker, r->version, out, e);
+}
+
 /* ---- what is asked for ---- */
 
 static bool read_number(struct sl_str s, uint32_t *out)
