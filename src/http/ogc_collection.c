@@ -182,8 +182,7 @@ struct extent {
 	struct sl_feature_interval when;
 };
 
-/* When the features of each kind are.  Looking through all layers takes seconds in a large programme, so it
- * is done once, and widened by what is approved later. */
+/* When the features of each kind are: looked up once, and widened by what is approved later. */
 struct intervals {
 	pthread_mutex_t lock;
 	int64_t seq; /* of the last revision that they know of; 0: nothing is known yet */
@@ -216,7 +215,6 @@ static enum sl_code interval_of(struct sl_request *r, const struct sl_kind *k,
 {
 	static const struct sl_shared_slot slot = {
 	    .name = "intervals", .make = make_intervals, .done = free_intervals, .lasting = true};
-	const struct sl_dictionary *d = r->programme->dict;
 	struct intervals *v;
 	void *thing;
 
@@ -224,12 +222,8 @@ static enum sl_code interval_of(struct sl_request *r, const struct sl_kind *k,
 		return e->code;
 	v = thing;
 	pthread_mutex_lock(&v->lock);
-	if (v->seq < r->version) {
-		for (size_t i = 0; i < d->n_kinds && !e->code; i++)
-			(void)!sl_feature_interval_since(r->programme->db, &d->kind[i], v->seq, &v->kind[i], e);
-		if (!e->code)
-			v->seq = r->version;
-	}
+	if (v->seq < r->version && !sl_feature_intervals(r->programme->db, v->seq, v->kind, e))
+		v->seq = r->version;
 	*out = v->kind[k->number];
 	pthread_mutex_unlock(&v->lock);
 	return e->code;
