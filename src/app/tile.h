@@ -10,7 +10,8 @@
 #define SL_APP_TILE_H
 
 #include "app/tile_cache.h"
-#include "ledger/fold.h"
+#include "ledger/ledger.h"
+#include "model/role.h"
 #include "store/store.h"
 
 enum {
@@ -42,9 +43,12 @@ struct sl_tile_options {
 	                  * only record, id, class (product, type, category, kind, level) and status */
 	bool merge; /* ground smaller than a pixel (8 units) is counted into one square per pixel and class */
 	bool no_cache; /* make it anew and do not keep it: for measuring */
+	uint32_t generalise_m; /* published: positions are moved to a grid so wide; 0: exact.  At most 100,000 */
+	const struct sl_person *only; /* NULL: everybody's; else records that this person may see.  Not kept */
 };
 /* What a map wants: all fields from zoom 11 on, merged below zoom 14. */
 struct sl_tile_options sl_tile_usual(uint32_t z);
+uint32_t sl_tile_variant(const struct sl_tile_options *o); /* for struct sl_tile_key, but for `only` */
 
 /* One layer named like the kind.  Feature ids are record numbers; merged squares have none but `count`, and
  * class and status.  The tile is released by the caller (sl_tile_bytes_release). SL_NOT_FOUND: no such
@@ -90,8 +94,9 @@ SL_CHECKED enum sl_code sl_tile_walk(struct sl_tile_maker *m, const struct sl_ki
                                      uint32_t to, const struct sl_tile_options *o, sl_tile_fn *fn,
                                      void *ctx, struct sl_err *e);
 
-/* TileJSON 3.0.0 of a kind (NULL: the land).  `url` is the template with {z}, {x} and {y}. */
+/* TileJSON 3.0.0 of a kind (NULL: the land).  `url` is the template with {z}, {x} and {y}; `published` tells of
+ * tiles without all fields, whose bounds are roughly given. */
 SL_CHECKED enum sl_code sl_tile_json(struct sl_db *db, const struct sl_kind *kind, struct sl_str url,
-                                     struct sl_buf *b, struct sl_err *e);
+                                     bool published, struct sl_buf *b, struct sl_err *e);
 
 #endif

@@ -14,24 +14,25 @@ static const char *type_of(const struct sl_field *f)
 	return f->type == SL_FIELD_INTEGER || f->type == SL_FIELD_DECIMAL ? "Number" : "String";
 }
 
-static void land_fields(struct sl_json_writer *w)
+static void land_fields(struct sl_json_writer *w, bool published)
 {
 	field(w, SL_STR("state"), "String");
 	field(w, SL_STR("since"), "String");
 	field(w, SL_STR("area_m2"), "Number");
 	field(w, SL_STR("face"), "Number");
 	field(w, SL_STR("cluster"), "Number");
-	field(w, SL_STR("records"), "String");
+	if (!published)
+		field(w, SL_STR("records"), "String");
 	field(w, SL_STR("count"), "Number");
 }
 
-static void kind_fields(struct sl_json_writer *w, const struct sl_kind *k)
+static void kind_fields(struct sl_json_writer *w, const struct sl_kind *k, bool published)
 {
 	field(w, SL_STR("record"), "String");
 	for (size_t i = 0; i < k->n_fields; i++) {
 		const struct sl_field *f = &k->field[i];
 
-		if (f->sensitive || (int)i == k->geometry)
+		if (f->sensitive || (int)i == k->geometry || (published && !sl_tile_is_basic(f->name)))
 			continue;
 		if (sl_str_is(f->name, "record"))
 			field(w, SL_STR("field_record"), type_of(f));
@@ -40,7 +41,8 @@ static void kind_fields(struct sl_json_writer *w, const struct sl_kind *k)
 		else
 			field(w, f->name, type_of(f));
 	}
-	field(w, SL_STR("area_m2"), "Number");
+	if (!published)
+		field(w, SL_STR("area_m2"), "Number");
 	field(w, SL_STR("count"), "Number");
 }
 
@@ -70,8 +72,11 @@ static enum sl_code bounds(struct sl_db *db, const struct sl_kind *kind, struct 
 	return SL_OK;
 }
 
-enum sl_code sl_tile_json(struct sl_db *db, const struct sl_kind *kind, struct sl_str url, struct sl_buf *b,
-                          struct sl_err *e)
+/* What is published may be moved, and its bounds are no corner of an exact outline. */
+static const double GROW_DEG = 0.01;
+
+enum sl_code sl_tile_json(struct sl_db *db, const struct sl_kind *kind, struct sl_str url, bool published,
+                          struct sl_buf *b, struct sl_err *e)
 {
 	struct sl_str id = kind ? kind->name : SL_STR("land"),
 	              label = kind ? kind->label : SL_STR("Land by state");
@@ -83,6 +88,9 @@ enum sl_code sl_tile_json(struct sl_db *db, const struct sl_kind *kind, struct s
 		               SL_STR_ARG(kind->name));
 	if (bounds(db, kind, &box, e))
 		return e->code;
+	if (published && box.x0 <= box.x1)
+		box = (struct sl_box){floor(box.x0 / GROW_DEG - 1) * GROW_DEG, floor(box.y0 / GROW_DEG - 1) * GROW_DEG,
+		                      ceil(box.x1 / GROW_DEG + 1) * GROW_DEG, ceil(box.y1 / GROW_DEG + 1) * GROW_DEG};
 	sl_json_writer_init(&w, b);
 	sl_json_begin(&w, '{');
 	sl_json_kv_str(&w, "tilejson", SL_STR("3.0.0"));
@@ -114,9 +122,9 @@ enum sl_code sl_tile_json(struct sl_db *db, const struct sl_kind *kind, struct s
 	sl_json_put_key(&w, SL_STR("fields"));
 	sl_json_begin(&w, '{');
 	if (kind)
-		kind_fields(&w, kind);
+		kind_fields(&w, kind, published);
 	else
-		land_fields(&w);
+		land_fields(&w, published);
 	sl_json_end(&w, '}');
 	sl_json_end(&w, '}');
 	sl_json_end(&w, ']');

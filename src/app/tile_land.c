@@ -363,9 +363,9 @@ static int by_number(const void *pa, const void *pb)
 }
 
 static enum sl_code clusters_in(struct sl_tile_maker *m, struct sl_tile_land *l, struct sl_tile_id t,
-                                struct hits *h, struct sl_err *e)
+                                const struct sl_tile_options *o, struct hits *h, struct sl_err *e)
 {
-	struct sl_box box = sl_tile_box(t, SL_TILE_REACH);
+	struct sl_box box = sl_tile_box(t, sl_tile_reach(o, t.z));
 	struct sl_grid_point sw = sl_grid_from(box.x0, box.y0), ne = sl_grid_from(box.x1, box.y1);
 	struct sl_grid_box grid = {sw.x, sw.y, ne.x, ne.y};
 
@@ -489,7 +489,7 @@ static enum sl_code make(struct sl_tile_maker *m, struct sl_tile_land *l, struct
 	struct hits h;
 	size_t n;
 
-	if (clusters_in(m, l, t, &h, e) || gather(m, l, &h, t, o, day, &item, &n, e))
+	if (clusters_in(m, l, t, o, &h, e) || gather(m, l, &h, t, o, day, &item, &n, e))
 		return e->code;
 	(void)!sl_tile_write(m, SL_STR("land"), t, o, item, n, true, e);
 	pthread_rwlock_unlock(&m->tiles->lock);

@@ -12,9 +12,20 @@ struct sl_tile_options sl_tile_usual(uint32_t z)
 	return (struct sl_tile_options){.all_fields = z >= 11, .merge = z < SL_TILE_MAX_ZOOM};
 }
 
+/* As OGC API moves them: what is published twice says no more than once. */
+double sl_tile_grid_deg(const struct sl_tile_options *o)
+{
+	return o->generalise_m / 111320.0;
+}
+
+int sl_tile_reach(const struct sl_tile_options *o, uint32_t z)
+{
+	return SL_TILE_REACH + sl_tile_grid_units(sl_tile_grid_deg(o), z);
+}
+
 uint32_t sl_tile_variant(const struct sl_tile_options *o)
 {
-	return (uint32_t)o->all_fields | (uint32_t)o->merge << 1;
+	return (uint32_t)o->all_fields | (uint32_t)o->merge << 1 | o->generalise_m << 2;
 }
 
 enum sl_code sl_tile_check_id(struct sl_tile_id t, struct sl_err *e)
@@ -257,6 +268,7 @@ static bool is_small(const struct writer *w, const struct sl_tile_item *x, struc
 		at.x = (int32_t)(((int64_t)p->box.x0 + p->box.x1) / 2);
 		at.y = (int32_t)(((int64_t)p->box.y0 + p->box.y1) / 2);
 	}
+	at = sl_world_on_grid(at, w->m->scratch.grid_deg);
 	cx = sl_tile_unit(at.x, w->tile.x, w->tile.z) + SL_TILE_BUFFER;
 	cy = sl_tile_unit(at.y, w->tile.y, w->tile.z) + SL_TILE_BUFFER;
 	if (cx < 0 || cy < 0 || cx >= SL_TILE_EXTENT + 2 * SL_TILE_BUFFER ||
@@ -334,7 +346,7 @@ enum sl_code sl_tile_write(struct sl_tile_maker *m, struct sl_str layer, struct 
                            bool land, struct sl_err *e)
 {
 	struct writer w = {m, t, o, land};
-	struct sl_world_box reach = sl_tile_world_box(t, SL_TILE_REACH);
+	struct sl_world_box reach = sl_tile_world_box(t, sl_tile_reach(o, t.z));
 	struct sl_arena_mark mark = sl_arena_mark(&m->arena);
 	struct small *list = o->merge && n ? sl_arena_alloc(&m->arena, n, sizeof *list, e) : NULL;
 	double tolerance = t.z < SL_TILE_MAX_ZOOM ? TOLERANCE : 0;
@@ -343,6 +355,7 @@ enum sl_code sl_tile_write(struct sl_tile_maker *m, struct sl_str layer, struct 
 	bool beside;
 
 	sl_buf_clear(&m->tile);
+	m->scratch.grid_deg = sl_tile_grid_deg(o);
 	if (e->code || begin_numbers(m, e))
 		return e->code;
 	sl_mvt_layer_begin(&m->layer);

@@ -86,6 +86,7 @@ void sl_tile_maker_free(struct sl_tile_maker *m)
 		return;
 	sl_arena_done(&m->arena);
 	sl_arena_done(&m->keep);
+	sl_arena_done(&m->mine.arena);
 	sl_tile_scratch_done(&m->scratch);
 	sl_mvt_layer_done(&m->layer);
 	sl_buf_done(&m->tile);

@@ -86,6 +86,15 @@ struct sl_tile_item { /* what a tile is made of */
 	bool placed;   /* `at` is set */
 };
 
+/* Numbers of the records that an organisation's people may see, ascending. */
+struct sl_tile_mine {
+	struct sl_arena arena;
+	struct sl_str organisation;
+	int64_t seq; /* 0: nothing is known */
+	int64_t *number;
+	size_t n, cap;
+};
+
 struct sl_tile_maker {
 	struct sl_tiles *tiles;
 	struct sl_db *db;
@@ -97,6 +106,7 @@ struct sl_tile_maker {
 	size_t cap_key, cap_shared;
 	uint32_t stamp;
 	struct sl_arena keep; /* of key, shared */
+	struct sl_tile_mine mine;
 };
 
 /* ---- tile_memory.c ---- */
@@ -118,6 +128,7 @@ SL_CHECKED enum sl_code sl_tiles_follow(struct sl_tile_maker *m, int64_t *seq, u
                                         struct sl_err *e);
 
 /* ---- tile_row.c ---- */
+bool sl_tile_is_basic(struct sl_str field); /* stands in tiles that do not have all fields */
 /* Packs a row of a layer into m->row, which is then a struct sl_packed; empty when there is nothing to
  * draw. Under the lock for writing. */
 SL_CHECKED enum sl_code sl_tile_pack_row(struct sl_tile_maker *m, const struct sl_kind *kind,
@@ -138,9 +149,10 @@ SL_CHECKED enum sl_code sl_tile_write(struct sl_tile_maker *m, struct sl_str lay
                                       size_t n, bool land, struct sl_err *e);
 /* How far around a tile ground may lie that shows in it. */
 enum { SL_TILE_CELL = 8, SL_TILE_REACH = SL_TILE_BUFFER + SL_TILE_CELL };
+int sl_tile_reach(const struct sl_tile_options *o, uint32_t z); /* with what is moved to a grid */
+double sl_tile_grid_deg(const struct sl_tile_options *o);
 
 bool sl_tile_is_small(struct sl_world_box b, struct sl_tile_id t);
-uint32_t sl_tile_variant(const struct sl_tile_options *o);
 SL_CHECKED enum sl_code sl_tile_check_id(struct sl_tile_id t, struct sl_err *e);
 
 /* ---- tile_kind.c ---- */

@@ -45,7 +45,7 @@ enum sl_ogc_access sl_ogc_access_of(const struct sl_request *r)
 
 /* To the public: where land is, was and what it is called.  People, accidents and work are not published
  * one by one; an operator's are those that say whose they are. */
-static bool kind_shown(enum sl_ogc_access access, const struct sl_kind *k)
+bool sl_ogc_kind_shown(enum sl_ogc_access access, const struct sl_kind *k)
 {
 	static const char *const published[] = {"hazard", "release", "place"};
 
@@ -151,7 +151,7 @@ enum sl_code sl_ogc_collection_of(struct sl_request *r, struct sl_str id, struct
 	if (access != SL_OGC_NOTHING && sl_str_is(id, SL_OGC_LAND))
 		return of_land(r, out, e);
 	k = sl_dictionary_kind(r->programme->dict, id);
-	if (!k || !kind_shown(access, k))
+	if (!k || !sl_ogc_kind_shown(access, k))
 		return sl_fail(e, SL_NOT_FOUND, "there is no collection '%.*s'; /ogc/collections lists them",
 		               SL_STR_ARG(id));
 	return of_kind(r, k, out, e);
@@ -168,7 +168,7 @@ enum sl_code sl_ogc_collections(struct sl_request *r, struct sl_ogc_collection *
 	if (!c || (access != SL_OGC_NOTHING && of_land(r, &c[k++], e)))
 		return e->code;
 	for (size_t i = 0; i < d->n_kinds; i++)
-		if (kind_shown(access, &d->kind[i]) && of_kind(r, &d->kind[i], &c[k++], e))
+		if (sl_ogc_kind_shown(access, &d->kind[i]) && of_kind(r, &d->kind[i], &c[k++], e))
 			return e->code;
 	*out = c;
 	*n = k;
