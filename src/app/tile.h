@@ -86,13 +86,28 @@ bool sl_tile_ledger_is_saved(struct sl_tiles *t);
 SL_CHECKED enum sl_code sl_tile_ledger_save(struct sl_tiles *t, struct sl_db *writer, struct sl_err *e);
 
 /* Calls fn for every tile of the kind that is not empty, from zoom `from` to `to`, each tile before those
- * inside it.  `t` is valid during the call.  Makes them anew and keeps none.  Needs memory for the records
+ * inside it; `o` NULL: the usual options of each zoom.  `t` is valid during the call.  Makes them anew and keeps none.  Needs memory for the records
  * in one tile of zoom `from`, and reads one state of the programme from the first tile to the last. */
 typedef enum sl_code sl_tile_fn(void *ctx, struct sl_tile_id id, const struct sl_tile_bytes *t,
                                 struct sl_err *e);
 SL_CHECKED enum sl_code sl_tile_walk(struct sl_tile_maker *m, const struct sl_kind *kind, uint32_t from,
                                      uint32_t to, const struct sl_tile_options *o, sl_tile_fn *fn,
                                      void *ctx, struct sl_err *e);
+
+/* The same in parts, for several threads, each with a maker of its own that stands in a read transaction of the
+ * same moment: the tiles of zoom `z` that records may reach, and what lies in one of them. */
+SL_CHECKED enum sl_code sl_tile_tops(struct sl_tile_maker *m, const struct sl_kind *kind, uint32_t z,
+                                     struct sl_arena *a, struct sl_tile_id **out, size_t *n, struct sl_err *e);
+SL_CHECKED enum sl_code sl_tile_walk_top(struct sl_tile_maker *m, const struct sl_kind *kind,
+                                         struct sl_tile_id top, uint32_t to, const struct sl_tile_options *o,
+                                         sl_tile_fn *fn, void *ctx, struct sl_err *e);
+
+/* What TileJSON and MBTiles call vector_layers: one layer, its zooms and its fields. */
+void sl_tile_layers_json(struct sl_json_writer *w, const struct sl_kind *kind, bool published, uint32_t from,
+                         uint32_t to);
+/* Where the layer has anything (NULL: the land); empty (x0 > x1) when it has nothing. */
+SL_CHECKED enum sl_code sl_tile_bounds(struct sl_db *db, const struct sl_kind *kind, struct sl_box *out,
+                                       struct sl_err *e);
 
 /* TileJSON 3.0.0 of a kind (NULL: the land).  `url` is the template with {z}, {x} and {y}; `published` tells of
  * tiles without all fields, whose bounds are roughly given. */

@@ -52,8 +52,7 @@ static struct sl_box join(struct sl_box a, struct sl_box b)
 }
 
 /* The land's boundaries are those of hazards and releases. */
-static enum sl_code bounds(struct sl_db *db, const struct sl_kind *kind, struct sl_box *out,
-                           struct sl_err *e)
+enum sl_code sl_tile_bounds(struct sl_db *db, const struct sl_kind *kind, struct sl_box *out, struct sl_err *e)
 {
 	static const char *const land[] = {"hazard", "release"};
 	struct sl_box all = {1, 1, 0, 0}, one;
@@ -72,6 +71,26 @@ static enum sl_code bounds(struct sl_db *db, const struct sl_kind *kind, struct 
 	return SL_OK;
 }
 
+void sl_tile_layers_json(struct sl_json_writer *w, const struct sl_kind *kind, bool published, uint32_t from,
+                         uint32_t to)
+{
+	sl_json_begin(w, '[');
+	sl_json_begin(w, '{');
+	sl_json_kv_str(w, "id", kind ? kind->name : SL_STR("land"));
+	sl_json_kv_str(w, "description", kind ? kind->label : SL_STR("Land by state"));
+	sl_json_kv_int(w, "minzoom", from);
+	sl_json_kv_int(w, "maxzoom", to);
+	sl_json_put_key(w, SL_STR("fields"));
+	sl_json_begin(w, '{');
+	if (kind)
+		kind_fields(w, kind, published);
+	else
+		land_fields(w, published);
+	sl_json_end(w, '}');
+	sl_json_end(w, '}');
+	sl_json_end(w, ']');
+}
+
 /* What is published may be moved, and its bounds are no corner of an exact outline. */
 static const double GROW_DEG = 0.01;
 
@@ -86,7 +105,7 @@ enum sl_code sl_tile_json(struct sl_db *db, const struct sl_kind *kind, struct s
 	if (kind && !sl_store_has_places(db, kind))
 		return sl_fail(e, SL_NOT_FOUND, "records of the kind '%.*s' have no place on a map",
 		               SL_STR_ARG(kind->name));
-	if (bounds(db, kind, &box, e))
+	if (sl_tile_bounds(db, kind, &box, e))
 		return e->code;
 	if (published && box.x0 <= box.x1)
 		box = (struct sl_box){floor(box.x0 / GROW_DEG - 1) * GROW_DEG, floor(box.y0 / GROW_DEG - 1) * GROW_DEG,
@@ -113,21 +132,7 @@ enum sl_code sl_tile_json(struct sl_db *db, const struct sl_kind *kind, struct s
 		sl_json_end(&w, ']');
 	}
 	sl_json_put_key(&w, SL_STR("vector_layers"));
-	sl_json_begin(&w, '[');
-	sl_json_begin(&w, '{');
-	sl_json_kv_str(&w, "id", id);
-	sl_json_kv_str(&w, "description", label);
-	sl_json_kv_int(&w, "minzoom", SL_TILE_MIN_ZOOM);
-	sl_json_kv_int(&w, "maxzoom", SL_TILE_MAX_ZOOM);
-	sl_json_put_key(&w, SL_STR("fields"));
-	sl_json_begin(&w, '{');
-	if (kind)
-		kind_fields(&w, kind, published);
-	else
-		land_fields(&w, published);
-	sl_json_end(&w, '}');
-	sl_json_end(&w, '}');
-	sl_json_end(&w, ']');
+	sl_tile_layers_json(&w, kind, published, SL_TILE_MIN_ZOOM, SL_TILE_MAX_ZOOM);
 	sl_json_end(&w, '}');
 	return sl_buf_check(b, e);
 }

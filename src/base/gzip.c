@@ -82,3 +82,54 @@ enum sl_code sl_gunzip(struct sl_str in, size_t max, struct sl_buf *out, struct 
 		sl_fail(e, SL_INVALID, "the body is no sound gzip");
 	return e->code;
 }
+
+struct sl_gzipper {
+	z_stream z;
+};
+
+enum sl_code sl_gzipper_new(int level, struct sl_gzipper **out, struct sl_err *e)
+{
+	struct sl_gzipper *g = sl_mem_zeroed(sizeof *g);
+
+	if (!g)
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	g->z.zalloc = take;
+	g->z.zfree = give_back;
+	if (deflateInit2(&g->z, level, Z_DEFLATED, GZIP_WINDOW, MEMORY_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK) {
+		sl_mem_free(g);
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	}
+	*out = g;
+	return SL_OK;
+}
+
+void sl_gzipper_free(struct sl_gzipper *g)
+{
+	if (!g)
+		return;
+	deflateEnd(&g->z);
+	sl_mem_free(g);
+}
+
+enum sl_code sl_gzipper_pack(struct sl_gzipper *g, struct sl_str in, struct sl_buf *out, struct sl_err *e)
+{
+	size_t bound;
+	char *to;
+
+	if (in.n > UINT_MAX / 2)
+		return sl_fail(e, SL_UNSUPPORTED, "too large to be compressed in one piece");
+	sl_buf_clear(out);
+	deflateReset(&g->z);
+	bound = deflateBound(&g->z, in.n);
+	to = sl_buf_room(out, bound);
+	if (!to)
+		return sl_buf_check(out, e);
+	g->z.next_in = (Bytef *)(uintptr_t)in.p;
+	g->z.avail_in = (unsigned)in.n;
+	g->z.next_out = (Bytef *)to;
+	g->z.avail_out = (unsigned)bound;
+	if (deflate(&g->z, Z_FINISH) != Z_STREAM_END)
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	out->n += bound - g->z.avail_out;
+	return SL_OK;
+}
