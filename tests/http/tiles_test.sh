@@ -46,11 +46,38 @@ for _ in $(seq 100); do
 	sleep 0.05
 done
 [ -n "$base" ] || fail "the server starts"
+token=$("$binary" user p.gpkg token reader | tail -1)
+passed=0
+# judged NAME COMMAND...
+judged() {
+	name=$1
+	shift
+	"$@" || fail "$name"
+	passed=$((passed + 1))
+	echo "ok $name"
+}
 # shellcheck disable=SC2086
-if node "$beside/tiles_valid.mjs" "$base" "$("$binary" user p.gpkg token reader | tail -1)" \
-	"$("$binary" user p.gpkg token operator | tail -1)" "$organisation" $days; then
-	echo "ok every tile is valid"
-	echo "1 passed, 0 failed"
-else
-	fail "every tile is valid"
+judged "every tile is valid" node "$beside/tiles_valid.mjs" "$base" "$token" \
+	"$("$binary" user p.gpkg token operator | tail -1)" "$organisation" $days
+
+# ---- archives ----
+same() {
+	layer=$1
+	query=$2
+	shift 2
+	"$binary" export p.gpkg "$layer.mbtiles" --kind "$layer" "$@" 2>>export.log || return 1
+	sqlite3 "$layer.mbtiles" "SELECT zoom_level, tile_column, tile_row, hex(tile_data) FROM tiles" |
+		node "$beside/archive_same.mjs" "$base" "$token" "$layer" "$query"
+}
+judged "an archive of hazards holds the tiles of the server" same hazard ""
+day=${days##* }
+judged "an archive of the land holds the tiles of the server" same land "?as-of=$day" --as-of "$day"
+metadata=$(sqlite3 hazard.mbtiles "SELECT count(*) FROM metadata WHERE (name = 'format' AND value = 'pbf') OR (name = 'minzoom'
+	AND value = '0') OR (name = 'maxzoom' AND value = '14') OR (name = 'json' AND json_extract(value, '\$.vector_layers[0].id') =
+	'hazard') OR name IN ('name', 'bounds', 'center')")
+judged "it says what MBTiles 1.3 demands" test "$metadata" = 7
+if command -v ogrinfo >/dev/null 2>&1; then
+	seen=$(ogrinfo -q -al -geom=NO hazard.mbtiles 2>/dev/null | grep -c '^OGRFeature')
+	judged "GDAL reads it ($seen features at zoom 14)" test "$seen" -gt "$((hazards / 2))"
 fi
+echo "$passed passed, 0 failed"
