@@ -52,4 +52,7 @@ export default {
 	"keys-list": "j next · k previous · a approve · r return · x reject · d duplicate of… · l to what it resembles · u undo · ? all keys", "no-candidate": "Nothing recorded so far resembles it.", "candidates": "Resembles", "new-record": "A new record: nothing is changed.", "cancel": "Cancel", "ok": "Do it",
 	"settings-title": "Settings", "settings-language": "Language of these pages", "settings-programme": "Programme", "settings-version": "Content version", "settings-first": "First record", "settings-country": "Country", "settings-api": "For other programs", "settings-ogc": "OGC API - Features for QGIS and ArcGIS", "settings-openapi": "Description of the interface (OpenAPI)", "kept-here": "The choice is kept on this device.",
 	"first-run": "No records yet", "first-run-says": "What is recorded will stand here: the land on the map, tables, and the account. To begin: safelane import FILE.gpkg YOUR-FILES brings data in.",
+	"choice-count": "{text} ({n})", "all-organisations": "all organisations", "organisation": "Organisation", "age": "How long", "any-age": "any time",
+	"age.month": "up to 30 days", "age.year": "up to a year", "age.older": "longer than a year", "age.none": "about no record",
+	"findings-says-own": "{error} errors, {warning} warnings, {note} notes in the records of your organisation.", "no-findings-own": "Nothing was found in the records of your organisation.",
 };
