@@ -5,6 +5,7 @@
 #include "app/tile.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,7 +63,7 @@ static int archive(struct sl_env *env, char **argv, const struct sl_archive_opti
 	if (sl_programme_open(&p, argv[1], SL_OPEN_READ, env, &e) || sl_archive(&p, argv[2], o, &result, &e))
 		status = sl_report_error(&e);
 	else
-		fprintf(stderr, "%" PRIu64 " tiles, %.1f MB, written to %s\n", result.tiles, (double)result.bytes / 1e6,
+		fprintf(stderr, "%" PRIu64 " tiles, %.0f kB, written to %s\n", result.tiles, ceil((double)result.bytes / 1e3),
 		        argv[2]);
 	sl_programme_close(&p);
 	return status;
