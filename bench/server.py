@@ -100,6 +100,8 @@ try:
                 n += 2
         rss, anon, high = memory()
         print(f"all {n} tiles of zoom {z}: {time.monotonic() - start:.1f} s, {rss:.0f} ({anon:.0f}) MiB, highest {high:.0f}")
+    time.sleep(6)
+    print("after six seconds of rest: %.0f (%.0f) MiB, highest %.0f" % memory())
 finally:
     server.terminate()
     server.wait()

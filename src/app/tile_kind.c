@@ -222,7 +222,7 @@ enum sl_code sl_tile_kind(struct sl_tile_maker *m, const struct sl_kind *kind, s
 			sl_tile_cache_put(m->tiles->cache, &key, tile, epoch);
 	}
 	sl_store_read_end(m->db);
-	sl_arena_reset(&m->arena, (struct sl_arena_mark){0});
+	sl_tile_maker_rest(m);
 	if (!e->code)
 		*out = tile;
 	return e->code;

@@ -519,7 +519,7 @@ enum sl_code sl_tile_land(struct sl_tile_maker *m, struct sl_date as_of, struct 
 		sl_tile_cache_put(m->tiles->cache, &key, tile, epoch);
 	sl_store_read_end(m->db);
 	pthread_rwlock_unlock(&m->tiles->land_lock);
-	sl_arena_reset(&m->arena, (struct sl_arena_mark){0});
+	sl_tile_maker_rest(m);
 	if (!e->code)
 		*out = tile;
 	return e->code;

@@ -127,6 +127,9 @@ static inline const struct sl_packed *sl_tile_kept(const struct sl_tile_keeper *
 SL_CHECKED enum sl_code sl_tiles_follow(struct sl_tile_maker *m, int64_t *seq, uint64_t *epoch,
                                         struct sl_err *e);
 
+/* After a tile: its arena, and after a large one the buffers too, which every thread would keep. */
+void sl_tile_maker_rest(struct sl_tile_maker *m);
+
 /* ---- tile_row.c ---- */
 bool sl_tile_is_basic(struct sl_str field); /* stands in tiles that do not have all fields */
 /* Packs a row of a layer into m->row, which is then a struct sl_packed; empty when there is nothing to

@@ -177,6 +177,27 @@ enum sl_code sl_request_ledger(struct sl_request *r, struct sl_tile_loan *out, s
 	return sl_tile_ledger_borrow(k->maker, r->version, out, e);
 }
 
+enum sl_code sl_tiles_warm(struct sl_request *r, struct sl_err *e)
+{
+	const struct sl_tile_id world = {0, 0, 0};
+	const struct sl_tile_options o = sl_tile_usual(0);
+	const struct sl_date today = {(int32_t)(sl_env_now_ms(r->env) / 86400000)};
+	const struct sl_kind *hazard = sl_dictionary_kind(r->programme->dict, SL_STR("hazard"));
+	struct kept_maker *k;
+	struct sl_tile_bytes *t;
+	void *thing;
+
+	if (sl_kept_get(r, &maker_slot, &thing, e))
+		return e->code;
+	k = thing;
+	if (sl_tile_land(k->maker, today, world, &o, &t, e))
+		return e->code;
+	sl_tile_bytes_release(t);
+	if (hazard && !sl_tile_kind(k->maker, hazard, world, &o, &t, e))
+		sl_tile_bytes_release(t);
+	return e->code;
+}
+
 /* ---- what is asked for ---- */
 
 static bool read_number(struct sl_str s, uint32_t *out)
