@@ -5,9 +5,10 @@ export const assets = document.body.dataset.assets;
 let session = null;
 
 export class Refused extends Error {
-	constructor(status, message) {
+	constructor(status, message, title = "") {
 		super(message);
 		this.status = status;
+		this.title = title; // in the reader's language; the message may be in English
 	}
 }
 
@@ -19,7 +20,7 @@ async function read(answer) {
 	} catch {
 		// Not JSON: a proxy's page, say.  The status says enough.
 	}
-	if (!answer.ok) throw new Refused(answer.status, value?.detail ?? `${answer.status} ${answer.statusText}`);
+	if (!answer.ok) throw new Refused(answer.status, value?.detail ?? `${answer.status} ${answer.statusText}`, value?.title);
 	return value;
 }
 
@@ -49,10 +50,4 @@ export async function whoAmI() {
 		session = null;
 	}
 	return session;
-}
-
-export async function text(path) {
-	const answer = await fetch(`${assets}/${path}`);
-	if (!answer.ok) throw new Refused(answer.status, path);
-	return answer.text();
 }

@@ -3,7 +3,7 @@ import { fill, h } from "./dom.js";
 import { get } from "./api.js";
 import { address, go, recordAddress } from "./place.js";
 import { count } from "./format.js";
-import { t } from "./text.js";
+import { kindName, language, t } from "./text.js";
 import { pager } from "./table.js";
 
 const page = 50;
@@ -27,14 +27,14 @@ export async function show(place, { parameters, frame }) {
 	const row = (f) => h("tr", {}, h("td", {}, h("span", { class: "severity " + f.severity }, t(f.severity))),
 		h("td", {}, h("a", { href: address("/findings", { ...q, rule: f.rule }) }, f.rule)),
 		h("td", {}, f.record ? h("a", { class: "go", href: recordAddress(f.kind, f.uuid ?? f.record) }, `${t("one." + f.kind)} ${f.record}`) : ""),
-		h("td", {}, h("p", {}, f.text), f.suggestion && h("p", { class: "hint" }, f.suggestion)),
+		h("td", {}, language === "en" ? "" : h("p", {}, f.title), h("p", { lang: "en", dir: "auto" }, f.text), f.suggestion && h("p", { class: "hint" }, f.suggestion)),
 		h("td", {}, f.lat === null ? "" : h("a", { href: address("/map", { at: `15/${f.lat}/${f.lon}`, mark: `${f.lat},${f.lon}` }) }, t("on-map"))));
 	fill(place, h("section", { class: "page wide" }, h("h1", {}, t("findings-title")),
 		h("p", {}, t("findings-says" + own, says), " ", t("findings-key")),
 		h("form", { class: "choose", onchange: choose, onsubmit: (e) => e.preventDefault() },
 			choice("severity", "severity", "note", ["warning", "error"].map((v) => [v, t(v), atLeast[v]])),
 			choice("rule", "rule", "all-rules", sorts.rules.sort((x, y) => y.count - x.count).map((r) => [r.rule, `${r.rule} ${r.title}`, r.count])),
-			choice("kind", "kind", "all-kinds", sorts.kinds.filter((k) => k.kind).map((k) => [k.kind, labels.get(k.kind) ?? k.kind, k.count])),
+			choice("kind", "kind", "all-kinds", sorts.kinds.filter((k) => k.kind).map((k) => [k.kind, kindName(k.kind, labels.get(k.kind)), k.count])),
 			choice("organisation", "organisation", "all-organisations", sorts.organisations.filter((o) => o.organisation).map((o) => [o.organisation, o.organisation, o.count])),
 			choice("age", "age", "any-age", Object.entries(sorts.ages).filter(([, n]) => n).map(([v, n]) => [v, t("age." + v), n]))),
 		total ? [h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("findings-title") }, h("table", { class: "rows findings" },

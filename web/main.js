@@ -36,7 +36,7 @@ function saying() {
 function problem(error) {
 	const unsigned = error instanceof Refused && error.status === 401;
 	return h("section", { class: "page" }, h("h1", {}, t(here().path.split("/")[1] || "map")),
-		h("p", { class: "problem", role: "alert" }, unsigned ? t("sign-in-first") : error.message),
+		h("p", { class: "problem", role: "alert" }, unsigned ? t("sign-in-first") : [error.title ? h("strong", {}, error.title, ": ") : "", h("bdi", {}, error.message)]),
 		h("p", {}, unsigned ? h("a", { href: base + "/sign-in", target: "_self" }, t("sign-in"))
 			: h("button", { type: "button", onclick: () => render() }, t("try-again"))));
 }
@@ -73,7 +73,7 @@ async function render() {
 
 async function know() {
 	frame.session = await whoAmI();
-	frame.programme = await get("/api/programme");
+	frame.programme = await get("/api/programme", { lang: language });
 	frame.today = frame.programme.today;
 	build();
 }
@@ -108,8 +108,8 @@ function search() {
 function build() {
 	const date = h("input", { type: "date", name: "as-of", "aria-label": t("as-of"), max: frame.today,
 		onchange: () => date.validity.valid && note({ "as-of": date.value === frame.today ? null : date.value }, true) });
-	const pick = h("select", { "aria-label": t("language"), onchange: () => setLanguage(pick.value) },
-		Object.entries(languages).map(([code, name]) => h("option", { value: code, selected: code === language }, name)));
+	const pick = h("select", { name: "language", "aria-label": t("language"), onchange: () => setLanguage(pick.value) },
+		Object.entries(languages).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, name)));
 	const out = async () => {
 		await send("DELETE", "/api/session");
 		location.assign(base + "/sign-in");
@@ -123,6 +123,8 @@ function build() {
 			h("button", { type: "button", class: "plain today", onclick: () => note({ "as-of": null }, true) }, t("back-to-today"))),
 		search(), h("span", { class: "person" }, pick, person)),
 	h("nav", { "aria-label": t("views") }, inBar.map((name) => h("a", { "data-view": name, href: address("/" + name) }, t(name)))));
+	if (sessionStorage.getItem("picked")) pick.focus();
+	sessionStorage.removeItem("picked");
 }
 
 // Which view is shown, and whether it is of today.

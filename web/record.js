@@ -3,7 +3,7 @@ import { fill, h } from "./dom.js";
 import { get } from "./api.js";
 import { address } from "./place.js";
 import { area, day, number } from "./format.js";
-import { t } from "./text.js";
+import { kindName, t, listed } from "./text.js";
 import { dictionary, meaning } from "./dictionary.js";
 import { smallMap } from "./chart.js";
 
@@ -14,9 +14,9 @@ function sentence(revision, fields) {
 	const who = revision.author && revision.author !== "unknown" ? revision.author : revision.organisation || t("someone");
 	const names = revision.changes.map((c) => fields.get(c.field)?.label ?? c.field);
 	if (revision.geometry_changed && revision.parents.length) names.unshift(t("history.geometry"));
-	const what = names.length > 2 ? t("more-fields", { first: names[0], n: names.length - 1 }) : names.join(", ");
+	const what = names.length > 2 ? t("more-fields", { first: names[0], n: names.length - 1 }) : listed(names);
 	const key = !revision.parents.length ? "history.created" : names.length ? "history.changed" : "history.same";
-	return t(key, { who, fields: what, state: t(revision.state), day: day(revision.recorded_at) }) + (revision.correction ? ", " + t("history.correction") : "") + ".";
+	return t(key, { who, fields: what, state: t(revision.state), day: day(revision.recorded_at) }) + (revision.correction ? " " + t("history.correction") : "");
 }
 
 function revisionItem(revision, fields) {
@@ -36,7 +36,7 @@ function groupsOf(record, fields) {
 		if (value === undefined || value === null) silent.push(field.label);
 		else {
 			if (!groups.has(field.group)) groups.set(field.group, []);
-			groups.get(field.group).push(h("div", {}, h("dt", { title: field.hint }, field.label), h("dd", {}, written(field, value))));
+			groups.get(field.group).push(h("div", {}, h("dt", { title: field.hint }, field.label), h("dd", {}, h("bdi", {}, written(field, value)))));
 		}
 	}
 	return [[...groups].map(([name, items]) => [name ? h("h2", {}, name) : "", h("dl", { class: "fields" }, items)]),
@@ -46,7 +46,7 @@ function groupsOf(record, fields) {
 export async function show(place, { kind, id, parameters, frame }) {
 	const [record, { fields }] = await Promise.all([get(`/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`), dictionary(kind)]);
 	const { revisions } = await get("/api/history/" + encodeURIComponent(record.record));
-	const label = frame.programme.kinds.find((k) => k.kind === kind)?.label ?? kind;
+	const label = kindName(kind, frame.programme.kinds.find((k) => k.kind === kind)?.label);
 	const canvas = h("div", { class: "small-map", role: "region", "aria-label": t("where-title") });
 	const where = [record.values.locality, record.values.admin2_name, record.values.admin1_name].filter(Boolean).join(", ");
 	const status = meaning(fields.get("class"), record.values.class);

@@ -138,9 +138,10 @@ static enum sl_code find_owners(struct sl_programme *p, struct sl_finding_list *
 
 /* ---- making: texts ---- */
 
-/* The JSON of a finding in parts, because not everybody may see all of it: up to its texts, its texts, its place,
- * its source; the lengths stand before each. */
-enum { HEAD, TEXTS, PLACE, SOURCE, PARTS };
+/* A finding in parts, because not everybody may see all of it: JSON of what it is about, of its text, of its place, of
+ * its source; and what to do as it is, with a NUL, because it is told in the reader's language.  The lengths stand
+ * before them. */
+enum { HEAD, TEXT, PLACE, SOURCE, ADVICE, PARTS };
 
 static void put_parts(struct sl_buf *b, struct sl_buf *scratch, const struct sl_finding *f)
 {
@@ -151,11 +152,14 @@ static void put_parts(struct sl_buf *b, struct sl_buf *scratch, const struct sl_
 	sl_buf_clear(scratch);
 	sl_json_writer_init(&w, scratch);
 	sl_json_begin(&w, '{');
-	for (int part = HEAD; part < PARTS; part++) {
-		sl_finding_json(&w, f, part == HEAD, part == TEXTS, part == PLACE, part == SOURCE);
+	for (int part = HEAD; part < ADVICE; part++) {
+		sl_finding_json(&w, f, part == HEAD, part == TEXT, part == PLACE, part == SOURCE);
 		length[part] = (uint32_t)(scratch->n - from);
 		from = scratch->n;
 	}
+	sl_buf_str(scratch, f->suggestion);
+	sl_buf_putc(scratch, 0);
+	length[ADVICE] = (uint32_t)(scratch->n - from);
 	sl_buf_add(b, length, sizeof length);
 	sl_buf_str(b, sl_buf_view(scratch));
 }
@@ -311,32 +315,33 @@ static bool speaks_of_others(const struct sl_rule *rule)
 static void put_finding(const struct asking *k, struct sl_buf *b, const char *at, const struct entry *x)
 {
 	const struct sl_rule *rule = k->l->rule_of[x->rule];
+	const bool hidden = k->q->only && speaks_of_others(rule);
+	const char *part[PARTS];
 	struct sl_json_writer w;
+	struct sl_str advice;
 	uint32_t n[PARTS];
 	char day[11];
 
 	memcpy(n, at, sizeof n);
 	at += sizeof n;
-	if (!k->q->only) {
-		sl_buf_add(b, at, (size_t)n[HEAD] + n[TEXTS] + n[PLACE] + n[SOURCE]);
-	} else if (!speaks_of_others(rule)) {
-		sl_buf_add(b, at, (size_t)n[HEAD] + n[TEXTS] + n[PLACE]);
-	} else {
-		sl_buf_add(b, at, n[HEAD]);
-		sl_buf_puts(b, ",\"text\":");
-		sl_json_writer_init(&w, b);
-		sl_json_put_str(&w, sl_str_from(rule ? rule->title : ""));
-		sl_buf_puts(b, ",\"suggestion\":");
-		sl_json_writer_init(&w, b);
-		sl_json_put_str(&w, sl_str_from(rule ? rule->advice : ""));
-		sl_buf_add(b, at + n[HEAD] + n[TEXTS], n[PLACE]);
-	}
+	for (int i = HEAD; i < PARTS; at += n[i++])
+		part[i] = at;
+	advice = hidden ? sl_str_from(rule ? rule->advice : "") : (struct sl_str){part[ADVICE], n[ADVICE] - 1};
+	sl_buf_add(b, part[HEAD], n[HEAD]);
+	sl_json_writer_init(&w, b);
+	w.comma = true;
+	if (hidden)
+		sl_json_kv_str(&w, "text", sl_str_from(rule ? sl_text(k->q->locale, "rule", rule->title) : ""));
+	else
+		sl_buf_add(b, part[TEXT], n[TEXT]);
+	sl_finding_words_json(&w, k->l->rule.text[x->rule].p, advice, k->q->locale);
+	sl_buf_add(b, part[PLACE], n[PLACE]);
+	if (!k->q->only)
+		sl_buf_add(b, part[SOURCE], n[SOURCE]);
 	if (x->flags & HAS_RECORD) {
-		sl_buf_puts(b, ",\"organisation\":");
-		sl_json_writer_init(&w, b);
-		sl_json_put_str(&w, k->l->organisation.text[x->organisation]);
+		sl_json_kv_str(&w, "organisation", k->l->organisation.text[x->organisation]);
 		sl_date_text((struct sl_date){x->day}, day);
-		sl_buf_printf(b, ",\"recorded\":\"%s\"", day);
+		sl_json_kv_str(&w, "recorded", sl_str_from(day));
 	}
 	sl_buf_putc(b, '}');
 }
@@ -366,7 +371,7 @@ static enum sl_code find(const struct sl_finding_list *l, struct page *p, size_t
 		uint32_t n[PARTS];
 
 		memcpy(n, p->block.p + p->offset, sizeof n);
-		p->offset += sizeof n + n[HEAD] + n[TEXTS] + n[PLACE] + n[SOURCE];
+		p->offset += sizeof n + n[HEAD] + n[TEXT] + n[PLACE] + n[SOURCE] + n[ADVICE];
 	}
 	*out = p->block.p + p->offset;
 	return SL_OK;
@@ -425,7 +430,8 @@ static void put_names(struct sl_json_writer *w, const char *list, const char *ke
 	sl_json_end(w, ']');
 }
 
-static void put_rules(struct sl_json_writer *w, const struct sl_finding_list *l, const size_t *count)
+static void put_rules(struct sl_json_writer *w, const struct sl_finding_list *l, const struct sl_locale *locale,
+                      const size_t *count)
 {
 	sl_json_put_key(w, SL_STR("rules"));
 	sl_json_begin(w, '[');
@@ -433,7 +439,8 @@ static void put_rules(struct sl_json_writer *w, const struct sl_finding_list *l,
 		if (count[i]) {
 			sl_json_begin(w, '{');
 			sl_json_kv_str(w, "rule", l->rule.text[i]);
-			sl_json_kv_str(w, "title", sl_str_from(l->rule_of[i] ? l->rule_of[i]->title : ""));
+			sl_json_kv_str(w, "title",
+			               sl_str_from(l->rule_of[i] ? sl_text(locale, "rule", l->rule_of[i]->title) : ""));
 			sl_json_kv_int(w, "count", (int64_t)count[i]);
 			sl_json_end(w, '}');
 		}
@@ -468,7 +475,7 @@ enum sl_code sl_finding_list_counts(const struct sl_finding_list *l, const struc
 	sl_json_begin(&w, '{');
 	put_records(&w, &k);
 	put_severities(&w, severity);
-	put_rules(&w, l, rule);
+	put_rules(&w, l, q->locale, rule);
 	put_names(&w, "kinds", "kind", &l->kind, kind);
 	put_names(&w, "organisations", "organisation", &l->organisation, organisation);
 	sl_json_put_key(&w, SL_STR("ages"));

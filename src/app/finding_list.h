@@ -21,6 +21,7 @@ struct sl_finding_query {
 	/* NULL: all.  Else findings about records of this person's organisation, without what rules that compare
 	 * records say of others'. */
 	const struct sl_person *only;
+	const struct sl_locale *locale; /* of titles and suggestions; NULL: as they are, and no titles of findings */
 };
 
 struct sl_finding_list;

@@ -25,8 +25,8 @@ struct sl_tile_maker;
 struct sl_tile_limits {
 	size_t record_bytes; /* records kept ready to draw; what does not fit is read again for each tile. 0: 72
 	                        MiB */
-	size_t face_bytes;   /* the same for faces of the land. 0: 10 MiB */
-	size_t cache_bytes;  /* finished tiles. 0: 10 MiB */
+	size_t face_bytes;   /* the same for faces of the land. 0: 8 MiB */
+	size_t cache_bytes;  /* finished tiles. 0: 8 MiB */
 };
 SL_CHECKED enum sl_code sl_tiles_new(const struct sl_tile_limits *limits, struct sl_tiles **out,
                                      struct sl_err *e);

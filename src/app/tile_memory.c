@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define MIB ((size_t)1 << 20)
-enum { RECORDS_MIB = 72, FACES_MIB = 10, CACHE_MIB = 10, POOL_PART = 8 };
+enum { RECORDS_MIB = 72, FACES_MIB = 8, CACHE_MIB = 8, POOL_PART = 8 };
 
 enum sl_code sl_tiles_new(const struct sl_tile_limits *limits, struct sl_tiles **out, struct sl_err *e)
 {

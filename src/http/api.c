@@ -14,6 +14,7 @@
 #include "geo/coord.h"
 #include "http/openapi.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define JSON "application/json"
@@ -76,13 +77,13 @@ static const struct sl_str *only_of(const struct sl_request *r)
 	return r->person ? &r->person->organisation : &nobody;
 }
 
-static enum sl_code own_programme(struct sl_request *r, struct sl_str organisation, struct sl_response *out,
-                                  struct sl_err *e)
+static enum sl_code own_programme(struct sl_request *r, struct sl_str organisation, int language,
+                                  struct sl_response *out, struct sl_err *e)
 {
 	struct sl_overview own = {0};
 
 	if (!sl_overview_make_of(r->programme, organisation, &own, e))
-		(void)!sl_overview_json(r->programme, &own, r->version, &out->body, e);
+		(void)!sl_overview_json(r->programme, &own, r->version, language, &out->body, e);
 	sl_overview_done(&own);
 	return e->code;
 }
@@ -90,16 +91,19 @@ static enum sl_code own_programme(struct sl_request *r, struct sl_str organisati
 static enum sl_code programme(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	const struct sl_str *own = only_of(r);
+	int language = sl_request_language(r, out);
 	void *overview;
-	char day[11];
+	char salt[32];
 
-	if (known_already(r, out, today(r, day), e))
+	today(r, salt);
+	snprintf(salt + 10, sizeof salt - 10, " %d", language);
+	if (known_already(r, out, salt, e))
 		return e->code;
 	if (own)
-		return own_programme(r, *own, out, e);
+		return own_programme(r, *own, language, out, e);
 	if (sl_shared_get(r, &overview_slot, &overview, e))
 		return e->code;
-	return sl_overview_json(r->programme, overview, r->version, &out->body, e);
+	return sl_overview_json(r->programme, overview, r->version, language, &out->body, e);
 }
 
 /* ---- the ledger ---- */
@@ -332,6 +336,9 @@ static enum sl_code description(struct sl_request *r, struct sl_response *out, s
 		.description = "How many to pass over."                                                                       \
 	}
 
+static const struct sl_parameter programme_query[] = {
+    {.name = "lang", .schema = TEXT, .description = "The language of the labels; without it Accept-Language decides."},
+    {0}};
 static const struct sl_parameter account_query[] = {
     {.name = "as-of", .schema = DATE, .description = "The closing date; today when left out."},
     {.name = "from", .schema = DATE, .description = "The first day of the period."},
@@ -365,7 +372,7 @@ const struct sl_route sl_routes_api[] = {
      .types = "application/vnd.oai.openapi+json;version=3.0", .summary = "This description",
      .flags = SL_ROUTE_WITHOUT_PROGRAMME | SL_ROUTE_STATIC},
     {.method = SL_GET, .path = "/api/programme", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
-     .handler = programme, .types = JSON,
+     .handler = programme, .query = programme_query, .types = JSON,
      .summary = "What the programme is and holds", .flags = SL_ROUTE_SLOW},
     {.method = SL_GET, .path = "/api/account", .role = SL_ROLE_READER, WHOLE,
      .handler = account, .query = account_query,

@@ -229,9 +229,12 @@ static void page_begin(struct sl_request *r, struct sl_response *out, const char
 
 	sl_buf_clear(b);
 	out->type = HTML;
+	out->worded = true;
+	sl_buf_puts(b, "<!doctype html>\n<html");
+	sl_html_locale(b, r);
 	sl_buf_printf(
 	    b,
-	    "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	    ">\n<head>\n<meta charset=\"utf-8\">\n"
 	    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>%s</title>\n"
 	    "<link rel=\"stylesheet\" href=\"",
 	    title);
@@ -256,26 +259,28 @@ static void form_begin(struct sl_request *r, struct sl_response *out, const char
 	sl_buf_printf(&out->body, "%s\">\n", path);
 }
 
-static void name_and_password(struct sl_response *out, struct sl_str name, const char *kind,
+static void name_and_password(const struct sl_request *r, struct sl_response *out, struct sl_str name, const char *kind,
                               const char *button)
 {
 	struct sl_buf *b = &out->body;
 
-	sl_buf_puts(b, "<p><label>Name <input name=\"name\" required maxlength=\"100\" "
-	               "autocomplete=\"username\" value=\"");
+	sl_buf_printf(b,
+	              "<p><label>%s <input name=\"name\" required maxlength=\"100\" "
+	              "autocomplete=\"username\" value=\"",
+	              sl_text(r->locale, "door", "Name"));
 	sl_html_text(b, name);
 	sl_buf_printf(b,
-	              "\"></label></p>\n<p><label>Password <input name=\"password\" type=\"password\" required "
+	              "\"></label></p>\n<p><label>%s <input name=\"password\" type=\"password\" required "
 	              "autocomplete=\"%s-password\"></label></p>\n<p><button>%s</button></p>\n</form>\n",
-	              kind, button);
+	              sl_text(r->locale, "door", "Password"), kind, button);
 }
 
 static void sign_in_page(struct sl_request *r, struct sl_response *out, struct sl_str name,
                          struct sl_str problem)
 {
-	page_begin(r, out, "Sign in", problem);
+	page_begin(r, out, sl_text(r->locale, "door", "Sign in"), problem);
 	form_begin(r, out, "/sign-in");
-	name_and_password(out, name, "current", "Sign in");
+	name_and_password(r, out, name, "current", sl_text(r->locale, "door", "Sign in"));
 	page_end(out);
 }
 
@@ -286,15 +291,15 @@ static enum sl_code sign_in_get(struct sl_request *r, struct sl_response *out, s
 		sign_in_page(r, out, SL_STR(""), SL_STR(""));
 		return SL_OK;
 	}
-	page_begin(r, out, "Signed in", SL_STR(""));
-	sl_buf_puts(&out->body, "<p>You are signed in as <strong>");
+	page_begin(r, out, sl_text(r->locale, "door", "Signed in"), SL_STR(""));
+	sl_buf_printf(&out->body, "<p>%s <strong>", sl_text(r->locale, "door", "You are signed in as"));
 	sl_html_text(&out->body, r->person->name);
-	sl_buf_printf(&out->body, "</strong> (%s).</p>\n", sl_role_name(r->role));
+	sl_buf_printf(&out->body, "</strong> (%s).</p>\n", sl_text(r->locale, "role", sl_role_name(r->role)));
 	form_begin(r, out, "/sign-out");
 	sl_buf_printf(&out->body,
-	              "<input type=\"hidden\" name=\"csrf\" value=\"%s\">\n<p><button>Sign out</button></p>\n"
+	              "<input type=\"hidden\" name=\"csrf\" value=\"%s\">\n<p><button>%s</button></p>\n"
 	              "</form>\n",
-	              r->asking->csrf);
+	              r->asking->csrf, sl_text(r->locale, "door", "Sign out"));
 	page_end(out);
 	return SL_OK;
 }
@@ -315,7 +320,7 @@ static enum sl_code again(struct sl_request *r, struct sl_response *out, struct 
 	if (!out->status)
 		out->status = sl_status_of(e->code, false);
 	sl_err_clear(e);
-	*problem = sl_str_from(sl_str_dup(r->arena, sl_str_from(said.msg), e));
+	*problem = sl_str_from(sl_str_dup(r->arena, sl_str_from(sl_text(r->locale, "error", said.msg)), e));
 	return e->code;
 }
 
@@ -348,16 +353,16 @@ static enum sl_code sign_out_post(struct sl_request *r, struct sl_response *out,
 static void set_up_page(struct sl_request *r, struct sl_response *out, struct sl_str key,
                         struct sl_str name, struct sl_str problem)
 {
-	page_begin(r, out, "Set up Safelane", problem);
-	sl_buf_printf(&out->body,
-	              "<p>Make the account of the first administrator. The password has at least %d "
-	              "characters.</p>\n",
+	page_begin(r, out, sl_text(r->locale, "door", "Set up Safelane"), problem);
+	sl_buf_printf(&out->body, "<p>%s %s %d</p>\n",
+	              sl_text(r->locale, "door", "Make the account of the first administrator."),
+	              sl_text(r->locale, "door", "Characters that the password has at least:"),
 	              SL_PASSWORD_CHARS_MIN);
 	form_begin(r, out, "/set-up");
 	sl_buf_puts(&out->body, "<input type=\"hidden\" name=\"key\" value=\"");
 	sl_html_text(&out->body, key);
 	sl_buf_puts(&out->body, "\">\n");
-	name_and_password(out, name, "new", "Make the account");
+	name_and_password(r, out, name, "new", sl_text(r->locale, "door", "Make the account"));
 	page_end(out);
 }
 

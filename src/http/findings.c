@@ -55,13 +55,15 @@ static enum sl_code read_query(struct sl_request *r, struct sl_response *out, st
 	x->q = (struct sl_finding_query){.rule = sl_request_query(r, "rule", NULL),
 	                                 .kind = sl_request_query(r, "kind", NULL),
 	                                 .organisation = given ? &x->organisation : NULL,
-	                                 .today = today};
+	                                 .today = today,
+	                                 .locale = r->locale};
 	if (sl_request_may(r, SL_RIGHT_READ_FINDINGS) < SL_EXTENT_ALL)
 		x->q.only = &x->who;
 	if (age.n && !sl_finding_age_from(age, &x->q.age))
 		return sl_fail(e, SL_INVALID, "age is month, year, older or none");
 	sl_date_text((struct sl_date){today}, day);
 	out->type = JSON;
+	out->worded = true;
 	if (read_severity(sl_request_query(r, "severity", NULL), &x->q.least, e) ||
 	    sl_response_etag(r, out, sl_str_from(day), e))
 		return e->code;

@@ -12,5 +12,6 @@ extern const struct sl_route sl_routes_people[]; /* people_api.c */
 extern const struct sl_route sl_routes_tiles[]; /* tiles.c */
 extern const struct sl_route sl_routes_review[]; /* review.c */
 extern const struct sl_route sl_routes_findings[]; /* findings.c */
+extern const struct sl_route sl_routes_words[]; /* words.c */
 
 #endif

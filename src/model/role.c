@@ -1,6 +1,7 @@
 #include "model/role.h"
 
 #include "base/utf8.h"
+#include "model/locale.h"
 
 #include <ctype.h>
 
@@ -43,8 +44,9 @@ static const unsigned scope_rights[] = {
     [SL_SCOPE_FULL] = BIT(SL_RIGHTS) - 1,
 };
 
-static const char *const role_names[SL_ROLES] = {"public",   "reader",  "operator", "data-entry",
-                                                 "reviewer", "quality", "officer",  "administrator"};
+static const char *const role_names[SL_ROLES] = {
+    SL_TEXT("role", "public"),   SL_TEXT("role", "reader"),  SL_TEXT("role", "operator"), SL_TEXT("role", "data-entry"),
+    SL_TEXT("role", "reviewer"), SL_TEXT("role", "quality"), SL_TEXT("role", "officer"),  SL_TEXT("role", "administrator")};
 static const char *const right_names[SL_RIGHTS] = {
     "read-published", "read-approved", "read-submitted", "read-sensitive", "write",         "review",
     "write-quality",  "read-findings", "export",         "manage-lists",   "manage-people", "read-audit"};

@@ -14,4 +14,16 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$safelane" debug simulate "$work/training.gpkg" --hazards 300 --seed 1 >/dev/null
-CHROMIUM=$browser node "$here/pages_test.mjs" "$safelane" "$work/training.gpkg" ${2:+"$2"}
+passed=0
+failed=0
+# The language test signs in as whom the page test made.
+for test in pages language; do
+	CHROMIUM=$browser node "$here/${test}_test.mjs" "$safelane" "$work/training.gpkg" ${2:+"$2"} >"$work/$test.log" 2>&1 || true
+	cat "$work/$test.log"
+	last=$(tail -1 "$work/$test.log" | grep -E '^[0-9]+ passed, [0-9]+ failed$' || echo "0 passed, 1 failed")
+	passed=$((passed + ${last%% passed*}))
+	last=${last#*passed, }
+	failed=$((failed + ${last%% failed*}))
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

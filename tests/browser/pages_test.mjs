@@ -111,16 +111,27 @@ async function look(page, name, path, style) {
 try {
 	for (const [style, wanted] of Object.entries(looks)) {
 		const page = await open();
-		await page.addInitScript((code) => localStorage.setItem("language", code), wanted.language ?? "en");
+		await browser.addCookies([{ name: "language", value: wanted.language ?? "en", url: address }]);
 		await page.setViewportSize({ width: wanted.width, height: wanted.height });
 		await page.emulateMedia({ colorScheme: wanted.colorScheme ?? "light" });
 		for (const [name, path] of Object.entries(views)) await look(page, name, path, style);
-		if (style === "arabic") check((await page.getAttribute("html", "dir")) === "rtl", "Arabic is written from right to left");
+		if (style === "arabic") {
+			check((await page.getAttribute("html", "dir")) === "rtl", "Arabic is written from right to left");
+			await page.goto(address + views.record);
+			await page.waitForSelector("dl.fields dt");
+			const left = (await page.locator("dl.fields dt, .record .two > div:first-child h2, details.silent p").allTextContents()).join(" · ").split(" · ").filter((x) => !/[\u0600-\u06ff]/.test(x));
+			check(!left.length, "fields and groups of a record are called in Arabic", left.join(" | "));
+			await page.goto(address + "/records/hazard");
+			await page.waitForSelector("select[name=class]");
+			const codes = await page.locator("select[name=class] option").allInnerTexts();
+			check(codes.includes("منطقة مشتبه بخطورتها") && codes.slice(1).every((x) => /[\u0600-\u06ff]/.test(x)), "codes to filter by are called in Arabic", codes.join(" | "));
+			check(/[\u0600-\u06ff]/.test(await page.locator("h1").innerText()), "kinds are called in Arabic");
+		}
 		await page.close();
 	}
 
 	const page = await open();
-	await page.addInitScript(() => localStorage.setItem("language", "en"));
+	await browser.addCookies([{ name: "language", value: "en", url: address }]);
 	const tiles = [];
 	page.on("request", (r) => /\/tiles\/land\/\d/.test(r.url()) && tiles.push(r.url()));
 	await page.goto(address + "/map");

@@ -43,6 +43,8 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/settings", "/settings", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/assets/{hash}/{path...}", "/assets/x/style.css", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/api", "/api", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/api/dictionary", "/api/dictionary", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/api/dictionary/{kind}", "/api/dictionary/victim?lang=ar", NULL, 200, ALWAYS, 200, 200},
 
     /* the door: 400 is the empty form of somebody who got as far as handing one in */
     {SL_GET, "/api/session", "/api/session", NULL, 200, ALWAYS, 200, 200},
