@@ -41,6 +41,13 @@ export async function send(method, path, value, type = "application/json") {
 	return read(await fetch(base + path, { method, headers, body }));
 }
 
+// A file as it is.
+export async function sendFile(path, parameters, file) {
+	const query = new URLSearchParams(Object.entries(parameters).filter(([, v]) => v));
+	const headers = { Accept: "application/json", "Content-Type": "application/octet-stream", "X-CSRF-Token": session?.csrf ?? "" };
+	return read(await fetch(`${base}${path}?${query}`, { method: "POST", headers, body: file }));
+}
+
 // Who is signed in; null when nobody is, or when the server signs nobody in.
 export async function whoAmI() {
 	try {

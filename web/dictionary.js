@@ -24,6 +24,9 @@ export function dictionary(kind) {
 	return kept.get(kind);
 }
 
+// The lists of values have changed.
+export const forget = () => kept.clear();
+
 // A value as people read it; the code stays visible to who looks for it.
 export function meaning(field, value) {
 	if (value === null || value === undefined) return null;

@@ -24,6 +24,7 @@ function revisionItem(revision, fields) {
 	const rows = shown.map((c) => h("tr", {}, h("th", { scope: "row" }, fields.get(c.field)?.label ?? c.field),
 		revision.parents.length ? h("td", {}, h("del", {}, written(fields.get(c.field), c.from) ?? "—")) : "", h("td", {}, h("ins", {}, written(fields.get(c.field), c.to) ?? "—"))));
 	return h("li", {}, h("details", {}, h("summary", {}, sentence(revision, fields), revision.effective_date ? h("small", {}, " ", t("date"), ": ", day(revision.effective_date)) : ""),
+		revision.review?.action ? h("p", { class: "hint" }, t("did-" + revision.review.action, { comment: revision.review.comment ?? "" })) : "",
 		h("table", { class: "rows changes" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("field")), revision.parents.length ? h("th", { scope: "col" }, t("before")) : "", h("th", { scope: "col" }, t("after")))), h("tbody", {}, rows))));
 }
 
@@ -53,7 +54,7 @@ export async function show(place, { kind, id, parameters, frame }) {
 	fill(place, h("section", { class: "page record" },
 		h("p", { class: "trail" }, h("a", { href: address("/records") }, t("records-title")), " › ", h("a", { href: address("/records/" + kind) }, label)),
 		h("h1", {}, h("bdi", {}, record.id ?? record.record), " ", h("span", { class: "chip " + record.state }, t(record.state)), status ? h("span", { class: "chip " + record.values.class }, status) : "", where ? h("small", {}, where) : ""),
-		h("p", {}, sentence(revisions.at(-1), fields)),
+		h("p", {}, sentence(revisions.at(-1), fields), frame.session?.person ? [" ", h("a", { href: address("/review", { record: record.record }) }, t("to-review"))] : ""),
 		h("div", { class: "two" }, h("div", {}, groupsOf(record, fields)),
 			h("div", {}, h("h2", {}, t("where-title")), record.geometry ? canvas : h("p", {}, t("no-geometry")),
 				record.area_m2 ? h("p", {}, t("computed-area"), ": ", area(record.area_m2)) : "",

@@ -19,7 +19,13 @@
 
 #define JSON "application/json"
 
-enum { LIMIT_USUAL = 50, LIMIT_MAX = 1000, CONDITIONS_MAX = 32, SEARCH_MAX = 50, PARCEL_MAX = 256 * 1024 };
+enum {
+	LIMIT_USUAL = 50,
+	LIMIT_MAX = 1000,
+	CONDITIONS_MAX = 32,
+	SEARCH_MAX = 50,
+	PARCEL_MAX = 256 * 1024
+};
 
 static char *text_or_null(struct sl_request *r, const char *name, struct sl_err *e)
 {
@@ -92,12 +98,16 @@ static enum sl_code programme(struct sl_request *r, struct sl_response *out, str
 {
 	const struct sl_str *own = only_of(r);
 	int language = sl_request_language(r, out);
+	struct sl_str name, country;
+	char *salt, day[11];
 	void *overview;
-	char salt[32];
 
-	today(r, salt);
-	snprintf(salt + 10, sizeof salt - 10, " %d", language);
-	if (known_already(r, out, salt, e))
+	/* What it is called is no record: the version does not tell that it changed. */
+	if (sl_store_fact(r->programme->db, r->arena, "name", &name, e) ||
+	    sl_store_fact(r->programme->db, r->arena, "country", &country, e))
+		return e->code;
+	salt = sl_arena_printf(r->arena, e, "%s %d %.*s %.*s", today(r, day), language, SL_STR_ARG(country), SL_STR_ARG(name));
+	if (!salt || known_already(r, out, salt, e))
 		return e->code;
 	if (own)
 		return own_programme(r, *own, language, out, e);

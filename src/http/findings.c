@@ -5,7 +5,11 @@
 
 #define JSON "application/json"
 
-enum { LIMIT_USUAL = 50, LIMIT_MAX = 1000 };
+enum {
+	LIMIT_USUAL = 50,
+	LIMIT_MAX = 1000,
+	AT_ONCE_MAX = 20000, /* revisions: so many are judged without being asked twice */
+};
 
 static enum sl_code make_list(struct sl_request *r, void **out, struct sl_err *e)
 {
@@ -74,11 +78,23 @@ static enum sl_code read_query(struct sl_request *r, struct sl_response *out, st
 	return SL_OK;
 }
 
+/* Who does not want to wait is told the findings of a small programme, and of a large one when they are there. */
+static bool postponed(struct sl_request *r)
+{
+	return sl_str_is(sl_request_query(r, "wait", NULL), "false") && r->version > AT_ONCE_MAX &&
+	       !sl_shared_is_made(r, &list_slot);
+}
+
 static enum sl_code findings(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	int64_t limit, offset;
 	struct asked x;
 
+	if (postponed(r)) {
+		out->type = JSON;
+		sl_buf_puts(&out->body, "{\"counts\":null}\n");
+		return SL_OK;
+	}
 	if (sl_request_int(r, "limit", LIMIT_USUAL, 1, LIMIT_MAX, true, &limit, e) ||
 	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &offset, e) || read_query(r, out, &x, e) || x.known)
 		return e->code;
@@ -110,6 +126,8 @@ static enum sl_code counts(struct sl_request *r, struct sl_response *out, struct
 static const struct sl_parameter counts_query[] = {CHOICE, {0}};
 static const struct sl_parameter page_query[] = {
     CHOICE,
+    {.name = "wait", .schema = "{\"type\":\"boolean\",\"default\":true}",
+     .description = "false: counts are null when a large programme would have to be judged for this answer."},
     {.name = "limit", .schema = "{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000,\"default\":50}",
      .description = "How many at most."},
     {.name = "offset", .schema = "{\"type\":\"integer\",\"minimum\":0,\"default\":0}",

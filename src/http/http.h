@@ -213,6 +213,7 @@ struct sl_shared_slot {
 	void (*done)(void *thing);
 	bool lasting; /* follows the content by itself: made once; else anew for each content version */
 };
+bool sl_shared_is_made(struct sl_request *r, const struct sl_shared_slot *slot); /* for the state that r stands on */
 SL_CHECKED enum sl_code sl_shared_get(struct sl_request *r, const struct sl_shared_slot *slot, void **thing,
                                       struct sl_err *e);
 /* The same for what belongs to one handle and is used by one request at a time (statements, a tile maker): made

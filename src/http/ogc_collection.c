@@ -44,14 +44,12 @@ enum sl_ogc_access sl_ogc_access_of(const struct sl_request *r)
 /* ---- what may be seen ---- */
 
 /* To the public: where land is, was and what it is called.  People, accidents and work are not published
- * one by one; an operator's are those that say whose they are. */
+ * one by one. */
 bool sl_ogc_kind_shown(enum sl_ogc_access access, const struct sl_kind *k)
 {
 	static const char *const published[] = {"hazard", "release", "place"};
 
-	if (access == SL_OGC_OWN)
-		return sl_kind_field(k, "organisation") != NULL;
-	if (access == SL_OGC_ALL)
+	if (access == SL_OGC_OWN || access == SL_OGC_ALL)
 		return true;
 	for (size_t i = 0; access == SL_OGC_PUBLISHED && i < sizeof published / sizeof *published; i++)
 		if (sl_str_is(k->name, published[i]))

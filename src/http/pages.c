@@ -183,6 +183,8 @@ const struct sl_route sl_routes_pages[] = {
     VIEW("/findings"),
     VIEW("/ask"),
     VIEW("/settings"),
+    VIEW("/settings/{section}"),
+    VIEW("/start"),
     {.method = SL_GET, .path = "/{page}", .role = SL_ROLE_PUBLIC, .handler = named_page, .types = "text/html",
      .summary = "A page", .flags = PAGE_FLAGS},
     {.method = SL_GET, .path = "/assets/{hash}/{path...}", .role = SL_ROLE_PUBLIC, .handler = asset,

@@ -85,7 +85,7 @@ static void write_page(struct sl_request *r, struct sl_response *out, const char
 	sl_html_text(b, sl_str_from(title));
 	sl_buf_puts(b, "</title><link rel=\"stylesheet\" href=\"");
 	sl_asset_href(b, r, "style.css");
-	sl_buf_puts(b, "\"></head><body><main><h1>");
+	sl_buf_puts(b, "\"></head><body><main><section class=\"page\"><h1>");
 	sl_html_text(b, sl_str_from(title));
 	sl_buf_puts(b, "</h1><p>");
 	sl_html_text(b, detail);
@@ -93,7 +93,7 @@ static void write_page(struct sl_request *r, struct sl_response *out, const char
 	sl_html_text(b, sl_str_from(r->base));
 	sl_buf_puts(b, "/\">");
 	sl_html_text(b, sl_str_from(sl_text(r->locale, "problem", "To the first page")));
-	sl_buf_puts(b, "</a></p></main></body></html>\n");
+	sl_buf_puts(b, "</a></p></section></main></body></html>\n");
 }
 
 static void write_json(struct sl_response *out, const char *title, struct sl_str detail)

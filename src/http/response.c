@@ -34,6 +34,8 @@ enum sl_code sl_response_etag(struct sl_request *r, struct sl_response *out, str
 	sl_hash_int(&h, r->role);
 	if (r->person)
 		sl_hash_part(&h, r->person->organisation.p, r->person->organisation.n);
+	if (r->programme) /* the country's own values stand in lists and labels */
+		sl_hash_part(&h, r->programme->choices.p, r->programme->choices.n);
 	sl_hash_int(&h, r->serving.small_cell);
 	sl_hash_int(&h, r->serving.generalise_m);
 	/* Two people at one browser are not told that nothing changed between them. */
@@ -153,6 +155,9 @@ static void add_usual(struct sl_request *r, struct sl_response *out)
 		sl_response_header(out, "Content-Language", sl_str_from(r->locale->code));
 	sl_response_header(out, "X-Content-Type-Options", SL_STR("nosniff"));
 	sl_response_header(out, "Referrer-Policy", SL_STR("same-origin"));
+	/* RFC 6797: who came by TLS once never asks in the clear again.  Not for other names of the domain. */
+	if (r->secure)
+		sl_response_header(out, "Strict-Transport-Security", SL_STR("max-age=31536000"));
 	sl_response_header(out, "Content-Security-Policy",
 	                   out->security_policy ? sl_str_from(out->security_policy)
 	                   : html               ? sl_str_from(strict_policy)

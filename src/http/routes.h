@@ -13,5 +13,6 @@ extern const struct sl_route sl_routes_tiles[]; /* tiles.c */
 extern const struct sl_route sl_routes_review[]; /* review.c */
 extern const struct sl_route sl_routes_findings[]; /* findings.c */
 extern const struct sl_route sl_routes_words[]; /* words.c */
+extern const struct sl_route sl_routes_lists[]; /* lists_api.c */
 
 #endif

@@ -128,6 +128,20 @@ static enum sl_code index_list(struct sl_spellings *s, struct sl_map *labels, co
 	return sl_spelling_labels_done(s, labels, e);
 }
 
+enum sl_code sl_choices_index(struct sl_arena *a, const char *file, struct sl_choice_list *l, const size_t *line,
+                              struct sl_err *e)
+{
+	struct sl_spellings s = {.a = a};
+	struct sl_map labels = {0};
+	enum sl_code code = index_list(&s, &labels, file, l, line, e);
+
+	sl_map_done(&labels);
+	if (!code)
+		code = sl_spellings_keep(a, &s.map, &l->by_key, e);
+	sl_map_done(&s.map);
+	return code;
+}
+
 /* The same code twice: by bytes here, by spelling in index_list. */
 static enum sl_code fill_lists(struct sl_arena *a, const char *file, struct sl_choice_list *list,
                                size_t n_lists, const struct choice_row *rows, size_t n, struct sl_err *e)
@@ -153,18 +167,9 @@ static enum sl_code fill_lists(struct sl_arena *a, const char *file, struct sl_c
 		line[rows[i].list][l->n] = rows[i].line;
 		l->choice[l->n++] = rows[i].choice;
 	}
-	for (size_t i = 0; i < n_lists; i++) {
-		struct sl_spellings s = {.a = a};
-		struct sl_map labels = {0};
-		enum sl_code code = index_list(&s, &labels, file, &list[i], line[i], e);
-
-		sl_map_done(&labels);
-		if (!code)
-			code = sl_spellings_keep(a, &s.map, &list[i].by_key, e);
-		sl_map_done(&s.map);
-		if (code)
-			return code;
-	}
+	for (size_t i = 0; i < n_lists; i++)
+		if (sl_choices_index(a, file, &list[i], line[i], e))
+			return e->code;
 	return SL_OK;
 }
 

@@ -132,6 +132,19 @@ SL_CHECKED enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir, 
 SL_CHECKED enum sl_code sl_kind_parse(struct sl_arena *a, struct sl_dictionary *dict, const char *file,
                                       struct sl_str csv, struct sl_kind *out, struct sl_err *e);
 
+/* ---- values and labels of the country's own: local_choices.c ----
+ * Only while nobody else has the dictionary: it is read-only once it is shared. */
+/* A new value, or for a code that is there another label and more aliases.  SL_INVALID, and nothing is changed: there
+ * is no such list, the code or label cannot be one, it already means another value, or it would be a new value in a
+ * list that rules and accounts read.  Texts are copied into `a`. */
+SL_CHECKED enum sl_code sl_dictionary_add_choice(struct sl_arena *a, struct sl_dictionary *d, struct sl_str list,
+                                                 const struct sl_choice *choice, struct sl_err *e);
+bool sl_choice_list_is_closed(const struct sl_choice_list *l); /* takes no new value */
+/* All rows of a CSV with list_name, name, label and aliases.  A row that cannot be taken (any more: a newer
+ * dictionary may have a value of its own) is passed over. */
+SL_CHECKED enum sl_code sl_dictionary_extend(struct sl_arena *a, struct sl_dictionary *d, const char *file,
+                                             struct sl_str csv, struct sl_err *e);
+
 const struct sl_kind *sl_dictionary_kind(const struct sl_dictionary *d, struct sl_str name);
 const struct sl_choice_list *sl_dictionary_list(const struct sl_dictionary *d, struct sl_str name);
 const struct sl_field *sl_kind_field(const struct sl_kind *k, const char *name); /* NULL when absent */

@@ -89,6 +89,9 @@ SL_CHECKED enum sl_code sl_spellings_keep(struct sl_arena *a, struct sl_map *map
 /* ---- parts of the dictionary; each refuses with file, line and column ---- */
 SL_CHECKED enum sl_code sl_choices_parse(struct sl_arena *a, struct sl_dictionary *d, const char *file,
                                          struct sl_str csv, struct sl_err *e);
+/* Make l->by_key of its choices; `line` has the line of each, for errors. */
+SL_CHECKED enum sl_code sl_choices_index(struct sl_arena *a, const char *file, struct sl_choice_list *l,
+                                         const size_t *line, struct sl_err *e);
 SL_CHECKED enum sl_code sl_catalogue_parse(struct sl_arena *a, struct sl_dictionary *d, const char *file,
                                            struct sl_str csv, struct sl_err *e);
 /* Settings of `d` that the file names get its values; with `add`, new keys are taken, else refused. */

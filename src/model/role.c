@@ -137,11 +137,16 @@ static bool same(struct sl_str x, struct sl_str y, bool doubt)
 	return equal;
 }
 
+bool sl_organisation_same(struct sl_str x, struct sl_str y)
+{
+	return same(x, y, false);
+}
+
 bool sl_may_on(const struct sl_person *p, enum sl_right right, const struct sl_standing *r)
 {
 	switch (sl_person_may(p, right)) {
 	case SL_EXTENT_ALL: return true;
-	case SL_EXTENT_OWN_ORGANISATION: return same(p->organisation, r->organisation, false);
+	case SL_EXTENT_OWN_ORGANISATION: return sl_organisation_same(p->organisation, r->organisation);
 	case SL_EXTENT_OWN_ENTRIES: return same(p->name, r->author, false);
 	case SL_EXTENT_NONE: break;
 	}
