@@ -6,7 +6,6 @@
 
 #include "app/account.h"
 #include "app/browse.h"
-#include "app/check.h"
 #include "app/export_list.h"
 #include "app/history.h"
 #include "app/sealed.h"
@@ -19,7 +18,6 @@
 #define JSON "application/json"
 
 enum {
-	AT_ONCE_MAX = 20000, /* revisions: so many are judged without being asked twice */
 	LIMIT_USUAL = 50,
 	LIMIT_MAX = 1000,
 	CONDITIONS_MAX = 32,
@@ -118,42 +116,6 @@ static enum sl_code programme(struct sl_request *r, struct sl_response *out, str
 
 /* ---- the ledger ---- */
 
-static void store_ledger(struct sl_request *r, struct sl_ledger *l)
-{
-	struct sl_err e = {0};
-	struct sl_programme *writer;
-
-	if (sl_ledger_is_saved(l) || sl_server_write_begin(r, &writer, &e))
-		return; /* derived: made again next time */
-	if (!sl_store_begin(writer->db, &e) && !sl_ledger_save(l, writer->db, &e))
-		(void)!sl_store_commit(writer->db, &e);
-	sl_server_write_end(r);
-}
-
-static enum sl_code make_ledger(struct sl_request *r, void **out, struct sl_err *e)
-{
-	struct sl_ledger *l = sl_mem_zeroed(sizeof *l);
-
-	if (!l)
-		return sl_fail(e, SL_NOMEM, "out of memory");
-	if (sl_ledger_open(l, r->programme->db, r->env, e)) {
-		sl_ledger_close(l);
-		sl_mem_free(l);
-		return e->code;
-	}
-	store_ledger(r, l);
-	*out = l;
-	return SL_OK;
-}
-
-static void free_ledger(void *thing)
-{
-	sl_ledger_close(thing);
-	sl_mem_free(thing);
-}
-
-const struct sl_shared_slot sl_ledger_slot = {.name = "ledger", .make = make_ledger, .done = free_ledger};
-
 static enum sl_code read_account(struct sl_request *r, struct sl_account_request *q, struct sl_err *e)
 {
 	*q = (struct sl_account_request){.as_of = text_or_null(r, "as-of", e),
@@ -168,16 +130,16 @@ static enum sl_code account(struct sl_request *r, struct sl_response *out, struc
 {
 	struct sl_account_answer answer = {0};
 	struct sl_account_request q;
-	void *ledger;
+	struct sl_tile_loan loan;
 	char day[11];
 
-	if (read_account(r, &q, e) || known_already(r, out, today(r, day), e) ||
-	    sl_shared_get(r, &sl_ledger_slot, &ledger, e))
+	if (read_account(r, &q, e) || known_already(r, out, today(r, day), e) || sl_request_ledger(r, &loan, e))
 		return e->code;
-	q.ledger = ledger;
+	q.ledger = loan.ledger;
 	if (!sl_account_answer(r->programme, &q, &answer, e))
 		sl_account_json(&out->body, &answer);
 	sl_account_done(&answer);
+	sl_tile_ledger_return(&loan);
 	return e->code;
 }
 
@@ -189,130 +151,22 @@ static enum sl_code why(struct sl_request *r, struct sl_response *out, struct sl
 	struct sl_str key;
 	enum sl_figure figure;
 	const char *cell = text_or_null(r, "cell", e);
-	void *ledger;
+	struct sl_tile_loan loan;
 	char day[11];
 
 	if (e->code || sl_cell_parse(r->arena, sl_str_from(cell), &q, &key, &figure, e) ||
 	    sl_account_check(&q, r->env, e) || known_already(r, out, today(r, day), e) ||
-	    sl_shared_get(r, &sl_ledger_slot, &ledger, e))
+	    sl_request_ledger(r, &loan, e))
 		return e->code;
-	q.ledger = ledger;
+	q.ledger = loan.ledger;
 	if (!sl_account_prepare(r->programme, &q, &answer, e) &&
 	    !sl_why(&answer.arena, &answer.ledger, &answer.spec, &answer.names, key, figure, &parts, e))
 		(void)!sl_parts_text(&answer, &parts, cell, false, SL_FORMAT_JSON, &out->body, e);
 	sl_account_done(&answer);
+	sl_tile_ledger_return(&loan);
 	return e->code;
 }
 
-/* ---- findings ---- */
-
-static enum sl_code make_findings(struct sl_request *r, void **out, struct sl_err *e)
-{
-	const struct sl_check_request all = {.least = SL_NOTE};
-	struct sl_check_answer *answer = sl_mem_zeroed(sizeof *answer);
-
-	if (!answer)
-		return sl_fail(e, SL_NOMEM, "out of memory");
-	if (sl_check_answer(r->programme, &all, answer, e)) {
-		sl_check_answer_done(answer);
-		sl_mem_free(answer);
-		return e->code;
-	}
-	*out = answer;
-	return SL_OK;
-}
-
-static void free_findings(void *thing)
-{
-	sl_check_answer_done(thing);
-	sl_mem_free(thing);
-}
-
-static const struct sl_shared_slot findings_slot = {.name = "findings", .make = make_findings, .done = free_findings};
-
-static enum sl_code read_severity(struct sl_str name, enum sl_severity *out, struct sl_err *e)
-{
-	*out = SL_NOTE;
-	for (int s = SL_NOTE; name.n && s <= SL_ERROR; s++)
-		if (sl_str_is(name, sl_severity_name((enum sl_severity)s))) {
-			*out = (enum sl_severity)s;
-			return SL_OK;
-		}
-	return name.n ? sl_fail(e, SL_INVALID, "severity is note, warning or error") : SL_OK;
-}
-
-/* Is it about a record that who asks may see?  What is about the file or the whole programme is not. */
-static enum sl_code about_seen(struct sl_request *r, const struct sl_finding *f, bool *seen, struct sl_err *e)
-{
-	struct sl_arena a = {0};
-	struct sl_standing standing;
-	struct sl_revision rev;
-	struct sl_record rec;
-	int64_t number;
-
-	*seen = false;
-	if (f->kind.n && !sl_store_number_of(r->programme->db, f->uuid, &number, e) &&
-	    !sl_store_by_number(r->programme->db, &a, number, &rev, &rec, e)) {
-		standing = sl_standing_of(&rev);
-		*seen = sl_request_may_see(r, &standing);
-	}
-	if (e->code == SL_NOT_FOUND || e->code == SL_UNSUPPORTED)
-		sl_err_clear(e);
-	sl_arena_done(&a);
-	return e->code;
-}
-
-/* Who does not want to wait is told the findings of a small programme, and of a large one when they are there. */
-static bool postponed(struct sl_request *r)
-{
-	return sl_str_is(sl_request_query(r, "wait", NULL), "false") && r->version > AT_ONCE_MAX &&
-	       !sl_shared_is_made(r, &findings_slot);
-}
-
-static enum sl_code findings(struct sl_request *r, struct sl_response *out, struct sl_err *e)
-{
-	struct sl_str rule = sl_request_query(r, "rule", NULL), kind = sl_request_query(r, "kind", NULL);
-	struct sl_check_answer shown = {0};
-	const struct sl_check_answer *all;
-	bool own = sl_request_may(r, SL_RIGHT_READ_FINDINGS) < SL_EXTENT_ALL, seen = true;
-	int64_t limit, offset, at = 0;
-	enum sl_severity least;
-	char day[11];
-	void *thing;
-
-	if (read_severity(sl_request_query(r, "severity", NULL), &least, e) ||
-	    sl_request_int(r, "limit", LIMIT_USUAL, 1, 100 * LIMIT_MAX, true, &limit, e) ||
-	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &offset, e))
-		return e->code;
-	if (postponed(r)) {
-		out->type = JSON;
-		sl_buf_puts(&out->body, "{\"counts\":null}\n");
-		return SL_OK;
-	}
-	if (known_already(r, out, today(r, day), e) || sl_shared_get(r, &findings_slot, &thing, e))
-		return e->code;
-	all = thing;
-	shown.n_records = all->n_records;
-	shown.findings.v = sl_arena_alloc(r->arena, (size_t)limit + 1, sizeof *shown.findings.v, e);
-	if (!shown.findings.v)
-		return e->code;
-	for (size_t i = 0; i < all->findings.n; i++) {
-		const struct sl_finding *f = &all->findings.v[i];
-
-		if (f->severity < least || (rule.n && !sl_str_is(rule, f->rule)) || (kind.n && !sl_str_eq(kind, f->kind)))
-			continue;
-		if (own && (about_seen(r, f, &seen, e) || !seen)) {
-			if (e->code)
-				return e->code;
-			continue;
-		}
-		shown.count[f->severity]++;
-		if (at++ >= offset && shown.findings.n < (size_t)limit)
-			shown.findings.v[shown.findings.n++] = *f;
-	}
-	out->worded = true;
-	sl_check_json_for(&out->body, &shown, r->locale);
-	return SL_OK;
 }
 
 /* ---- records ---- */
@@ -553,9 +407,6 @@ const struct sl_route sl_routes_api[] = {
     {.method = SL_GET, .path = "/api/history/{record}", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
      .handler = history, .types = JSON,
      .summary = "Every revision of a record"},
-    {.method = SL_GET, .path = "/api/findings", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_FINDINGS),
-     .handler = findings, .query = findings_query,
-     .types = JSON, .summary = "What is wrong or doubtful in the data", .flags = SL_ROUTE_SLOW},
     {.method = SL_GET, .path = "/api/records/{kind}", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
      .handler = records,
      .query = records_query, .types = JSON, .summary = "A table of records; other parameters are conditions on columns",

@@ -45,7 +45,7 @@ enum sl_ogc_access sl_ogc_access_of(const struct sl_request *r)
 
 /* To the public: where land is, was and what it is called.  People, accidents and work are not published
  * one by one. */
-static bool kind_shown(enum sl_ogc_access access, const struct sl_kind *k)
+bool sl_ogc_kind_shown(enum sl_ogc_access access, const struct sl_kind *k)
 {
 	static const char *const published[] = {"hazard", "release", "place"};
 
@@ -149,7 +149,7 @@ enum sl_code sl_ogc_collection_of(struct sl_request *r, struct sl_str id, struct
 	if (access != SL_OGC_NOTHING && sl_str_is(id, SL_OGC_LAND))
 		return of_land(r, out, e);
 	k = sl_dictionary_kind(r->programme->dict, id);
-	if (!k || !kind_shown(access, k))
+	if (!k || !sl_ogc_kind_shown(access, k))
 		return sl_fail(e, SL_NOT_FOUND, "there is no collection '%.*s'; /ogc/collections lists them",
 		               SL_STR_ARG(id));
 	return of_kind(r, k, out, e);
@@ -166,7 +166,7 @@ enum sl_code sl_ogc_collections(struct sl_request *r, struct sl_ogc_collection *
 	if (!c || (access != SL_OGC_NOTHING && of_land(r, &c[k++], e)))
 		return e->code;
 	for (size_t i = 0; i < d->n_kinds; i++)
-		if (kind_shown(access, &d->kind[i]) && of_kind(r, &d->kind[i], &c[k++], e))
+		if (sl_ogc_kind_shown(access, &d->kind[i]) && of_kind(r, &d->kind[i], &c[k++], e))
 			return e->code;
 	*out = c;
 	*n = k;
@@ -180,8 +180,7 @@ struct extent {
 	struct sl_feature_interval when;
 };
 
-/* When the features of each kind are.  Looking through all layers takes seconds in a large programme, so it
- * is done once, and widened by what is approved later. */
+/* When the features of each kind are: looked up once, and widened by what is approved later. */
 struct intervals {
 	pthread_mutex_t lock;
 	int64_t seq; /* of the last revision that they know of; 0: nothing is known yet */
@@ -214,7 +213,6 @@ static enum sl_code interval_of(struct sl_request *r, const struct sl_kind *k,
 {
 	static const struct sl_shared_slot slot = {
 	    .name = "intervals", .make = make_intervals, .done = free_intervals, .lasting = true};
-	const struct sl_dictionary *d = r->programme->dict;
 	struct intervals *v;
 	void *thing;
 
@@ -222,12 +220,8 @@ static enum sl_code interval_of(struct sl_request *r, const struct sl_kind *k,
 		return e->code;
 	v = thing;
 	pthread_mutex_lock(&v->lock);
-	if (v->seq < r->version) {
-		for (size_t i = 0; i < d->n_kinds && !e->code; i++)
-			(void)!sl_feature_interval_since(r->programme->db, &d->kind[i], v->seq, &v->kind[i], e);
-		if (!e->code)
-			v->seq = r->version;
-	}
+	if (v->seq < r->version && !sl_feature_intervals(r->programme->db, v->seq, v->kind, e))
+		v->seq = r->version;
 	*out = v->kind[k->number];
 	pthread_mutex_unlock(&v->lock);
 	return e->code;

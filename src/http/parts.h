@@ -2,11 +2,15 @@
 #ifndef SL_HTTP_PARTS_H
 #define SL_HTTP_PARTS_H
 
+#include "app/tile.h"
 #include "base/gzip.h"
 #include "http/http.h"
 
-/* ---- api.c: the land ledger (struct sl_ledger), one for all; not to be changed by who gets it ---- */
-extern const struct sl_shared_slot sl_ledger_slot;
+/* ---- tiles.c: the land ledger, one for all; to be given back (sl_tile_ledger_return) before the handler ends ---- */
+SL_CHECKED enum sl_code sl_request_ledger(struct sl_request *r, struct sl_tile_loan *out, struct sl_err *e);
+
+/* The tiles that a map shows first, made and kept; the handle is in no transaction. */
+SL_CHECKED enum sl_code sl_tiles_warm(struct sl_request *r, struct sl_err *e);
 
 /* ---- query.c ---- */
 SL_CHECKED enum sl_code sl_percent_decode(struct sl_arena *a, struct sl_str s, bool plus, struct sl_str *out,

@@ -11,6 +11,7 @@ const struct sl_route *const sl_route_tables[] = {
     sl_routes_review,
     sl_routes_base_maps,
     sl_routes_attachments,
+    sl_routes_findings,
     sl_routes_words,
     sl_routes_lists,
     NULL,

@@ -14,6 +14,7 @@ extern const struct sl_route sl_routes_tiles[]; /* tiles.c */
 extern const struct sl_route sl_routes_review[]; /* review.c */
 extern const struct sl_route sl_routes_base_maps[]; /* base_maps.c */
 extern const struct sl_route sl_routes_attachments[]; /* attachments.c */
+extern const struct sl_route sl_routes_findings[]; /* findings.c */
 extern const struct sl_route sl_routes_words[]; /* words.c */
 extern const struct sl_route sl_routes_lists[]; /* lists_api.c */
 

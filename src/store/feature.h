@@ -30,6 +30,12 @@ struct sl_feature_reader {
 	bool listed;
 	int64_t *all, *placeless; /* record numbers in the layer, ascending; sl_mem */
 	size_t n_all, n_placeless;
+	/* For questions about the past, made when the first is asked.  Most records have one version: it counts from
+	 * its day on, as it stands in the layer; only the others have to be looked up in the log. */
+	bool dated;
+	int32_t *day;      /* of all[i]; SL_DAY_NONE: several versions, or none of its day is known */
+	int64_t *elsewhere; /* several versions, and not in the layer now; ascending; sl_mem */
+	size_t n_elsewhere;
 	struct sl_feature_found found[SL_FEATURE_FOUND];
 	uint64_t uses;
 };
@@ -90,6 +96,7 @@ SL_CHECKED enum sl_code sl_feature_hand_out(struct sl_feature_page *p, int64_t n
 /* ---- feature_list.c ---- */
 SL_CHECKED enum sl_code sl_feature_fresh(struct sl_db *db, struct sl_feature_reader *r, struct sl_err *e);
 SL_CHECKED enum sl_code sl_feature_lists(struct sl_db *db, struct sl_feature_reader *r, struct sl_err *e);
+SL_CHECKED enum sl_code sl_feature_days(struct sl_db *db, struct sl_feature_reader *r, struct sl_err *e);
 
 /* ---- feature_sqlite.c ---- */
 SL_CHECKED enum sl_code sl_dialect_stamp(struct sl_db *db, struct sl_feature_stamp *out, struct sl_err *e);

@@ -330,20 +330,10 @@ static enum sl_code log_record(void *ctx, const struct sl_revision *rev, const s
 	return e->code;
 }
 
-static enum sl_code filter_log(struct sl_feature_page *p)
+/* One record as the log has it at the date; not found is no error. Without `fn` it is only matched. */
+static enum sl_code from_log(struct sl_feature_page *p, int64_t number, sl_feature_fn *fn, bool *found)
 {
-	struct log_walk w = {.p = p};
-	struct sl_query q = {.kind = p->q->kind, .as_of = p->q->as_of};
-
-	sl_noted(sl_store_each(p->db, &q, true, log_record, &w, p->e));
-	sl_arena_done(&w.text);
-	return p->e->code;
-}
-
-/* One record as the log has it at the date; not found is no error. */
-static enum sl_code hand_from_log(struct sl_feature_page *p, int64_t number, bool *found)
-{
-	struct log_walk w = {.p = p, .fn = p->fn};
+	struct log_walk w = {.p = p, .fn = fn};
 	struct sl_arena_mark m = sl_arena_mark(&p->db->scratch);
 	int64_t seq = 0, content, geometry;
 	struct sl_revision rev;
@@ -399,6 +389,54 @@ static enum sl_code match_own(struct sl_feature_page *p)
 	return SL_OK;
 }
 
+/* The past without a filter.  What has one version is judged by its day and by where it stands in the layer. */
+static enum sl_code dated_matches(struct sl_feature_page *p)
+{
+	const struct sl_feature_reader *r = p->r;
+	const bool boxed = p->q->n_boxes && r->layer->has_geometry;
+	struct sl_feature_hit *hit = NULL;
+	size_t n = 0, at_hit = 0, at_placeless = 0, i = 0, k = 0;
+	bool found;
+
+	if (sl_feature_days(p->db, p->r, p->e) || (boxed && search(p, &hit, &n)))
+		return p->e->code;
+	while (i < r->n_all || k < r->n_elsewhere) {
+		const bool here = i < r->n_all && (k == r->n_elsewhere || r->all[i] < r->elsewhere[k]);
+		const int64_t number = here ? r->all[i] : r->elsewhere[k];
+		const int32_t day = here ? r->day[i] : SL_DAY_NONE;
+		bool yes = !boxed;
+
+		i += here;
+		k += !here;
+		if (day == SL_DAY_NONE) {
+			if (from_log(p, number, NULL, &found))
+				return p->e->code;
+			continue;
+		}
+		if (day > p->q->as_of.day)
+			continue;
+		while (boxed && at_hit < n && hit[at_hit].number < number)
+			at_hit++;
+		while (boxed && at_placeless < r->n_placeless && r->placeless[at_placeless] < number)
+			at_placeless++;
+		yes |= (at_hit < n && hit[at_hit].number == number) ||
+		       (at_placeless < r->n_placeless && r->placeless[at_placeless] == number);
+		if (yes && sl_feature_match(p, number))
+			return p->e->code;
+	}
+	return SL_OK;
+}
+
+static enum sl_code filter_log(struct sl_feature_page *p)
+{
+	struct log_walk w = {.p = p};
+	struct sl_query q = {.kind = p->q->kind, .as_of = p->q->as_of};
+
+	sl_noted(sl_store_each(p->db, &q, true, log_record, &w, p->e));
+	sl_arena_done(&w.text);
+	return p->e->code;
+}
+
 /* ---- pages ---- */
 
 enum sl_code sl_feature_hand_out(struct sl_feature_page *p, int64_t number, bool *found)
@@ -408,7 +446,7 @@ enum sl_code sl_feature_hand_out(struct sl_feature_page *p, int64_t number, bool
 
 	*found = false;
 	if (by_log(p->db, p->q->as_of))
-		return hand_from_log(p, number, found);
+		return from_log(p, number, p->fn, found);
 	if (!p->r->by_number && open_row(p->db, p->r, "WHERE \"fid\" = $1", &p->r->by_number, p->e))
 		return p->e->code;
 	sl_sql_int(p->r->by_number, 1, number);
@@ -545,7 +583,7 @@ static enum sl_code find_matches(struct sl_feature_page *p, bool log)
 	if (p->q->organisation && find_own(p, log))
 		return p->e->code;
 	if (log)
-		return filter_log(p);
+		return p->q->filter || p->db->outside_pending ? filter_log(p) : dated_matches(p);
 	if (p->q->n_boxes && p->r->layer->has_geometry)
 		return search(p, &hit, &n) || sl_feature_lists(p->db, p->r, p->e) ? p->e->code
 		                                                                  : filter_boxes(p, hit, n);

@@ -150,6 +150,8 @@ void sl_features_done(struct sl_db *db)
 		sl_sql_close(r->boxes);
 		sl_mem_free(r->all);
 		sl_mem_free(r->placeless);
+		sl_mem_free(r->day);
+		sl_mem_free(r->elsewhere);
 		for (int k = 0; k < SL_FEATURE_FOUND; k++)
 			sl_mem_free(r->found[k].number);
 	}

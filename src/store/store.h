@@ -206,9 +206,15 @@ typedef enum sl_code sl_layer_row_fn(void *ctx, const struct sl_layer_row *row, 
 /* Calls fn for each of the records that stands in the layer, in the order given. */
 SL_CHECKED enum sl_code sl_store_layer_rows(struct sl_db *db, const struct sl_kind *kind, const int64_t *number,
                                             size_t n, sl_layer_row_fn *fn, void *ctx, struct sl_err *e);
-/* Kind and the source's identifier of the record numbered so; "kind:id" is what sl_store_find takes.  In `a`. */
-SL_CHECKED enum sl_code sl_store_name(struct sl_db *db, struct sl_arena *a, int64_t record_number,
-                                      struct sl_str *kind, struct sl_str *id, struct sl_err *e);
+/* Whose a record is and since when it says what counts: every record, by UUID ascending. */
+struct sl_owner {
+	struct sl_uuid uuid;
+	int64_t number, recorded_ms;
+	struct sl_str organisation; /* lives as long as the handle */
+	bool approved, draft;
+};
+typedef enum sl_code sl_owner_fn(void *ctx, const struct sl_owner *o, struct sl_err *e);
+SL_CHECKED enum sl_code sl_store_each_owner(struct sl_db *db, sl_owner_fn *fn, void *ctx, struct sl_err *e);
 /* Extent of the layer; empty (x0 > x1) when nothing stands in it. Never smaller than what is there; it does not
  * shrink when records are withdrawn. */
 SL_CHECKED enum sl_code sl_store_layer_box(struct sl_db *db, const struct sl_kind *kind, struct sl_box *box,

@@ -93,6 +93,7 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/api/ask", "/api/ask?lat=10&lon=40", NULL, 200, WHOLE, 401, 401},
     {SL_POST, "/api/ask", "/api/ask", PARCEL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/findings", "/api/findings", NULL, 200, "-++++++", "-++++++", "-++++++", NONE, 401, 401},
+    {SL_GET, "/api/findings/counts", "/api/findings/counts", NULL, 200, "-++++++", "-++++++", "-++++++", NONE, 401, 401},
     {SL_GET, "/api/search", "/api/search?q=HA", NULL, 200, OWN, 401, 401},
 
     {SL_GET, "/api/export/{file}", "/api/export/hazard.csv", NULL, 200, EVERY, EVERY, EVERY, NONE, 401, 401},
@@ -128,11 +129,15 @@ static const struct rights_row rights_table[] = {
     {SL_POST, "/api/review", "/api/review", "{}", 400, JUDGES, 401, 401},
     {SL_POST, "/api/review/{record}", "/api/review/" NOBODYS, "{}", 400, JUDGES, 401, 401},
 
-    /* tiles show exact outlines of everybody's records */
-    {SL_GET, "/tiles/{file}", "/tiles/hazard.json", NULL, 200, WHOLE, 401, 401},
-    {SL_GET, "/tiles/land.json", "/tiles/land.json", NULL, 200, WHOLE, 401, 401},
-    {SL_GET, "/tiles/{kind}/{z}/{x}/{file}", "/tiles/hazard/0/0/0.mvt", NULL, 200, WHOLE, 401, 401},
-    {SL_GET, "/tiles/land/{z}/{x}/{file}", "/tiles/land/0/0/0.mvt", NULL, 200, WHOLE, 401, 401},
+    /* tiles: to the public and to devices what is published, generalised; to an operator the own records, and the
+     * land as it is published */
+    {SL_GET, "/tiles/{file}", "/tiles/hazard.json", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/tiles/{file}", "/tiles/accident.json", NULL, 200, EVERY, EVERY, EVERY, "0000000", 401, 404},
+    {SL_GET, "/tiles/land.json", "/tiles/land.json", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/tiles/{kind}/{z}/{x}/{file}", "/tiles/hazard/14/0/0.mvt", NULL, 204, ALWAYS, 401, 204},
+    {SL_GET, "/tiles/{kind}/{z}/{x}/{file}", "/tiles/accident/0/0/0.mvt", NULL, 204, EVERY, EVERY, EVERY, "0000000", 401,
+     404},
+    {SL_GET, "/tiles/land/{z}/{x}/{file}", "/tiles/land/0/0/0.mvt", NULL, 200, ALWAYS, 401, 200},
 
     /* OGC API: to each their own, to the public what is published. */
     {SL_GET, "/ogc", "/ogc", NULL, 200, ALWAYS, 401, 200},

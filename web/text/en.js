@@ -112,4 +112,7 @@ export default {
 	"notation": "Notation of coordinates", "off-grid": "beyond the grid", "panel-size": "Size of the panel",
 	"measure-how": "Click points on the map, or move the map and press Enter. Escape ends.", "measured-length": { one: "{n} point, {length}", other: "{n} points, {length}" }, "measured-area": "{area}, around {length}",
 	"measure-close": "Close to an area", "measure-back": "Take back", "measure-end": "End",
+	"choice-count": "{text} ({n})", "all-organisations": "all organisations", "organisation": "Organisation", "age": "How long", "any-age": "any time",
+	"age.month": "up to 30 days", "age.year": "up to a year", "age.older": "longer than a year", "age.none": "about no record",
+	"findings-says-own": "{error} errors, {warning} warnings, {note} notes in the records of your organisation.", "no-findings-own": "Nothing was found in the records of your organisation.",
 };
