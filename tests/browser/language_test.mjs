@@ -49,7 +49,7 @@ const speak = (code) => browser.addCookies([{ name: "language", value: code, url
 async function open(path) {
 	await page.goto(address + path);
 	await page.waitForSelector("body[data-ready]", { timeout: 20000 });
-	if (path.startsWith("/map")) await page.waitForSelector("body[data-drawn]", { timeout: 30000 });
+	if (path.startsWith("/map")) await page.waitForSelector("body[data-drawn]", { timeout: 60000 });
 	await page.waitForTimeout(500);
 }
 
