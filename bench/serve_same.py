@@ -11,8 +11,8 @@ import serve_peers as peers
 SAME = {"PostGIS": 1.01e-7, "MapServer": 1.11e-6, "QGIS Server": 6e-7}
 
 
-# Safelane leaves out corners within 2 units of the line below zoom 14 (docs/method/tiles.md), after rounding: of 4,096.
-NEAR = 4
+# Both round to the grid of 4,096 units; a sliver that rounds to nothing is drawn one unit wide here (docs/method/tiles.md).
+NEAR = 2
 
 
 def get(base, path, token=None, gz=False):

@@ -41,6 +41,7 @@ struct sl_tile_options {
 	bool all_fields; /* every field that is not sensitive, and "extra.<name>" of what has no field; else
 	                  * only record, id, class (product, type, category, kind, level) and status */
 	bool merge; /* ground smaller than a pixel (8 units) is counted into one square per pixel and class */
+	bool exact; /* outlines are not simplified; only corners exactly on the line, on the tile's grid, go */
 	bool no_cache; /* make it anew and do not keep it: for measuring */
 };
 /* What a map wants: all fields from zoom 11 on, merged below zoom 14. */

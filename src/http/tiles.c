@@ -200,7 +200,7 @@ static enum sl_code read_date(const struct sl_request *r, struct sl_date *out, b
 	return SL_OK;
 }
 
-/* What a map wants, or with detail=all every record with every field. */
+/* What a map wants, or with detail=all every record with every field and corner. */
 static enum sl_code read_detail(const struct sl_request *r, struct sl_tile_id id, struct sl_tile_options *out,
                                 struct sl_err *e)
 {
@@ -214,7 +214,7 @@ static enum sl_code read_detail(const struct sl_request *r, struct sl_tile_id id
 		return sl_fail(e, SL_INVALID, "detail=%.*s: it is 'all', or left out", SL_STR_ARG(text));
 	if (id.z < DETAIL_FROM)
 		return sl_fail(e, SL_INVALID, "detail=all is for zoom %d and closer", DETAIL_FROM);
-	*out = (struct sl_tile_options){.all_fields = true};
+	*out = (struct sl_tile_options){.all_fields = true, .exact = true};
 	return SL_OK;
 }
 
@@ -299,7 +299,7 @@ static enum sl_code answer_tile(struct sl_request *r, struct sl_response *out, c
 {
 	struct sl_tile_key key = {.layer = kind ? kind->number : SL_TILE_LAYER_LAND,
 	                          .day = kind ? 0 : day.day,
-	                          .variant = (uint32_t)o->all_fields | (uint32_t)o->merge << 1,
+	                          .variant = (uint32_t)o->all_fields | (uint32_t)o->merge << 1 | (uint32_t)o->exact << 2,
 	                          .tile = id};
 	struct sl_tile_bytes *t;
 	struct kept_maker *k;
@@ -389,7 +389,7 @@ static const struct sl_parameter land_query[] = {
 
 static const struct sl_parameter kind_query[] = {
     {.name = "detail", .schema = "{\"type\":\"string\",\"enum\":[\"all\"]}",
-     .description = "all: every record with every field, nothing merged; from zoom 8 on."},
+     .description = "all: every record with every field, nothing merged or simplified; from zoom 8 on."},
     {0}};
 
 /* Tiles show exact outlines of everybody's records: not for the public, nor for one organisation. */
