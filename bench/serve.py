@@ -51,16 +51,19 @@ class Server:
     def __init__(self, programme, token, queries, record_of, properties, *options):
         self.token = token
         ready = peers.work + "/ready"
+        begun = time.monotonic()
         self.p = subprocess.Popen([safelane, "serve", programme, "--listen", "127.0.0.1:0", "--log", peers.work + "/access.log"] + list(options),
                                   stdout=open(ready, "w"), stderr=subprocess.STDOUT)
-        for _ in range(200):
+        for _ in range(5000):
             text = open(ready).read()
             if "Serving" in text:
                 break
-            time.sleep(0.05)
+            time.sleep(0.001)
         else:
             sys.exit("serve: " + text)
         self.base = re.search(r" at (http://[^/\s]+)/", text).group(1)
+        serve_same.get(self.base, "/health")
+        self.started_ms = (time.monotonic() - begun) * 1000
         items = "/ogc/collections/hazard/items"
         self.path = {"id": [items + "/" + record_of[i] for i in queries["ids"]],
                      "bbox": [items + "?bbox=%s&limit=100&properties=%s" % (",".join(map(str, b)), properties) for b in queries["bbox"]],
@@ -76,8 +79,9 @@ class Server:
         return int(re.search(r"VmRSS:\s+(\d+)", open("/proc/%d/status" % self.p.pid).read()).group(1)) / 1024
 
     def stop(self):
-        self.p.terminate()
-        self.p.wait()
+        if self.p.poll() is None:
+            self.p.terminate()
+            self.p.wait()
 
 
 def wrk(base, paths, seconds, *headers):
@@ -227,8 +231,14 @@ def main():
     a, results, servers = peers.addresses(queries), [], []
     running = peers.Running()
     try:
-        server = Server(programme, token, queries, record_of, properties, "--tile-cache", "0")
-        servers.append(server)
+        starts = []
+        for _ in range(o.runs):
+            server = Server(programme, token, queries, record_of, properties, "--tile-cache", "0")
+            servers.append(server)
+            starts.append(server.started_ms)
+            if len(starts) < o.runs:
+                server.stop()
+        print("start to first answer: median %.0f ms (%.0f..%.0f)" % (statistics.median(starts), min(starts), max(starts)))
         lines, wrong = serve_same.compare(server, token, queries, key_of)
         print("\n".join(lines))
         if wrong:

@@ -402,6 +402,5 @@ const struct sl_route sl_routes_tiles[] = {
      .query = land_query, .types = MVT, .summary = "Tile of the land by state",
      .flags = SL_ROUTE_NO_SNAPSHOT | SL_ROUTE_SLOW}, /* the first one opens the ledger */
     {.method = SL_GET, .path = "/tiles/{kind}/{z}/{x}/{file}", .role = SL_ROLE_READER, .handler = kind_tile,
-     .query = kind_query, .types = MVT, .summary = "Tile of a kind of record", .flags = SL_ROUTE_NO_SNAPSHOT,
-     .slow = detail_slow},
+     .query = kind_query, .types = MVT, .summary = "Tile of a kind of record", .slow = detail_slow},
     {0}};
