@@ -53,7 +53,7 @@ for n in sizes:
         if os.path.exists(programme + tail):
             os.remove(programme + tail)
     write(data, source, n)
-    subprocess.run([safelane, "init", programme, "--country", "XXX"], stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([safelane, "init", programme, "--country", "ZZZ"], stdout=subprocess.DEVNULL, check=True)
     row = [timed("import", programme, data, "--kind", "hazard", "--approve", "--set", "class=SHA", "--set",
                  "effective_date=2020-01-01"),
            timed("debug", "rebuild", programme, "--ledger"),

@@ -82,7 +82,7 @@ def main():
 
     def make():
         clear(programme)
-        run([safelane, "init", programme, "--country", "XXX"])
+        run([safelane, "init", programme, "--country", "ZZZ"])
         t, _ = run([safelane, "import", programme, data, "--kind", "hazard", "--approve"] + common)
         return t
 
@@ -98,7 +98,7 @@ def main():
         alternate("import GeoJSON", peer_import, make, o.runs, version=gdal + " sync off",
                   what="log, hashes, layer, R*Tree, checks")
         clear(programme)
-        run([safelane, "init", programme, "--country", "XXX"])
+        run([safelane, "init", programme, "--country", "ZZZ"])
         print("    peak memory of the import %d MiB" % (peak_kib(
             [safelane, "import", programme, data, "--kind", "hazard", "--approve"] + common) // 1024))
     if not os.path.exists(programme):

@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 	unlink(path);
 	sl_env_init(&env);
 	if (sl_crypto_init(&e) || sl_dictionary_load(&a, NULL, &dict, &e) ||
-	    sl_store_create(path, dict, &env, "XXX", "bench", &e) ||
+	    sl_store_create(path, dict, &env, "ZZZ", "bench", &e) ||
 	    sl_store_open(path, SL_OPEN_WRITE, dict, &env, &db, &e) || sl_store_begin(db, &e)) {
 		fprintf(stderr, "%s\n", e.msg);
 		return 1;

@@ -26,14 +26,18 @@ function(sl_embed target)
   target_sources(${target} PRIVATE ${out}/assets.S)
 endfunction()
 
+# What comes by npm is there from here on.
+function(sl_npm_parts)
+  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/tools/npm_parts.sh RESULT_VARIABLE failed)
+  if(failed)
+    message(FATAL_ERROR "the parts of the build that npm brings are missing: tools/npm_parts.sh says why")
+  endif()
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/package-lock.json)
+endfunction()
+
 # What is not written for the pages but belongs to them, copied into a folder for sl_embed: the map engine and the
 # outlines of countries (npm, package-lock.json), and the dictionary, whose labels the pages show.
 function(sl_foreign_parts out)
-  execute_process(COMMAND ${CMAKE_SOURCE_DIR}/tools/npm_parts.sh RESULT_VARIABLE failed)
-  if(failed)
-    message(FATAL_ERROR "the parts of the pages are missing: tools/npm_parts.sh says why")
-  endif()
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/package-lock.json)
   set(npm ${CMAKE_SOURCE_DIR}/node_modules)
   foreach(file maplibre-gl.mjs maplibre-gl-worker.mjs maplibre-gl.css)
     configure_file(${npm}/maplibre-gl/dist/${file} ${out}/foreign/${file} COPYONLY)

@@ -1,6 +1,7 @@
 #include "app/coordinates.h"
 
 #include "geo/area.h"
+#include "geo/declination.h"
 
 #include <math.h>
 #include <string.h>
@@ -56,6 +57,25 @@ static enum sl_code measure(const struct sl_coordinates_question *q, struct sl_s
 	return sl_buf_check(answer, e);
 }
 
+static enum sl_code declination(struct sl_str line, struct sl_buf *answer, struct sl_err *e)
+{
+	static const char *const name[] = {"latitude", "longitude", "height", "year"};
+	struct sl_magnetic_field field;
+	struct sl_str word;
+	double v[4];
+
+	for (size_t i = 0; i < 4; i++)
+		if (!next_word(&line, &word) || !sl_str_double(word, &v[i]))
+			return sl_fail(e, SL_INVALID, "no %s: a line is latitude, longitude, height in metres and decimal year", name[i]);
+	if (next_word(&line, &word))
+		return sl_fail(e, SL_INVALID, "\"%.*s\" is too much: a line is latitude, longitude, height in metres and decimal year",
+		               SL_STR_ARG(word));
+	if (sl_magnetic_field(v[0], v[1], v[2], v[3], &field, e))
+		return e->code;
+	sl_buf_printf(answer, "%.4f", field.declination_deg);
+	return sl_buf_check(answer, e);
+}
+
 enum sl_code sl_coordinates_answer(const struct sl_coordinates_question *q, struct sl_str line,
                                    struct sl_buf *answer, struct sl_err *e)
 {
@@ -65,6 +85,8 @@ enum sl_code sl_coordinates_answer(const struct sl_coordinates_question *q, stru
 	enum sl_code code;
 	char text[64];
 
+	if (q->task == SL_COORDINATES_DECLINATION)
+		return declination(line, answer, e);
 	if (q->task == SL_COORDINATES_CONVERT) {
 		if (sl_coord_parse(line, q->corner, &c, e) ||
 		    sl_coord_text(c.lat_deg, c.lon_deg, q->format, text, e))

@@ -8,6 +8,7 @@ enum sl_coordinates_task {
 	SL_COORDINATES_CONVERT,  /* one position, any format -> `format` */
 	SL_COORDINATES_DISTANCE, /* lat lon lat lon ... -> length of the geodesics between them, m */
 	SL_COORDINATES_AREA,     /* lat lon lat lon lat lon ... -> geodesic area of the ring, m² */
+	SL_COORDINATES_DECLINATION, /* lat lon height_m decimal_year -> declination, degrees, east positive */
 };
 
 struct sl_coordinates_question {

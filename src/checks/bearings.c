@@ -2,7 +2,7 @@
  * wrong north closes perfectly and has the right area, several metres away; so what the bearings are
  * against has to be stated, and closure is a check of its own. */
 #include "checks/judge.h"
-#include "checks/traverse.h"
+#include "geo/legs.h"
 
 #include <math.h>
 
@@ -24,13 +24,13 @@ enum sl_code sl_g13_bearing_reference(struct sl_judged *j, struct sl_err *e)
 enum sl_code sl_g14_misclosure(struct sl_judged *j, struct sl_err *e)
 {
 	struct sl_str text = sl_record_text(j->r, "traverse");
-	struct sl_traverse t;
+	struct sl_legs_sum t;
 	double off, allowed;
 	char a[40], b[40], c[40];
 
 	if (!text.n)
 		return SL_OK;
-	sl_traverse_read(text, &t);
+	sl_legs_sum(text, &t);
 	if (t.bad)
 		return sl_judge_say(
 		    j, "G14",
@@ -39,7 +39,7 @@ enum sl_code sl_g14_misclosure(struct sl_judged *j, struct sl_err *e)
 		                               "metres, and split the legs by semicolons: 45 120; 135 80."},
 		    e, "Leg %zu of the traverse, \"%.*s\", cannot be read: whether it closes is not known.", t.bad,
 		    (int)(t.bad_text.n > 40 ? 40 : t.bad_text.n), t.bad_text.p);
-	off = sl_traverse_misclosure_m(&t);
+	off = sl_legs_misclosure_m(&t);
 	allowed = fmin(j->c->limit.traverse_closure_ratio * t.perimeter_m, j->c->limit.traverse_closure_m);
 	if (t.legs == 0 || off <= allowed)
 		return SL_OK;

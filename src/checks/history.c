@@ -10,12 +10,12 @@ enum { OPEN, WORK, CLOSED, HAND, SUSP, EXPD, DUPL, MERG, N_STATUS, NO_STATUS = -
 static const char *const status_code[N_STATUS] = {"OPEN", "WORK", "CLOSED", "HAND",
                                                   "SUSP", "EXPD", "DUPL",   "MERG"};
 
-/* Which status may follow which; rows from, columns to.  The withdrawn ones may only be undone, and by
+/* Which status may follow (+) which; rows from, columns to.  The withdrawn ones may only be undone, and by
  * another person than the one who withdrew. */
 static const char allowed[N_STATUS][N_STATUS + 1] = {
     /*         OWCHSEDM */
-    [OPEN] = "-xx-xxxx", [WORK] = "x-x-xxxx", [CLOSED] = "xx-x-xx-", [HAND] = "xx------",
-    [SUSP] = "xx---xxx", [EXPD] = "2-------", [DUPL] = "2-------",   [MERG] = "2-------",
+    [OPEN] = "-++-++++", [WORK] = "+-+-++++", [CLOSED] = "++-+-++-", [HAND] = "++------",
+    [SUSP] = "++---+++", [EXPD] = "2-------", [DUPL] = "2-------",   [MERG] = "2-------",
 };
 
 static int status_of(struct sl_str code)
@@ -56,7 +56,7 @@ static enum sl_code s01_transition(struct sl_judged *j, const struct sl_check_ve
 		if (to == NO_STATUS)
 			continue;
 		from = before ? status_of(before->status) : to;
-		if (from != to && !now->correction && allowed[from][to] != 'x') {
+		if (from != to && !now->correction && allowed[from][to] != '+') {
 			bool undo = allowed[from][to] == '2';
 
 			if (undo && sl_str_eq(now->author, before->author)) {

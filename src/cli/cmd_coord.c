@@ -98,13 +98,14 @@ static enum sl_code answer_input(const struct sl_env *env, struct work *w, struc
 static int run(struct sl_env *env, int argc, char **argv)
 {
 	const char *to = NULL;
-	bool distance = false, area = false;
+	bool distance = false, area = false, declination = false;
 	struct work w = {.question.format = SL_COORD_DD};
 	const struct sl_option options[] = {
 		{"--to", SL_OPTION_TEXT, &to},
 		{"--corner", SL_OPTION_FLAG, &w.question.corner},
 		{"--distance", SL_OPTION_FLAG, &distance},
 		{"--area", SL_OPTION_FLAG, &area},
+		{"--declination", SL_OPTION_FLAG, &declination},
 		{NULL, SL_OPTION_FLAG, NULL},
 	};
 	struct sl_buf input = {0};
@@ -116,11 +117,12 @@ static int run(struct sl_env *env, int argc, char **argv)
 		return n == -2 ? 0 : 2;
 	if (to && !sl_coord_format_from(sl_str_from(to), &w.question.format))
 		return sl_usage_error("coord: --to %s: dd, dm, dms, utm and mgrs are known", to);
-	if (distance + area + (to != NULL) > 1)
-		return sl_usage_error("coord: give one of --to, --distance and --area");
-	w.question.task = distance ? SL_COORDINATES_DISTANCE
-	                  : area   ? SL_COORDINATES_AREA
-	                           : SL_COORDINATES_CONVERT;
+	if (distance + area + declination + (to != NULL) > 1)
+		return sl_usage_error("coord: give one of --to, --distance, --area and --declination");
+	w.question.task = distance      ? SL_COORDINATES_DISTANCE
+	                  : area        ? SL_COORDINATES_AREA
+	                  : declination ? SL_COORDINATES_DECLINATION
+	                                : SL_COORDINATES_CONVERT;
 	for (int i = 1; i <= n; i++) {
 		sl_buf_puts(&input, i > 1 ? " " : "");
 		sl_buf_puts(&input, argv[i]);
@@ -142,10 +144,11 @@ static int run(struct sl_env *env, int argc, char **argv)
 const struct sl_command sl_command_coord = {
 	"coord",
 	run,
-	"convert coordinates; geodesic distances and areas",
+	"convert coordinates; geodesic distances, areas; declination",
 	"usage: safelane coord [--to dd|dm|dms|utm|mgrs] [--corner] [TEXT...]\n"
 	"       safelane coord --distance [LAT LON LAT LON ...]\n"
 	"       safelane coord --area [LAT LON LAT LON LAT LON ...]\n"
+	"       safelane coord --declination [LAT LON HEIGHT_M DECIMAL_YEAR]\n"
 	"\n"
 	"The text, or each line of standard input, is one question; the answers come line by line in\n"
 	"the same order. A line that cannot be read answers \"error: reason\", and the rest go on; then\n"
@@ -161,5 +164,6 @@ const struct sl_command sl_command_coord = {
 	"  --to FORMAT   how to answer; dd when it is not given\n"
 	"  --corner      take an MGRS reference as the south-west corner of its square, not its centre\n"
 	"  --distance    metres along the geodesics from position to position\n"
-	"  --area        square metres of the ring, its edges geodesics, on WGS 84\n",
+	"  --area        square metres of the ring, its edges geodesics, on WGS 84\n"
+	"  --declination degrees from true to magnetic north, east positive (World Magnetic Model, 2015 to 2030)\n",
 };

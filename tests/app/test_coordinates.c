@@ -32,3 +32,14 @@ TEST(coordinates_answers)
 	check_answer(SL_COORDINATES_AREA, "0.001 0 0.001 0.001 0 0.001 0 0 0.001 0", "12309.0721");
 	check_answer(SL_COORDINATES_AREA, "0 0 1 1", "an area needs at least 3 positions; 2 found");
 }
+
+TEST(declination_of_a_line)
+{
+	/* Official value of WMM2025, row 4: 65 km, 43 N, 93 E in 2025.0 is 0.50 degrees. */
+	check_answer(SL_COORDINATES_DECLINATION, "43 93 65000 2025", "0.4964");
+	check_answer(SL_COORDINATES_DECLINATION, "43 93 65000", "no year: a line is latitude, longitude, height in metres and decimal year");
+	check_answer(SL_COORDINATES_DECLINATION, "43 93 0 2025 7",
+	             "\"7\" is too much: a line is latitude, longitude, height in metres and decimal year");
+	check_answer(SL_COORDINATES_DECLINATION, "43 x 0 2025",
+	             "no longitude: a line is latitude, longitude, height in metres and decimal year");
+}

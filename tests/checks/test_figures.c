@@ -5,7 +5,7 @@
 #include "checks/claimed_area.h"
 #include "checks/reconcile.h"
 #include "checks/survey_effort.h"
-#include "checks/traverse.h"
+#include "geo/legs.h"
 
 static struct sl_str word(struct sl_str *rest)
 {
@@ -126,13 +126,13 @@ TEST(traverses_close_or_not)
 	text = bench_case_file(&b, "traverse.txt");
 	while (sl_str_split(&text, '\n', &line)) {
 		struct sl_str all = line;
-		struct sl_traverse t;
+		struct sl_legs_sum t;
 
 		if (!line.n || line.p[0] == '#')
 			continue;
 		n++;
 		CHECK(sl_str_split(&line, '|', &legs));
-		sl_traverse_read(legs, &t);
+		sl_legs_sum(legs, &t);
 		if (sl_str_has_prefix(sl_str_trim(line), "refused at leg ")) {
 			line = sl_str_trim(line);
 			line = (struct sl_str){line.p + 15, line.n - 15};
@@ -146,7 +146,7 @@ TEST(traverses_close_or_not)
 			CHECK_INT(t.legs, (int)number(&line));
 			CHECK_NEAR(t.perimeter_m, number(&line), 1e-9);
 			off = number(&line);
-			CHECK_NEAR(sl_traverse_misclosure_m(&t), off, number(&line));
+			CHECK_NEAR(sl_legs_misclosure_m(&t), off, number(&line));
 		}
 	}
 	CHECK(n >= 18);

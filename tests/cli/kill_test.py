@@ -51,7 +51,7 @@ def batches(path):
 
 print("seed", seed, flush=True)
 programme = work + "/p.gpkg"
-run("init", programme, "--country", "XXX")
+run("init", programme, "--country", "ZZZ")
 files, sizes, next_file, landed = {}, {}, 0, 0
 for k in range(kills):
     action = chance.random()
@@ -82,7 +82,7 @@ for k in range(kills):
     landed += acknowledged
 _, counts = batches(programme)
 quiet = work + "/quiet.gpkg"
-run("init", quiet, "--country", "XXX")
+run("init", quiet, "--country", "ZZZ")
 for f in sorted(counts):
     run("import", quiet, files[f], "--kind", "hazard", "--approve")
 one, two = (json.loads(run("account", p, "--as-of", "2025-12-31", "--by", "org", "--format", "json").stdout)

@@ -82,7 +82,7 @@ def writer(server, items, acknowledged, seed):
 
 
 print("seed", SEED, flush=True)
-run("init", programme, "--country", "XXX")
+run("init", programme, "--country", "ZZZ")
 run("user", programme, "add", "Anna", "--role", "reviewer", given="a long enough password\n")
 token = run("user", programme, "token", "Anna", "--scope", "write", "--days", "1").split()[-1]
 acknowledged, lost, unsound, worked = [], 0, 0, 0

@@ -496,7 +496,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="safelane-serve-") as folder:
         programme, empty = os.path.join(folder, "p.gpkg"), os.path.join(folder, "empty.gpkg")
         for command in (["debug", "simulate", programme, "--hazards", "300", "--seed", "1"],
-                        ["init", empty, "--country", "XXX"]):
+                        ["init", empty, "--country", "ZZZ"]):
             subprocess.run([BINARY, *command], check=True, capture_output=True)
         first_start(empty)
         global bearer

@@ -8,7 +8,7 @@ cat > units.geojson <<'G'
 ]}
 G
 cp "$files/hazards.geojson" parcels.geojson
-safelane init v.gpkg --country XXX --admin units.geojson
+safelane init v.gpkg --country ZZZ --admin units.geojson
 safelane import v.gpkg "$files/hazards.geojson" --kind hazard --approve >/dev/null
 safelane import v.gpkg "$files/releases.csv" --kind release --crs EPSG:4326 --approve >/dev/null
 safelane account v.gpkg --from 2021-01-01 --to 2021-12-31 --by admin1 --format json

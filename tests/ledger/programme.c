@@ -19,7 +19,7 @@ void programme_open(struct test_programme *p)
 	p->env.fixed_ms = 1767225600000; /* 2026-01-01 */
 	p->env.seed = 1;
 	CHECK_OK(sl_dictionary_load(&p->arena, NULL, &p->dict, &p->e), &p->e);
-	CHECK_OK(sl_store_create(p->path, p->dict, &p->env, "XXX", "Test", &p->e), &p->e);
+	CHECK_OK(sl_store_create(p->path, p->dict, &p->env, "ZZZ", "Test", &p->e), &p->e);
 	CHECK_OK(sl_store_open(p->path, SL_OPEN_WRITE, p->dict, &p->env, &p->db, &p->e), &p->e);
 }
 
