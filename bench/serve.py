@@ -9,12 +9,13 @@ attributes (Safelane: `properties=`; a feature by id comes with all 90 that it m
 (serve_same.py) and stops when they are not of the same work.  About 15 minutes; --quick is 3 runs of 1 second.
 
 The first run makes what the peers answer from under $SAFELANE_BENCH/serve (default /tmp/safelane-bench): PostGIS
-(bench/postgis.sh), FlatGeobuf, GeoPackage, settings; what must be installed for it is said when it is missing.
+(bench/postgis.sh), FlatGeobuf, GeoPackage, settings.  bench/install_peers.sh installs the peers.
 A queries.json beside the data ({ids, bbox, z8, z11, z14}) is used when there; else places are drawn at random (seed 1).
 Quote ratios from a quiet machine, with the versions printed.
 """
 import argparse, json, math, os, random, re, shutil, sqlite3, statistics, subprocess, sys, time
 
+sys.dont_write_bytecode = True  # the tree stays as it is
 import serve_peers as peers
 import serve_same
 

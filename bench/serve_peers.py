@@ -12,7 +12,6 @@ home = os.environ.get("SAFELANE_BENCH", "/tmp/safelane-bench")
 work = home + "/serve"
 PORT, TILE_PORT = 8189, 8190
 ZOOMS = (14, 11, 8)
-packages = "cgi-mapserver qgis-server python3-qgis qgis-providers nginx-light spawn-fcgi wrk postgresql-15-postgis-3 gdal-bin sqlite3 npm"
 tileserver = "tileserver-gl-light@5.6.0"
 pg = dict(os.environ, PGHOST=home + "/socket", PGPORT="5546", PGUSER="postgres", PGDATABASE="bench")
 
@@ -36,7 +35,7 @@ def wants():
     if not os.path.exists("/usr/lib/cgi-bin/qgis_mapserv.fcgi"):
         missing.append("qgis_mapserv.fcgi")
     if missing:
-        sys.exit("serve: %s not there; run: apt-get install -y --no-install-recommends %s" % (", ".join(missing), packages))
+        sys.exit("serve: %s not there; run bench/install_peers.sh" % ", ".join(missing))
 
 
 def versions():
@@ -70,7 +69,8 @@ def prepare(data):
     """Once: files and tables that the peers answer from."""
     os.makedirs(work, exist_ok=True)
     stamp, made = "%s %d" % (data, os.path.getsize(data)), work + "/made"
-    sh([here + "/postgis.sh", "start"]) if subprocess.run(["psql", "-qtAc", "select 1"], env=pg, capture_output=True).returncode else None
+    if subprocess.run(["psql", "-qtAc", "select 1"], env=pg, capture_output=True).returncode:
+        sh([here + "/postgis.sh", "start"])
     if not os.path.exists(made) or open(made).read() != stamp:
         for f in ("h.gpkg", "h.fgb", "source.gpkg"):
             os.path.exists(work + "/" + f) and os.remove(work + "/" + f)

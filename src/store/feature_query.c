@@ -441,8 +441,10 @@ static enum sl_code hand_out_page(struct sl_feature_page *p, const int64_t *firs
 	               here = n_first - from < limit ? n_first - from : limit;
 	const uint64_t skip = offset - from < n_second ? offset - from : n_second, left = limit - here;
 
-	if (hand_out_list(p, first + from, (size_t)here))
+	if (here && hand_out_list(p, first + from, (size_t)here))
 		return p->e->code;
+	if (!n_second)
+		return SL_OK;
 	return hand_out_list(p, second + skip, (size_t)(n_second - skip < left ? n_second - skip : left));
 }
 
