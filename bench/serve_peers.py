@@ -194,14 +194,19 @@ class Running:
                          "tile_row integer, tile_data blob); create unique index t on tiles(zoom_level, tile_column, tile_row);")
         db.executemany("insert into metadata values(?, ?)", [("name", "hazards"), ("format", "pbf"), ("minzoom", "8"), ("maxzoom", "14"),
             ("bounds", "-180,-85,180,85"), ("type", "overlay"), ("version", "2"), ("json", '{"vector_layers":[{"id":"hazard","fields":{}}]}')])
-        for z, x, y in ((z, x, y) for z in os.listdir(folder) for x in os.listdir("%s/%s" % (folder, z)) for y in os.listdir("%s/%s/%s" % (folder, z, x))):
-            n = int(y.split(".")[0])
-            db.execute("insert into tiles values(?, ?, ?, ?)", (int(z), int(x), (1 << int(z)) - 1 - n, open("%s/%s/%s/%s" % (folder, z, x, y), "rb").read()))
+        for where, _, files in os.walk(folder):
+            for name in files:
+                z, x = map(int, where.split("/")[-2:])
+                with open(where + "/" + name, "rb") as f:
+                    db.execute("insert into tiles values(?, ?, ?, ?)", (z, x, (1 << z) - 1 - int(name.split(".")[0]), f.read()))
         db.commit()
         db.close()
-        json.dump({"options": {"paths": {"root": work, "mbtiles": work}}, "data": {"hazards": {"mbtiles": "h.mbtiles"}}}, open(work + "/tileserver.json", "w"))
-        p = subprocess.Popen(["node", work + "/npm/node_modules/tileserver-gl-light/src/main.js", "-c", work + "/tileserver.json", "-p", str(TILE_PORT), "-b", "127.0.0.1", "--silent"],
-                             stdout=open(work + "/tileserver.log", "w"), stderr=subprocess.STDOUT)
+        settings = {"options": {"paths": {"root": work, "mbtiles": work}}, "data": {"hazards": {"mbtiles": "h.mbtiles"}}}
+        with open(work + "/tileserver.json", "w") as f:
+            json.dump(settings, f)
+        command = ["node", work + "/npm/node_modules/tileserver-gl-light/src/main.js", "-c", work + "/tileserver.json",
+                   "-p", str(TILE_PORT), "-b", "127.0.0.1", "--silent"]
+        p = subprocess.Popen(command, stdout=open(work + "/tileserver.log", "w"), stderr=subprocess.STDOUT)
         self.pids.append(p.pid)
         for _ in range(100):
             try:
@@ -212,33 +217,38 @@ class Running:
         sys.exit("serve: tileserver-gl-light does not answer; see %s/tileserver.log" % work)
 
     def stop(self):
-        for p in self.pids:
-            try:
-                os.kill(p, signal.SIGTERM)
-            except OSError:
-                pass
+        # MapServer waits for one more request after SIGTERM.
+        for how, wait in ((signal.SIGTERM, 1), (signal.SIGKILL, 0)):
+            for p in self.pids:
+                try:
+                    os.kill(p, how)
+                except OSError:
+                    pass
+            time.sleep(wait)
         self.pids = []
 
 
 # ---- PostGIS without HTTP ----
 
 def pgbench_scripts(q):
-    """Writes $work/pgb/NAME.sql for id, bbox and the zooms; the places asked for stand in tables."""
+    """Writes $work/pgb/NAME.sql for bbox and the zooms; the places asked for stand in tables."""
     folder = work + "/pgb"
     os.makedirs(folder, exist_ok=True)
     os.chmod(folder, 0o777)
-    psql("drop table if exists qi; create table qi(i int primary key, fid int); drop table if exists qb; "
+    tiles = [(z, i, t[1], t[2]) for z in ZOOMS for i, t in enumerate(q["z%d" % z])]
+    psql("drop table if exists qb; "
          "create table qb(i int primary key, x0 float8, y0 float8, x1 float8, y1 float8); "
          "drop table if exists qt; create table qt(z int, i int, x int, y int, primary key(z, i)); "
-         "insert into qi values " + ",".join("(%d,%d)" % (i, n) for i, n in enumerate(q["ids"])) + "; "
          "insert into qb values " + ",".join("(%d,%s)" % (i, ",".join(map(repr, b))) for i, b in enumerate(q["bbox"])) + "; "
-         "insert into qt values " + ",".join("(%d,%d,%d,%d)" % (z, i, t[1], t[2]) for z in ZOOMS for i, t in enumerate(q["z%d" % z])) + "; analyze qi; analyze qb; analyze qt")
+         "insert into qt values " + ",".join("(%d,%d,%d,%d)" % t for t in tiles) + "; analyze qb; analyze qt")
     write = lambda name, text: open("%s/%s.sql" % (folder, name), "w").write(text)
-    write("id", "\\set i random(0,%d)\nselect ST_AsGeoJSON(t.*,'geom',7) from hazards t where fid=(select fid from qi where i=:i);\n" % (len(q["ids"]) - 1))
-    write("bbox", "\\set i random(0,%d)\nselect json_build_object('type','FeatureCollection','features',json_agg(ST_AsGeoJSON(t.*,'geom',7)::json)) from "
-          "(select h.* from hazards h, qb where qb.i=:i and h.geom && ST_MakeEnvelope(qb.x0,qb.y0,qb.x1,qb.y1,4326) limit 100) t;\n" % (len(q["bbox"]) - 1))
+    pick = lambda name: "\\set i random(0,%d)\n" % (len(q[name]) - 1)
+    write("bbox", pick("bbox") + "select json_build_object('type','FeatureCollection','features',"
+          "json_agg(ST_AsGeoJSON(t.*,'geom',7)::json)) from (select h.* from hazards h, qb where qb.i=:i and "
+          "h.geom && ST_MakeEnvelope(qb.x0,qb.y0,qb.x1,qb.y1,4326) limit 100) t;\n")
     for z in ZOOMS:
-        write("z%d" % z, "\\set i random(0,%d)\nselect ST_AsMVT(t,'hazards',4096,'g','fid') from (%s) t;\n" % (len(q["z%d" % z]) - 1, tile_rows("qt.z=%d and qt.i=:i" % z, z)))
+        write("z%d" % z, pick("z%d" % z) + "select ST_AsMVT(t,'hazards',4096,'g','fid') from (%s) t;\n" %
+              tile_rows("qt.z=%d and qt.i=:i" % z, z))
 
 
 def tile_rows(which, z):
@@ -252,7 +262,8 @@ def pgbench(name, seconds):
     for f in os.listdir(folder):
         if f.startswith("log"):
             os.remove(folder + "/" + f)
-    sh(["pgbench", "-n", "-M", "prepared", "-c", "4", "-j", "1", "-T", str(seconds), "-l", "--log-prefix=" + folder + "/log", "-f", "%s/%s.sql" % (folder, name)], env=pg)
+    sh(["pgbench", "-n", "-M", "prepared", "-c", "4", "-j", "1", "-T", str(seconds), "-l", "--log-prefix=" + folder + "/log",
+        "-f", "%s/%s.sql" % (folder, name)], env=pg)
     lines = [l.split() for f in os.listdir(folder) if f.startswith("log") for l in open(folder + "/" + f)]
     took = sorted(int(l[2]) for l in lines)
     end = [int(l[4]) + int(l[5]) / 1e6 for l in lines]
