@@ -5,9 +5,10 @@ export const assets = document.body.dataset.assets;
 let session = null;
 
 export class Refused extends Error {
-	constructor(status, message) {
+	constructor(status, message, title = "") {
 		super(message);
 		this.status = status;
+		this.title = title; // in the reader's language; the message may be in English
 	}
 }
 
@@ -19,7 +20,7 @@ async function read(answer) {
 	} catch {
 		// Not JSON: a proxy's page, say.  The status says enough.
 	}
-	if (!answer.ok) throw new Refused(answer.status, value?.detail ?? `${answer.status} ${answer.statusText}`);
+	if (!answer.ok) throw new Refused(answer.status, value?.detail ?? `${answer.status} ${answer.statusText}`, value?.title);
 	return value;
 }
 
@@ -40,6 +41,13 @@ export async function send(method, path, value, type = "application/json") {
 	return read(await fetch(base + path, { method, headers, body }));
 }
 
+// A file as it is.
+export async function sendFile(path, parameters, file) {
+	const query = new URLSearchParams(Object.entries(parameters).filter(([, v]) => v));
+	const headers = { Accept: "application/json", "Content-Type": "application/octet-stream", "X-CSRF-Token": session?.csrf ?? "" };
+	return read(await fetch(`${base}${path}?${query}`, { method: "POST", headers, body: file }));
+}
+
 // Who is signed in; null when nobody is, or when the server signs nobody in.
 export async function whoAmI() {
 	try {
@@ -49,10 +57,4 @@ export async function whoAmI() {
 		session = null;
 	}
 	return session;
-}
-
-export async function text(path) {
-	const answer = await fetch(`${assets}/${path}`);
-	if (!answer.ok) throw new Refused(answer.status, path);
-	return answer.text();
 }

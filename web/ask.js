@@ -2,7 +2,7 @@
 import { fill, h } from "./dom.js";
 import { get, send } from "./api.js";
 import { address, go, recordAddress } from "./place.js";
-import { area, count, day, distance, position } from "./format.js";
+import { area, day, distance, position } from "./format.js";
 import { t } from "./text.js";
 import { smallMap } from "./chart.js";
 
@@ -10,14 +10,13 @@ function answerOf(answer, asked) {
 	const nearest = answer.nearest;
 	const link = nearest && h("a", { href: recordAddress(nearest.kind, nearest.id) }, `${t("one." + nearest.kind)} ${nearest.id}`);
 	const [before, after] = t("ask-nearest", { link: "\u0000", distance: nearest ? distance(nearest.distance_m) : "" }).split("\u0000");
-	const statement = answer.statement[0].toUpperCase() + answer.statement.slice(1);
 	const items = answer.records.slice(0, 30).map((r) => h("tr", {}, h("th", { scope: "row" }, h("a", { href: recordAddress(r.kind, r.id) }, `${t("one." + r.kind)} ${r.id}`)),
 		h("td", {}, day(r.date)), h("td", { class: "number" }, distance(r.distance_m)), h("td", { class: "number" }, r.shared_m2 ? area(r.shared_m2) : "")));
 	return [h("p", { class: "asked" }, t("ask-at", { place: asked, day: day(answer.as_of) })),
-		h("p", { class: "statement state " + answer.state }, statement, ["CHA", "SHA"].includes(answer.state) || statement.includes("No record") ? "" : " " + t("ask-nb")),
+		h("p", { class: "statement state " + answer.state }, t("ask-says." + answer.state), ["CHA", "SHA", "none"].includes(answer.state) ? "" : " " + t("ask-nb")),
 		h("p", {}, nearest ? [before, link, after] : t("ask-none-near", { distance: distance(answer.searched_m) })),
 		h("h2", {}, t("ask-unknown")), h("ul", {}, h("li", {}, answer.last_survey ? t("ask-survey", { day: day(answer.last_survey) }) : t("ask-no-survey")),
-			answer.hazards_without_boundary ? h("li", {}, t("ask-wb", { n: count(answer.hazards_without_boundary) })) : "", h("li", {}, t("ask-nb"))),
+			answer.hazards_without_boundary ? h("li", {}, t("ask-wb", { n: answer.hazards_without_boundary })) : "", h("li", {}, t("ask-nb"))),
 		items.length ? [h("h2", {}, t("ask-records")), h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("ask-records") }, h("table", { class: "rows" },
 			h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("record")), h("th", { scope: "col" }, t("date")), h("th", { scope: "col", class: "number" }, t("distance")), h("th", { scope: "col", class: "number" }, t("area")))), h("tbody", {}, items)))] : "",
 		h("p", { class: "signature" }, t("signature")), h("p", { class: "no-print" }, h("button", { type: "button", onclick: () => print() }, t("ask-print")))];

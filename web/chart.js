@@ -77,7 +77,9 @@ export async function draw(container, options) {
 		layers.push(...landLayers(dark), hollow(dark), ...kindLayers(dark));
 	}
 	const accent = dark ? "#6cc3e0" : "#0b6a88";
-	layers.push({ id: "shape-line", type: "line", source: "shape", paint: { "line-color": accent, "line-width": 3 } },
+	const beside = ["==", ["get", "beside"], true];
+	layers.push({ id: "shape-beside", type: "line", source: "shape", filter: beside, paint: { "line-color": dark ? "#e6e6e1" : "#1d2329", "line-width": 2, "line-dasharray": [2, 1.5] } },
+		{ id: "shape-line", type: "line", source: "shape", filter: ["!", beside], paint: { "line-color": accent, "line-width": 3 } },
 		{ id: "shape-point", type: "circle", source: "shape", filter: ["==", ["geometry-type"], "Point"],
 			paint: { "circle-radius": 7, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": accent, "circle-stroke-width": 3 } });
 	const start = options.bounds ? { bounds: options.bounds, fitBoundsOptions: { padding: options.small ? 24 : 40, maxZoom: 16 } }
@@ -117,14 +119,16 @@ export function boxOf(geometry) {
 			box[1] = [Math.max(box[1][0], c[0]), Math.max(box[1][1], c[1])];
 		} else c.forEach(walk);
 	};
-	if (geometry.type === "GeometryCollection") geometry.geometries.forEach((g) => walk(g.coordinates));
-	else walk(geometry.coordinates);
+	const each = (g) => (g.type === "GeometryCollection" ? g.geometries.forEach(each) : walk(g.coordinates));
+	each(geometry);
 	return box;
 }
 
-// A small map of a shape among the land; text instead when there is no WebGL.
-export async function smallMap(place, geometry, day) {
+// A small map of a shape among the land, and of another one beside it.
+export async function smallMap(place, geometry, day, other = null) {
 	const info = await tileInfo(day).catch(() => null);
-	const map = await draw(place, { small: true, tiles: info, day, bounds: boxOf(geometry), shape: { type: "Feature", properties: {}, geometry } });
-	return map;
+	const feature = (g, beside) => ({ type: "Feature", properties: { beside }, geometry: g });
+	const both = [geometry, other].filter(Boolean);
+	return draw(place, { small: true, tiles: info, day, bounds: boxOf({ type: "GeometryCollection", geometries: both }),
+		shape: { type: "FeatureCollection", features: both.map((g, n) => feature(g, n > 0)) } });
 }

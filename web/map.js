@@ -19,7 +19,7 @@ function readPlace(text) {
 async function figures(cells, heading, account) {
 	const { stock, flow, without_boundary: open } = account.total;
 	const cell = (name, m2, n) => fill(cells[name], h("a", { href: address("/why", { cell: account.total.cells[name in stock ? `stock.${name}` : `flow.${name}`] }) },
-		area(m2)), n === undefined ? "" : h("small", {}, ` ${count(n)} ${t("areas")}`));
+		area(m2)), n === undefined ? "" : h("small", {}, " ", t("area-count", { n })));
 	for (const name of ["CHA", "SHA"]) cell(name, stock[name].m2, stock[name].count);
 	for (const name of ["cancelled", "reduced", "cleared"]) cell(name, flow[name]);
 	fill(cells.open, h("a", { href: address("/records/hazard", { geometry_kind: "POINT" }) }, count(open.count)));

@@ -3,6 +3,7 @@
 #define SL_APP_CHECK_H
 
 #include "app/programme.h"
+#include "model/locale.h"
 
 struct sl_check_request {
 	const char *rule, *kind; /* only these; NULL: all */
@@ -26,6 +27,8 @@ void sl_check_answer_done(struct sl_check_answer *answer); /* also after a failu
 
 /* docs/formats/findings.md */
 void sl_check_json(struct sl_buf *b, const struct sl_check_answer *answer);
+/* The same for people who read another language: also the rule's title, and the advice translated. */
+void sl_check_json_for(struct sl_buf *b, const struct sl_check_answer *answer, const struct sl_locale *l);
 void sl_check_csv(struct sl_buf *b, const struct sl_check_answer *answer);
 /* For people: grouped by rule, the gravest first, at most twenty of each unless one rule was asked for. */
 void sl_check_table(struct sl_buf *b, const struct sl_check_answer *answer);

@@ -23,7 +23,21 @@ static struct sl_str uuid_of(const struct sl_finding *f, char out[37])
 	return sl_str_from(out);
 }
 
+/* The title of its rule, and what to do, as far as that is translated. */
+static void put_words(struct sl_json_writer *w, const struct sl_finding *f, const struct sl_locale *l)
+{
+	const struct sl_rule *rule = sl_rule_find(sl_str_from(f->rule));
+
+	sl_json_kv_str(w, "title", rule ? sl_str_from(sl_text(l, "rule", rule->title)) : SL_STR(""));
+	sl_json_kv_str(w, "suggestion", f->suggestion.n ? sl_str_from(sl_text(l, "rule", f->suggestion.p)) : f->suggestion);
+}
+
 void sl_check_json(struct sl_buf *b, const struct sl_check_answer *answer)
+{
+	sl_check_json_for(b, answer, NULL);
+}
+
+void sl_check_json_for(struct sl_buf *b, const struct sl_check_answer *answer, const struct sl_locale *l)
 {
 	struct sl_json_writer w;
 	char uuid[37];
@@ -50,7 +64,10 @@ void sl_check_json(struct sl_buf *b, const struct sl_check_answer *answer)
 		put_or_null(&w, "uuid", uuid_of(f, uuid));
 		put_or_null(&w, "field", f->field);
 		sl_json_kv_str(&w, "text", f->text);
-		sl_json_kv_str(&w, "suggestion", f->suggestion);
+		if (l)
+			put_words(&w, f, l);
+		else
+			sl_json_kv_str(&w, "suggestion", f->suggestion);
 		sl_json_kv_double(&w, "lat", f->lat);
 		sl_json_kv_double(&w, "lon", f->lon);
 		sl_json_kv_double(&w, "area_m2", f->area_m2);

@@ -15,11 +15,19 @@
 #include "geo/coord.h"
 #include "http/openapi.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define JSON "application/json"
 
-enum { LIMIT_USUAL = 50, LIMIT_MAX = 1000, CONDITIONS_MAX = 32, SEARCH_MAX = 50, PARCEL_MAX = 256 * 1024 };
+enum {
+	AT_ONCE_MAX = 20000, /* revisions: so many are judged without being asked twice */
+	LIMIT_USUAL = 50,
+	LIMIT_MAX = 1000,
+	CONDITIONS_MAX = 32,
+	SEARCH_MAX = 50,
+	PARCEL_MAX = 256 * 1024
+};
 
 static char *text_or_null(struct sl_request *r, const char *name, struct sl_err *e)
 {
@@ -77,13 +85,13 @@ static const struct sl_str *only_of(const struct sl_request *r)
 	return r->person ? &r->person->organisation : &nobody;
 }
 
-static enum sl_code own_programme(struct sl_request *r, struct sl_str organisation, struct sl_response *out,
-                                  struct sl_err *e)
+static enum sl_code own_programme(struct sl_request *r, struct sl_str organisation, int language,
+                                  struct sl_response *out, struct sl_err *e)
 {
 	struct sl_overview own = {0};
 
 	if (!sl_overview_make_of(r->programme, organisation, &own, e))
-		(void)!sl_overview_json(r->programme, &own, r->version, &out->body, e);
+		(void)!sl_overview_json(r->programme, &own, r->version, language, &out->body, e);
 	sl_overview_done(&own);
 	return e->code;
 }
@@ -91,16 +99,23 @@ static enum sl_code own_programme(struct sl_request *r, struct sl_str organisati
 static enum sl_code programme(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	const struct sl_str *own = only_of(r);
+	int language = sl_request_language(r, out);
+	struct sl_str name, country;
+	char *salt, day[11];
 	void *overview;
-	char day[11];
 
-	if (known_already(r, out, today(r, day), e))
+	/* What it is called is no record: the version does not tell that it changed. */
+	if (sl_store_fact(r->programme->db, r->arena, "name", &name, e) ||
+	    sl_store_fact(r->programme->db, r->arena, "country", &country, e))
+		return e->code;
+	salt = sl_arena_printf(r->arena, e, "%s %d %.*s %.*s", today(r, day), language, SL_STR_ARG(country), SL_STR_ARG(name));
+	if (!salt || known_already(r, out, salt, e))
 		return e->code;
 	if (own)
-		return own_programme(r, *own, out, e);
+		return own_programme(r, *own, language, out, e);
 	if (sl_shared_get(r, &overview_slot, &overview, e))
 		return e->code;
-	return sl_overview_json(r->programme, overview, r->version, &out->body, e);
+	return sl_overview_json(r->programme, overview, r->version, language, &out->body, e);
 }
 
 /* ---- the ledger ---- */
@@ -282,6 +297,13 @@ static enum sl_code about_seen(struct sl_request *r, const struct sl_finding *f,
 	return e->code;
 }
 
+/* Who does not want to wait is told the findings of a small programme, and of a large one when they are there. */
+static bool postponed(struct sl_request *r)
+{
+	return sl_str_is(sl_request_query(r, "wait", NULL), "false") && r->version > AT_ONCE_MAX &&
+	       !sl_shared_is_made(r, &findings_slot);
+}
+
 static enum sl_code findings(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_str rule = sl_request_query(r, "rule", NULL), kind = sl_request_query(r, "kind", NULL);
@@ -295,8 +317,14 @@ static enum sl_code findings(struct sl_request *r, struct sl_response *out, stru
 
 	if (read_severity(sl_request_query(r, "severity", NULL), &least, e) ||
 	    sl_request_int(r, "limit", LIMIT_USUAL, 1, 100 * LIMIT_MAX, true, &limit, e) ||
-	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &offset, e) ||
-	    known_already(r, out, today(r, day), e) || sl_shared_get(r, &findings_slot, &thing, e))
+	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &offset, e))
+		return e->code;
+	if (postponed(r)) {
+		out->type = JSON;
+		sl_buf_puts(&out->body, "{\"counts\":null}\n");
+		return SL_OK;
+	}
+	if (known_already(r, out, today(r, day), e) || sl_shared_get(r, &findings_slot, &thing, e))
 		return e->code;
 	all = thing;
 	shown.n_records = all->n_records;
@@ -317,7 +345,8 @@ static enum sl_code findings(struct sl_request *r, struct sl_response *out, stru
 		if (at++ >= offset && shown.findings.n < (size_t)limit)
 			shown.findings.v[shown.findings.n++] = *f;
 	}
-	sl_check_json(&out->body, &shown);
+	out->worded = true;
+	sl_check_json_for(&out->body, &shown, r->locale);
 	return SL_OK;
 }
 
@@ -465,6 +494,9 @@ static enum sl_code description(struct sl_request *r, struct sl_response *out, s
 		.description = "How many to pass over."                                                                       \
 	}
 
+static const struct sl_parameter programme_query[] = {
+    {.name = "lang", .schema = TEXT, .description = "The language of the labels; without it Accept-Language decides."},
+    {0}};
 static const struct sl_parameter account_query[] = {
     {.name = "as-of", .schema = DATE, .description = "The closing date; today when left out."},
     {.name = "from", .schema = DATE, .description = "The first day of the period."},
@@ -485,6 +517,8 @@ static const struct sl_parameter findings_query[] = {
     {.name = "kind", .schema = TEXT, .description = "Only findings about records of this kind."},
     {.name = "severity", .schema = "{\"type\":\"string\",\"enum\":[\"note\",\"warning\",\"error\"]}",
      .description = "That grave or graver."},
+    {.name = "wait", .schema = "{\"type\":\"boolean\",\"default\":true}",
+     .description = "false: counts are null when a large programme would have to be judged for this answer."},
     PAGING,
     {0}};
 static const struct sl_parameter records_query[] = {
@@ -505,7 +539,7 @@ const struct sl_route sl_routes_api[] = {
      .types = "application/vnd.oai.openapi+json;version=3.0", .summary = "This description",
      .flags = SL_ROUTE_WITHOUT_PROGRAMME | SL_ROUTE_STATIC},
     {.method = SL_GET, .path = "/api/programme", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
-     .handler = programme, .types = JSON,
+     .handler = programme, .query = programme_query, .types = JSON,
      .summary = "What the programme is and holds", .flags = SL_ROUTE_SLOW},
     {.method = SL_GET, .path = "/api/account", .role = SL_ROLE_READER, WHOLE,
      .handler = account, .query = account_query,

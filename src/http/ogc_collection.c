@@ -44,14 +44,12 @@ enum sl_ogc_access sl_ogc_access_of(const struct sl_request *r)
 /* ---- what may be seen ---- */
 
 /* To the public: where land is, was and what it is called.  People, accidents and work are not published
- * one by one; an operator's are those that say whose they are. */
+ * one by one. */
 static bool kind_shown(enum sl_ogc_access access, const struct sl_kind *k)
 {
 	static const char *const published[] = {"hazard", "release", "place"};
 
-	if (access == SL_OGC_OWN)
-		return sl_kind_field(k, "organisation") != NULL;
-	if (access == SL_OGC_ALL)
+	if (access == SL_OGC_OWN || access == SL_OGC_ALL)
 		return true;
 	for (size_t i = 0; access == SL_OGC_PUBLISHED && i < sizeof published / sizeof *published; i++)
 		if (sl_str_is(k->name, published[i]))
@@ -462,12 +460,12 @@ enum sl_code sl_ogc_one(struct sl_request *r, struct sl_response *out, struct sl
 
 /* ---- queryables ---- */
 
-static struct sl_str title_of(const struct sl_ogc_collection *c, size_t i)
+static struct sl_str title_of(struct sl_request *r, const struct sl_ogc_collection *c, size_t i, int language)
 {
 	const struct sl_field *f = c->kind && i < c->n_properties ? c->schema->property[i].field : NULL;
 
-	if (f && f->label.n)
-		return f->label;
+	if (f)
+		return sl_field_text(r->programme->dict, f, SL_LABEL, language);
 	if (!c->kind && i < SL_OGC_LAND_PROPERTIES)
 		return sl_str_from(land_titles[i]);
 	return c->field[i].name;
@@ -492,13 +490,14 @@ static void put_codes(struct sl_json_writer *w, const struct sl_ogc_collection *
 	}
 }
 
-static void put_queryable(struct sl_json_writer *w, const struct sl_ogc_collection *c, size_t i)
+static void put_queryable(struct sl_request *r, struct sl_json_writer *w, const struct sl_ogc_collection *c,
+                          size_t i, int language)
 {
 	const struct sl_cql2_field *f = &c->field[i];
 
 	sl_json_put_key(w, f->name);
 	sl_json_begin(w, '{');
-	sl_json_kv_str(w, "title", title_of(c, i));
+	sl_json_kv_str(w, "title", title_of(r, c, i, language));
 	switch (f->type) {
 	case SL_CQL2_IS_GEOMETRY:
 		sl_json_kv_str(w, "format", SL_STR("geometry-any"));
@@ -523,9 +522,11 @@ enum sl_code sl_ogc_queryables(struct sl_request *r, struct sl_response *out, st
 	struct sl_json_writer w;
 	struct sl_str self;
 	bool html;
+	int language;
 
 	if (sl_ogc_collection_of(r, r->value[0], &c, e) || sl_ogc_format(r, out, SL_OGC_SCHEMA, &html, e))
 		return e->code;
+	language = sl_request_language(r, out);
 	if (html) {
 		sl_ogc_page_begin(r, &out->body, c.title);
 		sl_buf_puts(
@@ -537,7 +538,7 @@ enum sl_code sl_ogc_queryables(struct sl_request *r, struct sl_response *out, st
 			sl_buf_puts(&out->body, "<tr><td>");
 			sl_ogc_escape(&out->body, c.field[i].name);
 			sl_buf_puts(&out->body, "</td><td>");
-			sl_ogc_escape(&out->body, title_of(&c, i));
+			sl_ogc_escape(&out->body, title_of(r, &c, i, language));
 			sl_buf_printf(&out->body, "</td><td>%s</td></tr>\n", words[c.field[i].type]);
 		}
 		sl_buf_puts(&out->body, "</tbody></table>\n");
@@ -555,7 +556,7 @@ enum sl_code sl_ogc_queryables(struct sl_request *r, struct sl_response *out, st
 	sl_json_begin(&w, '{');
 	for (size_t i = 0; i < c.n_fields; i++)
 		if (c.field[i].name.n)
-			put_queryable(&w, &c, i);
+			put_queryable(r, &w, &c, i, language);
 	sl_json_end(&w, '}');
 	sl_json_put_key(&w, SL_STR("additionalProperties"));
 	sl_json_put_bool(&w, false);

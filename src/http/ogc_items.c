@@ -101,6 +101,7 @@ static enum sl_code each(struct sl_ogc_writer *w, const struct sl_ogc_query *q, 
 {
 	const struct sl_feature_query f = {
 	    .kind = w->c->kind,
+	    .organisation = w->c->access == SL_OGC_OWN ? &w->r->person->organisation : NULL,
 	    .as_of = q->as_of,
 	    .box = q->box,
 	    .n_boxes = q->n_boxes,

@@ -30,6 +30,8 @@ bool sl_host_is_local(struct sl_str host); /* localhost, 127.x.x.x, [::1], with 
 /* ---- negotiate.c ---- */
 /* Weight 0..1000 that an Accept header gives a media type; 1000 when the header is empty. */
 int sl_accept_weight(struct sl_str accept, const char *type);
+/* What the cookie "language" names, else the best that Accept-Language names, else English. */
+const struct sl_locale *sl_request_locale(const struct sl_request *r);
 /* Does an Accept-Encoding header take gzip? */
 bool sl_accept_gzip(struct sl_str accept);
 /* Does an If-None-Match header name the etag (weak comparison, with or without our "-gz")? */
@@ -45,6 +47,7 @@ SL_CHECKED enum sl_code sl_gzip_stream(struct sl_arena *a, struct sl_response *o
 /* ---- problem.c ---- */
 const char *sl_status_title(int status);
 void sl_html_text(struct sl_buf *b, struct sl_str s); /* escaped, for text and quoted attributes */
+void sl_html_locale(struct sl_buf *b, const struct sl_request *r); /* ' lang="ar" dir="rtl"', of the answer */
 /* Make of the error what goes out; `e` is cleared. */
 void sl_problem(struct sl_request *r, struct sl_response *out, struct sl_err *e);
 

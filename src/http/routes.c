@@ -8,5 +8,7 @@ const struct sl_route *const sl_route_tables[] = {
     sl_routes_people,
     sl_routes_tiles,
     sl_routes_review,
+    sl_routes_words,
+    sl_routes_lists,
     NULL,
 };

@@ -11,5 +11,7 @@ extern const struct sl_route sl_routes_door[];  /* door.c */
 extern const struct sl_route sl_routes_people[]; /* people_api.c */
 extern const struct sl_route sl_routes_tiles[]; /* tiles.c */
 extern const struct sl_route sl_routes_review[]; /* review.c */
+extern const struct sl_route sl_routes_words[]; /* words.c */
+extern const struct sl_route sl_routes_lists[]; /* lists_api.c */
 
 #endif

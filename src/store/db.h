@@ -183,8 +183,22 @@ SL_CHECKED enum sl_code sl_land_append(struct sl_db *db, const struct sl_layer *
 SL_CHECKED enum sl_code sl_land_hazard_known(struct sl_db *db, struct sl_str key, int64_t record,
                                              struct sl_err *e);
 
+/* Releases that name the hazard by `key` mean record `to` where they meant `from`. */
+SL_CHECKED enum sl_code sl_land_hazard_is(struct sl_db *db, struct sl_str key, int64_t from, int64_t to,
+                                          struct sl_err *e);
+
+/* ---- alias.c ---- */
+/* A record that a reviewer linked to another one gives it its identifier, and takes it back when that is undone. */
+SL_CHECKED enum sl_code sl_alias_follow(struct sl_db *db, const struct sl_revision *rev, struct sl_err *e);
+/* What a reviewer said in an entry: JSON object {"review": ...} alone; empty when nothing. In `a`. */
+SL_CHECKED enum sl_code sl_review_of_entry(struct sl_arena *a, struct sl_str entry, struct sl_str *out,
+                                           struct sl_err *e);
+
 /* ---- identity.c ---- */
 /* 0: no record of the kind yet. */
+/* Puts "WHERE"'s part for records that were said, as they stand approved, for an organisation: "COLUMN IN (SELECT ...)". */
+SL_CHECKED enum sl_code sl_sql_own(struct sl_db *db, struct sl_buf *b, const char *column, struct sl_str organisation,
+                                   struct sl_err *e);
 SL_CHECKED enum sl_code sl_layer_term_known(struct sl_db *db, const struct sl_kind *kind, int32_t *term,
                                             struct sl_err *e);
 SL_CHECKED enum sl_code sl_identity_key(struct sl_db *db, struct sl_arena *a, struct sl_str identity,

@@ -82,6 +82,9 @@ struct sl_feature_page {
 	struct sl_arena keep; /* lives through the query */
 	int64_t *number;      /* matches in order */
 	size_t n, cap;
+	bool only_own;        /* only these, ascending, can match */
+	int64_t *own;
+	size_t n_own;
 	sl_feature_fn *fn;
 	void *ctx;
 	struct sl_err *e;

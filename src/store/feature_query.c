@@ -21,10 +21,20 @@ static bool by_log(const struct sl_db *db, struct sl_date as_of)
 	return dated(as_of) || db->outside_pending;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
 enum sl_code sl_feature_match(struct sl_feature_page *p, int64_t number)
 {
-	int64_t *more = sl_arena_grow(&p->keep, p->number, &p->cap, p->n + 1, sizeof *more, p->e);
+	int64_t *more;
 
+	if (p->only_own && (!p->n_own || !bsearch(&number, p->own, p->n_own, sizeof *p->own, by_number)))
+		return SL_OK;
+	more = sl_arena_grow(&p->keep, p->number, &p->cap, p->n + 1, sizeof *more, p->e);
 	if (!more)
 		return p->e->code;
 	p->number = more;
@@ -184,7 +194,9 @@ static enum sl_code meant_by_number(struct sl_feature_page *p, int64_t number)
 	sl_sql_int(p->r->by_number, 1, number);
 	if (!sl_sql_step(p->r->by_number, &row, p->e) && row) {
 		sl_feature_row(p->r, p->r->by_number, &f);
-		sl_noted(sl_feature_meant(p->r, &f, p->q->filter, &p->keep, &yes, p->e));
+		yes = !p->q->filter;
+		if (!yes)
+			sl_noted(sl_feature_meant(p->r, &f, p->q->filter, &p->keep, &yes, p->e));
 	}
 	sl_sql_reset(p->r->by_number);
 	return p->e->code || !yes ? p->e->code : sl_feature_match(p, number);
@@ -351,6 +363,42 @@ static enum sl_code hand_from_log(struct sl_feature_page *p, int64_t number, boo
 	return p->e->code;
 }
 
+/* ---- an organisation's own ---- */
+
+/* A date may be asked for at which more stood in the layer than now. */
+static enum sl_code find_own(struct sl_feature_page *p, bool log)
+{
+	const char *column = log ? "number" : "\"fid\"";
+	struct sl_buf b = {0};
+	struct sl_sql *s = NULL;
+	size_t cap = 0;
+	bool row;
+
+	p->only_own = true;
+	sl_buf_printf(&b, "SELECT %s FROM ", column);
+	sl_sql_quote(&b, log ? SL_STR("sl_record") : p->r->layer->kind->name);
+	sl_buf_puts(&b, " WHERE ");
+	sl_noted(sl_sql_own(p->db, &b, column, *p->q->organisation, p->e));
+	sl_buf_printf(&b, " ORDER BY %s", column);
+	if (!p->e->code && !sl_buf_check(&b, p->e) && !sl_sql_open_text(p->db->driver, sl_buf_view(&b), &s, p->e))
+		while (!sl_sql_step(s, &row, p->e) && row) {
+			p->own = sl_arena_grow(&p->keep, p->own, &cap, p->n_own + 1, sizeof *p->own, p->e);
+			if (!p->own)
+				break;
+			p->own[p->n_own++] = sl_sql_get_int(s, 0);
+		}
+	sl_sql_close(s);
+	sl_buf_done(&b);
+	return p->e->code;
+}
+
+static enum sl_code match_own(struct sl_feature_page *p)
+{
+	p->number = p->own;
+	p->n = p->n_own;
+	return SL_OK;
+}
+
 /* ---- pages ---- */
 
 enum sl_code sl_feature_hand_out(struct sl_feature_page *p, int64_t number, bool *found)
@@ -462,6 +510,9 @@ static struct sl_hash key_of(const struct sl_feature_query *q, bool log, struct 
 	sl_hash_int(&h, log);
 	sl_hash_part(&h, q->box, q->n_boxes * sizeof *q->box);
 	sl_hash_part(&h, scratch->p, scratch->n);
+	sl_hash_int(&h, q->organisation != NULL);
+	if (q->organisation)
+		sl_hash_part(&h, q->organisation->p, q->organisation->n);
 	return sl_hash_end(&h);
 }
 
@@ -497,11 +548,15 @@ static enum sl_code find_matches(struct sl_feature_page *p, bool log)
 	struct sl_feature_hit *hit;
 	size_t n;
 
+	if (p->q->organisation && find_own(p, log))
+		return p->e->code;
 	if (log)
 		return filter_log(p);
 	if (p->q->n_boxes && p->r->layer->has_geometry)
 		return search(p, &hit, &n) || sl_feature_lists(p->db, p->r, p->e) ? p->e->code
 		                                                                  : filter_boxes(p, hit, n);
+	if (!p->q->filter)
+		return match_own(p);
 	g = p->r->layer->has_geometry ? narrowing(p->q->filter) : NULL;
 	return g ? filter_near(p, g) : filter_layer(p);
 }
@@ -552,7 +607,7 @@ enum sl_code sl_feature_each(struct sl_db *db, const struct sl_feature_query *q,
 	if (sl_feature_reader_of(db, q->kind, &p.r, e) || sl_dialect_read_begin(db, &begun, e))
 		return e->code;
 	if (!sl_feature_fresh(db, p.r, e)) {
-		if (log || q->filter) {
+		if (log || q->filter || q->organisation) {
 			sl_noted(filtered(&p, log, &n));
 		} else if (q->n_boxes && p.r->layer->has_geometry) {
 			sl_noted(boxed(&p, &n));

@@ -221,30 +221,11 @@ static enum sl_code put_condition(struct list *l, const struct sl_list_condition
 	return SL_OK;
 }
 
-/* "Who said it" is no column of a layer: the log has it.  An organisation may be written in several ways.
- */
 static enum sl_code put_organisation(struct sl_db *db, struct list *l, struct sl_str organisation,
                                      struct sl_err *e)
 {
-	struct sl_str key, other;
-
-	if (sl_terms_load(db, e) || sl_utf8_key(l->a, organisation, &key, e))
-		return e->code;
 	sl_buf_puts(&l->where, l->where.n ? " AND " : " WHERE ");
-	sl_buf_puts(&l->where,
-	            "\"fid\" IN (SELECT p.number FROM sl_record p JOIN sl_revision r ON r.seq = p.approved "
-	            "WHERE r.organisation IN (-1"); /* nobody's number */
-	for (size_t i = 1; i < db->terms.n && key.n; i++) {
-		struct sl_arena_mark m = sl_arena_mark(l->a);
-
-		if (sl_utf8_key(l->a, db->terms.text[i], &other, e))
-			return e->code;
-		if (sl_str_eq(key, other))
-			sl_buf_printf(&l->where, ", %zu", i);
-		sl_arena_reset(l->a, m);
-	}
-	sl_buf_puts(&l->where, "))");
-	return SL_OK;
+	return sl_sql_own(db, &l->where, "\"fid\"", organisation, e);
 }
 
 static void bind_all(const struct list *l, struct sl_sql *s)

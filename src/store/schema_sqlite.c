@@ -126,7 +126,12 @@ enum sl_code sl_dialect_derived(struct sl_db *db, bool *missing, struct sl_err *
 	                  &n, e))
 		return e->code;
 	*missing = n < 3;
-	return *missing && db->mode == SL_OPEN_WRITE ? sl_driver_exec(db->driver, derived_tables, e) : SL_OK;
+	if (db->mode != SL_OPEN_WRITE)
+		return SL_OK;
+	if (*missing && sl_driver_exec(db->driver, derived_tables, e))
+		return e->code;
+	/* Files of earlier versions lack it; the desk asks for the findings of one record. */
+	return sl_driver_exec(db->driver, "CREATE INDEX IF NOT EXISTS sl_finding_record ON sl_finding(uuid)", e);
 }
 
 enum sl_code sl_dialect_opened(struct sl_db *db, struct sl_err *e)

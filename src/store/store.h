@@ -87,7 +87,8 @@ struct sl_revision {
 	struct sl_str author, organisation, device;
 	int64_t recorded_ms;
 	enum sl_state state;
-	bool correction;            /* the parents were wrong from the start, not outdated */
+	bool correction;            /* the parents were wrong from the start, not outdated; with SL_REJECTED on top of an
+	                             * approved one: the record is taken back */
 	struct sl_str identity;     /* the source's own identifier, or what stands for it */
 	struct sl_str document;     /* canonical JSON (sl_record_json) */
 	struct sl_str sealed;       /* JSON of the sensitive part, plain; empty when none */
@@ -213,13 +214,15 @@ SL_CHECKED enum sl_code sl_store_name(struct sl_db *db, struct sl_arena *a, int6
 SL_CHECKED enum sl_code sl_store_layer_box(struct sl_db *db, const struct sl_kind *kind, struct sl_box *box,
                                            struct sl_err *e);
 
-/* ---- what the ledger is made of: one row for each approved revision of a hazard or a release ---- */
+/* ---- what the ledger is made of: one row for each approved revision of a hazard or a release, and one (of
+ * SL_LAND_NO_RELEASE) where a record was taken back ---- */
 enum sl_land_what {
 	SL_LAND_SHA, SL_LAND_CHA,                          /* a hazard version of that class */
 	SL_LAND_OTHER,                                     /* a hazard that is no land area (IND, STO, SPT, ...) */
 	SL_LAND_WITHDRAWN,                                 /* erroneous, duplicate or merged */
 	SL_LAND_CANCELLED, SL_LAND_REDUCED, SL_LAND_CLEARED, /* a release */
-	SL_LAND_NO_RELEASE,                                /* a product that releases nothing (REC, EXT, REM, INA) */
+	SL_LAND_NO_RELEASE,                                /* a product that releases nothing (REC, EXT, REM, INA); of a
+	                                                    * hazard: nothing of it counts any more */
 };
 struct sl_land_event {
 	int64_t seq;          /* approval order */
@@ -270,6 +273,9 @@ SL_CHECKED enum sl_code sl_store_blocks_clear(struct sl_db *db, struct sl_err *e
 SL_CHECKED enum sl_code sl_store_finding_add(struct sl_db *db, const struct sl_finding *f,
                                              struct sl_err *e);
 SL_CHECKED enum sl_code sl_store_findings(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
+/* Only those about one record. */
+SL_CHECKED enum sl_code sl_store_findings_of(struct sl_db *db, struct sl_uuid record, struct sl_findings *out,
+                                             struct sl_err *e);
 
 /* ---- upkeep ---- */
 /* Drop and rebuild layers, index, identifiers and land events from the log. Outside a transaction. */

@@ -17,6 +17,7 @@ struct rights_row {
 #define NONE "-------"
 #define ALWAYS EVERY, EVERY, EVERY, EVERY
 #define MANAGERS "------+", NONE, NONE, NONE
+#define LISTERS "-----++", NONE, NONE, NONE
 #define WAITING "-++++++", "-++++++", "-++++++", NONE
 #define JUDGES "---+-++", NONE, "---+-++", NONE
 #define NOBODYS "01900000-0000-7000-8000-000000000000"
@@ -41,8 +42,12 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/findings", "/findings", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/ask", "/ask", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/settings", "/settings", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/settings/{section}", "/settings/people", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/start", "/start", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/assets/{hash}/{path...}", "/assets/x/style.css", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/api", "/api", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/api/dictionary", "/api/dictionary", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/api/dictionary/{kind}", "/api/dictionary/victim?lang=ar", NULL, 200, ALWAYS, 200, 200},
 
     /* the door: 400 is the empty form of somebody who got as far as handing one in */
     {SL_GET, "/api/session", "/api/session", NULL, 200, ALWAYS, 200, 200},
@@ -62,6 +67,8 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/api/people", "/api/people", NULL, 200, MANAGERS, 401, 401},
     {SL_POST, "/api/people", "/api/people", "{}", 400, MANAGERS, 401, 401},
     {SL_PATCH, "/api/people/{name}", "/api/people/reader", "{}", 400, MANAGERS, 401, 401},
+    {SL_GET, "/api/sessions", "/api/sessions", NULL, 200, SIGNED_IN, 401, 401},
+    {SL_DELETE, "/api/sessions", "/api/sessions", NULL, 200, SIGNED_IN, 401, 401},
     {SL_GET, "/api/tokens", "/api/tokens", NULL, 200, SIGNED_IN, 401, 401},
     {SL_GET, "/api/tokens", "/api/tokens?user=administrator", NULL, 200, MANAGERS, 401, 401},
     {SL_POST, "/api/tokens", "/api/tokens", "{}", 400, SIGNED_IN, 401, 401},
@@ -70,6 +77,14 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/api/settings", "/api/settings", NULL, 200, MANAGERS, 401, 401},
     {SL_PATCH, "/api/settings", "/api/settings", "{}", 200, MANAGERS, 401, 401},
     {SL_GET, "/api/audit", "/api/audit", NULL, 200, "-----++", NONE, NONE, NONE, 401, 401},
+
+    /* the programme and its lists */
+    {SL_PATCH, "/api/programme", "/api/programme", "{\"country\":\"nowhere\"}", 400, MANAGERS, 401, 401},
+    {SL_GET, "/api/vocabularies", "/api/vocabularies?local=true", NULL, 200, OWN, 401, 401},
+    {SL_POST, "/api/vocabularies", "/api/vocabularies", "{}", 400, LISTERS, 401, 401},
+    {SL_POST, "/api/organisations", "/api/organisations", "{}", 400, LISTERS, 401, 401},
+    {SL_PATCH, "/api/organisations/{id}", "/api/organisations/ORG-1", "{}", 400, LISTERS, 401, 401},
+    {SL_POST, "/api/import", "/api/import?name=x.csv", NULL, 400, "--++-++", NONE, "--++-++", "--++-++", 401, 401},
 
     /* everybody's records together */
     {SL_GET, "/api/programme", "/api/programme", NULL, 200, OWN, 401, 401},
@@ -107,8 +122,7 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/tiles/{kind}/{z}/{x}/{file}", "/tiles/hazard/0/0/0.mvt", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/tiles/land/{z}/{x}/{file}", "/tiles/land/0/0/0.mvt", NULL, 200, WHOLE, 401, 401},
 
-    /* OGC API: to each their own, to the public what is published.  An operator's records are looked for by the
-     * organisation as it is written, so that OWN, written otherwise, is not found here. */
+    /* OGC API: to each their own, to the public what is published. */
     {SL_GET, "/ogc", "/ogc", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/api", "/ogc/api", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/conformance", "/ogc/conformance", NULL, 200, ALWAYS, 401, 200},
@@ -118,7 +132,7 @@ static const struct rights_row rights_table[] = {
      200},
     {SL_GET, "/ogc/collections/{collectionId}/items", "/ogc/collections/hazard/items", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/OWN", NULL, 200,
-     "+0+++++", "+0+++++", "+0+++++", EVERY, 401, 200},
+     EVERY, EVERY, EVERY, EVERY, 401, 200},
     {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/OTHER", NULL, 200,
      "+0+++++", "+0+++++", "+0+++++", EVERY, 401, 200},
     {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/WAITS", NULL, 404, ALWAYS,

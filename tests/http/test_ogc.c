@@ -409,6 +409,10 @@ TEST(ogc_operator_sees_the_own_organisation)
 	programme_add_wkt(&t.p, "hazard", "OTHER", "2024-03-01", "class=SHA;organisation=OP2", "POINT(40 10)");
 	CHECK_NEAR(number_matched(&t, ITEMS), 1, 0);
 	CHECK_NEAR(number_matched(&t, ITEMS "?bbox=39,9,41,11"), 1, 0);
+	CHECK_NEAR(number_matched(&t, ITEMS "?as-of=2024-12-31"), 1, 0);
+	CHECK_NEAR(number_matched(&t, ITEMS "?filter=S_INTERSECTS(geometry,POINT(40%2010))"), 1, 0);
+	CHECK_NEAR(number_matched(&t, ITEMS "?class=SHA"), 1, 0);
+	CHECK_NEAR(number_matched(&t, ITEMS "?class=CHA"), 0, 0);
 	CHECK_NEAR(number_matched(&t, ITEMS "?organisation=OP2"), 0, 0);
 	CHECK_NEAR(number_returned(&t, ITEMS "?properties=id"), 1, 0);
 	CHECK_NEAR(number_matched(&t, ITEMS "?filter=organisation%3D'OP2'%20OR%20TRUE"), 1, 0);
