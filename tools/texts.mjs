@@ -2,7 +2,7 @@
 //   node tools/texts.mjs update               write po/safelane.pot anew and bring every catalogue up to it
 //   node tools/texts.mjs missing [CODE]       list what has no translation yet
 //   node tools/texts.mjs check                what ./check runs; the last line counts
-//   node tools/texts.mjs module CODE MO OUT   for the build: the texts of the pages in one language
+//   node tools/texts.mjs module CODE MO PAGES HELP   for the build: what pages load, in one language
 // Catalogues are read through gettext's own tools; only the text of a .pot is written here.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,9 @@ import { join } from "node:path";
 
 const root = new URL("..", import.meta.url).pathname;
 const template = join(root, "po/safelane.pot");
+// What pages load: the folder of the module, and the English of it, by the first part of the context.
 const english = (await import(join(root, "web/text/en.js"))).default;
+const modules = { page: ["text", english], help: ["help", (await import(join(root, "web/help/en.js"))).default] };
 const read = (path) => readFileSync(join(root, path), "utf8");
 const list = (folder, end) => readdirSync(join(root, folder), { recursive: true }).filter((x) => x.endsWith(end)).sort().map((x) => `${folder}/${x}`);
 const languages = () => list("po", ".po").map((x) => x.slice(3, -3));
@@ -42,7 +44,7 @@ export function texts() {
 		if (!all.has(key)) all.set(key, { context, one, other, where: new Set() });
 		all.get(key).where.add(where);
 	};
-	for (const [id, text] of Object.entries(english)) add("page:" + id, text.one ?? text, text.other, "web/text/en.js");
+	for (const [what, [folder, english]] of Object.entries(modules)) for (const [id, text] of Object.entries(english)) add(`${what}:${id}`, text.one ?? text, text.other, `web/${folder}/en.js`);
 	for (const path of list("web", ".html")) for (const [, text] of read(path).matchAll(/\{\{text:(.+?)\}\}/g)) add("html", text, undefined, path);
 	for (const path of [...list("src", ".c"), ...list("src", ".h")]) for (const [context, text] of inC(path)) if (context !== "page:language-name") add(context, text, undefined, path);
 	return all;
@@ -88,12 +90,12 @@ function categories(code, head) {
 	return of;
 }
 
-function moduleText(code, mo) {
+function moduleText(code, mo, what) {
 	const all = readMo(mo);
 	const forms = categories(code, all.get("")[0]);
 	const texts = {};
-	for (const [id, text] of Object.entries(english)) {
-		const found = all.get(`page:${id}\u0004${text.one ?? text}`);
+	for (const [id, text] of Object.entries(modules[what][1])) {
+		const found = all.get(`${what}:${id}\u0004${text.one ?? text}`);
 		texts[id] = !found ? text : text.one ? Object.fromEntries(Object.entries(forms).map(([name, i]) => [name, found[i]])) : found[0];
 	}
 	return `export default ${JSON.stringify(texts)};\n`;
@@ -166,7 +168,7 @@ function check() {
 			const missing = untranslated(code, folder);
 			test(`${code}: ${texts().size - missing.length} of ${texts().size} texts are translated`, missing.length ? `${missing.length} are missing, the first “${missing[0].one}” (${missing[0].context})` : "");
 			try {
-				moduleText(code, join(folder, "x.mo"));
+				moduleText(code, join(folder, "x.mo"), "page");
 				test(`${code}: its plural forms are those of browsers`, "");
 			} catch (error) {
 				test(`${code}: its plural forms are those of browsers`, error.message);
@@ -179,7 +181,7 @@ function check() {
 const [command, ...rest] = process.argv.slice(2);
 if (command === "update") update();
 else if (command === "check") check();
-else if (command === "module") writeFileSync(rest[2], moduleText(rest[0], rest[1]));
+else if (command === "module") Object.keys(modules).forEach((what, i) => writeFileSync(rest[2 + i], moduleText(rest[0], rest[1], what)));
 else if (command === "missing")
 	for (const code of rest.length ? rest : languages()) inFolder((folder) => untranslated(code, folder).forEach((x) => console.log(`${code}\t${x.context}\t${x.one}${x.other ? `\t${x.other}` : ""}`)));
 else if (command) {

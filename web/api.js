@@ -1,4 +1,6 @@
 // Talking to the server, and to no other.
+import { onItsWay } from "./start.js";
+
 export const base = document.body.dataset.base;
 export const assets = document.body.dataset.assets;
 
@@ -30,7 +32,7 @@ export async function get(path, parameters = {}, signal = undefined) {
 		if (value !== null && value !== undefined && value !== "") query.set(name, value);
 	const text = query.toString();
 	const url = base + path + (text ? "?" + text : "");
-	return read(await fetch(url, { headers: { Accept: "application/json" }, signal }));
+	return read(await (onItsWay(url) ?? fetch(url, { headers: { Accept: "application/json" }, signal })));
 }
 
 export async function send(method, path, value, type = "application/json") {
@@ -39,6 +41,13 @@ export async function send(method, path, value, type = "application/json") {
 	if (value !== undefined) headers["Content-Type"] = type;
 	const body = value === undefined ? undefined : JSON.stringify(value);
 	return read(await fetch(base + path, { method, headers, body }));
+}
+
+// A form with files, as multipart/form-data.
+export async function upload(path, form) {
+	const headers = { Accept: "application/json" };
+	if (session?.csrf) headers["X-CSRF-Token"] = session.csrf;
+	return read(await fetch(base + path, { method: "POST", headers, body: form }));
 }
 
 // A file as it is.

@@ -75,11 +75,10 @@ async function render() {
 }
 
 async function know() {
-	frame.session = await whoAmI();
+	[frame.session, frame.programme] = await Promise.all([whoAmI(), get("/api/programme", { lang: language })]);
 	// The programme's language, until somebody chooses their own on this device.
 	const wanted = frame.session?.language;
-	if (wanted in languages && wanted !== language && !localStorage.getItem("language") && !/(^|; )language=/.test(document.cookie)) setLanguage(wanted);
-	frame.programme = await get("/api/programme", { lang: language });
+	if (wanted in languages && wanted !== language && !/(^|; )language=/.test(document.cookie)) setLanguage(wanted);
 	frame.today = frame.programme.today;
 	build();
 }

@@ -1,11 +1,11 @@
 // Records: the kinds, a table of one kind, and one record (record.js).
 import { fill, h } from "./dom.js";
-import { get } from "./api.js";
+import { base, get } from "./api.js";
 import { address, go, note, recordAddress } from "./place.js";
 import { count, number } from "./format.js";
 import { kindName, t } from "./text.js";
 import { dictionary, meaning } from "./dictionary.js";
-import { csv, pager, save } from "./table.js";
+import { pager } from "./table.js";
 
 const page = 50;
 const own = ["limit", "offset", "sort", "columns", "as-of"]; // parameters that are no conditions
@@ -66,7 +66,8 @@ async function table(place, kind, parameters, frame) {
 		h("p", { class: "trail" }, h("a", { href: address("/records") }, t("records-title"))), h("h1", {}, label),
 		h("div", { class: "choose" }, h("span", {}, t("kind-count", { n: answer.total })), any ? h("a", { href: address(path) }, t("clear-filter")) : "",
 			h("details", { class: "columns" }, h("summary", {}, t("columns")), h("div", {}, known.map(column))),
-			h("button", { type: "button", onclick: () => save(`${kind}.csv`, csv(columns, answer.records), "text/csv") }, t("download"))),
+			answer.total ? h("span", {}, t("whole-export", { n: answer.total }), ["csv", "geojson", "xlsx"].map((format) =>
+				[" ", h("a", { href: `${base}/api/export/${kind}.${format}?${new URLSearchParams({ ...q, ...(sort ? { sort } : {}), columns: columns.join(",") })}`, download: `${kind}.${format}` }, format.toUpperCase())])) : ""),
 		h("form", { id: "filters", onsubmit: filters }, h("button", { class: "unseen" }, t("filter"))),
 		h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, h("table", { class: "rows" },
 			h("thead", {}, h("tr", {}, columns.map(head)), h("tr", { class: "filters" }, columns.map((n) => h("td", {}, n === "area_m2" || n === "recorded_at" ? "" : input(n))))),

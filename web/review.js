@@ -14,6 +14,9 @@ const many = 100; // clean ones in one view
 const severities = (f) => ["error", "warning", "note"].filter((s) => f?.[s]).map((s) => h("span", { class: "severity " + s, title: t(s) }, count(f[s])));
 const percent = (x) => (x === null ? "—" : Math.round(100 * x) + "\u00a0%");
 
+// Worth a look without being asked: within a kilometre, or called the same.
+const near = (c) => c && (c.distance_m === null ? c.id_likeness > 0.9 : c.distance_m < 1000);
+
 // A part of what waits is judged by each request: go on until there are enough.
 async function cleanOnes() {
 	const records = [];
@@ -87,7 +90,7 @@ export async function show(place, { parameters, frame }) {
 	async function beside(n) {
 		const mine = turn;
 		const { submitted, current, candidates } = detail;
-		chosen = current && n < 0 ? -1 : Math.min(Math.max(n, 0), candidates.length - 1);
+		chosen = n < 0 ? (!current && near(candidates[0]) ? 0 : -1) : Math.min(n, candidates.length - 1);
 		const candidate = chosen < 0 ? null : candidates[chosen];
 		const [other, { fields }] = await Promise.all([candidate ? get(`/api/records/${item.kind}/${candidate.record}`).catch(() => null) : current, dictionary(item.kind)]);
 		if (mine !== turn) return;
@@ -188,7 +191,7 @@ export async function show(place, { parameters, frame }) {
 	const named = async (kind, id) => (await get(`/api/records/${kind}/${encodeURIComponent(id)}`)).record;
 	const duplicate = async () => {
 		if (!item || !judges) return;
-		const answer = await ask(place, t("duplicate-of"), field("id", t("identifier"), h("input", { name: "id", required: true, autocomplete: "off", value: detail.candidates?.[Math.max(chosen, 0)]?.id ?? "" })), field("comment", t("comment")));
+		const answer = await ask(place, t("duplicate-of"), field("id", t("identifier"), h("input", { name: "id", required: true, autocomplete: "off", value: detail.candidates?.[chosen]?.id ?? "" })), field("comment", t("comment")));
 		if (answer) await trying(async () => act("duplicate", { duplicate_of: await named(item.kind, answer.id.trim()), comment: answer.comment }));
 	};
 	const link = async () => {

@@ -70,18 +70,48 @@ static enum sl_code bounds(struct sl_db *db, const struct sl_kind *kind, struct 
 	return SL_OK;
 }
 
+/* A position typed with its signs or axes exchanged stretches the box around the land over half of the world: then a
+ * map had better begin where nearly all of it lies. */
+static enum sl_code first_view(struct sl_db *db, struct sl_box all, struct sl_box *out, struct sl_err *e)
+{
+	const struct sl_kind *hazard = sl_dictionary_kind(sl_store_dictionary(db), SL_STR("hazard"));
+	struct sl_box most;
+	double margin_x, margin_y;
+
+	*out = all;
+	if (!hazard || sl_store_layer_middle(db, hazard, &most, e) || most.x0 > most.x1)
+		return e->code;
+	margin_x = (most.x1 - most.x0) * 0.2 + 0.02;
+	margin_y = (most.y1 - most.y0) * 0.2 + 0.02;
+	if (all.x1 - all.x0 > 3 * (most.x1 - most.x0) + 0.1 || all.y1 - all.y0 > 3 * (most.y1 - most.y0) + 0.1)
+		*out = (struct sl_box){most.x0 - margin_x, most.y0 - margin_y, most.x1 + margin_x, most.y1 + margin_y};
+	return SL_OK;
+}
+
+/* Within what the projection shows. */
+static void put_box(struct sl_json_writer *w, const char *name, struct sl_box box)
+{
+	sl_json_put_key(w, sl_str_from(name));
+	sl_json_begin(w, '[');
+	sl_json_put_double(w, fmax(box.x0, -180));
+	sl_json_put_double(w, fmax(box.y0, -SL_MERCATOR_LAT_MAX));
+	sl_json_put_double(w, fmin(box.x1, 180));
+	sl_json_put_double(w, fmin(box.y1, SL_MERCATOR_LAT_MAX));
+	sl_json_end(w, ']');
+}
+
 enum sl_code sl_tile_json(struct sl_db *db, const struct sl_kind *kind, struct sl_str url, struct sl_buf *b,
                           struct sl_err *e)
 {
 	struct sl_str id = kind ? kind->name : SL_STR("land"),
 	              label = kind ? kind->label : SL_STR("Land by state");
 	struct sl_json_writer w;
-	struct sl_box box;
+	struct sl_box box, view;
 
 	if (kind && !sl_store_has_places(db, kind))
 		return sl_fail(e, SL_NOT_FOUND, "records of the kind '%.*s' have no place on a map",
 		               SL_STR_ARG(kind->name));
-	if (bounds(db, kind, &box, e))
+	if (bounds(db, kind, &box, e) || (!kind && first_view(db, box, &view, e)))
 		return e->code;
 	sl_json_writer_init(&w, b);
 	sl_json_begin(&w, '{');
@@ -95,15 +125,10 @@ enum sl_code sl_tile_json(struct sl_db *db, const struct sl_kind *kind, struct s
 	sl_json_end(&w, ']');
 	sl_json_kv_int(&w, "minzoom", SL_TILE_MIN_ZOOM);
 	sl_json_kv_int(&w, "maxzoom", SL_TILE_MAX_ZOOM);
-	if (box.x0 <= box.x1) { /* within what the projection shows */
-		sl_json_put_key(&w, SL_STR("bounds"));
-		sl_json_begin(&w, '[');
-		sl_json_put_double(&w, fmax(box.x0, -180));
-		sl_json_put_double(&w, fmax(box.y0, -SL_MERCATOR_LAT_MAX));
-		sl_json_put_double(&w, fmin(box.x1, 180));
-		sl_json_put_double(&w, fmin(box.y1, SL_MERCATOR_LAT_MAX));
-		sl_json_end(&w, ']');
-	}
+	if (box.x0 <= box.x1)
+		put_box(&w, "bounds", box);
+	if (box.x0 <= box.x1 && !kind)
+		put_box(&w, "view", view);
 	sl_json_put_key(&w, SL_STR("vector_layers"));
 	sl_json_begin(&w, '[');
 	sl_json_begin(&w, '{');

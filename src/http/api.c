@@ -5,14 +5,12 @@
 #include "http/who.h"
 
 #include "app/account.h"
-#include "app/ask.h"
 #include "app/browse.h"
 #include "app/check.h"
+#include "app/export_list.h"
 #include "app/history.h"
-#include "app/parcel.h"
 #include "app/sealed.h"
 #include "base/mem.h"
-#include "geo/coord.h"
 #include "http/openapi.h"
 
 #include <stdio.h>
@@ -25,8 +23,8 @@ enum {
 	LIMIT_USUAL = 50,
 	LIMIT_MAX = 1000,
 	CONDITIONS_MAX = 32,
+	COLUMNS_MAX = 200,
 	SEARCH_MAX = 50,
-	PARCEL_MAX = 256 * 1024
 };
 
 static char *text_or_null(struct sl_request *r, const char *name, struct sl_err *e)
@@ -206,39 +204,6 @@ static enum sl_code why(struct sl_request *r, struct sl_response *out, struct sl
 	return e->code;
 }
 
-/* ---- ask ---- */
-
-static enum sl_code ask_point(struct sl_request *r, struct sl_response *out, struct sl_err *e)
-{
-	struct sl_ask_answer answer;
-	struct sl_str at = sl_request_query(r, "at", NULL), lat = sl_request_query(r, "lat", NULL),
-	              lon = sl_request_query(r, "lon", NULL);
-	struct sl_coord c;
-
-	if (at.n) {
-		if (sl_coord_parse(at, false, &c, e))
-			return e->code;
-	} else if (!sl_str_double(lat, &c.lat_deg) || !sl_str_double(lon, &c.lon_deg)) {
-		return sl_fail(e, SL_INVALID, "give lat and lon in decimal degrees, or at in any notation");
-	}
-	out->type = JSON;
-	if (!sl_ask_point(r->programme, r->arena, c.lat_deg, c.lon_deg, &answer, e))
-		sl_ask_json(&out->body, &answer);
-	return e->code;
-}
-
-static enum sl_code ask_parcel(struct sl_request *r, struct sl_response *out, struct sl_err *e)
-{
-	struct sl_ask_answer answer;
-	struct sl_geom parcel;
-
-	out->type = JSON;
-	if (!sl_parcel_from_geojson(r->arena, r->body, &parcel, e) &&
-	    !sl_ask_parcel(r->programme, r->arena, &parcel, &answer, e))
-		sl_ask_json(&out->body, &answer);
-	return e->code;
-}
-
 /* ---- findings ---- */
 
 static enum sl_code make_findings(struct sl_request *r, void **out, struct sl_err *e)
@@ -358,32 +323,44 @@ static enum sl_code kind_of(struct sl_request *r, const struct sl_kind **out, st
 	return *out ? SL_OK : sl_fail(e, SL_NOT_FOUND, "there is no kind of record '%.*s'", SL_STR_ARG(r->value[0]));
 }
 
+/* What the parameters say of a table, but for its page.  Texts live as long as the request. */
+static enum sl_code read_listing(struct sl_request *r, struct sl_list_condition condition[CONDITIONS_MAX],
+                                 struct sl_listing *q, struct sl_err *e)
+{
+	static const char *const own[] = {"limit", "offset", "sort", "columns"};
+	struct sl_str sort = sl_request_query(r, "sort", NULL);
+
+	q->condition = condition;
+	q->organisation = only_of(r);
+	q->descending = sort.n && sort.p[0] == '-';
+	q->sort = q->descending ? (struct sl_str){sort.p + 1, sort.n - 1} : sort;
+	for (size_t i = 0; i < r->n_query; i++) {
+		struct sl_str name = r->query[i].name;
+		bool is_own = false;
+
+		for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+			is_own |= sl_str_is(name, own[k]);
+		if (is_own)
+			continue;
+		if (q->n_conditions == CONDITIONS_MAX)
+			return sl_fail(e, SL_INVALID, "there are more than %d conditions", CONDITIONS_MAX);
+		condition[q->n_conditions++] = (struct sl_list_condition){name, r->query[i].value};
+	}
+	return SL_OK;
+}
+
 static enum sl_code records(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_list_condition condition[CONDITIONS_MAX];
-	struct sl_str sort = sl_request_query(r, "sort", NULL);
-	struct sl_listing q = {.condition = condition};
+	struct sl_listing q = {0};
 	struct sl_overview *overview;
 	int64_t total = -1;
 	void *thing;
 
 	if (kind_of(r, &q.kind, e) ||
 	    sl_request_int(r, "limit", LIMIT_USUAL, 1, LIMIT_MAX, true, &q.limit, e) ||
-	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &q.offset, e))
-		return e->code;
-	q.organisation = only_of(r);
-	q.descending = sort.n && sort.p[0] == '-';
-	q.sort = q.descending ? (struct sl_str){sort.p + 1, sort.n - 1} : sort;
-	for (size_t i = 0; i < r->n_query; i++) {
-		struct sl_str name = r->query[i].name;
-
-		if (sl_str_is(name, "limit") || sl_str_is(name, "offset") || sl_str_is(name, "sort"))
-			continue;
-		if (q.n_conditions == CONDITIONS_MAX)
-			return sl_fail(e, SL_INVALID, "there are more than %d conditions", CONDITIONS_MAX);
-		condition[q.n_conditions++] = (struct sl_list_condition){name, r->query[i].value};
-	}
-	if (known_already(r, out, "", e))
+	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &q.offset, e) ||
+	    read_listing(r, condition, &q, e) || known_already(r, out, "", e))
 		return e->code;
 	if (!q.n_conditions && !q.organisation) {
 		if (sl_shared_get(r, &overview_slot, &thing, e))
@@ -392,6 +369,33 @@ static enum sl_code records(struct sl_request *r, struct sl_response *out, struc
 		total = overview->count[q.kind->number];
 	}
 	return sl_list_json(r->programme, &q, total, &out->body, e);
+}
+
+/* hazard.csv, with the conditions, the order and the columns of a table. */
+static enum sl_code export_records(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_list_condition condition[CONDITIONS_MAX];
+	struct sl_str file = r->value[0], rest = sl_request_query(r, "columns", NULL), column[COLUMNS_MAX];
+	struct sl_listing q = {0};
+	enum sl_list_format format;
+	size_t n = 0, ending = file.n;
+	char *name;
+
+	while (ending && file.p[ending - 1] != '.')
+		ending--;
+	if (ending)
+		q.kind = sl_dictionary_kind(r->programme->dict, (struct sl_str){file.p, ending - 1});
+	if (!q.kind || !sl_list_format_from(file, &format))
+		return sl_fail(e, SL_NOT_FOUND, "ask for a kind of record with .csv, .geojson or .xlsx behind it");
+	while (rest.n && sl_str_split(&rest, ',', &column[n]))
+		if (++n == COLUMNS_MAX)
+			return sl_fail(e, SL_INVALID, "there are more than %d columns", COLUMNS_MAX - 1);
+	name = sl_arena_printf(r->arena, e, "attachment; filename=\"%.*s\"", SL_STR_ARG(file));
+	if (!name || read_listing(r, condition, &q, e))
+		return e->code;
+	out->type = sl_list_format_type(format);
+	sl_response_header(out, "Content-Disposition", sl_str_from(name));
+	return sl_list_export(r->programme, &q, n ? column : NULL, n, format, &out->body, e);
 }
 
 static enum sl_code record(struct sl_request *r, struct sl_response *out, struct sl_err *e)
@@ -507,11 +511,6 @@ static const struct sl_parameter account_query[] = {
     {0}};
 static const struct sl_parameter why_query[] = {
     {.name = "cell", .schema = TEXT, .description = "A cell of an account.", .required = true}, {0}};
-static const struct sl_parameter ask_query[] = {
-    {.name = "lat", .schema = "{\"type\":\"number\"}", .description = "Latitude, decimal degrees on WGS 84."},
-    {.name = "lon", .schema = "{\"type\":\"number\"}", .description = "Longitude."},
-    {.name = "at", .schema = TEXT, .description = "The position in any notation, instead of lat and lon."},
-    {0}};
 static const struct sl_parameter findings_query[] = {
     {.name = "rule", .schema = TEXT, .description = "Only findings of this rule."},
     {.name = "kind", .schema = TEXT, .description = "Only findings about records of this kind."},
@@ -523,6 +522,10 @@ static const struct sl_parameter findings_query[] = {
     {0}};
 static const struct sl_parameter records_query[] = {
     {.name = "sort", .schema = TEXT, .description = "A column; with '-' before it, downwards."}, PAGING, {0}};
+static const struct sl_parameter export_query[] = {
+    {.name = "sort", .schema = TEXT, .description = "A column; with '-' before it, downwards."},
+    {.name = "columns", .schema = TEXT, .description = "Columns with commas between them; all when left out."},
+    {0}};
 static const struct sl_parameter search_query[] = {
     {.name = "q", .schema = TEXT, .description = "An identifier, the name of a place, a position.", .required = true},
     {.name = "limit", .schema = "{\"type\":\"integer\",\"minimum\":1,\"maximum\":50,\"default\":20}",
@@ -547,13 +550,6 @@ const struct sl_route sl_routes_api[] = {
     {.method = SL_GET, .path = "/api/why", .role = SL_ROLE_READER, WHOLE,
      .handler = why, .query = why_query, .types = JSON,
      .summary = "The records behind one figure of an account", .flags = SL_ROUTE_SLOW},
-    {.method = SL_GET, .path = "/api/ask", .role = SL_ROLE_READER, WHOLE,
-     .handler = ask_point, .query = ask_query,
-     .types = JSON, .summary = "What is recorded at a place", .flags = SL_ROUTE_SLOW},
-    {.method = SL_POST, .path = "/api/ask", .role = SL_ROLE_READER, WHOLE,
-     .handler = ask_parcel, .types = JSON,
-     .summary = "What is recorded on a parcel", .body_types = "application/geo+json application/json",
-     .body_max = PARCEL_MAX, .flags = SL_ROUTE_SLOW},
     {.method = SL_GET, .path = "/api/history/{record}", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
      .handler = history, .types = JSON,
      .summary = "Every revision of a record"},
@@ -570,6 +566,11 @@ const struct sl_route sl_routes_api[] = {
     {.method = SL_GET, .path = "/api/records/{kind}/{id}/sealed", .role = SL_ROLE_READER,
      .right = SL_RIGHT_READ_SENSITIVE, .extent = SL_EXTENT_OWN_ENTRIES, .handler = sealed, .types = JSON,
      .summary = "The sensitive part of a record; the reading is in the audit log", .flags = SL_ROUTE_SLOW},
+    {.method = SL_GET, .path = "/api/export/{file}", .role = SL_ROLE_READER, OWN(SL_RIGHT_EXPORT),
+     .handler = export_records, .query = export_query,
+     .types = "text/csv application/geo+json application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+     .summary = "A table of records as a file; other parameters are conditions on columns",
+     .flags = SL_ROUTE_SLOW | SL_ROUTE_OPEN_QUERY},
     {.method = SL_GET, .path = "/api/search", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
      .handler = search, .query = search_query,
      .types = JSON, .summary = "Find a record, a place or a position", .flags = SL_ROUTE_SLOW},

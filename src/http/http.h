@@ -149,8 +149,9 @@ SL_CHECKED enum sl_code sl_request_offer(const struct sl_request *r, struct sl_r
                                          const struct sl_offer *offers, const struct sl_offer **chosen,
                                          struct sl_err *e);
 
-/* The language of the dictionary that the reader wants: by the parameter "lang" when it was sent, else by
- * Accept-Language, else English (0).  Says in the answer which it is, and that the answer varies with it. */
+/* The language of the dictionary that the reader wants: by the parameter "lang" when it was sent, else by the
+ * cookie "language", else by Accept-Language, else English (0).  Sets out->language.  It may be one that the
+ * pages do not have (request->locale): a country adds it to the dictionary. */
 int sl_request_language(const struct sl_request *r, struct sl_response *out);
 
 /* ---- the response ---- */
@@ -173,6 +174,7 @@ struct sl_response {
 	bool weak_etag;
 	const char *cache;    /* Cache-Control; NULL: "no-cache" with an etag, "no-store" without */
 	const char *security_policy; /* Content-Security-Policy; NULL: the strict one */
+	struct sl_str language; /* of words from the dictionary: Content-Language and Vary say so, too */
 	bool worded; /* its words are in request->locale: Content-Language and Vary say so */
 	struct sl_pair header[SL_HEADERS_MAX];
 	size_t n_headers;

@@ -129,8 +129,27 @@ static enum sl_code page(struct sl_request *r, struct sl_response *out, const ch
 	return sl_response_etag(r, out, sl_str_from(sl_asset_hash()), e);
 }
 
+/* What the map is made of is fetched while the page is still being read. */
+static enum sl_code preload_map(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	static const char *const parts[] = {"foreign/maplibre-gl.mjs", "map.js", "chart.js", "layers.js", "symbols.js",
+	                                    "legend.js", "panel.js", "coordinates.js", "base_map.js"};
+	struct sl_buf b = {0};
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		sl_buf_printf(&b, "%s<%s/assets/%s/%s>; rel=modulepreload", i ? ", " : "", r->base, sl_asset_hash(), parts[i]);
+	if (!sl_buf_check(&b, e))
+		sl_response_header(out, "Link", sl_str_from(sl_arena_strndup(r->arena, b.p, b.n, e)));
+	sl_buf_done(&b);
+	return e->code;
+}
+
 static enum sl_code first_page(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
+	bool map = sl_str_is(sl_str_from(r->route->path), "/") || sl_str_is(sl_str_from(r->route->path), "/map");
+
+	if (map && preload_map(r, out, e))
+		return e->code;
 	return page(r, out, "index.html", e);
 }
 

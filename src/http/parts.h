@@ -2,6 +2,7 @@
 #ifndef SL_HTTP_PARTS_H
 #define SL_HTTP_PARTS_H
 
+#include "base/gzip.h"
 #include "http/http.h"
 
 /* ---- api.c: the land ledger (struct sl_ledger), one for all; not to be changed by who gets it ---- */
@@ -39,8 +40,6 @@ bool sl_etag_listed(struct sl_str header, struct sl_str etag);
 
 /* ---- gzip.c ---- */
 bool sl_worth_gzip(const char *type); /* does a media type get smaller? */
-SL_CHECKED enum sl_code sl_gzip(struct sl_str in, int level, struct sl_buf *out, struct sl_err *e);
-SL_CHECKED enum sl_code sl_gunzip(struct sl_str in, size_t max, struct sl_buf *out, struct sl_err *e);
 /* A stream gzipped as it is made. */
 SL_CHECKED enum sl_code sl_gzip_stream(struct sl_arena *a, struct sl_response *out, struct sl_err *e);
 

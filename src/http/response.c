@@ -148,11 +148,11 @@ static void add_usual(struct sl_request *r, struct sl_response *out)
 		cache = !out->etag.n ? "no-store" : r->role == SL_ROLE_PUBLIC ? "no-cache" : "private, no-cache";
 	sl_response_header(out, "Cache-Control", sl_str_from(cache));
 	sl_response_header(out, "Vary",
-	                   out->worded  ? SL_STR("Accept, Accept-Encoding, Accept-Language, Cookie")
+	                   out->worded || out->language.n ? SL_STR("Accept, Accept-Encoding, Accept-Language, Cookie")
 	                   : out->cache ? SL_STR("Accept-Encoding")
 	                                : SL_STR("Accept, Accept-Encoding"));
-	if (out->worded)
-		sl_response_header(out, "Content-Language", sl_str_from(r->locale->code));
+	if (out->worded || out->language.n)
+		sl_response_header(out, "Content-Language", out->worded ? sl_str_from(r->locale->code) : out->language);
 	sl_response_header(out, "X-Content-Type-Options", SL_STR("nosniff"));
 	sl_response_header(out, "Referrer-Policy", SL_STR("same-origin"));
 	/* RFC 6797: who came by TLS once never asks in the clear again.  Not for other names of the domain. */

@@ -105,6 +105,7 @@ enum sl_code sl_dictionary_add_choice(struct sl_arena *a, struct sl_dictionary *
 	self->code = joined(a, choice->code, SL_STR(""), e);
 	self->label = joined(a, choice->label, SL_STR(""), e);
 	self->aliases = joined(a, self->aliases, choice->aliases, e);
+	self->translated = NULL; /* what the country calls it, it is called in every language */
 	if (e->code || sl_choices_index(a, "local values", &next, line, e))
 		return e->code;
 	*(struct sl_choice_list *)known = next; /* it stands in d->list, where fields point to it */

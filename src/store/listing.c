@@ -212,6 +212,13 @@ static enum sl_code put_condition(struct list *l, const struct sl_list_condition
 	default:
 		text = c->text;
 		put_column(&l->where, l, column);
+		if (text.n > 1 && text.p[0] == '=') {
+			sl_buf_puts(&l->where, " = ");
+			if (bind_later(l, (struct sl_str){text.p + 1, text.n - 1}, false, e))
+				return e->code;
+			sl_buf_puts(&l->where, " COLLATE NOCASE");
+			return SL_OK;
+		}
 		sl_buf_puts(&l->where, " LIKE ");
 		break;
 	}

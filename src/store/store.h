@@ -213,6 +213,10 @@ SL_CHECKED enum sl_code sl_store_name(struct sl_db *db, struct sl_arena *a, int6
  * shrink when records are withdrawn. */
 SL_CHECKED enum sl_code sl_store_layer_box(struct sl_db *db, const struct sl_kind *kind, struct sl_box *box,
                                            struct sl_err *e);
+/* Where nearly all of a layer lies: middles of evenly chosen records, without the outer thirtieth on each side. Empty
+ * when the layer is small, or has no index. */
+SL_CHECKED enum sl_code sl_store_layer_middle(struct sl_db *db, const struct sl_kind *kind, struct sl_box *box,
+                                              struct sl_err *e);
 
 /* ---- what the ledger is made of: one row for each approved revision of a hazard or a release, and one (of
  * SL_LAND_NO_RELEASE) where a record was taken back ---- */

@@ -151,7 +151,9 @@ TEST(country_has_values_of_its_own)
 	l = sl_dictionary_list(d.p.dict, SL_STR("soil"));
 	CHECK_STR(sl_choice_find(l, &d.a, SL_STR("gravel"))->label, "Gravel \"hard\", dry");
 	CHECK(!sl_choice_find(l, &d.a, SL_STR("sol rouge"))); /* said anew without */
-	CHECK_STR(sl_choice_find(sl_dictionary_list(d.p.dict, SL_STR("land_class")), &d.a, SL_STR("zk"))->code, "CHA");
+	c = sl_choice_find(sl_dictionary_list(d.p.dict, SL_STR("land_class")), &d.a, SL_STR("zk"));
+	CHECK_STR(c->code, "CHA");
+	CHECK_STR(sl_choice_label(d.p.dict, c, sl_dictionary_language(d.p.dict, SL_STR("fr"))), "Confirmed (ZK)");
 	CHECK_OK(sl_vocabularies_json(&d.p, true, &b, &d.e), &d.e);
 	CHECK(strstr(b.p, "\"code\":\"gravel\",\"label\":\"Gravel \\\"hard\\\", dry\",\"aliases\":\"\",\"local\":true"));
 	CHECK(!strstr(b.p, "\"local\":false"));

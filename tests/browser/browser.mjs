@@ -53,7 +53,7 @@ export class Walk {
 	async person(options = {}) {
 		const context = await this.browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
 		const page = await context.newPage();
-		await page.addInitScript((code) => localStorage.setItem("language", code), options.language ?? "en");
+		await context.addCookies([{ name: "language", value: options.language ?? "en", url: this.address }]);
 		page.on("console", (m) => ["error", "warning"].includes(m.type()) && !/GPU stall|WebGL.*swiftshader|status of 40[1349]/i.test(m.text()) && this.problems.push(m.text()));
 		page.on("pageerror", (e) => this.problems.push(String(e)));
 		page.on("request", (r) => {

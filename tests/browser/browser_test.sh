@@ -13,7 +13,9 @@ fi
 "$here/../../tools/npm_parts.sh" --tests
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+mkdir "$work/map"
 "$safelane" debug simulate "$work/training.gpkg" --hazards 300 --seed 1 >/dev/null
+"$safelane" debug simulate "$work/map/map.gpkg" --hazards 300 --seed 1 >/dev/null
 "$safelane" init "$work/new.gpkg" --country ZZZ >/dev/null
 "$safelane" debug simulate "$work/desk.gpkg" --hazards 300 --seed 1 --files "$work/files" >/dev/null
 /usr/bin/python3 "$here/review_programme.py" "$safelane" "$work/desk.gpkg" "$work/files"
@@ -32,5 +34,7 @@ run settings "$work/new.gpkg" "${2:-}"
 run pages "$work/training.gpkg" "${2:-}"
 run review "$work/desk.gpkg" "${2:-}"
 run language "$work/training.gpkg" "${2:-}"
+run map "$work/map/map.gpkg" "${2:-}"
+run ask "$work/training.gpkg" "${2:-}"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -233,7 +233,7 @@ try {
 	await guest.goto(address + "/ask");
 	await guest.waitForSelector("html[lang=ar] body[data-ready]");
 	check((await guest.getAttribute("html", "dir")) === "rtl", "the pages are in the programme's language for who has chosen none");
-	await guest.evaluate(() => localStorage.setItem("language", "en"));
+	await guest.evaluate(() => (document.cookie = "language=en; path=/"));
 	await guest.reload();
 	await ready(guest);
 	await guest.waitForTimeout(500);

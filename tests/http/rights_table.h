@@ -95,6 +95,8 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/api/findings", "/api/findings", NULL, 200, "-++++++", "-++++++", "-++++++", NONE, 401, 401},
     {SL_GET, "/api/search", "/api/search?q=HA", NULL, 200, OWN, 401, 401},
 
+    {SL_GET, "/api/export/{file}", "/api/export/hazard.csv", NULL, 200, EVERY, EVERY, EVERY, NONE, 401, 401},
+
     /* records, of the own organisation and of another */
     {SL_GET, "/api/records/{kind}", "/api/records/hazard", NULL, 200, OWN, 401, 401},
     {SL_GET, "/api/records/{kind}/{id}", "/api/records/hazard/OWN", NULL, 200, OWN, 401, 401},
@@ -110,6 +112,16 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/api/records/{kind}/{id}/sealed", "/api/records/victim/V-OTHER/sealed", NULL, 200, "-0-+-+-", NONE, NONE, NONE,
      401, 401},
 
+    /* files of records and records that name each other; 415 is a body of no form, behind the gate */
+    {SL_GET, "/api/records/{kind}/{id}/attachments", "/api/records/hazard/OWN/attachments", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/records/{kind}/{id}/attachments", "/api/records/hazard/OTHER/attachments", NULL, 200, OTHERS, 401, 401},
+    {SL_POST, "/api/records/{kind}/{id}/attachments", "/api/records/hazard/OWN/attachments", "{}", 415, "-++++++", NONE,
+     "-++++++", "-++++++", 401, 401},
+    {SL_GET, "/api/records/{kind}/{id}/attachments/{attachment}", "/api/records/hazard/OWN/attachments/" NOBODYS, NULL, 404,
+     OWN, 401, 401},
+    {SL_GET, "/api/records/{kind}/{id}/links", "/api/records/hazard/OWN/links", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/records/{kind}/{id}/links", "/api/records/hazard/OTHER/links", NULL, 200, OTHERS, 401, 401},
+
     /* the review desk: who may see what waits, who may judge it */
     {SL_GET, "/api/review", "/api/review", NULL, 200, WAITING, 401, 401},
     {SL_GET, "/api/review/{record}", "/api/review/" NOBODYS, NULL, 404, WAITING, 401, 401},
@@ -124,6 +136,8 @@ static const struct rights_row rights_table[] = {
 
     /* OGC API: to each their own, to the public what is published. */
     {SL_GET, "/ogc", "/ogc", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/api/basemaps", "/api/basemaps", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/basemaps/{file}/{z}/{x}/{y}", "/basemaps/none.mbtiles/0/0/0", NULL, 404, ALWAYS, 401, 404},
     {SL_GET, "/ogc/api", "/ogc/api", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/conformance", "/ogc/conformance", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/collections", "/ogc/collections", NULL, 200, ALWAYS, 401, 200},

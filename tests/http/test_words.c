@@ -46,8 +46,14 @@ TEST(words_in_the_language_asked_for)
 	expect(&t, "/api/dictionary", "Accept-Language: de\r\n", "en", "Hazardous area");
 	expect(&t, "/api/dictionary", "Accept-Language: fr;q=0, ar\r\n", "ar", "منطقة خطرة");
 	expect(&t, "/api/dictionary?lang=en", "Accept-Language: fr\r\n", "en", "Hazardous area");
-	ask(&t, "GET", "/api/dictionary/nothing", "", &r);
+	/* What was chosen in the pages goes before what the browser asks for. */
+	expect(&t, "/api/dictionary", "Cookie: language=km\r\nAccept-Language: fr\r\n", "km", "តំបន់គ្រោះថ្នាក់");
+	expect(&t, "/api/dictionary", "Cookie: language=xx\r\nAccept-Language: fr\r\n", "fr", "Zone dangereuse");
+	/* An error speaks the language of the pages, and says so once. */
+	ask(&t, "GET", "/api/dictionary/nothing?lang=es", "Accept-Language: fr\r\n", &r);
 	CHECK_INT(r.status, 404);
+	CHECK_STR(reply_header(&r, "content-language"), "fr");
+	CHECK(!strstr(r.text.p, "Content-Language: es"));
 	reply_done(&r);
 	/* The body stays small: a phone fetches it over a bad line. */
 	ask(&t, "GET", "/api/dictionary/victim?lang=km", "Accept-Encoding: gzip\r\n", &r);
@@ -69,7 +75,7 @@ TEST(words_are_cached_by_language)
 	etag = reply_header(&r, "etag");
 	CHECK(etag.n > 10 && etag.n < sizeof french);
 	snprintf(french, sizeof french, "%.*s", SL_STR_ARG(etag));
-	CHECK(strstr(r.text.p, "Vary: Accept-Language"));
+	CHECK_STR(reply_header(&r, "vary"), "Accept, Accept-Encoding, Accept-Language, Cookie");
 	reply_done(&r);
 	snprintf(known, sizeof known, "Accept-Language: fr\r\nIf-None-Match: %s\r\n", french);
 	ask(&t, "GET", path, known, &r);

@@ -1,7 +1,6 @@
 // Forms of the settings: labels above, what went wrong below, in words.
 import { fill, h } from "../dom.js";
-import { locale } from "../text.js";
-import { t } from "../text.js";
+import { locale, t } from "../text.js";
 
 let n = 0;
 // `options`: pairs of value and name.
