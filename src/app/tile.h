@@ -42,6 +42,7 @@ struct sl_tile_options {
 	bool all_fields; /* every field that is not sensitive, and "extra.<name>" of what has no field; else
 	                  * only record, id, class (product, type, category, kind, level) and status */
 	bool merge; /* ground smaller than a pixel (8 units) is counted into one square per pixel and class */
+	bool exact; /* outlines are not simplified; only corners exactly on the line, on the tile's grid, go */
 	bool no_cache; /* make it anew and do not keep it: for measuring */
 	uint32_t generalise_m; /* published: positions are moved to a grid so wide; 0: exact.  At most 100,000 */
 	const struct sl_person *only; /* NULL: everybody's; else records that this person may see.  Not kept */

@@ -25,7 +25,7 @@ int sl_tile_reach(const struct sl_tile_options *o, uint32_t z)
 
 uint32_t sl_tile_variant(const struct sl_tile_options *o)
 {
-	return (uint32_t)o->all_fields | (uint32_t)o->merge << 1 | o->generalise_m << 2;
+	return (uint32_t)o->all_fields | (uint32_t)o->merge << 1 | (uint32_t)o->exact << 2 | o->generalise_m << 3;
 }
 
 enum sl_code sl_tile_check_id(struct sl_tile_id t, struct sl_err *e)
@@ -349,7 +349,7 @@ enum sl_code sl_tile_write(struct sl_tile_maker *m, struct sl_str layer, struct 
 	struct sl_world_box reach = sl_tile_world_box(t, sl_tile_reach(o, t.z));
 	struct sl_arena_mark mark = sl_arena_mark(&m->arena);
 	struct small *list = o->merge && n ? sl_arena_alloc(&m->arena, n, sizeof *list, e) : NULL;
-	double tolerance = t.z < SL_TILE_MAX_ZOOM ? TOLERANCE : 0;
+	double tolerance = t.z < SL_TILE_MAX_ZOOM && !o->exact ? TOLERANCE : 0;
 	struct sl_tile_shape shape;
 	size_t n_small = 0;
 	bool beside;

@@ -167,8 +167,6 @@ static enum sl_code why(struct sl_request *r, struct sl_response *out, struct sl
 	return e->code;
 }
 
-}
-
 /* ---- records ---- */
 
 static enum sl_code kind_of(struct sl_request *r, const struct sl_kind **out, struct sl_err *e)
@@ -365,15 +363,6 @@ static const struct sl_parameter account_query[] = {
     {0}};
 static const struct sl_parameter why_query[] = {
     {.name = "cell", .schema = TEXT, .description = "A cell of an account.", .required = true}, {0}};
-static const struct sl_parameter findings_query[] = {
-    {.name = "rule", .schema = TEXT, .description = "Only findings of this rule."},
-    {.name = "kind", .schema = TEXT, .description = "Only findings about records of this kind."},
-    {.name = "severity", .schema = "{\"type\":\"string\",\"enum\":[\"note\",\"warning\",\"error\"]}",
-     .description = "That grave or graver."},
-    {.name = "wait", .schema = "{\"type\":\"boolean\",\"default\":true}",
-     .description = "false: counts are null when a large programme would have to be judged for this answer."},
-    PAGING,
-    {0}};
 static const struct sl_parameter records_query[] = {
     {.name = "sort", .schema = TEXT, .description = "A column; with '-' before it, downwards."}, PAGING, {0}};
 static const struct sl_parameter export_query[] = {

@@ -155,6 +155,39 @@ enum sl_code sl_ogc_collection_of(struct sl_request *r, struct sl_str id, struct
 	return of_kind(r, k, out, e);
 }
 
+/* A name that is not shown to this client is no name here. */
+static size_t property_called(const struct sl_ogc_collection *c, struct sl_str name)
+{
+	size_t i = 0;
+
+	while (i < c->n_properties && !(name.n && sl_str_eq(c->field[i].name, name)))
+		i++;
+	return i;
+}
+
+enum sl_code sl_ogc_read_properties(struct sl_request *r, struct sl_ogc_collection *io, struct sl_err *e)
+{
+	bool found, *wanted;
+	struct sl_str rest = sl_request_query(r, "properties", &found), name;
+
+	if (!found)
+		return SL_OK;
+	if (!io->kind)
+		return sl_fail(e, SL_INVALID, "leave 'properties' out: the land comes with all it has");
+	wanted = sl_arena_alloc(r->arena, io->n_fields, sizeof *wanted, e);
+	if (!wanted)
+		return e->code;
+	while (sl_str_split(&rest, ',', &name)) {
+		size_t i = property_called(io, name);
+
+		if (i == io->n_properties)
+			return sl_fail(e, SL_INVALID, "'%.*s' is no property of '%.*s'", SL_STR_ARG(name), SL_STR_ARG(io->id));
+		wanted[i] = true;
+	}
+	io->shown = wanted;
+	return SL_OK;
+}
+
 enum sl_code sl_ogc_collections(struct sl_request *r, struct sl_ogc_collection **out, size_t *n,
                                 struct sl_err *e)
 {

@@ -17,6 +17,8 @@ enum {
 	GZIPPED = 1 << 24, /* a bit of struct sl_tile_key.variant that is ours */
 	GZIP_FROM = 1024,  /* below this the head is longer than what compression saves */
 	FORM = 1,          /* to be raised when the same records make other tiles: part of every ETag */
+	DETAIL_FROM = 8,   /* zoom; further out a tile with every field may hold the whole programme */
+	QUICK_FROM = 11,   /* zoom from which a tile with every field takes no time */
 };
 
 /* ---- the tiles of a file ---- */
@@ -83,8 +85,10 @@ static void leave_file(struct tile_house *h, struct file_tiles *f)
 	sl_mem_free(f);
 }
 
-static struct file_tiles *enter_file(struct tile_house *h, const struct sl_reader *reader, struct sl_err *e)
+static struct file_tiles *enter_file(struct tile_house *h, const struct sl_reader *reader, int cache_mib,
+                                     struct sl_err *e)
 {
+	const struct sl_tile_limits limits = {.cache_bytes = cache_mib > 0 ? (size_t)cache_mib << 20 : 0};
 	struct file_tiles *f;
 
 	pthread_mutex_lock(&h->lock);
@@ -94,7 +98,7 @@ static struct file_tiles *enter_file(struct tile_house *h, const struct sl_reade
 		f = sl_mem_zeroed(sizeof *f);
 		if (!f) {
 			sl_fail(e, SL_NOMEM, "out of memory");
-		} else if (sl_tiles_new(&(struct sl_tile_limits){0}, &f->tiles, e)) {
+		} else if (sl_tiles_new(&limits, &f->tiles, e)) {
 			sl_mem_free(f);
 			f = NULL;
 		} else {
@@ -130,7 +134,7 @@ static enum sl_code make_maker(struct sl_request *r, void **out, struct sl_err *
 	if (!k)
 		return sl_fail(e, SL_NOMEM, "out of memory");
 	k->house = house;
-	k->file = enter_file(k->house, r->reader, e);
+	k->file = enter_file(k->house, r->reader, r->server->options.tile_cache_mib, e);
 	if (!k->file) {
 		sl_mem_free(k);
 		return e->code;
@@ -251,6 +255,34 @@ static enum sl_code read_date(const struct sl_request *r, struct sl_date *out, b
 	return SL_OK;
 }
 
+/* What a map wants, or with detail=all every record with every field and corner. */
+static enum sl_code read_detail(const struct sl_request *r, struct sl_tile_id id, struct sl_tile_options *out,
+                                struct sl_err *e)
+{
+	bool given;
+	struct sl_str text = sl_request_query(r, "detail", &given);
+
+	*out = sl_tile_usual(id.z);
+	if (!given)
+		return SL_OK;
+	if (!sl_str_is(text, "all"))
+		return sl_fail(e, SL_INVALID, "detail=%.*s: it is 'all', or left out", SL_STR_ARG(text));
+	if (id.z < DETAIL_FROM)
+		return sl_fail(e, SL_INVALID, "detail=all is for zoom %d and closer", DETAIL_FROM);
+	*out = (struct sl_tile_options){.all_fields = true, .exact = true};
+	return SL_OK;
+}
+
+/* A whole country may lie in one tile. */
+static bool detail_slow(const struct sl_request *r)
+{
+	bool given;
+	int64_t z;
+
+	sl_request_query(r, "detail", &given);
+	return given && (!sl_str_int64(r->value[1], &z) || z < QUICK_FROM);
+}
+
 /* ---- answers ---- */
 
 static void let_go(void *tile)
@@ -296,21 +328,22 @@ static enum sl_code put_etag(struct sl_request *r, struct sl_response *out, int6
 }
 
 /* The gzipped form of `t`, made once and kept beside it. */
-static enum sl_code zipped(struct sl_request *r, const struct kept_maker *k, struct sl_tile_key key, uint64_t epoch,
-                           const struct sl_tile_bytes *t, struct sl_str *out, struct sl_err *e)
+static enum sl_code zipped(struct sl_request *r, const struct kept_maker *k, const struct sl_tile_options *o,
+                           struct sl_tile_key key, uint64_t epoch, const struct sl_tile_bytes *t,
+                           struct sl_str *out, struct sl_err *e)
 {
 	struct sl_tile_cache *cache = sl_tiles_cache(k->file->tiles);
 	struct sl_tile_bytes *z;
 	struct sl_buf b = {0};
 
-	z = sl_tile_cache_get(cache, &key);
+	z = o->no_cache ? NULL : sl_tile_cache_get(cache, &key);
 	if (z && z->version != t->version) {
 		sl_tile_bytes_release(z);
 		z = NULL;
 	}
 	if (!z) {
 		if (!sl_gzip((struct sl_str){t->p, t->n}, 4, &b, e) &&
-		    !sl_tile_bytes_new(sl_buf_view(&b), t->n_features, t->version, &z, e))
+		    !sl_tile_bytes_new(sl_buf_view(&b), t->n_features, t->version, &z, e) && !o->no_cache)
 			sl_tile_cache_put(cache, &key, z, epoch);
 		sl_buf_done(&b);
 	}
@@ -331,9 +364,9 @@ static bool is_published(const struct sl_request *r, const struct sl_kind *kind)
 }
 
 static enum sl_code answer_tile(struct sl_request *r, struct sl_response *out, const struct sl_kind *kind,
-                                struct sl_date day, struct sl_tile_id id, struct sl_err *e)
+                                struct sl_date day, struct sl_tile_id id, struct sl_tile_options *o,
+                                struct sl_err *e)
 {
-	struct sl_tile_options o = sl_tile_usual(id.z);
 	struct sl_tile_key key = {.layer = kind ? kind->number : SL_TILE_LAYER_LAND, .day = kind ? 0 : day.day, .tile = id};
 	const enum sl_ogc_access access = access_of(r, kind);
 	struct sl_tile_bytes *t;
@@ -344,24 +377,26 @@ static enum sl_code answer_tile(struct sl_request *r, struct sl_response *out, c
 	if (sl_kept_get(r, &maker_slot, &thing, e))
 		return e->code;
 	if (access == SL_OGC_PUBLISHED) {
-		o.all_fields = false;
-		o.generalise_m = (uint32_t)r->serving.generalise_m;
+		*o = sl_tile_usual(id.z); /* whatever detail was asked for */
+		o->all_fields = false;
+		o->generalise_m = (uint32_t)r->serving.generalise_m;
 	} else if (access == SL_OGC_OWN) {
-		o.only = r->person;
+		o->only = r->person;
 	}
 	k = thing;
+	o->no_cache = r->server->options.tile_cache_mib < 0;
 	epoch = sl_tile_cache_epoch(sl_tiles_cache(k->file->tiles));
-	if (kind ? sl_tile_kind(k->maker, kind, id, &o, &t, e) : sl_tile_land(k->maker, day, id, &o, &t, e))
+	if (kind ? sl_tile_kind(k->maker, kind, id, o, &t, e) : sl_tile_land(k->maker, day, id, o, &t, e))
 		return e->code;
 	out->type = MVT;
-	key.variant = GZIPPED | sl_tile_variant(&o);
-	if (hold(r, t, &out->fixed, e) || put_etag(r, out, t->version, key.day, o.only ? &o : NULL, key.variant, e))
+	key.variant = GZIPPED | sl_tile_variant(o);
+	if (hold(r, t, &out->fixed, e) || put_etag(r, out, t->version, key.day, o->only ? o : NULL, key.variant, e))
 		return e->code;
 	if (!t->n)
 		out->status = 204;
-	else if (t->n >= GZIP_FROM && !o.only && !sl_response_is_known(r, out) &&
+	else if (t->n >= GZIP_FROM && !o->only && !sl_response_is_known(r, out) &&
 	         sl_accept_gzip(sl_request_header(r, "accept-encoding")))
-		(void)!zipped(r, k, key, epoch, t, &out->fixed_gzip, e);
+		(void)!zipped(r, k, o, key, epoch, t, &out->fixed_gzip, e);
 	return e->code;
 }
 
@@ -370,9 +405,11 @@ static enum sl_code kind_tile(struct sl_request *r, struct sl_response *out, str
 	const struct sl_kind *kind;
 	struct sl_tile_id id;
 
-	if (read_kind(r, r->value[0], &kind, e) || read_place(r, 1, &id, e))
+	struct sl_tile_options o;
+
+	if (read_kind(r, r->value[0], &kind, e) || read_place(r, 1, &id, e) || read_detail(r, id, &o, e))
 		return e->code;
-	return answer_tile(r, out, kind, sl_date_none(), id, e);
+	return answer_tile(r, out, kind, sl_date_none(), id, &o, e);
 }
 
 static enum sl_code land_tile(struct sl_request *r, struct sl_response *out, struct sl_err *e)
@@ -381,9 +418,12 @@ static enum sl_code land_tile(struct sl_request *r, struct sl_response *out, str
 	struct sl_tile_id id;
 	bool given;
 
+	struct sl_tile_options o;
+
 	if (read_date(r, &day, &given, e) || read_place(r, 0, &id, e))
 		return e->code;
-	return answer_tile(r, out, NULL, day, id, e);
+	o = sl_tile_usual(id.z);
+	return answer_tile(r, out, NULL, day, id, &o, e);
 }
 
 static enum sl_code kind_json(struct sl_request *r, struct sl_response *out, struct sl_err *e)
@@ -423,6 +463,11 @@ static const struct sl_parameter land_query[] = {
      .description = "The day at whose end the land is shown; today when left out."},
     {0}};
 
+static const struct sl_parameter kind_query[] = {
+    {.name = "detail", .schema = "{\"type\":\"string\",\"enum\":[\"all\"]}",
+     .description = "all: every record with every field, nothing merged or simplified; from zoom 8 on."},
+    {0}};
+
 /* Who may read published layers gets them generalised; who may read more, more: see answer_tile. */
 #define PUBLISHED .role = SL_ROLE_PUBLIC, .right = SL_RIGHT_READ_PUBLISHED, .extent = SL_EXTENT_ALL
 
@@ -435,5 +480,5 @@ const struct sl_route sl_routes_tiles[] = {
      .query = land_query, .types = MVT, .summary = "Tile of the land by state",
      .flags = SL_ROUTE_NO_SNAPSHOT | SL_ROUTE_SLOW}, /* the first one opens the ledger */
     {.method = SL_GET, .path = "/tiles/{kind}/{z}/{x}/{file}", PUBLISHED, .handler = kind_tile,
-     .types = MVT, .summary = "Tile of a kind of record", .flags = SL_ROUTE_NO_SNAPSHOT},
+     .query = kind_query, .types = MVT, .summary = "Tile of a kind of record", .slow = detail_slow},
     {0}};

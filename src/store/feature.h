@@ -25,6 +25,9 @@ struct sl_feature_reader {
 	struct sl_feature_schema schema;
 	struct sl_feature_value *value;                /* the row at hand */
 	struct sl_sql *by_number, *by_list, *geometry; /* owned */
+	struct sl_feature_value *picked, *spread;      /* of by_list: as selected, and by property */
+	uint16_t *pick;                                /* the properties that it selects */
+	size_t n_pick;
 	struct sl_sql *boxes;                          /* of the spatial index; owned */
 	struct sl_feature_stamp stamp;                 /* of everything below */
 	bool listed;
@@ -47,8 +50,12 @@ struct sl_features {
 /* ---- feature_read.c ---- */
 SL_CHECKED enum sl_code sl_feature_reader_of(struct sl_db *db, const struct sl_kind *kind,
                                              struct sl_feature_reader **out, struct sl_err *e);
-/* "SELECT fid, record, properties ..., geom FROM layer " */
-void sl_feature_columns(struct sl_buf *b, const struct sl_feature_reader *r);
+/* "SELECT fid, record, properties ..., geom FROM layer ": all properties, or those that were picked */
+void sl_feature_columns(struct sl_buf *b, const struct sl_feature_reader *r, bool picked);
+/* Picks what is wanted (NULL: all); *changed when it was not so before. */
+SL_CHECKED enum sl_code sl_feature_pick(struct sl_db *db, struct sl_feature_reader *r, const bool *wanted,
+                                        bool *changed, struct sl_err *e);
+void sl_feature_picked_row(struct sl_feature_reader *r, struct sl_sql *s, struct sl_feature *out);
 void sl_feature_row(struct sl_feature_reader *r, struct sl_sql *s, struct sl_feature *out);
 /* The same from the log; `text` keeps what had to be made and lives as long as *out. */
 SL_CHECKED enum sl_code sl_feature_of_record(struct sl_feature_reader *r, struct sl_arena *text,

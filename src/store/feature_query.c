@@ -42,12 +42,12 @@ enum sl_code sl_feature_match(struct sl_feature_page *p, int64_t number)
 	return SL_OK;
 }
 
-static enum sl_code open_row(struct sl_db *db, struct sl_feature_reader *r, const char *where,
+static enum sl_code open_row(struct sl_db *db, struct sl_feature_reader *r, const char *where, bool picked,
                              struct sl_sql **out, struct sl_err *e)
 {
 	struct sl_buf b = {0};
 
-	sl_feature_columns(&b, r);
+	sl_feature_columns(&b, r, picked);
 	sl_buf_puts(&b, where);
 	if (!sl_buf_check(&b, e))
 		sl_noted(sl_sql_open_text(db->driver, sl_buf_view(&b), out, e));
@@ -189,7 +189,7 @@ static enum sl_code meant_by_number(struct sl_feature_page *p, int64_t number)
 	struct sl_feature f;
 	bool row, yes = false;
 
-	if (!p->r->by_number && open_row(p->db, p->r, "WHERE \"fid\" = $1", &p->r->by_number, p->e))
+	if (!p->r->by_number && open_row(p->db, p->r, "WHERE \"fid\" = $1", false, &p->r->by_number, p->e))
 		return p->e->code;
 	sl_sql_int(p->r->by_number, 1, number);
 	if (!sl_sql_step(p->r->by_number, &row, p->e) && row) {
@@ -234,7 +234,7 @@ static enum sl_code filter_layer(struct sl_feature_page *p)
 			sl_buf_puts(&b, "SELECT \"fid\" FROM ");
 			sl_sql_quote(&b, p->r->layer->kind->name);
 		} else {
-			sl_feature_columns(&b, p->r);
+			sl_feature_columns(&b, p->r, false);
 		}
 		sl_buf_puts(&b, " WHERE ");
 		sl_buf_str(&b, sl_buf_view(&w.sql));
@@ -447,7 +447,7 @@ enum sl_code sl_feature_hand_out(struct sl_feature_page *p, int64_t number, bool
 	*found = false;
 	if (by_log(p->db, p->q->as_of))
 		return from_log(p, number, p->fn, found);
-	if (!p->r->by_number && open_row(p->db, p->r, "WHERE \"fid\" = $1", &p->r->by_number, p->e))
+	if (!p->r->by_number && open_row(p->db, p->r, "WHERE \"fid\" = $1", false, &p->r->by_number, p->e))
 		return p->e->code;
 	sl_sql_int(p->r->by_number, 1, number);
 	if (!sl_sql_step(p->r->by_number, &row, p->e) && row) {
@@ -465,12 +465,16 @@ static enum sl_code hand_out_run(struct sl_feature_page *p, const int64_t *numbe
 	struct sl_buf list = {0};
 	struct sl_feature f;
 	struct sl_sql *s;
-	bool row;
+	bool row, changed;
 
-	if (!p->r->by_list) {
-		if (open_row(p->db, p->r, sl_dialect_in_list, &p->r->by_list, p->e))
-			return p->e->code;
+	if (sl_feature_pick(p->db, p->r, p->q->wanted, &changed, p->e))
+		return p->e->code;
+	if (changed) {
+		sl_sql_close(p->r->by_list);
+		p->r->by_list = NULL;
 	}
+	if (!p->r->by_list && open_row(p->db, p->r, sl_dialect_in_list, true, &p->r->by_list, p->e))
+		return p->e->code;
 	for (size_t i = 0; i < n; i++) {
 		char *to = sl_buf_room(&list, 33);
 
@@ -484,7 +488,7 @@ static enum sl_code hand_out_run(struct sl_feature_page *p, const int64_t *numbe
 	if (!sl_buf_check(&list, p->e)) {
 		sl_sql_text(s, 1, sl_buf_view(&list));
 		while (!sl_sql_step(s, &row, p->e) && row) {
-			sl_feature_row(p->r, s, &f);
+			sl_feature_picked_row(p->r, s, &f);
 			if (p->fn(p->ctx, &f, p->e))
 				break;
 		}
@@ -523,8 +527,10 @@ static enum sl_code hand_out_page(struct sl_feature_page *p, const int64_t *firs
 	               here = n_first - from < limit ? n_first - from : limit;
 	const uint64_t skip = offset - from < n_second ? offset - from : n_second, left = limit - here;
 
-	if (hand_out_list(p, first + from, (size_t)here))
+	if (here && hand_out_list(p, first + from, (size_t)here))
 		return p->e->code;
+	if (!n_second)
+		return SL_OK;
 	return hand_out_list(p, second + skip, (size_t)(n_second - skip < left ? n_second - skip : left));
 }
 

@@ -53,6 +53,7 @@ struct sl_feature_query {
 	                           * itself must meet one; records without a geometry always match */
 	size_t n_boxes;
 	struct sl_cql2 *filter; /* bound to the schema; NULL: all */
+	const bool *wanted; /* by property: the others may come as NULL, which is quicker; NULL: all are wanted */
 	const struct sl_str *organisation; /* only its records (model/role.h decides); NULL: everybody's */
 	uint64_t offset,
 	    limit; /* in the order of the unique key; with boxes, records without a place come last */
