@@ -12,6 +12,9 @@
 
 /* Half-widths of the boxes searched, degrees: most places answer in the first. */
 static const double reach_deg[] = {0.01, 0.1, 1.0};
+/* No position of a plot, and no corner of an outline, is known better than this: a place nearer to recorded land is
+ * answered as one on it.  "Not covered by any record, the nearest hazard is 0 m away" would be true, and could kill. */
+static const double as_good_as_on_it_m = 1;
 
 struct near_list {
 	struct sl_arena *a;
@@ -57,6 +60,7 @@ static enum sl_code distance_to(const struct near_list *l, const struct sl_geom 
 	*shared = 0;
 	if (l->place->type == SL_GEOM_POINT) {
 		*m = sl_geom_distance_m(g, l->lon, l->lat);
+		*m = *m < as_good_as_on_it_m ? 0 : *m;
 		return SL_OK;
 	}
 	*m = sl_geom_apart_m(l->place, g);

@@ -10,7 +10,7 @@
 struct sl_ask_record {
 	struct sl_str kind, id, name;
 	struct sl_date date;
-	double distance_m; /* 0: it holds the point, or shares ground with the parcel */
+	double distance_m; /* 0: it holds the point or comes within a metre of it, or shares ground with the parcel */
 	double m2;         /* parcels: ground shared with a standing hazard or a release; else 0 */
 };
 

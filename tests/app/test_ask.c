@@ -178,6 +178,18 @@ TEST(ask_about_a_parcel_and_a_route)
 	CHECK(answer.surveyed_m2 >= 0 && answer.surveyed_m2 <= answer.parcel_m2 + 0.01);
 	CHECK(answer.known_ms > 0 && answer.version > 0);
 
+	/* A corner of it, as a position is given: micrometres outside, and on hazardous land all the same. */
+	q.at_point = true;
+	q.lat = p.shape.xy[1] - 2e-11;
+	q.lon = p.shape.xy[0];
+	CHECK_OK(sl_ask(&t.p, &a, &q, &answer, &t.e), &t.e);
+	CHECK(answer.state == SL_STATE_CHA && answer.nearest.distance_m == 0);
+	q.lat = p.shape.xy[1] + 2e-11;
+	CHECK_OK(sl_ask(&t.p, &a, &q, &answer, &t.e), &t.e);
+	CHECK(answer.state == SL_STATE_CHA && answer.nearest.distance_m == 0);
+
+	q.at_point = false;
+
 	/* A route through it, and one that passes at a distance. */
 	q.sort = SL_ASKED_ROUTE;
 	q.width_m = 20;
