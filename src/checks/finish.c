@@ -57,13 +57,15 @@ enum sl_code sl_grounds_overlay(const struct sl_check_programme *p, const struct
 
 static enum sl_code build_tree(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct sl_grid_box *box = sl_arena_alloc(p->a, p->shape.n, sizeof *box, e);
+	struct sl_grid_box *box = sl_arena_alloc(&p->rule, p->shape.n, sizeof *box, e);
 
 	if (!box)
 		return e->code;
 	for (size_t i = 0; i < p->shape.n; i++)
 		box[i] = sl_index_box(p->shape.v[i].box);
-	return sl_boxtree_build(p->a, box, p->shape.n, &p->shape_tree, e);
+	(void)!sl_boxtree_build(p->a, box, p->shape.n, &p->shape_tree, e);
+	sl_arena_done(&p->rule);
+	return e->code;
 }
 
 static enum sl_code link_releases(struct sl_check_programme *p, struct sl_err *e)
@@ -123,7 +125,9 @@ enum sl_code sl_check_programme_finish(struct sl_check_programme *p, struct sl_f
 			if (sl_env_stopped(p->env))
 				return sl_fail(e, SL_CANCELLED, "interrupted");
 		}
-		if (rules[i](p, e))
+		(void)!rules[i](p, e);
+		sl_arena_done(&p->rule);
+		if (e->code)
 			return e->code;
 	}
 	if (p->env)

@@ -61,7 +61,7 @@ enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
 
 	for (size_t i = 0; i < p->item.n && !e->code; i++) {
 		const struct sl_item *item = &p->item.v[i];
-		struct sl_arena_mark mark = sl_arena_mark(p->a);
+		struct sl_arena_mark mark = sl_arena_mark(&p->rule);
 		struct sl_str key, text;
 		char *bones, *copy;
 		size_t n, base;
@@ -71,9 +71,9 @@ enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
 		if (!item->id_term)
 			continue;
 		text = p->term.v[item->id_term];
-		if (!sl_utf8_valid(text) || sl_utf8_key(p->a, text, &key, e))
+		if (!sl_utf8_valid(text) || sl_utf8_key(&p->rule, text, &key, e))
 			continue;
-		bones = sl_arena_alloc(p->a, key.n + 12, 1, e);
+		bones = sl_arena_alloc(&p->rule, key.n + 12, 1, e);
 		if (!bones)
 			break;
 		n = (size_t)snprintf(bones, 12, "%u:", (unsigned)item->what);
@@ -86,7 +86,7 @@ enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
 			const struct sl_item *first = &p->item.v[*slot];
 			bool same = first->id_term == item->id_term;
 
-			sl_arena_reset(p->a, mark);
+			sl_arena_reset(&p->rule, mark);
 			if (sl_index_say(
 			        p, "I01", item,
 			        (struct sl_spot){.field = "id",
@@ -102,7 +102,7 @@ enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
 				break;
 			continue;
 		}
-		copy = sl_arena_strndup(p->a, bones, n, e);
+		copy = sl_arena_strndup(&p->rule, bones, n, e);
 		if (!copy || !sl_map_put(&seen, (struct sl_str){copy, n}, i, &is_new, e))
 			break;
 	}

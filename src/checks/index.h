@@ -183,6 +183,7 @@ struct sl_term_slot {
 
 struct sl_check_programme {
 	struct sl_arena *a;
+	struct sl_arena rule; /* what a rule needs while it runs */
 	const struct sl_check_context *c;
 	const struct sl_env *env;
 	struct sl_findings *out; /* while judging */
