@@ -20,6 +20,7 @@ struct checking {
 	struct sl_check_context context;
 	struct sl_check_programme *all;
 	struct sl_arena arena; /* of what is needed only until the findings are there */
+	struct sl_arena row;   /* of one record's */
 	struct sl_check_answer *answer;
 	bool names;
 	struct revised *revised;
@@ -79,14 +80,18 @@ static enum sl_code look(void *ctx, const struct sl_revision *rev, const struct 
                          struct sl_err *e)
 {
 	struct checking *c = ctx;
+	struct sl_findings mine = {.a = &c->row};
 	bool several;
 
 	c->answer->n_records++;
 	if (c->answer->n_records % 1000 == 0)
 		sl_env_progress(c->p->env, "reading", c->answer->n_records, 0);
-	if (sl_check_record(&c->context, rec, rev, &c->answer->findings, e) ||
-	    sl_check_programme_add(c->all, rev, rec, e))
+	if (sl_check_record(&c->context, rec, rev, &mine, e) || sl_check_programme_add(c->all, rev, rec, e))
 		return e->code;
+	for (size_t i = 0; i < mine.n; i++)
+		if (sl_check_programme_told(c->all, &mine.v[i], &c->answer->findings, e))
+			return e->code;
+	sl_arena_reset(&c->row, (struct sl_arena_mark){0});
 	if (c->names && sl_check_kind_of(rec->kind) == SL_CHECK_VICTIM && read_names(c, rev, e))
 		return e->code;
 	while (c->at_side_head < c->n_side_heads && c->side_head[c->at_side_head] < rev->record_number)
@@ -267,6 +272,7 @@ enum sl_code sl_check_answer(struct sl_programme *p, const struct sl_check_reque
 	    !sl_check_programme_gather(c.all, &out->findings, e))
 		(void)!sl_check_programme_finish(c.all, &out->findings, e);
 	sl_arena_done(&c.arena);
+	sl_arena_done(&c.row);
 	if (e->code || add_stored(&c, e) || sl_store_outside_waiting(p->db, &out->findings, e))
 		return e->code;
 	select_findings(out, r);
