@@ -55,7 +55,22 @@ static size_t without_dup(const char *s, size_t n)
 	return k < n && k >= 5 && !memcmp(s + k - 4, "-dup", 4) ? k - 4 : n;
 }
 
-enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
+enum { SHARES = 4 };
+
+/* Those that could name one record are in one share: "-DUP01" of "-DUP01" and so on has the root of all. */
+static unsigned share_of(const char *s, size_t n)
+{
+	uint32_t h = 2166136261u; /* FNV-1a */
+
+	for (size_t root; (root = without_dup(s, n)) < n;)
+		n = root;
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)s[i]) * 16777619u;
+	return (h >> 16) % SHARES;
+}
+
+/* A share of the identifiers at a time, so that not all of them are kept at once. */
+static enum sl_code compare_share(struct sl_check_programme *p, unsigned share, struct sl_err *e)
 {
 	struct sl_map seen = {0};
 
@@ -78,6 +93,10 @@ enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
 			break;
 		n = (size_t)snprintf(bones, 12, "%u:", (unsigned)item->what);
 		n += skeleton(key, bones + n);
+		if (share_of(bones, n) != share) {
+			sl_arena_reset(&p->rule, mark);
+			continue;
+		}
 		base = without_dup(bones, n);
 		slot = base < n ? sl_map_get(&seen, (struct sl_str){bones, base}) : NULL;
 		if (!slot)
@@ -107,7 +126,16 @@ enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
 			break;
 	}
 	sl_map_done(&seen);
+	sl_arena_done(&p->rule);
 	return e->code;
+}
+
+enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
+{
+	for (unsigned share = 0; share < SHARES; share++)
+		if (compare_share(p, share, e))
+			return e->code;
+	return SL_OK;
 }
 
 /* ---- I06 ---- */
