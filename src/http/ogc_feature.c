@@ -44,14 +44,14 @@ static uint64_t any_zero(uint64_t x)
 	return (x - EACH(1)) & ~x & EACH(0x80);
 }
 
-/* Eight bytes at once: none outside ASCII, below a space, a quote, a backslash, or DEL. */
+/* Eight bytes at once: none outside ASCII, below a space, a quote or a backslash. */
 static bool plain_eight(const char *p)
 {
 	uint64_t x;
 
 	memcpy(&x, p, sizeof x);
 	return !((x & EACH(0x80)) | ((x - EACH(0x20)) & ~x & EACH(0x80)) | any_zero(x ^ EACH('"')) |
-	         any_zero(x ^ EACH('\\')) | any_zero(x ^ EACH(0x7f)));
+	         any_zero(x ^ EACH('\\')));
 }
 
 /* Stands in a JSON string as it is. */
