@@ -36,5 +36,6 @@ run review "$work/desk.gpkg" "${2:-}"
 run language "$work/training.gpkg" "${2:-}"
 run map "$work/map/map.gpkg" "${2:-}"
 run ask "$work/training.gpkg" "${2:-}"
+run traverse "$work/training.gpkg" "${2:-}"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
