@@ -64,7 +64,7 @@ export default {
 	"ask-width": "Width of the corridor, m", "ask-file": "Or a file: GeoJSON, KML, GPX, zipped shapefile, CSV", "ask-few.parcel": "A parcel has three corners or more.", "ask-few.route": "A route has two points or more.",
 	"ask-kept-gone": "This shape was too long for an address and was kept in another tab. Draw it or choose the file again.",
 	"ask-of.point": "Asked for the point {place}.", "ask-of.parcel": "Asked for a parcel of {area}.", "ask-of.route": "Asked for a route of {length} in a corridor of {width} ({area}).",
-	"ask-dates": "As of {day}, known on {known} (revision {version}).", "ask-inside": "here", "ask-shared": "Shared area", "ask-states": "What is recorded on it", "ask-no-record": "No record", "ask-hazard-here": "It touches recorded hazardous land:",
+	"ask-today": "The date in the bar does not change this answer: it is of today.", "ask-dates": "As of {day}, known on {known} (revision {version}).", "ask-inside": "here", "ask-shared": "Shared area", "ask-states": "What is recorded on it", "ask-no-record": "No record", "ask-hazard-here": "It touches recorded hazardous land:",
 	"ask-part.CHA": "It holds or touches a confirmed hazardous area (CHA). Do not enter.", "ask-part.SHA": "It holds or touches a suspected hazardous area (SHA). Do not enter.",
 	"ask-part.cleared": "No hazardous area is recorded on it; part of it is recorded as cleared.", "ask-part.reduced": "No hazardous area is recorded on it; part of it is recorded as reduced after technical survey.",
 	"ask-part.cancelled": "No hazardous area is recorded on it; part of it is recorded as cancelled after non-technical survey.", "ask-part.none": "No record covers any of it. No record does not mean safe.",
