@@ -155,7 +155,7 @@ function shapeForm(place, as, text, width, problem, fail) {
 		}
 	};
 	fill(place, h("form", { class: "no-print two", onsubmit: ask },
-		h("div", {}, h("label", { for: "corners" }, t("ask-corners." + as)), field, h("p", { class: "hint", id: "corners-hint" }, t("ask-corners-hint")),
+		h("div", {}, h("label", { for: "corners" }, t("ask-corners." + as)), field, h("p", { class: "hint", id: "corners-hint" }, t("ask-corners-hint"), " ", h("a", { href: address("/traverse") }, t("traverse-title"))),
 			h("p", {}, h("button", { type: "button", onclick: change((list) => list.slice(0, -1)) }, t("ask-back")), " ", h("button", { type: "button", onclick: change(() => []) }, t("ask-clear"))),
 			as === "route" ? [h("label", { for: "width" }, t("ask-width")), wide] : "",
 			h("label", { for: "shape-file" }, t("ask-file")), file, problem, h("p", {}, h("button", {}, t("ask-button")))), canvas));

@@ -13,6 +13,7 @@ const views = {
 	why: () => import("./why.js"),
 	findings: () => import("./findings.js"),
 	ask: () => import("./ask.js"),
+	traverse: () => import("./traverse.js"),
 	settings: () => import("./settings.js"),
 	start: () => import("./first.js"),
 };

@@ -115,4 +115,11 @@ export default {
 	"choice-count": "{text} ({n})", "all-organisations": "all organisations", "organisation": "Organisation", "age": "How long", "any-age": "any time",
 	"age.month": "up to 30 days", "age.year": "up to a year", "age.older": "longer than a year", "age.none": "about no record",
 	"findings-says-own": "{error} errors, {warning} warnings, {note} notes in the records of your organisation.", "no-findings-own": "Nothing was found in the records of your organisation.",
+	// A polygon by compass and tape
+	"traverse-title": "A polygon by compass and tape", "traverse-outline": "The outline as measured, north up", "traverse-start": "Start", "traverse-closes": "it closes", "traverse-ratio": "1 part in {n}",
+	"traverse-closure": "It ends {gap} from the start ({ratio}); {allowed} are allowed.", "traverse-area": "{area} as measured, {length} around.", "traverse-adjusted": "{area} adjusted: the positions below are adjusted by Bowditch’s rule.", "traverse-if-adjusted": "{area} if adjusted; the positions below are not.",
+	"traverse-declination": "Declination {angle}, east positive ({model}).", "traverse-given": "as given", "traverse-legs": "Leg by leg", "traverse-head.leg": "Leg", "traverse-head.azimuth": "From true north, °", "traverse-head.metres": "Horizontal, m", "traverse-head.position": "Latitude, longitude", "traverse-head.back": "To the start, m", "traverse-head.ratio": "Ratio",
+	"traverse-file": "Outline as GeoJSON", "traverse-ask": "Ask about this parcel", "traverse-empty": "Write the points down as they were measured; the outline is drawn while you type.", "traverse-say-north": "Say what the bearings are against: a traverse read against the wrong north closes just as well, elsewhere.",
+	"traverse-against": "The bearings are against", "traverse-against-hint": "No check can find a mistake in this.", "traverse-north.magnetic": "magnetic north", "traverse-north.true": "true north", "traverse-north.grid": "grid north (UTM)", "traverse-date": "Measured on", "traverse-decl": "Declination, if it was read in the field", "traverse-by-model": "by the model",
+	"traverse-written": "As written down", "traverse-hint": "A line each: reference and start with a position, then the legs: bearing and distance, the last one back to the start. TP1: and slope 12 may stand.", "traverse-adjust": "Adjust the closure (Bowditch)",
 };
