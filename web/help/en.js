@@ -11,7 +11,7 @@ export default {
 	"records.words": "low..high = between two numbers or dates\nnone = the field is empty\nnot asked = nobody entered anything; unknown is something else: it was asked, and is not known",
 	"review.title": "The review desk",
 	"review.what": "What was handed in and waits: the oldest first. In the middle what was submitted, beside it what it would change.\nNobody approves what they entered themselves, unless the programme says so. Nothing is overwritten: each step, also undoing one, is a new revision.",
-	"review.keys": "j and k = next, previous\na = approve\nr = return, with a comment\nx = reject\nd = duplicate of another record\nl = to what it resembles\nu = undo",
+	"review.keys": "j = next\nk = previous\na = approve\nA = approve all that this view shows\nr = return with a comment\nx = reject\nd = mark as a duplicate of another record\nl = link to another record\nu = undo the last step\n1 = compare with the first candidate; 2 to 5 with the others",
 	"review.words": "returned = its author is to correct it and hand it in again\nrejected = it will not count; it stays in the history",
 	"account.title": "The land account",
 	"account.what": "What the hazardous land was at the start of the period, what was added and what was released, and what is left. It balances to the last square metre.\nGround that several records cover is counted once. Every figure opens the records it is made of.",
