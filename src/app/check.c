@@ -19,6 +19,8 @@ struct checking {
 	struct sl_programme *p;
 	struct sl_check_context context;
 	struct sl_check_programme *all;
+	struct sl_arena arena; /* of what is needed only until the findings are there */
+	struct sl_arena row;   /* of one record's */
 	struct sl_check_answer *answer;
 	bool names;
 	struct revised *revised;
@@ -61,8 +63,8 @@ static enum sl_code remember(struct checking *c, const struct sl_revision *rev, 
 {
 	struct revised r = {.record = rev->record, .kind = rec->kind};
 	struct revised *v =
-	    sl_arena_grow(&c->answer->arena, c->revised, &c->cap_revised, c->n_revised + 1, sizeof *v, e);
-	char *identity = v ? sl_str_dup(&c->answer->arena, rev->identity, e) : NULL;
+	    sl_arena_grow(&c->arena, c->revised, &c->cap_revised, c->n_revised + 1, sizeof *v, e);
+	char *identity = v ? sl_str_dup(&c->arena, rev->identity, e) : NULL;
 
 	if (!identity)
 		return e->code;
@@ -78,14 +80,18 @@ static enum sl_code look(void *ctx, const struct sl_revision *rev, const struct 
                          struct sl_err *e)
 {
 	struct checking *c = ctx;
+	struct sl_findings mine = {.a = &c->row};
 	bool several;
 
 	c->answer->n_records++;
 	if (c->answer->n_records % 1000 == 0)
 		sl_env_progress(c->p->env, "reading", c->answer->n_records, 0);
-	if (sl_check_record(&c->context, rec, rev, &c->answer->findings, e) ||
-	    sl_check_programme_add(c->all, rev, rec, e))
+	if (sl_check_record(&c->context, rec, rev, &mine, e) || sl_check_programme_add(c->all, rev, rec, e))
 		return e->code;
+	for (size_t i = 0; i < mine.n; i++)
+		if (sl_check_programme_told(c->all, &mine.v[i], &c->answer->findings, e))
+			return e->code;
+	sl_arena_reset(&c->row, (struct sl_arena_mark){0});
 	if (c->names && sl_check_kind_of(rec->kind) == SL_CHECK_VICTIM && read_names(c, rev, e))
 		return e->code;
 	while (c->at_side_head < c->n_side_heads && c->side_head[c->at_side_head] < rev->record_number)
@@ -260,12 +266,14 @@ enum sl_code sl_check_answer(struct sl_programme *p, const struct sl_check_reque
 	if (understand(p, r, e))
 		return e->code;
 	sl_check_context_init(&c.context, p->dict, today);
-	if (sl_check_programme_new(&out->arena, &c.context, p->env, &c.all, e) ||
-	    sl_store_side_heads(p->db, &out->arena, &c.side_head, &c.n_side_heads, e) ||
-	    sl_store_each(p->db, &query, true, look, &c, e) || histories(&c, e) ||
-	    sl_check_programme_gather(c.all, &out->findings, e) ||
-	    sl_check_programme_finish(c.all, &out->findings, e) || add_stored(&c, e) ||
-	    sl_store_outside_waiting(p->db, &out->findings, e))
+	if (!sl_check_programme_new(&c.arena, &c.context, p->env, &c.all, e) &&
+	    !sl_store_side_heads(p->db, &c.arena, &c.side_head, &c.n_side_heads, e) &&
+	    !sl_store_each(p->db, &query, true, look, &c, e) && !histories(&c, e) &&
+	    !sl_check_programme_gather(c.all, &out->findings, e))
+		(void)!sl_check_programme_finish(c.all, &out->findings, e);
+	sl_arena_done(&c.arena);
+	sl_arena_done(&c.row);
+	if (e->code || add_stored(&c, e) || sl_store_outside_waiting(p->db, &out->findings, e))
 		return e->code;
 	select_findings(out, r);
 	sl_findings_sort(&out->findings);

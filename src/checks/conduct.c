@@ -61,7 +61,7 @@ enum sl_code sl_q05_visits(struct sl_check_programme *p, struct sl_err *e)
 
 	if (!p->quality.n)
 		return SL_OK; /* quality is not recorded here */
-	last = sl_arena_alloc(p->a, p->term.n, sizeof *last, e);
+	last = sl_arena_alloc(&p->rule, p->term.n, sizeof *last, e);
 	if (!last)
 		return e->code;
 	for (size_t i = 0; i < p->term.n; i++)
@@ -139,7 +139,7 @@ static void count_digit(struct digits *d, double m2, uint32_t item)
 
 enum sl_code sl_r05_digits(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct digits *by_term = sl_arena_alloc(p->a, p->term.n, sizeof *by_term, e);
+	struct digits *by_term = sl_arena_alloc(&p->rule, p->term.n, sizeof *by_term, e);
 	double least = fmax(VALUES_MIN, p->c->limit.terminal_digit_n);
 	size_t tested = 0;
 
@@ -187,7 +187,7 @@ struct team {
 static uint64_t *team_slot(struct sl_check_programme *p, struct sl_map *map, const struct sl_item *item,
                            size_t n, bool *is_new, struct sl_err *e)
 {
-	char *key = sl_arena_printf(p->a, e, "%u/%u", (unsigned)item->organisation, (unsigned)item->team);
+	char *key = sl_arena_printf(&p->rule, e, "%u/%u", (unsigned)item->organisation, (unsigned)item->team);
 
 	return key ? sl_map_put(map, sl_str_from(key), n, is_new, e) : NULL;
 }
@@ -223,8 +223,8 @@ static enum sl_code collect_teams(struct sl_check_programme *p, struct sl_map *m
 
 enum sl_code sl_r07_nothing_found(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct team *teams = sl_arena_alloc(p->a, p->activity.n, sizeof *teams, e);
-	bool *has_find = teams ? sl_arena_alloc(p->a, p->activity.n, sizeof *has_find, e) : NULL;
+	struct team *teams = sl_arena_alloc(&p->rule, p->activity.n, sizeof *teams, e);
+	bool *has_find = teams ? sl_arena_alloc(&p->rule, p->activity.n, sizeof *has_find, e) : NULL;
 	struct sl_map map = {0};
 	size_t n = 0;
 
@@ -281,7 +281,7 @@ static int by_team_and_day(const void *a, const void *b)
 
 enum sl_code sl_r09_identical(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct output *v = sl_arena_alloc(p->a, p->activity.n, sizeof *v, e);
+	struct output *v = sl_arena_alloc(&p->rule, p->activity.n, sizeof *v, e);
 	size_t n = 0;
 
 	if (!v)

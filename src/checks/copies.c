@@ -83,7 +83,7 @@ static bool is_candidate(const struct sl_check_programme *p, const struct sl_sha
 
 static enum sl_code equal_outlines(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct keyed *v = sl_arena_alloc(p->a, p->shape.n, sizeof *v, e);
+	struct keyed *v = sl_arena_alloc(&p->rule, p->shape.n, sizeof *v, e);
 	size_t n = 0;
 
 	if (!v)
@@ -335,9 +335,9 @@ static enum sl_code moved_outlines(struct moved_pass *m, struct sl_err *e)
 
 enum sl_code sl_r06_copies(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct moved_pass m = {.p = p, .told = sl_arena_alloc(p->a, p->item.n, sizeof *m.told, e)};
+	struct moved_pass m = {.p = p, .told = sl_arena_alloc(&p->rule, p->item.n, sizeof *m.told, e)};
 
-	m.v = m.told ? sl_arena_alloc(p->a, p->shape.n + 1, sizeof *m.v, e) : NULL;
+	m.v = m.told ? sl_arena_alloc(&p->rule, p->shape.n + 1, sizeof *m.v, e) : NULL;
 	if (!m.v || equal_outlines(p, e) || moved_outlines(&m, e))
 		return e->code;
 	m.degrees = true;

@@ -173,9 +173,9 @@ static void weigh(const struct sl_check_programme *p, const uint32_t *of_item,
 
 static enum sl_code judge_all(struct sl_check_programme *p, struct sl_err *e)
 {
-	uint32_t *first = sl_arena_alloc(p->a, p->hazard.n, sizeof *first, e); /* evidence of each hazard */
-	uint32_t *next = first ? sl_arena_alloc(p->a, p->evidence.n, sizeof *next, e) : NULL;
-	uint32_t *of_item = next ? sl_arena_alloc(p->a, p->item.n, sizeof *of_item, e) : NULL;
+	uint32_t *first = sl_arena_alloc(&p->rule, p->hazard.n, sizeof *first, e); /* evidence of each hazard */
+	uint32_t *next = first ? sl_arena_alloc(&p->rule, p->evidence.n, sizeof *next, e) : NULL;
+	uint32_t *of_item = next ? sl_arena_alloc(&p->rule, p->item.n, sizeof *of_item, e) : NULL;
 	struct sl_verdict *v = of_item ? sl_arena_alloc(p->a, p->hazard.n, sizeof *v, e) : NULL;
 
 	if (!v)

@@ -75,8 +75,8 @@ static enum sl_code tell_pit(struct sl_check_programme *p, struct pit *pits, siz
 
 enum sl_code sl_e03_disposal(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct pit *pits = sl_arena_alloc(p->a, p->ordnance.n, sizeof *pits, e);
-	bool *told = pits ? sl_arena_alloc(p->a, p->ordnance.n, sizeof *told, e) : NULL;
+	struct pit *pits = sl_arena_alloc(&p->rule, p->ordnance.n, sizeof *pits, e);
+	bool *told = pits ? sl_arena_alloc(&p->rule, p->ordnance.n, sizeof *told, e) : NULL;
 	size_t n = 0;
 
 	if (!told)

@@ -1,8 +1,5 @@
 #include "checks/index.h"
 
-#include <math.h>
-#include <string.h>
-
 int32_t sl_hazard_since(const struct sl_check_programme *p, const struct sl_hazard_item *h)
 {
 	int32_t first = p->item.v[h->item].first_day;
@@ -57,13 +54,15 @@ enum sl_code sl_grounds_overlay(const struct sl_check_programme *p, const struct
 
 static enum sl_code build_tree(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct sl_grid_box *box = sl_arena_alloc(p->a, p->shape.n, sizeof *box, e);
+	struct sl_grid_box *box = sl_arena_alloc(&p->rule, p->shape.n, sizeof *box, e);
 
 	if (!box)
 		return e->code;
 	for (size_t i = 0; i < p->shape.n; i++)
 		box[i] = sl_index_box(p->shape.v[i].box);
-	return sl_boxtree_build(p->a, box, p->shape.n, &p->shape_tree, e);
+	(void)!sl_boxtree_build(p->a, box, p->shape.n, &p->shape_tree, e);
+	sl_arena_done(&p->rule);
+	return e->code;
 }
 
 static enum sl_code link_releases(struct sl_check_programme *p, struct sl_err *e)
@@ -123,115 +122,12 @@ enum sl_code sl_check_programme_finish(struct sl_check_programme *p, struct sl_f
 			if (sl_env_stopped(p->env))
 				return sl_fail(e, SL_CANCELLED, "interrupted");
 		}
-		if (rules[i](p, e))
+		(void)!rules[i](p, e);
+		sl_arena_done(&p->rule);
+		if (e->code)
 			return e->code;
 	}
 	if (p->env)
 		sl_env_progress(p->env, "checking", N, N);
-	return SL_OK;
-}
-
-/* ---- gathering ---- */
-
-/* Findings that say the same of record after record are a property of the source, not of the record. */
-static bool gathers(const struct sl_finding *f)
-{
-	return !strcmp(f->rule, "I07") || !strcmp(f->rule, "T06") ||
-	       (!strcmp(f->rule, "G22") && f->severity == SL_NOTE);
-}
-
-static bool alike(const struct sl_finding *a, const struct sl_finding *b)
-{
-	return !strcmp(a->rule, b->rule) && a->severity == b->severity && sl_str_eq(a->kind, b->kind) &&
-	       sl_str_eq(a->field, b->field);
-}
-
-struct group {
-	struct sl_finding first;
-	size_t n;
-	double m2;
-	bool gathered;
-};
-
-enum { GATHER_FROM = 20, GROUPS_MAX = 256 };
-
-static bool enough(const struct sl_check_programme *p, const struct group *g)
-{
-	const struct sl_kind *kind = sl_dictionary_kind(p->c->dict, g->first.kind);
-	enum sl_check_kind what = kind ? sl_check_kind_of(kind) : (enum sl_check_kind)0;
-	size_t all = 0;
-
-	if (g->n < GATHER_FROM)
-		return false;
-	for (unsigned bit = 0; what && bit < 16; bit++)
-		if ((unsigned)what >> bit & 1u)
-			all = p->count_of_kind[bit];
-	return !strcmp(g->first.rule, "G22") || 2 * g->n >= all;
-}
-
-static enum sl_code say_group(struct sl_check_programme *p, const struct group *g, struct sl_err *e)
-{
-	struct sl_finding f = g->first;
-	char n[40], m2[40];
-	char *text;
-
-	sl_number_text((double)g->n, n);
-	text = !strcmp(f.rule, "G22") ? sl_arena_printf(p->a, e,
-	                                                "%s hazards are known only as a point and a reported "
-	                                                "size, %s m² in all: they are counted on "
-	                                                "their own line, never as boundaries.",
-	                                                n, sl_number_text(g->m2, m2))
-	                              : sl_arena_printf(p->a, e, "%s records, the first %.*s: %.*s", n,
-	                                                SL_STR_ARG(f.record), SL_STR_ARG(f.text));
-	if (!text)
-		return e->code;
-	f.text = sl_str_from(text);
-	f.record = (struct sl_str){0};
-	f.uuid = (struct sl_uuid){0};
-	f.source = (struct sl_str){0};
-	f.lon = f.lat = NAN;
-	f.area_m2 = g->m2;
-	return sl_findings_add(p->out, &f, e);
-}
-
-enum sl_code sl_check_programme_gather(struct sl_check_programme *p, struct sl_findings *list,
-                                       struct sl_err *e)
-{
-	struct group *groups = sl_arena_alloc(p->a, GROUPS_MAX, sizeof *groups, e);
-	size_t n_groups = 0, kept = 0;
-
-	if (!groups)
-		return e->code;
-	for (size_t i = 0; i < list->n; i++) {
-		const struct sl_finding *f = &list->v[i];
-		size_t g = 0;
-
-		if (!gathers(f))
-			continue;
-		while (g < n_groups && !alike(&groups[g].first, f))
-			g++;
-		if (g == n_groups) {
-			if (n_groups == GROUPS_MAX)
-				continue;
-			groups[n_groups++].first = *f;
-		}
-		groups[g].n++;
-		groups[g].m2 += f->area_m2;
-	}
-	for (size_t g = 0; g < n_groups; g++)
-		groups[g].gathered = enough(p, &groups[g]);
-	for (size_t i = 0; i < list->n; i++) {
-		size_t g = 0;
-
-		while (g < n_groups && !(groups[g].gathered && alike(&groups[g].first, &list->v[i])))
-			g++;
-		if (g == n_groups || !gathers(&list->v[i]))
-			list->v[kept++] = list->v[i];
-	}
-	list->n = kept;
-	p->out = list;
-	for (size_t g = 0; g < n_groups; g++)
-		if (groups[g].gathered && say_group(p, &groups[g], e))
-			return e->code;
 	return SL_OK;
 }

@@ -81,7 +81,7 @@ static enum sl_code judge_form(struct sl_check_programme *p, const struct use *u
 
 enum sl_code sl_i04_form_identifiers(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct use *use = p->form.n ? sl_arena_alloc(p->a, p->term.n, sizeof *use, e) : NULL;
+	struct use *use = p->form.n ? sl_arena_alloc(&p->rule, p->term.n, sizeof *use, e) : NULL;
 
 	if (!p->form.n)
 		return SL_OK;

@@ -55,13 +55,28 @@ static size_t without_dup(const char *s, size_t n)
 	return k < n && k >= 5 && !memcmp(s + k - 4, "-dup", 4) ? k - 4 : n;
 }
 
-enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
+enum { SHARES = 4 };
+
+/* Those that could name one record are in one share: "-DUP01" of "-DUP01" and so on has the root of all. */
+static unsigned share_of(const char *s, size_t n)
+{
+	uint32_t h = 2166136261u; /* FNV-1a */
+
+	for (size_t root; (root = without_dup(s, n)) < n;)
+		n = root;
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)s[i]) * 16777619u;
+	return (h >> 16) % SHARES;
+}
+
+/* A share of the identifiers at a time, so that not all of them are kept at once. */
+static enum sl_code compare_share(struct sl_check_programme *p, unsigned share, struct sl_err *e)
 {
 	struct sl_map seen = {0};
 
 	for (size_t i = 0; i < p->item.n && !e->code; i++) {
 		const struct sl_item *item = &p->item.v[i];
-		struct sl_arena_mark mark = sl_arena_mark(p->a);
+		struct sl_arena_mark mark = sl_arena_mark(&p->rule);
 		struct sl_str key, text;
 		char *bones, *copy;
 		size_t n, base;
@@ -71,13 +86,17 @@ enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
 		if (!item->id_term)
 			continue;
 		text = p->term.v[item->id_term];
-		if (!sl_utf8_valid(text) || sl_utf8_key(p->a, text, &key, e))
+		if (!sl_utf8_valid(text) || sl_utf8_key(&p->rule, text, &key, e))
 			continue;
-		bones = sl_arena_alloc(p->a, key.n + 12, 1, e);
+		bones = sl_arena_alloc(&p->rule, key.n + 12, 1, e);
 		if (!bones)
 			break;
 		n = (size_t)snprintf(bones, 12, "%u:", (unsigned)item->what);
 		n += skeleton(key, bones + n);
+		if (share_of(bones, n) != share) {
+			sl_arena_reset(&p->rule, mark);
+			continue;
+		}
 		base = without_dup(bones, n);
 		slot = base < n ? sl_map_get(&seen, (struct sl_str){bones, base}) : NULL;
 		if (!slot)
@@ -86,7 +105,7 @@ enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
 			const struct sl_item *first = &p->item.v[*slot];
 			bool same = first->id_term == item->id_term;
 
-			sl_arena_reset(p->a, mark);
+			sl_arena_reset(&p->rule, mark);
 			if (sl_index_say(
 			        p, "I01", item,
 			        (struct sl_spot){.field = "id",
@@ -102,12 +121,21 @@ enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
 				break;
 			continue;
 		}
-		copy = sl_arena_strndup(p->a, bones, n, e);
+		copy = sl_arena_strndup(&p->rule, bones, n, e);
 		if (!copy || !sl_map_put(&seen, (struct sl_str){copy, n}, i, &is_new, e))
 			break;
 	}
 	sl_map_done(&seen);
+	sl_arena_done(&p->rule);
 	return e->code;
+}
+
+enum sl_code sl_i01_identifiers(struct sl_check_programme *p, struct sl_err *e)
+{
+	for (unsigned share = 0; share < SHARES; share++)
+		if (compare_share(p, share, e))
+			return e->code;
+	return SL_OK;
 }
 
 /* ---- I06 ---- */

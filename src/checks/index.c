@@ -242,6 +242,7 @@ static void done(void *ptr)
 		sl_buf_done(memory[i]);
 	sl_map_done(&p->named_at);
 	sl_map_done(&p->item_by_other_name);
+	sl_arena_done(&p->rule);
 }
 
 enum sl_code sl_check_programme_new(struct sl_arena *a, const struct sl_check_context *c,

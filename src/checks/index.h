@@ -168,13 +168,13 @@ struct sl_approvals {
 		struct sl_buf memory;                                                                              \
 	}
 
-#define SL_PUSH(p, list, value, e)                                                                         \
-	do {                                                                                                   \
-		sl_buf_add(&(p)->list.memory, &(value), sizeof(value));                                            \
-		if (sl_buf_check(&(p)->list.memory, (e)))                                                          \
-			return (e)->code;                                                                              \
-		(p)->list.v = (void *)(p)->list.memory.p;                                                          \
-		(p)->list.n++;                                                                                     \
+#define SL_PUSH(owner, list, value, e)                                                                 \
+	do {                                                                                               \
+		sl_buf_add(&(owner)->list.memory, &(value), sizeof(value));                                    \
+		if (sl_buf_check(&(owner)->list.memory, (e)))                                                  \
+			return (e)->code;                                                                          \
+		(owner)->list.v = (void *)(owner)->list.memory.p;                                              \
+		(owner)->list.n++;                                                                             \
 	} while (0)
 
 struct sl_term_slot {
@@ -183,6 +183,7 @@ struct sl_term_slot {
 
 struct sl_check_programme {
 	struct sl_arena *a;
+	struct sl_arena rule; /* what a rule needs while it runs */
 	const struct sl_check_context *c;
 	const struct sl_env *env;
 	struct sl_findings *out; /* while judging */
@@ -224,6 +225,7 @@ struct sl_check_programme {
 	uint32_t *hazard_of_release;  /* index in hazard; SL_NO_ITEM when none is named or known */
 	uint32_t *release_of_hazard;  /* index in release of the first; SL_NO_ITEM */
 	uint32_t *next_release;       /* of the same hazard */
+	struct sl_gathering *gathering; /* gather.c; NULL until there is something */
 	struct sl_verdict *verdict;   /* on the evidence of each hazard; NULL until evidence.c is asked */
 };
 

@@ -33,7 +33,7 @@ static bool collect(void *ctx, uint32_t shape)
 
 	if (shape <= s->shape || !s->wanted(s->p, s->shape, shape))
 		return true;
-	v = sl_arena_grow(s->p->a, s->pairs->v, &s->pairs->cap, s->pairs->n + 1, sizeof *v, s->e);
+	v = sl_arena_grow(&s->p->rule, s->pairs->v, &s->pairs->cap, s->pairs->n + 1, sizeof *v, s->e);
 	if (!v)
 		return false;
 	s->pairs->v = v;
@@ -237,7 +237,7 @@ static enum sl_code outside_slice(void *ctx, unsigned worker, size_t first, size
 
 enum sl_code sl_g11_outside_hazard(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct outside o = {p, sl_arena_alloc(p->a, p->release.n, sizeof *o.ground, e)};
+	struct outside o = {p, sl_arena_alloc(&p->rule, p->release.n, sizeof *o.ground, e)};
 
 	if (!o.ground || sl_parallel(p->env, p->release.n, 64, outside_slice, &o, e))
 		return e->code;

@@ -184,8 +184,8 @@ static enum sl_code pair_up(struct sl_check_programme *p, const struct dated *or
 
 enum sl_code sl_v03_duplicates(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct dated *order = sl_arena_alloc(p->a, p->victim.n, sizeof *order, e);
-	struct best *best = order ? sl_arena_alloc(p->a, p->victim.n, sizeof *best, e) : NULL;
+	struct dated *order = sl_arena_alloc(&p->rule, p->victim.n, sizeof *order, e);
+	struct best *best = order ? sl_arena_alloc(&p->rule, p->victim.n, sizeof *best, e) : NULL;
 	size_t n = 0;
 
 	if (!best)

@@ -32,7 +32,7 @@ static enum sl_code find_country(struct sl_check_programme *p, struct region *r,
 {
 	static const char *const levels[] = {"country", "admin1", "admin2"};
 
-	r->country = sl_arena_alloc(p->a, p->place.n, sizeof *r->country, e);
+	r->country = sl_arena_alloc(&p->rule, p->place.n, sizeof *r->country, e);
 	if (!r->country)
 		return e->code;
 	for (size_t level = 0; level < 3 && !r->n_country; level++)
@@ -59,8 +59,8 @@ enum { POSITIONS_MIN = 20 };
 /* The middle nine tenths of all positions, and as much again on every side. */
 static enum sl_code usual_box(struct sl_check_programme *p, struct region *r, struct sl_err *e)
 {
-	double *lon = sl_arena_alloc(p->a, p->item.n, sizeof *lon, e);
-	double *lat = lon ? sl_arena_alloc(p->a, p->item.n, sizeof *lat, e) : NULL;
+	double *lon = sl_arena_alloc(&p->rule, p->item.n, sizeof *lon, e);
+	double *lat = lon ? sl_arena_alloc(&p->rule, p->item.n, sizeof *lat, e) : NULL;
 	size_t n = 0, low, high;
 	double w, h;
 
@@ -86,13 +86,13 @@ static enum sl_code usual_box(struct sl_check_programme *p, struct region *r, st
 
 static enum sl_code make_region(struct sl_check_programme *p, struct region *r, struct sl_err *e)
 {
-	*r = (struct region){.place = sl_arena_alloc(p->a, p->place.n, sizeof *r->place, e)};
+	*r = (struct region){.place = sl_arena_alloc(&p->rule, p->place.n, sizeof *r->place, e)};
 	if (!r->place || find_country(p, r, e) || usual_box(p, r, e))
 		return e->code;
 	for (size_t i = 0; i < p->place.n; i++) {
 		const struct sl_geom *g = shape_of(p, &p->place.v[i]);
 
-		if (g && sl_slabs_build(p->a, g, &r->place[i], e))
+		if (g && sl_slabs_build(&p->rule, g, &r->place[i], e))
 			return e->code;
 	}
 	return SL_OK;
@@ -478,9 +478,9 @@ enum sl_code sl_i03_codes(struct sl_check_programme *p, struct sl_err *e)
 /* Population of a place and of the places one level below that name it as their parent. */
 static enum sl_code populations(struct sl_check_programme *p, struct sl_err *e)
 {
-	double *sum = sl_arena_alloc(p->a, p->place.n, sizeof *sum, e);
-	uint32_t *children = sum ? sl_arena_alloc(p->a, p->place.n, sizeof *children, e) : NULL;
-	bool *complete = children ? sl_arena_alloc(p->a, p->place.n, sizeof *complete, e) : NULL;
+	double *sum = sl_arena_alloc(&p->rule, p->place.n, sizeof *sum, e);
+	uint32_t *children = sum ? sl_arena_alloc(&p->rule, p->place.n, sizeof *children, e) : NULL;
+	bool *complete = children ? sl_arena_alloc(&p->rule, p->place.n, sizeof *complete, e) : NULL;
 
 	if (!complete)
 		return e->code;
@@ -583,8 +583,8 @@ static enum sl_code judge_series(struct sl_check_programme *p, const struct clai
 
 enum sl_code sl_r02_parts(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct claim_order *v = sl_arena_alloc(p->a, p->claim.n, sizeof *v, e);
-	double *parts = v ? sl_arena_alloc(p->a, p->claim.n, sizeof *parts, e) : NULL;
+	struct claim_order *v = sl_arena_alloc(&p->rule, p->claim.n, sizeof *v, e);
+	double *parts = v ? sl_arena_alloc(&p->rule, p->claim.n, sizeof *parts, e) : NULL;
 	size_t n_areas = 0, n = 0;
 
 	if (!parts || populations(p, e))

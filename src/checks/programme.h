@@ -39,8 +39,12 @@ SL_CHECKED enum sl_code sl_check_programme_approval(struct sl_check_programme *p
 SL_CHECKED enum sl_code sl_check_programme_finish(struct sl_check_programme *p, struct sl_findings *out,
                                                   struct sl_err *e);
 
+/* A finding of the record rules about the record added last: in `list`, or kept small until gather. */
+SL_CHECKED enum sl_code sl_check_programme_told(struct sl_check_programme *p, const struct sl_finding *f,
+                                                struct sl_findings *list, struct sl_err *e);
+
 /* Findings of the record rules that say the same of most records of a kind ("no contamination in any of
- * 3,129") become one; the others stay.  In place. */
+ * 3,129") become one; the others stay, or are added.  In place, before finish. */
 SL_CHECKED enum sl_code sl_check_programme_gather(struct sl_check_programme *p, struct sl_findings *list,
                                                   struct sl_err *e);
 

@@ -94,7 +94,7 @@ static size_t fill(const struct sl_check_programme *p, struct cell *cells)
 
 enum sl_code sl_v05_small_cells(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct cell *cells = sl_arena_alloc(p->a, p->victim.n + 4 * p->served.n, sizeof *cells, e);
+	struct cell *cells = sl_arena_alloc(&p->rule, p->victim.n + 4 * p->served.n, sizeof *cells, e);
 	size_t n;
 
 	if (!cells)

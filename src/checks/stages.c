@@ -124,9 +124,9 @@ static double reported_releases(const struct sl_check_programme *p, size_t hazar
 
 enum sl_code sl_s02_remaining(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct remaining m = {.p = p, .ground = sl_arena_alloc(p->a, p->hazard.n, sizeof *m.ground, e)};
+	struct remaining m = {.p = p, .ground = sl_arena_alloc(&p->rule, p->hazard.n, sizeof *m.ground, e)};
 
-	m.any = m.ground ? sl_arena_alloc(p->a, p->hazard.n, sizeof *m.any, e) : NULL;
+	m.any = m.ground ? sl_arena_alloc(&p->rule, p->hazard.n, sizeof *m.any, e) : NULL;
 	if (!m.any || sl_parallel(p->env, p->hazard.n, 64, remaining_slice, &m, e))
 		return e->code;
 	for (size_t i = 0; i < p->hazard.n; i++) {
@@ -316,7 +316,7 @@ static enum sl_code over_slice(void *ctx, unsigned worker, size_t first, size_t 
 
 enum sl_code sl_s06_over_released(struct sl_check_programme *p, struct sl_err *e)
 {
-	struct overs all = {p, sl_arena_alloc(p->a, p->hazard.n, sizeof *all.v, e)};
+	struct overs all = {p, sl_arena_alloc(&p->rule, p->hazard.n, sizeof *all.v, e)};
 
 	if (!all.v || sl_parallel(p->env, p->hazard.n, 64, over_slice, &all, e))
 		return e->code;
@@ -347,7 +347,7 @@ enum sl_code sl_s06_over_released(struct sl_check_programme *p, struct sl_err *e
 
 enum sl_code sl_s07_handed_over(struct sl_check_programme *p, struct sl_err *e)
 {
-	bool *certificate = sl_arena_alloc(p->a, p->hazard.n, sizeof *certificate, e);
+	bool *certificate = sl_arena_alloc(&p->rule, p->hazard.n, sizeof *certificate, e);
 
 	if (!certificate)
 		return e->code;

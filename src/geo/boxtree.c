@@ -69,6 +69,7 @@ enum sl_code sl_boxtree_build(struct sl_arena *a, const struct sl_grid_box *boxe
 {
 	struct sl_boxtree t = {.n = (uint32_t)n};
 	struct sl_grid_box all = empty;
+	struct sl_arena sorting = {0};
 	uint32_t *key, *key2, *item2, total = 0, width;
 
 	if (n > UINT32_MAX / 2)
@@ -79,13 +80,15 @@ enum sl_code sl_boxtree_build(struct sl_arena *a, const struct sl_grid_box *boxe
 		if (width <= 1)
 			break;
 	}
-	key = sl_arena_alloc(a, n, sizeof *key, e);
-	key2 = key ? sl_arena_alloc(a, n, sizeof *key2, e) : NULL;
-	item2 = key2 ? sl_arena_alloc(a, n, sizeof *item2, e) : NULL;
+	key = sl_arena_alloc(&sorting, n, sizeof *key, e);
+	key2 = key ? sl_arena_alloc(&sorting, n, sizeof *key2, e) : NULL;
+	item2 = key2 ? sl_arena_alloc(&sorting, n, sizeof *item2, e) : NULL;
 	t.item = item2 ? sl_arena_alloc(a, n, sizeof *t.item, e) : NULL;
 	t.box = t.item ? sl_arena_alloc(a, total, sizeof *t.box, e) : NULL;
-	if (!t.box)
+	if (!t.box) {
+		sl_arena_done(&sorting);
 		return e->code;
+	}
 	for (size_t i = 0; i < n; i++)
 		if (boxes[i].x0 <= boxes[i].x1)
 			all = join(all, boxes[i]);
@@ -97,6 +100,7 @@ enum sl_code sl_boxtree_build(struct sl_arena *a, const struct sl_grid_box *boxe
 		t.item[i] = (uint32_t)i;
 	}
 	sort_by_key(key, t.item, key2, item2, n);
+	sl_arena_done(&sorting);
 	for (size_t i = 0; i < n; i++)
 		t.box[i] = boxes[t.item[i]];
 	for (uint32_t level = 1; level < t.n_levels; level++) {

@@ -3,10 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum sl_code copy(struct sl_arena *a, struct sl_str *s, struct sl_err *e)
+/* A copy, or what the finding before has when it says the same: of a thousand findings of a rule most do. */
+static enum sl_code copy(struct sl_arena *a, struct sl_str *s, struct sl_str before, struct sl_err *e)
 {
-	char *p = sl_str_dup(a, *s, e);
+	char *p = NULL;
 
+	if (before.p && sl_str_eq(*s, before)) {
+		*s = before;
+		return SL_OK;
+	}
+	p = sl_str_dup(a, *s, e);
 	if (!p)
 		return e->code;
 	s->p = p;
@@ -15,15 +21,18 @@ static enum sl_code copy(struct sl_arena *a, struct sl_str *s, struct sl_err *e)
 
 enum sl_code sl_findings_add(struct sl_findings *list, const struct sl_finding *f, struct sl_err *e)
 {
+	const struct sl_finding none = {.rule = ""};
+	const struct sl_finding *last = list->n ? &list->v[list->n - 1] : &none;
 	struct sl_finding own = *f;
 	struct sl_finding *v;
-	char *rule = sl_str_dup(list->a, sl_str_from(f->rule), e);
+	struct sl_str rule = sl_str_from(f->rule);
 
-	if (!rule || copy(list->a, &own.kind, e) || copy(list->a, &own.record, e) ||
-	    copy(list->a, &own.field, e) || copy(list->a, &own.source, e) || copy(list->a, &own.text, e) ||
-	    copy(list->a, &own.suggestion, e))
+	if (copy(list->a, &rule, sl_str_from(last->rule), e) || copy(list->a, &own.kind, last->kind, e) ||
+	    copy(list->a, &own.record, last->record, e) || copy(list->a, &own.field, last->field, e) ||
+	    copy(list->a, &own.source, last->source, e) || copy(list->a, &own.text, last->text, e) ||
+	    copy(list->a, &own.suggestion, last->suggestion, e))
 		return e->code;
-	own.rule = rule;
+	own.rule = rule.p;
 	v = sl_arena_grow(list->a, list->v, &list->cap, list->n + 1, sizeof *v, e);
 	if (!v)
 		return e->code;

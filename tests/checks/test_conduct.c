@@ -84,31 +84,77 @@ TEST(names_are_compared)
 	CHECK_NEAR(sl_jaro_winkler("DIXON", 5, "DICKSONX", 8), 0.8133, 5e-5);
 }
 
-TEST(what_most_records_lack_is_said_once)
+/* 30 hazards, the last `lacking` of which have no contamination; what each breaks is told as it is added when
+ * `told`, and otherwise in the list. */
+static void add_hazards(struct bench *b, struct sl_check_programme *p, size_t lacking, bool told)
 {
-	struct bench b;
-	struct sl_check_programme *p;
-
-	bench_begin(&b, "2025-06-30");
-	CHECK_OK(sl_check_programme_new(&b.a, &b.c, &b.env, &p, &b.e), &b.e);
 	for (size_t i = 0; i < 30; i++) {
 		struct sl_revision rev = {.record = {{(unsigned char)(i + 1)}}, .record_number = (int64_t)i + 1};
+		struct sl_findings own = {.a = &b->a};
 		struct sl_record rec;
 		char *json = sl_arena_printf(
-		    &b.a, &b.e, "{\"id\":\"H%zu\",\"class\":\"SHA\",\"effective_date\":\"2020-01-01\"%s}", i,
-		    i < 5 ? ",\"contamination\":\"APM\"" : "");
+		    &b->a, &b->e, "{\"id\":\"H%zu\",\"class\":\"SHA\",\"effective_date\":\"2020-01-01\"%s}", i,
+		    i < 30 - lacking ? ",\"contamination\":\"APM\"" : "");
 
-		bench_record(&b, "hazard", sl_str_from(json), (struct sl_str){0}, &rec);
+		bench_record(b, "hazard", sl_str_from(json), (struct sl_str){0}, &rec);
 		rev.kind = rec.kind;
 		rev.identity = sl_record_text(&rec, "id");
 		rev.effective = sl_record_date(&rec, "effective_date");
-		CHECK_OK(sl_check_record(&b.c, &rec, &rev, &b.found, &b.e), &b.e);
-		CHECK_OK(sl_check_programme_add(p, &rev, &rec, &b.e), &b.e);
+		CHECK_OK(sl_check_record(&b->c, &rec, &rev, told ? &own : &b->found, &b->e), &b->e);
+		CHECK_OK(sl_check_programme_add(p, &rev, &rec, &b->e), &b->e);
+		for (size_t k = 0; k < own.n; k++) {
+			own.v[k].source = sl_str_from(sl_arena_printf(&b->a, &b->e, "in.csv row %zu", i));
+			if (i == 29)
+				own.v[k].area_m2 = 7;
+			CHECK_OK(sl_check_programme_told(p, &own.v[k], &b->found, &b->e), &b->e);
+		}
 	}
-	CHECK_INT(b.found.n, 25);
+}
+
+TEST(what_most_records_lack_is_said_once)
+{
+	for (int told = 0; told < 2; told++) {
+		struct bench b;
+		struct sl_check_programme *p;
+
+		bench_begin(&b, "2025-06-30");
+		CHECK_OK(sl_check_programme_new(&b.a, &b.c, &b.env, &p, &b.e), &b.e);
+		add_hazards(&b, p, 25, told);
+		CHECK_INT(b.found.n, told ? 0 : 25);
+		CHECK_OK(sl_check_programme_gather(p, &b.found, &b.e), &b.e);
+		CHECK_INT(b.found.n, 1);
+		CHECK_STR(sl_str_from(b.found.v[0].rule), "I07");
+		CHECK(!b.found.v[0].record.n && b.found.v[0].text.n > 20);
+		CHECK_NEAR(b.found.v[0].area_m2, told ? 7 : 0, 0);
+		bench_end(&b);
+	}
+}
+
+/* Kept small or not, each says what it said of its own record. */
+TEST(what_few_records_lack_is_said_of_each)
+{
+	struct bench b;
+	struct sl_check_programme *p;
+	char id[8], source[24];
+
+	bench_begin(&b, "2025-06-30");
+	CHECK_OK(sl_check_programme_new(&b.a, &b.c, &b.env, &p, &b.e), &b.e);
+	add_hazards(&b, p, 12, true);
+	CHECK_INT(b.found.n, 0);
 	CHECK_OK(sl_check_programme_gather(p, &b.found, &b.e), &b.e);
-	CHECK_INT(b.found.n, 1);
-	CHECK_STR(sl_str_from(b.found.v[0].rule), "I07");
-	CHECK(!b.found.v[0].record.n && b.found.v[0].text.n > 20);
+	CHECK_INT(b.found.n, 12);
+	sl_findings_sort(&b.found);
+	for (size_t i = 0; i < 12 && i < b.found.n; i++) {
+		const struct sl_finding *f = &b.found.v[i];
+
+		snprintf(id, sizeof id, "H%zu", i + 18);
+		snprintf(source, sizeof source, "in.csv row %zu", i + 18);
+		CHECK_STR(f->record, id);
+		CHECK_STR(f->source, source);
+		CHECK_INT(f->uuid.b[0], i + 19);
+		CHECK_STR(f->field, "contamination");
+		CHECK_NEAR(f->area_m2, i == 11 ? 7 : 0, 0);
+		CHECK(isnan(f->lon) && isnan(f->lat));
+	}
 	bench_end(&b);
 }

@@ -1,4 +1,5 @@
 """See serve_kill_test.sh."""
+import hashlib
 import http.client
 import json
 import os
@@ -54,9 +55,18 @@ class Server:
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read() or b"null")
 
+    def attach(self, connection, record, content):
+        form = (b'--form\r\nContent-Disposition: form-data; name="file"; filename="sketch.bin"\r\n'
+                b'Content-Type: application/octet-stream\r\n\r\n' + content + b'\r\n--form--\r\n')
+        connection.request("POST", f"/api/records/hazard/{record}/attachments", form,
+                           {"Authorization": "Bearer " + token, "Content-Type": "multipart/form-data; boundary=form"})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
 
-def writer(server, items, targets, acknowledged, seed):
-    """Approves, returns, links, marks duplicates, takes back, and notes what was answered with 200."""
+
+def writer(server, items, targets, acknowledged, attached, seed):
+    """Approves, returns, links, marks duplicates, takes back, adds files, and notes what was answered with 200 or 201."""
     mine = random.Random(seed)
     try:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
@@ -69,6 +79,14 @@ def writer(server, items, targets, acknowledged, seed):
                     acknowledged += [(x["revision"], x["state"]) for x in answer["records"] if x["done"]]
                 continue
             record, revision = items.pop()
+            if mine.random() < 0.3:
+                content = mine.randbytes(mine.choice([1, 3000, 70000]))
+                status = server.attach(connection, record, content)
+                if status == 201:
+                    attached.append((record, hashlib.sha256(content).digest()))
+                    done["attach"] = done.get("attach", 0) + 1
+                else:
+                    refused["attach"] = refused.get("attach", 0) + 1
             action = mine.choice(["approve", "approve", "return", "reject", "link", "duplicate"] if targets else ["approve", "return"])
             steps = [action]
             if action == "approve" and targets and mine.random() < 0.3:
@@ -115,8 +133,8 @@ for kill in range(KILLS):
     targets = [x["record"] for x in there["records"]]
     items = [(x["record"], x["revision"]) for x in page["records"]]
     chance.shuffle(items)
-    now = []
-    threads = [threading.Thread(target=writer, args=(server, items, targets, now, chance.random())) for _ in range(WRITERS)]
+    now, attached = [], []
+    threads = [threading.Thread(target=writer, args=(server, items, targets, now, attached, chance.random())) for _ in range(WRITERS)]
     for t in threads:
         t.start()
     time.sleep(0.05 + chance.random() * 0.5)
@@ -133,6 +151,12 @@ for kill in range(KILLS):
         if not row or row[0] != STATES[state]:
             lost += 1
             print("FAIL lost:", revision, state, row, flush=True)
+    for record, content in attached:
+        kept = db.execute("select b.data from sl_attachment a join sl_blob b on b.hash = a.kept where a.record = ?",
+                          (bytes.fromhex(record.replace("-", "")),))
+        if content not in {hashlib.sha256(row[0]).digest() for row in kept}:
+            lost += 1
+            print("FAIL lost: a file of", record, flush=True)
     db.close()
     if sound != "ok":
         unsound += 1
@@ -144,7 +168,7 @@ if verify.returncode:
 shutil.rmtree(work)
 print(f"{KILLS} kills, {worked} of them under load, {len(acknowledged)} acknowledged steps, {lost} lost, {unsound} unsound")
 print("done:", ", ".join(f"{k} {n}" for k, n in sorted(done.items())), "refused:", refused)
-idle = not acknowledged or worked < KILLS // 2 or any(not done.get(k) for k in ("approve", "return", "reject", "link", "duplicate", "undo"))
+idle = not acknowledged or worked < KILLS // 2 or any(not done.get(k) for k in ("approve", "return", "reject", "link", "duplicate", "undo", "attach"))
 if idle:
     print("FAIL too few kills met work, or not every kind of step was taken")
 wrong = lost + unsound + idle

@@ -7,6 +7,7 @@
 #include "check.h"
 #include "fault/faults.h"
 #include "geo/wkb.h"
+#include "store/attachment.h"
 #include "store/store.h"
 
 #include <dirent.h>
@@ -66,6 +67,62 @@ static enum sl_code append(struct sl_db *db, struct sl_arena *a, const char *kin
 	sl_buf_done(&document);
 	sl_buf_done(&sealed);
 	return e->code;
+}
+
+/* ---- files of records ---- */
+
+/* More than a page of the database, different in every place. */
+static struct sl_str picture(struct sl_arena *a, unsigned seed, struct sl_err *e)
+{
+	enum { N = 9000 };
+	char *p = sl_arena_alloc(a, N, 1, e);
+
+	for (size_t i = 0; p && i < N; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		p[i] = (char)(seed >> 24);
+	}
+	return (struct sl_str){p, p ? N : 0};
+}
+
+static enum sl_code attach(struct sl_db *db, struct sl_arena *a, const char *id, unsigned seed, struct sl_err *e)
+{
+	struct sl_attachment at = {.name = SL_STR("a.jpg"), .caption = SL_STR("a"), .media_type = SL_STR("image/jpeg")};
+	const struct sl_kind *kind;
+	struct sl_str bytes = picture(a, seed, e);
+	bool already;
+
+	if (!bytes.p || sl_store_find(db, sl_str_from(id), &at.record, &kind, e))
+		return e->code;
+	at.sealed = sl_attachment_is_sealed(kind, at.field);
+	return sl_store_attach(db, a, &at, bytes, &already, e);
+}
+
+/* How many files the record has: each is one of `seed`, whole, or was made unreadable with its record. */
+static enum sl_code count_attachments(struct sl_db *db, struct sl_arena *a, const char *id, const unsigned seed[2],
+                                      int64_t *n, struct sl_err *e)
+{
+	const struct sl_str first = picture(a, seed[0], e), second = first.p ? picture(a, seed[1], e) : first;
+	struct sl_attachment *at;
+	const struct sl_kind *kind;
+	struct sl_uuid record;
+	struct sl_str bytes;
+	size_t listed;
+
+	if (e->code || sl_store_find(db, sl_str_from(id), &record, &kind, e) ||
+	    sl_store_attachments(db, a, record, &at, &listed, e))
+		return e->code;
+	for (size_t i = 0; i < listed; i++) {
+		enum sl_code code = sl_store_attachment_bytes(db, a, &at[i], &bytes, e);
+
+		if (code == SL_DENIED && at[i].sealed)
+			sl_err_clear(e);
+		else if (code)
+			return code;
+		else if (!sl_str_eq(bytes, first) && !sl_str_eq(bytes, second))
+			return sl_fail(e, SL_CORRUPT, "a file of %s is not what was added", id);
+		++*n;
+	}
+	return SL_OK;
 }
 
 /* ---- workloads: each opens, works and closes ---- */
@@ -130,6 +187,11 @@ static enum sl_code do_erase(struct sl_db *db, struct sl_arena *a, struct sl_err
 	return sl_store_find(db, SL_STR("V-1"), &record, &kind, e) ? e->code : sl_store_erase(db, record, e);
 }
 
+static enum sl_code do_attach(struct sl_db *db, struct sl_arena *a, struct sl_err *e)
+{
+	return attach(db, a, "HA-1", 2, e) ? e->code : attach(db, a, "V-1", 4, e);
+}
+
 static enum sl_code see(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
                         struct sl_err *e)
 {
@@ -149,9 +211,12 @@ static enum sl_code do_read(struct sl_db *db, struct sl_arena *a, struct sl_err 
 	struct sl_uuid record;
 	struct sl_hash h;
 	int64_t n_revisions;
+	int64_t files = 0;
 	size_t n;
 
 	if (sl_store_each(db, &q, true, see, NULL, e) ||
+	    count_attachments(db, a, "HA-1", (const unsigned[]){1, 2}, &files, e) ||
+	    count_attachments(db, a, "V-1", (const unsigned[]){3, 4}, &files, e) ||
 	    sl_store_near(db, NULL, (struct sl_box){102, 13, 103, 14}, see, NULL, e) ||
 	    sl_store_land_events(db, a, 0, INT64_MAX, &ev, &n, e) ||
 	    sl_store_find(db, SL_STR("HA-1"), &record, &kind, e) ||
@@ -166,6 +231,10 @@ static enum sl_code do_read(struct sl_db *db, struct sl_arena *a, struct sl_err 
 static enum sl_code work_append(struct sl_arena *a, struct sl_err *e)
 {
 	return in_transaction(SL_OPEN_WRITE, do_append, true, a, e);
+}
+static enum sl_code work_attach(struct sl_arena *a, struct sl_err *e)
+{
+	return in_transaction(SL_OPEN_WRITE, do_attach, true, a, e);
 }
 static enum sl_code work_approve(struct sl_arena *a, struct sl_err *e)
 {
@@ -239,7 +308,7 @@ static void restore(void)
 	copy_file(from, to);
 }
 
-/* The reopened file verifies, rebuilds to the same, and has so many revisions. */
+/* The reopened file verifies, rebuilds to the same, and has so many revisions and files of records. */
 static int64_t judge(const char *what, enum fault_kind kind, long nth, bool rebuild)
 {
 	struct sl_arena a = {0};
@@ -254,6 +323,8 @@ static int64_t judge(const char *what, enum fault_kind kind, long nth, bool rebu
 		return -1;
 	}
 	if (sl_store_verify(db, &list, &n, &e) ||
+	    count_attachments(db, &a, "HA-1", (const unsigned[]){1, 2}, &n, &e) ||
+	    count_attachments(db, &a, "V-1", (const unsigned[]){3, 4}, &n, &e) ||
 	    (rebuild &&
 	     (sl_store_digest(db, &before, &e) || sl_store_rebuild(db, &e) || sl_store_digest(db, &after, &e))))
 		fail(what, kind, nth, e.msg);
@@ -270,7 +341,7 @@ static int64_t judge(const char *what, enum fault_kind kind, long nth, bool rebu
 struct workload {
 	const char *name;
 	workload_fn *run;
-	int64_t revisions; /* that it adds when it succeeds */
+	int64_t adds; /* revisions and files, when it succeeds */
 };
 
 static bool code_is_fair(enum fault_kind kind, enum sl_code code)
@@ -302,9 +373,9 @@ static bool one_point(const struct workload *w, enum fault_kind kind, long nth, 
 	/* What was acknowledged is there, whole. What was refused is not there at all, but for one case: when
 	 * the disk fails in the last sync of a commit, nobody can know, and it may turn out to be there, whole.
 	 */
-	if (n >= 0 && !e.code && n != before + w->revisions)
+	if (n >= 0 && !e.code && n != before + w->adds)
 		fail(w->name, kind, nth, "it is not all there");
-	else if (n >= 0 && e.code && n != before && (n != before + w->revisions || e.code != SL_IO))
+	else if (n >= 0 && e.code && n != before && (n != before + w->adds || e.code != SL_IO))
 		fail(w->name, kind, nth, "it failed, and something of it stayed");
 	return hit;
 }
@@ -328,9 +399,9 @@ static bool one_crash(const struct workload *w, long nth, int64_t before, bool d
 	}
 	waitpid(pid, &status, 0);
 	n = judge(w->name, FAULT_CRASH, nth, deep);
-	if (n >= 0 && n != before && n != before + w->revisions)
+	if (n >= 0 && n != before && n != before + w->adds)
 		fail(w->name, FAULT_CRASH, nth, "half of it is there");
-	if (WEXITSTATUS(status) == 0 && n != before + w->revisions)
+	if (WEXITSTATUS(status) == 0 && n != before + w->adds)
 		fail(w->name, FAULT_CRASH, nth, "it was acknowledged and is not there");
 	return WEXITSTATUS(status) == 99;
 }
@@ -369,6 +440,8 @@ static void make_base(void)
 	CHECK_OK(append(db, &a, "release", "R-1", SQUARE, "hazard", "HA-10", NULL, &e), &e);
 	CHECK_OK(append(db, &a, "hazard", "HA-1", SQUARE, "class", "CHA", NULL, &e), &e);
 	CHECK_OK(append(db, &a, "victim", "V-1", NULL, "family_name", "Chan", NULL, &e), &e);
+	CHECK_OK(attach(db, &a, "HA-1", 1, &e), &e);
+	CHECK_OK(attach(db, &a, "V-1", 3, &e), &e);
 	CHECK_OK(sl_store_commit(db, &e), &e);
 	sl_store_close(db);
 	sl_arena_done(&a);
@@ -381,7 +454,7 @@ static void make_base(void)
 int main(int argc, char **argv)
 {
 	static const struct workload work[] = {
-	    {"append", work_append, 3}, {"approve", work_approve, 1}, {"rebuild", work_rebuild, 0},
+	    {"append", work_append, 3}, {"attach", work_attach, 2}, {"approve", work_approve, 1}, {"rebuild", work_rebuild, 0},
 	    {"erase", work_erase, 0},   {"read", work_read, 0},       {"create", work_create, 0},
 	};
 	long stride = argc > 1 ? atol(argv[1]) : 0;
