@@ -1,0 +1,208 @@
+#include "formats/xform.h"
+
+#include "formats/xform_parts.h"
+
+#include <string.h>
+
+static void note(struct sl_xform *x, int result)
+{
+	x->failed = x->failed || result < 0;
+}
+
+void sl_xform_open(struct sl_xform *x, const char *element)
+{
+	note(x, xmlTextWriterStartElement(x->w, (const xmlChar *)element));
+}
+
+void sl_xform_close(struct sl_xform *x)
+{
+	note(x, xmlTextWriterEndElement(x->w));
+}
+
+void sl_xform_put(struct sl_xform *x, const char *attribute, const char *value)
+{
+	note(x, xmlTextWriterWriteAttribute(x->w, (const xmlChar *)attribute, (const xmlChar *)value));
+}
+
+static const xmlChar *terminated(struct sl_xform *x)
+{
+	sl_buf_putc(&x->text, 0);
+	x->failed = x->failed || x->text.failed;
+	return x->failed ? (const xmlChar *)"" : (const xmlChar *)x->text.p;
+}
+
+void sl_xform_put_str(struct sl_xform *x, const char *attribute, struct sl_str value)
+{
+	sl_buf_clear(&x->text);
+	sl_buf_str(&x->text, value);
+	note(x, xmlTextWriterWriteAttribute(x->w, (const xmlChar *)attribute, terminated(x)));
+}
+
+void sl_xform_put_expanded(struct sl_xform *x, const char *attribute, const struct sl_form_node *from, struct sl_str value)
+{
+	sl_buf_clear(&x->text);
+	if (!x->failed && sl_form_expand(x->form, from, value, false, &x->text, x->e))
+		x->failed = true;
+	note(x, xmlTextWriterWriteAttribute(x->w, (const xmlChar *)attribute, terminated(x)));
+}
+
+void sl_xform_text(struct sl_xform *x, struct sl_str text)
+{
+	sl_buf_clear(&x->text);
+	sl_buf_str(&x->text, text);
+	note(x, xmlTextWriterWriteString(x->w, terminated(x)));
+}
+
+void sl_xform_mixed(struct sl_xform *x, const struct sl_form_node *from, struct sl_str text)
+{
+	while (text.n) {
+		const char *at = sl_str_find(text, "${");
+		const char *end = at ? memchr(at, '}', text.n - (size_t)(at - text.p)) : NULL;
+
+		if (!end) {
+			sl_xform_text(x, text);
+			return;
+		}
+		if (at > text.p)
+			sl_xform_text(x, (struct sl_str){text.p, (size_t)(at - text.p)});
+		sl_xform_open(x, "output");
+		sl_xform_put_expanded(x, "value", from, (struct sl_str){at, (size_t)(end - at) + 1});
+		sl_xform_close(x);
+		text.n -= (size_t)(end + 1 - text.p);
+		text.p = end + 1;
+	}
+}
+
+/* ---- questions about the form ---- */
+
+bool sl_xform_in_itext(const struct sl_form_node *node, enum sl_form_word word)
+{
+	struct sl_str *const *text = node->words.text;
+	bool translated = node->words.translated[word];
+
+	if (word == SL_WORD_LABEL)
+		return translated || text[SL_WORD_IMAGE] || text[SL_WORD_BIG_IMAGE] ||
+		       text[SL_WORD_AUDIO] || text[SL_WORD_VIDEO];
+	if (word == SL_WORD_HINT)
+		return translated || text[SL_WORD_GUIDANCE];
+	return translated;
+}
+
+bool sl_xform_list_in_itext(const struct sl_form *form, const struct sl_form_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		for (size_t k = 0; list->choice[i].words.text[SL_WORD_LABEL] && k < form->n_languages; k++)
+			if (list->choice[i].words.text[SL_WORD_LABEL][k].n &&
+			    sl_str_find(list->choice[i].words.text[SL_WORD_LABEL][k], "${"))
+				return true;
+	return list->in_itext;
+}
+
+struct sl_str sl_xform_word(const struct sl_form *form, const struct sl_form_words *words, enum sl_form_word word,
+                            size_t language)
+{
+	const struct sl_str *text = words->text[word];
+
+	if (!text || text[language].n)
+		return text ? text[language] : SL_STR("");
+	for (size_t i = 0; i < form->n_languages; i++)
+		if (text[i].n)
+			return text[i];
+	return SL_STR("");
+}
+
+/* A reference, or a function called. */
+bool sl_xform_is_dynamic(struct sl_str value)
+{
+	for (size_t i = 0; i + 1 < value.n; i++) {
+		char c = value.p[i];
+
+		if (c == '$' && value.p[i + 1] == '{')
+			return true;
+		if (value.p[i + 1] == '(' && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) && value.p[value.n - 1] == ')')
+			return true;
+	}
+	return false;
+}
+
+const struct sl_form_attribute *sl_xform_parameter(const struct sl_form_node *node, const char *name)
+{
+	for (size_t i = 0; i < node->n_parameters; i++)
+		if (sl_str_is_nocase(node->parameter[i].name, name))
+			return &node->parameter[i];
+	return NULL;
+}
+
+bool sl_xform_in_repeat(const struct sl_form_node *node)
+{
+	for (; node; node = node->parent)
+		if (node->type->control == SL_CONTROL_REPEAT)
+			return true;
+	return false;
+}
+
+/* ---- the whole ---- */
+
+/* Settings "namespaces": esri="http://esri.com/xforms" foo="..." */
+static void put_namespaces(struct sl_xform *x, struct sl_str text)
+{
+	while (text.n) {
+		const char *equal = memchr(text.p, '=', text.n);
+		const char *open = equal ? memchr(equal, '"', text.n - (size_t)(equal - text.p)) : NULL;
+		const char *close = open ? memchr(open + 1, '"', text.n - (size_t)(open + 1 - text.p)) : NULL;
+		struct sl_str prefix;
+		char name[80];
+
+		if (!close)
+			return;
+		prefix = sl_str_trim((struct sl_str){text.p, (size_t)(equal - text.p)});
+		if (sl_form_is_name(prefix) && snprintf(name, sizeof name, "xmlns:%.*s", SL_STR_ARG(prefix)) < (int)sizeof name)
+			sl_xform_put_str(x, name, (struct sl_str){open + 1, (size_t)(close - open) - 1});
+		text.n -= (size_t)(close + 1 - text.p);
+		text.p = close + 1;
+	}
+}
+
+static void write_document(struct sl_xform *x)
+{
+	note(x, xmlTextWriterSetIndent(x->w, 0)); /* blanks inside labels are part of them */
+	note(x, xmlTextWriterStartDocument(x->w, "1.0", "UTF-8", NULL));
+	sl_xform_open(x, "h:html");
+	sl_xform_put(x, "xmlns", "http://www.w3.org/2002/xforms");
+	sl_xform_put(x, "xmlns:h", "http://www.w3.org/1999/xhtml");
+	sl_xform_put(x, "xmlns:ev", "http://www.w3.org/2001/xml-events");
+	sl_xform_put(x, "xmlns:jr", "http://openrosa.org/javarosa");
+	sl_xform_put(x, "xmlns:odk", "http://www.opendatakit.org/xforms");
+	sl_xform_put(x, "xmlns:orx", "http://openrosa.org/xforms");
+	sl_xform_put(x, "xmlns:xsd", "http://www.w3.org/2001/XMLSchema");
+	put_namespaces(x, x->form->namespaces);
+	sl_xform_open(x, "h:head");
+	sl_xform_open(x, "h:title");
+	sl_xform_text(x, x->form->title);
+	sl_xform_close(x);
+	sl_xform_model(x);
+	sl_xform_close(x);
+	sl_xform_body(x);
+	sl_xform_close(x);
+	note(x, xmlTextWriterEndDocument(x->w));
+}
+
+enum sl_code sl_xform_write(const struct sl_form *form, struct sl_buf *out, struct sl_err *e)
+{
+	xmlBufferPtr bytes = xmlBufferCreate();
+	struct sl_xform x = {.form = form, .e = e};
+
+	x.w = bytes ? xmlNewTextWriterMemory(bytes, 0) : NULL;
+	if (x.w)
+		write_document(&x);
+	if (x.w)
+		xmlFreeTextWriter(x.w); /* flushes */
+	if (!x.w || (x.failed && !e->code))
+		(void)!sl_fail(e, SL_NOMEM, "out of memory");
+	if (!e->code)
+		sl_buf_add(out, xmlBufferContent(bytes), (size_t)xmlBufferLength(bytes));
+	if (bytes)
+		xmlBufferFree(bytes);
+	sl_buf_done(&x.text);
+	return e->code ? e->code : sl_buf_check(out, e);
+}
