@@ -65,12 +65,12 @@ function stockChart(years, asOf) {
 	});
 	const end = points.at(-1);
 	const name = (state, middle, m2) => svg("text", { x: w - right + 8, y: Math.min(y(middle) + 4, height - bottom) }, `${state} ${area(m2)}`);
-	const drawing = svg("svg", { viewBox: `0 0 ${w} ${height}`, role: "img", "aria-label": t("stock-chart"), class: "chart" },
+	const drawing = svg("svg", { viewBox: `0 0 ${w} ${height}`, role: "img", "aria-label": t("stock-chart"), class: "chart", direction: "ltr" },
 		band(() => 0, (p) => p.CHA, "CHA"), band((p) => p.CHA, (p) => p.CHA + p.SHA, "SHA"),
 		svg("line", { x1: left, x2: w - right, y1: y(0), y2: y(0), class: "axis" }),
 		name("CHA", end.CHA / 2, end.CHA), name("SHA", end.CHA + end.SHA / 2, end.SHA),
 		...points.filter((p) => p.year === first || p.year === last || (p.year % 5 === 0 && p.year - first > 2 && last - p.year > 2)).map((p) => svg("text", { x: x(p.year), y: height - 6, "text-anchor": p.year === first ? "start" : "middle" }, String(p.year))));
-	return h("figure", { dir: "ltr" }, h("figcaption", {}, t("stock-chart")), drawing, h("small", {}, t("chart-source", { day: day(asOf) })));
+	return h("figure", {}, h("figcaption", {}, t("stock-chart")), drawing, h("small", {}, t("chart-source", { day: day(asOf) })));
 }
 
 export async function show(place, { parameters, frame }) {
@@ -89,8 +89,8 @@ export async function show(place, { parameters, frame }) {
 	const years = yearly.lines.filter((l) => /^\d{4}$/.test(l.key));
 	fill(place, h("section", { class: "page wide" }, h("h1", {}, t("account-title")),
 		h("form", { class: "choose", onsubmit: choose }, date("from"), date("to"), by, h("button", {}, t("show"))),
-		frame.programme.records ? [h("p", {}, t("balance"), " ", open.count ? t("without-boundary-says", { n: count(open.count), area: area(open.reported_m2), silent: count(open.size_not_stated) }) : "",
-			" ", t("naive"), ": ", area(answer.total.naive_m2), "."),
+		frame.programme.records ? [h("p", {}, t("balance"), " ", open.count ? t("without-boundary-says", { n: open.count, area: area(open.reported_m2), silent: count(open.size_not_stated) }) : "",
+			" ", t("naive", { area: area(answer.total.naive_m2) })),
 		h("div", { class: answer.by ? null : "two" },
 			h("div", { class: answer.by ? "scroll" : null, tabindex: answer.by ? 0 : null, role: "region", "aria-label": t("account-title") }, matrix(answer)),
 			years.length > 1 ? stockChart(years, yearly.as_of) : "")] : h("p", {}, t("account-empty"))));

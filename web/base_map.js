@@ -1,4 +1,4 @@
-// The outlines of the countries (Natural Earth 1:50 million, public domain), from TopoJSON to GeoJSON.
+// The outlines of the countries (Natural Earth 1:110 or 1:50 million, public domain), from TopoJSON to GeoJSON.
 import { assets } from "./api.js";
 
 function decode(topology) {
@@ -34,8 +34,8 @@ function unwrapped(points) {
 	return out;
 }
 
-export async function countries() {
-	const topology = await (await fetch(`${assets}/foreign/countries.json`)).json();
+export async function countries(scale) {
+	const topology = await (await fetch(`${assets}/foreign/countries-${scale}.json`)).json();
 	const arcs = decode(topology);
 	const features = topology.objects.countries.geometries.filter((g) => g.arcs).map((g) => ({
 		type: "Feature",

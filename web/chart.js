@@ -1,100 +1,79 @@
 // The map drawn by MapLibre: the engine, our layers and the base map, for the map page and for small maps elsewhere.
-import { assets, base, get } from "./api.js";
+import { assets, get } from "./api.js";
+import { mapEngine } from "./start.js";
 import { countries } from "./base_map.js";
-import { kinds, pattern, states } from "./symbols.js";
+import { image } from "./symbols.js";
+import { FAR, ground, hazardLayers, kindLayers, kindTiles, landLayers, landTiles, shapeLayers, tiles } from "./layers.js";
 
-let engine;
-async function load() {
-	if (!engine) {
+function load() {
+	if (!document.querySelector("link[href$='maplibre-gl.css']")) {
 		const sheet = document.createElement("link");
 		sheet.rel = "stylesheet";
 		sheet.href = `${assets}/foreign/maplibre-gl.css`;
 		document.head.prepend(sheet);
-		engine = await import("./foreign/maplibre-gl.mjs");
-		engine.setWorkerUrl(`${assets}/foreign/maplibre-gl-worker.mjs`);
 	}
-	return engine;
+	return mapEngine();
 }
 
 export const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
-export const landTiles = (day) => `${base}/tiles/land/{z}/{x}/{y}.mvt` + (day ? `?as-of=${day}` : "");
+export const accent = () => (isDark() ? "#6cc3e0" : "#0b6a88");
+export { landTiles };
+const empty = { type: "FeatureCollection", features: [] };
 
-function ground(dark) {
-	return [
-		{ id: "sea", type: "background", paint: { "background-color": dark ? "#0f1417" : "#e9eef0" } },
-		{ id: "ground", type: "fill", source: "countries", paint: { "fill-color": dark ? "#1c2226" : "#fbfbf9" } },
-		{ id: "borders", type: "line", source: "countries", paint: { "line-color": dark ? "#59646b" : "#a9a9a0", "line-width": 0.8 } },
-	];
+// Hazards are drawn over the land once it is there.  Their tiles are large: far away they are asked for only where
+// some hazard has no boundary.
+export function addHazards(map, everywhere) {
+	if (map.getSource("hazard")) return;
+	map.addSource("hazard", { ...kindTiles("hazard"), minzoom: everywhere ? 0 : FAR });
+	for (const layer of hazardLayers(isDark())) map.addLayer(layer, "shape-beside");
 }
 
-function landLayers(dark) {
-	const layers = [];
-	for (const s of states) {
-		const of = { source: "land", "source-layer": "land", filter: ["==", ["get", "state"], s.name] };
-		layers.push({ id: `fill-${s.name}`, type: "fill", ...of, paint: { "fill-color": s.colour, "fill-opacity": s.opacity, "fill-antialias": false } });
-		if (s.pattern !== "plain")
-			layers.push({ id: `hatch-${s.name}`, type: "fill", ...of, minzoom: 10, paint: { "fill-pattern": s.name } });
-		const colour = dark || s.colour !== "#b9c8b0" ? s.colour : "#7f9273";
-		const paint = { "line-color": colour, "line-width": ["interpolate", ["linear"], ["zoom"], 5, s.line * 1.6, 12, s.line] };
-		if (s.dash) paint["line-dasharray"] = s.dash;
-		layers.push({ id: `line-${s.name}`, type: "line", ...of, paint });
-	}
-	return layers.sort((a, b) => order(a) - order(b));
-}
-// Hazardous land above released land.
-const order = (layer) => states.length - states.findIndex((s) => layer.id.endsWith("-" + s.name));
-
-function kindLayers(dark) {
-	return kinds.map((k) => ({
-		id: "kind-" + k.name, type: "circle", source: k.name, "source-layer": k.name, layout: { visibility: "none" },
-		filter: ["==", ["geometry-type"], "Point"],
-		paint: {
-			"circle-radius": ["interpolate", ["linear"], ["zoom"], 5, 2.5, 12, 5], "circle-color": dark && k.name === "ordnance" ? "#e6e6e1" : k.colour,
-			"circle-stroke-color": dark ? "#15191c" : "#ffffff", "circle-stroke-width": 1,
-		},
-	}));
+export function addKind(map, name) {
+	if (map.getSource(name)) return;
+	map.addSource(name, kindTiles(name));
+	for (const layer of kindLayers(name, isDark())) map.addLayer(layer, "shape-beside");
 }
 
-const hollow = (dark) => ({
-	id: "no-boundary", type: "circle", source: "hazard", "source-layer": "hazard", filter: ["==", ["geometry-type"], "Point"],
-	layout: { visibility: "none" },
-	paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 5, 2, 11, 5], "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": dark ? "#e6e6e1" : "#1d2329",
-		"circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 5, 0.8, 11, 1.5] },
-});
-
-const tiles = (url, bounds) => ({ type: "vector", tiles: [url], minzoom: 0, maxzoom: 14, ...(bounds ? { bounds } : {}) });
-
-// A map in `container`.  options: day, tiles (are there any?), at: {zoom, lat, lon} or bounds, small
+// A map in `container`.  options: day, tiles (are there any?), few (spots of land may be drawn large), at: {zoom, lat,
+// lon} or bounds, padding, small
 export async function draw(container, options) {
 	const { AttributionControl, Map: MapView, NavigationControl, ScaleControl } = await load();
 	const dark = isDark();
-	const empty = { type: "FeatureCollection", features: [] };
-	const sources = { countries: { type: "geojson", data: empty, tolerance: 0.2 }, shape: { type: "geojson", data: options.shape ?? empty } };
-	const layers = ground(dark);
+	// Only the land to begin with: each source is a way to the worker and back, each kind of layer a program for the
+	// graphics unit.
+	const sources = {};
+	const layers = [];
 	if (options.tiles) {
 		sources.land = tiles(landTiles(options.day), options.tiles.bounds);
-		for (const kind of ["hazard", ...kinds.map((k) => k.name)]) sources[kind] = tiles(`${base}/tiles/${kind}/{z}/{x}/{y}.mvt`);
-		layers.push(...landLayers(dark), hollow(dark), ...kindLayers(dark));
+		layers.push(...landLayers(dark, options.small || options.few));
 	}
-	const accent = dark ? "#6cc3e0" : "#0b6a88";
-	layers.push({ id: "shape-line", type: "line", source: "shape", paint: { "line-color": accent, "line-width": 3 } },
-		{ id: "shape-point", type: "circle", source: "shape", filter: ["==", ["geometry-type"], "Point"],
-			paint: { "circle-radius": 7, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": accent, "circle-stroke-width": 3 } });
-	const start = options.bounds ? { bounds: options.bounds, fitBoundsOptions: { padding: options.small ? 24 : 40, maxZoom: 16 } }
+	const start = options.bounds ? { bounds: options.bounds, fitBoundsOptions: { padding: options.padding ?? 24, maxZoom: 16 } }
 		: { center: [options.at?.lon ?? 20, options.at?.lat ?? 20], zoom: options.at?.zoom ?? 1.5 };
 	const map = new MapView({
-		container, style: { version: 8, sources, layers }, ...start, attributionControl: false, dragRotate: false,
+		container, style: { version: 8, sources, layers }, ...start, attributionControl: false, validateStyle: false, dragRotate: false,
 		fadeDuration: 0, maxZoom: 20, renderWorldCopies: false, pitchWithRotate: false, touchPitch: false,
 		cooperativeGestures: false,
 	});
 	map.touchZoomRotate.disableRotation();
 	map.keyboard.disableRotation();
-	for (const s of states) if (s.pattern !== "plain") map.addImage(s.name, pattern(s, dark), { pixelRatio: 2 });
-	map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
-	if (!options.small) map.addControl(new NavigationControl({ showCompass: false }), document.dir === "rtl" ? "top-left" : "top-right");
-	map.addControl(new AttributionControl({ compact: false, customAttribution: "Natural Earth" }), "bottom-right");
+	map.setMissingStyleImageResolver((id) => {
+		const found = image(id, dark);
+		if (found && !map.hasImage(id)) map.addImage(id, found, { pixelRatio: 2 });
+	});
 	map.on("error", (event) => console.warn(event.error?.message));
-	map.once("load", () => countries().then((data) => map.getSource("countries")?.setData(data), () => {}));
+	const outlines = (how) => countries(how).then((data) => map.getSource("countries")?.setData(data), () => {});
+	map.once("load", () => {
+		map.addSource("countries", { type: "geojson", data: empty, tolerance: 0.2 });
+		map.addSource("shape", { type: "geojson", data: options.shape ?? empty });
+		for (const layer of ground(dark)) map.addLayer(layer, options.tiles ? "land-far" : undefined);
+		for (const layer of shapeLayers(accent(), dark)) map.addLayer(layer);
+		map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+		if (!options.small) map.addControl(new NavigationControl({ showCompass: false }), document.dir === "rtl" ? "top-left" : "top-right");
+		map.addControl(new AttributionControl({ compact: false, customAttribution: "Natural Earth" }), "bottom-right");
+		if (options.tiles) map.setPaintProperty("land-far", "fill-antialias", true);
+		if (options.small && options.tiles) addHazards(map);
+		outlines("110m").then(() => map.once("idle", () => outlines("50m")));
+	});
 	return map;
 }
 
@@ -117,14 +96,16 @@ export function boxOf(geometry) {
 			box[1] = [Math.max(box[1][0], c[0]), Math.max(box[1][1], c[1])];
 		} else c.forEach(walk);
 	};
-	if (geometry.type === "GeometryCollection") geometry.geometries.forEach((g) => walk(g.coordinates));
-	else walk(geometry.coordinates);
+	const each = (g) => (g.type === "GeometryCollection" ? g.geometries.forEach(each) : walk(g.coordinates));
+	each(geometry);
 	return box;
 }
 
-// A small map of a shape among the land; text instead when there is no WebGL.
-export async function smallMap(place, geometry, day) {
+// A small map of a shape among the land, and of another one beside it.
+export async function smallMap(place, geometry, day, other = null) {
 	const info = await tileInfo(day).catch(() => null);
-	const map = await draw(place, { small: true, tiles: info, day, bounds: boxOf(geometry), shape: { type: "Feature", properties: {}, geometry } });
-	return map;
+	const feature = (g, beside) => ({ type: "Feature", properties: { beside }, geometry: g });
+	const both = [geometry, other].filter(Boolean);
+	return draw(place, { small: true, tiles: info, day, bounds: boxOf({ type: "GeometryCollection", geometries: both }),
+		shape: { type: "FeatureCollection", features: both.map((g, n) => feature(g, n > 0)) } });
 }

@@ -3,7 +3,7 @@ import { fill, h } from "./dom.js";
 import { Refused, base, get, send, whoAmI } from "./api.js";
 import { address, follow, go, here, note, recordAddress } from "./place.js";
 import { language, languages, setLanguage, t } from "./text.js";
-import { day } from "./format.js";
+import { count, day } from "./format.js";
 
 const views = {
 	map: () => import("./map.js"),
@@ -14,6 +14,7 @@ const views = {
 	findings: () => import("./findings.js"),
 	ask: () => import("./ask.js"),
 	settings: () => import("./settings.js"),
+	start: () => import("./first.js"),
 };
 const inBar = ["map", "records", "review", "account", "findings", "ask", "settings"];
 const main = document.getElementById("main");
@@ -35,9 +36,10 @@ function saying() {
 
 function problem(error) {
 	const unsigned = error instanceof Refused && error.status === 401;
+	const back = encodeURIComponent(location.href.slice(base.length));
 	return h("section", { class: "page" }, h("h1", {}, t(here().path.split("/")[1] || "map")),
-		h("p", { class: "problem", role: "alert" }, unsigned ? t("sign-in-first") : error.message),
-		h("p", {}, unsigned ? h("a", { href: base + "/sign-in", target: "_self" }, t("sign-in"))
+		h("p", { class: "problem", role: "alert" }, unsigned ? t(frame.session?.person ? "session-over" : "sign-in-first") : [error.title ? h("strong", {}, error.title, ": ") : "", h("bdi", {}, error.message)]),
+		h("p", {}, unsigned ? h("a", { href: `${base}/sign-in?next=${back}`, target: "_self" }, t("sign-in"))
 			: h("button", { type: "button", onclick: () => render() }, t("try-again"))));
 }
 
@@ -68,12 +70,15 @@ async function render() {
 		quiet();
 		mark(name);
 		document.body.dataset.ready = String(mine);
+		if (mine === 1) counts();
 	}
 }
 
 async function know() {
-	frame.session = await whoAmI();
-	frame.programme = await get("/api/programme");
+	[frame.session, frame.programme] = await Promise.all([whoAmI(), get("/api/programme", { lang: language })]);
+	// The programme's language, until somebody chooses their own on this device.
+	const wanted = frame.session?.language;
+	if (wanted in languages && wanted !== language && !/(^|; )language=/.test(document.cookie)) setLanguage(wanted);
 	frame.today = frame.programme.today;
 	build();
 }
@@ -108,21 +113,44 @@ function search() {
 function build() {
 	const date = h("input", { type: "date", name: "as-of", "aria-label": t("as-of"), max: frame.today,
 		onchange: () => date.validity.valid && note({ "as-of": date.value === frame.today ? null : date.value }, true) });
-	const pick = h("select", { "aria-label": t("language"), onchange: () => setLanguage(pick.value) },
-		Object.entries(languages).map(([code, name]) => h("option", { value: code, selected: code === language }, name)));
+	const pick = h("select", { name: "language", "aria-label": t("language"), onchange: () => setLanguage(pick.value) },
+		Object.entries(languages).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, name)));
 	const out = async () => {
 		await send("DELETE", "/api/session");
 		location.assign(base + "/sign-in");
 	};
 	const person = frame.session?.person
-		? [" ", h("bdi", {}, frame.session.person.name), " ", h("button", { type: "button", class: "plain", onclick: out }, t("sign-out"))]
+		? [" ", h("a", { href: address("/settings/me") }, h("bdi", {}, frame.session.person.name)), " ", h("button", { type: "button", class: "plain", onclick: out }, t("sign-out"))]
 		: frame.session ? [" ", h("a", { href: base + "/sign-in", target: "_self" }, t("sign-in"))] : null;
 	fill(bar, h("div", { class: "top" },
 		h("a", { class: "name", href: address("/map") }, frame.programme.name || frame.programme.country),
 		h("span", { class: "as-of" }, h("label", {}, t("as-of"), " ", date),
 			h("button", { type: "button", class: "plain today", onclick: () => note({ "as-of": null }, true) }, t("back-to-today"))),
-		search(), h("span", { class: "person" }, pick, person)),
+		search(), h("span", { class: "person" }, h("span", { class: "counts" }), pick, person, h("button", { type: "button", class: "plain", title: t("help") + " (?)", "aria-label": t("help"), onclick: showHelp }, "?"))),
 	h("nav", { "aria-label": t("views") }, inBar.map((name) => h("a", { "data-view": name, href: address("/" + name) }, t(name)))));
+	if (sessionStorage.getItem("picked")) pick.focus();
+	sessionStorage.removeItem("picked");
+}
+
+// What this page shows, its keys and words: fetched when asked for.
+async function showHelp() {
+	(await import("./help.js")).help(here().path.split("/")[1] || "map");
+}
+addEventListener("keydown", (event) => {
+	if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog")) return;
+	event.preventDefault();
+	showHelp();
+});
+
+// How much waits for review and how many findings there are, for those who may see it; a large programme is not judged
+// anew for this.
+async function counts() {
+	const place = bar.querySelector(".counts");
+	if (!place || !frame.session?.person) return;
+	const one = (path, parameters, read) => get(path, parameters).then(read, () => null);
+	const [review, findings] = await Promise.all([one("/api/review", { limit: 1 }, (a) => a.total),
+		one("/api/findings", { limit: 1, wait: "false" }, (a) => a.counts && a.counts.error + a.counts.warning + a.counts.note)]);
+	fill(place, [["review", review], ["findings", findings]].filter(([, n]) => n !== null).map(([name, n]) => [h("a", { href: address("/" + name) }, t("count-" + name, { n: count(n) })), " "]));
 }
 
 // Which view is shown, and whether it is of today.
@@ -139,6 +167,7 @@ function mark(name) {
 	bar.title = date ? day(date) : "";
 }
 
+addEventListener("counted", () => counts());
 addEventListener("as-of", () => mark((here().path.split("/")[1] || "map")));
 follow(render);
 render();

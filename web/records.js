@@ -1,11 +1,11 @@
 // Records: the kinds, a table of one kind, and one record (record.js).
 import { fill, h } from "./dom.js";
-import { get } from "./api.js";
+import { base, get } from "./api.js";
 import { address, go, note, recordAddress } from "./place.js";
 import { count, number } from "./format.js";
-import { t } from "./text.js";
+import { kindName, t } from "./text.js";
 import { dictionary, meaning } from "./dictionary.js";
-import { csv, pager, save } from "./table.js";
+import { pager } from "./table.js";
 
 const page = 50;
 const own = ["limit", "offset", "sort", "columns", "as-of"]; // parameters that are no conditions
@@ -19,7 +19,7 @@ function kinds(place, frame) {
 	fill(place, h("section", { class: "page" }, h("h1", {}, t("records-title")),
 		frame.programme.records ? "" : h("p", {}, h("strong", {}, t("first-run")), ". ", t("first-run-says")),
 		h("table", { class: "rows" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("kind")), h("th", { scope: "col", class: "number" }, t("rows")))),
-			h("tbody", {}, frame.programme.kinds.map((k) => h("tr", {}, h("th", { scope: "row" }, h("a", { href: address("/records/" + k.kind) }, k.label)), h("td", { class: "number" }, count(k.records))))))));
+			h("tbody", {}, frame.programme.kinds.map((k) => h("tr", {}, h("th", { scope: "row" }, h("a", { href: address("/records/" + k.kind) }, kindName(k.kind, k.label))), h("td", { class: "number" }, count(k.records))))))));
 }
 
 function cellOf(kind, field, name, value) {
@@ -35,7 +35,7 @@ async function table(place, kind, parameters, frame) {
 	const q = Object.fromEntries([...parameters].filter(([n]) => !own.includes(n)));
 	const [sort, offset] = [parameters.get("sort"), Number(parameters.get("offset") ?? 0)];
 	const [answer, { fields }] = await Promise.all([get("/api/records/" + encodeURIComponent(kind), { ...q, sort, offset, limit: page }), dictionary(kind)]);
-	const label = frame.programme.kinds.find((k) => k.kind === kind)?.label ?? kind;
+	const label = kindName(kind, frame.programme.kinds.find((k) => k.kind === kind)?.label);
 	const known = answer.records.length ? Object.keys(answer.records[0]).filter((n) => !["number", "record", "unknown", "extra"].includes(n)) : [...fields.keys()];
 	const wanted = parameters.get("columns")?.split(",") ?? usual[kind] ?? known.filter((n) => answer.records.some((r) => r[n] !== null));
 	const columns = ["id", ...wanted.filter((n) => n !== "id" && known.includes(n)).slice(0, parameters.has("columns") ? 60 : 9)];
@@ -64,9 +64,10 @@ async function table(place, kind, parameters, frame) {
 	const any = Object.keys(q).length;
 	fill(place, h("section", { class: "page wide" },
 		h("p", { class: "trail" }, h("a", { href: address("/records") }, t("records-title"))), h("h1", {}, label),
-		h("div", { class: "choose" }, h("span", {}, t("kind-count", { n: count(answer.total) })), any ? h("a", { href: address(path) }, t("clear-filter")) : "",
+		h("div", { class: "choose" }, h("span", {}, t("kind-count", { n: answer.total })), any ? h("a", { href: address(path) }, t("clear-filter")) : "",
 			h("details", { class: "columns" }, h("summary", {}, t("columns")), h("div", {}, known.map(column))),
-			h("button", { type: "button", onclick: () => save(`${kind}.csv`, csv(columns, answer.records), "text/csv") }, t("download"))),
+			answer.total ? h("span", {}, t("whole-export", { n: answer.total }), ["csv", "geojson", "xlsx"].map((format) =>
+				[" ", h("a", { href: `${base}/api/export/${kind}.${format}?${new URLSearchParams({ ...q, ...(sort ? { sort } : {}), columns: columns.join(",") })}`, download: `${kind}.${format}` }, format.toUpperCase())])) : ""),
 		h("form", { id: "filters", onsubmit: filters }, h("button", { class: "unseen" }, t("filter"))),
 		h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, h("table", { class: "rows" },
 			h("thead", {}, h("tr", {}, columns.map(head)), h("tr", { class: "filters" }, columns.map((n) => h("td", {}, n === "area_m2" || n === "recorded_at" ? "" : input(n))))),

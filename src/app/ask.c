@@ -1,6 +1,7 @@
 #include "app/ask.h"
 
 #include "geo/area.h"
+#include "geo/corridor.h"
 #include "geo/overlay.h"
 #include "geo/validity.h"
 #include "ledger/timeline.h"
@@ -11,6 +12,9 @@
 
 /* Half-widths of the boxes searched, degrees: most places answer in the first. */
 static const double reach_deg[] = {0.01, 0.1, 1.0};
+/* No position of a plot, and no corner of an outline, is known better than this: a place nearer to recorded land is
+ * answered as one on it.  "Not covered by any record, the nearest hazard is 0 m away" would be true, and could kill. */
+static const double as_good_as_on_it_m = 1;
 
 struct near_list {
 	struct sl_arena *a;
@@ -21,6 +25,8 @@ struct near_list {
 	int64_t *land; /* record numbers of hazards and releases */
 	size_t n_land, cap_land;
 	int64_t nearest; /* record number of the nearest hazard standing; 0: none */
+	struct sl_geom *survey; /* outlines of surveys and clearance that share ground with the parcel */
+	size_t n_survey, cap_survey;
 	struct sl_ask_answer *out;
 };
 
@@ -34,26 +40,31 @@ static enum sl_code copy_text(struct sl_arena *a, struct sl_str from, struct sl_
 	return SL_OK;
 }
 
-/* Distance between the place and a geometry: exact for points; for parcels from its corners, 0 on common
- * ground. */
+/* Of an outline that is not valid the proposed repair is measured: it is what the land account counts. */
+static enum sl_code shared_ground(const struct sl_geom *place, const struct sl_geom *g, double *m2, struct sl_err *e)
+{
+	struct sl_arena a = {0};
+	struct sl_validity valid;
+	struct sl_geom mended = *g;
+
+	if (!sl_geom_validity(g, &valid, e) && (valid.valid || !sl_geom_repair(&a, g, &mended, e)))
+		(void)!sl_overlay_area_m2(&mended, place, m2, e);
+	sl_arena_done(&a);
+	return e->code;
+}
+
+/* Distance between the place and a geometry, 0 on common ground. */
 static enum sl_code distance_to(const struct near_list *l, const struct sl_geom *g, double *m, double *shared,
                                 struct sl_err *e)
 {
-	double best = (double)INFINITY;
-
 	*shared = 0;
 	if (l->place->type == SL_GEOM_POINT) {
 		*m = sl_geom_distance_m(g, l->lon, l->lat);
+		*m = *m < as_good_as_on_it_m ? 0 : *m;
 		return SL_OK;
 	}
-	if (g->type == SL_GEOM_POLYGON && sl_overlay_area_m2(g, l->place, shared, e))
-		return e->code;
-	for (size_t i = 0; i < l->place->n_points; i++)
-		best = fmin(best, sl_geom_distance_m(g, l->place->xy[2 * i], l->place->xy[2 * i + 1]));
-	for (size_t i = 0; i < g->n_points; i++)
-		best = fmin(best, sl_geom_distance_m(l->place, g->xy[2 * i], g->xy[2 * i + 1]));
-	*m = *shared > 0 ? 0 : best;
-	return SL_OK;
+	*m = sl_geom_apart_m(l->place, g);
+	return *m <= 0 && g->type == SL_GEOM_POLYGON ? shared_ground(l->place, g, shared, e) : SL_OK;
 }
 
 static bool is_land(const struct sl_kind *k)
@@ -69,6 +80,21 @@ static bool is_survey(const struct sl_record *rec)
 		if (sl_record_has_code(rec, "type", types[i]))
 			return true;
 	return false;
+}
+
+static enum sl_code keep_survey(struct near_list *l, const struct sl_geom *g, struct sl_err *e)
+{
+	struct sl_validity valid;
+	struct sl_geom copy;
+
+	if (g->type != SL_GEOM_POLYGON || sl_geom_validity(g, &valid, e) ||
+	    (valid.valid ? sl_geom_copy(l->a, g, &copy, e) : sl_geom_repair(l->a, g, &copy, e)) ||
+	    copy.type != SL_GEOM_POLYGON)
+		return e->code;
+	l->survey = sl_arena_grow(l->a, l->survey, &l->cap_survey, l->n_survey + 1, sizeof *l->survey, e);
+	if (l->survey)
+		l->survey[l->n_survey++] = copy;
+	return e->code;
 }
 
 static enum sl_code take_near(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
@@ -97,6 +123,8 @@ static enum sl_code take_near(void *ctx, const struct sl_revision *rev, const st
 			l->out->last_survey = r.date;
 			l->out->last_survey_id = r.id;
 		}
+		if (r.m2 > 0 && keep_survey(l, &rec->geometry, e))
+			return e->code;
 	}
 	l->v = sl_arena_grow(l->a, l->v, &l->cap, l->n + 1, sizeof *l->v, e);
 	if (!l->v)
@@ -182,6 +210,22 @@ static enum sl_code name_nearest(struct sl_programme *p, struct near_list *l, st
 	return copy_text(l->a, rev.identity, &r->id, e);
 }
 
+/* How much of the parcel was ever worked on: the parcel without what no outline of such work covers. */
+static enum sl_code judge_survey(struct near_list *l, const struct sl_geom *place, struct sl_err *e)
+{
+	const struct sl_geom **out = sl_arena_alloc(l->a, l->n_survey + 1, sizeof *out, e);
+	struct sl_ground left;
+
+	if (!out)
+		return e->code;
+	for (size_t i = 0; i < l->n_survey; i++)
+		out[i] = &l->survey[i];
+	if (!l->n_survey || sl_overlay_ground(&place, 1, out, l->n_survey, 0, &left, e))
+		return e->code;
+	l->out->surveyed_m2 = fmax(0, l->out->parcel_m2 - left.m2);
+	return SL_OK;
+}
+
 /* Look wider until land recorded as hazardous is found, or far enough. */
 static enum sl_code ask(struct sl_programme *p, struct sl_arena *a, const struct sl_geom *place,
                         struct sl_ask_answer *out, struct sl_err *e)
@@ -207,13 +251,15 @@ static enum sl_code ask(struct sl_programme *p, struct sl_arena *a, const struct
 		qsort(l.v, l.n, sizeof *l.v, by_distance);
 	out->record = l.v;
 	out->n_records = l.n;
-	return name_nearest(p, &l, e);
+	out->shape = *place;
+	return judge_survey(&l, place, e) ? e->code : name_nearest(p, &l, e);
 }
 
-static struct sl_ask_answer dated(const struct sl_programme *p)
+static enum sl_code dated(struct sl_programme *p, struct sl_ask_answer *out, struct sl_err *e)
 {
-	return (struct sl_ask_answer){.as_of = {(int32_t)(sl_env_now_ms(p->env) / 86400000)},
-	                              .last_survey = sl_date_none()};
+	*out = (struct sl_ask_answer){.known_ms = sl_env_now_ms(p->env), .last_survey = sl_date_none()};
+	out->as_of = (struct sl_date){(int32_t)(out->known_ms / 86400000)};
+	return sl_store_newest(p->db, &out->version, e);
 }
 
 enum sl_code sl_ask_point(struct sl_programme *p, struct sl_arena *a, double lat, double lon,
@@ -228,17 +274,33 @@ enum sl_code sl_ask_point(struct sl_programme *p, struct sl_arena *a, double lat
 	if (sl_geom_add_part(&b, e) || sl_geom_add_ring(&b, e) || sl_geom_add_point(&b, lon, lat, e))
 		return e->code;
 	sl_geom_finish(&b, &place);
-	*out = dated(p);
+	if (dated(p, out, e))
+		return e->code;
 	out->lat = lat;
 	out->lon = lon;
 	return ask(p, a, &place, out, e);
+}
+
+/* `out` is dated and knows whether it is a route. */
+static enum sl_code ask_ground(struct sl_programme *p, struct sl_arena *a, const struct sl_geom *ground,
+                               struct sl_ask_answer *out, struct sl_err *e)
+{
+	double known = 0;
+
+	out->parcel = true;
+	out->parcel_m2 = sl_geom_area_m2(ground);
+	if (ask(p, a, ground, out, e))
+		return e->code;
+	for (int s = SL_STATE_CANCELLED; s < SL_STATES; s++)
+		known += out->state_m2[s];
+	out->state_m2[SL_STATE_NONE] = fmax(0, out->parcel_m2 - known);
+	return SL_OK;
 }
 
 enum sl_code sl_ask_parcel(struct sl_programme *p, struct sl_arena *a, const struct sl_geom *parcel,
                            struct sl_ask_answer *out, struct sl_err *e)
 {
 	struct sl_validity valid;
-	double known = 0;
 
 	if (parcel->type != SL_GEOM_POLYGON || !sl_geom_in_range(parcel))
 		return sl_fail(e, SL_INVALID, "the parcel is no polygon in longitude and latitude");
@@ -247,13 +309,30 @@ enum sl_code sl_ask_parcel(struct sl_programme *p, struct sl_arena *a, const str
 	if (!valid.valid)
 		return sl_fail(e, SL_INVALID, "the parcel's boundary is not valid (%s near %.7f %.7f); draw it again",
 		               valid.reason, valid.lat, valid.lon);
-	*out = dated(p);
-	out->parcel = true;
-	out->parcel_m2 = sl_geom_area_m2(parcel);
-	if (ask(p, a, parcel, out, e))
+	return dated(p, out, e) ? e->code : ask_ground(p, a, parcel, out, e);
+}
+
+enum sl_code sl_ask_route(struct sl_programme *p, struct sl_arena *a, const struct sl_geom *line, double width_m,
+                          struct sl_ask_answer *out, struct sl_err *e)
+{
+	struct sl_geom ground;
+	double slack_m;
+
+	if (sl_corridor(a, line, width_m, &ground, &slack_m, e) || dated(p, out, e))
 		return e->code;
-	for (int s = SL_STATE_CANCELLED; s < SL_STATES; s++)
-		known += out->state_m2[s];
-	out->state_m2[SL_STATE_NONE] = fmax(0, out->parcel_m2 - known);
-	return SL_OK;
+	out->route = true;
+	out->line = *line;
+	out->route_m = sl_geom_length_m(line);
+	out->width_m = width_m;
+	out->slack_m = slack_m;
+	return ask_ground(p, a, &ground, out, e);
+}
+
+enum sl_code sl_ask(struct sl_programme *p, struct sl_arena *a, const struct sl_question *q,
+                    struct sl_ask_answer *out, struct sl_err *e)
+{
+	if (q->at_point)
+		return sl_ask_point(p, a, q->lat, q->lon, out, e);
+	return q->sort == SL_ASKED_ROUTE ? sl_ask_route(p, a, &q->shape, q->width_m, out, e)
+	                                 : sl_ask_parcel(p, a, &q->shape, out, e);
 }

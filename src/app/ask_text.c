@@ -1,6 +1,7 @@
 #include "app/ask.h"
 
 #include "base/json.h"
+#include "geo/wkb.h"
 
 static const char *sentence(enum sl_land_state s)
 {
@@ -38,7 +39,10 @@ void sl_ask_text(struct sl_buf *b, const struct sl_ask_answer *answer)
 	char day[11];
 
 	sl_date_text(answer->as_of, day);
-	if (answer->parcel)
+	if (answer->route)
+		sl_buf_printf(b, "A route of %.1f km in a corridor of %.0f m (%.1f m2), as of %s:\n", answer->route_m / 1000,
+		              answer->width_m, answer->parcel_m2, day);
+	else if (answer->parcel)
 		sl_buf_printf(b, "A parcel of %.1f m2, as of %s:\n", answer->parcel_m2, day);
 	else
 		sl_buf_printf(b, "Latitude %.7f, longitude %.7f, as of %s:\n", answer->lat, answer->lon, day);
@@ -63,6 +67,8 @@ void sl_ask_text(struct sl_buf *b, const struct sl_ask_answer *answer)
 		              day);
 	else
 		sl_buf_puts(b, "  No survey is recorded here: what is in the ground is not known.\n");
+	if (answer->parcel && answer->surveyed_m2 > 0.005)
+		sl_buf_printf(b, "  Recorded surveys and clearance cover %.1f m2 of it.\n", answer->surveyed_m2);
 	if (answer->n_records)
 		sl_buf_puts(b, "Records:\n");
 	for (size_t i = 0; i < answer->n_records && i < SHOWN; i++)
@@ -90,17 +96,37 @@ static void json_record(struct sl_json_writer *w, const struct sl_ask_record *r)
 	sl_json_end(w, '}');
 }
 
+static void json_shape(struct sl_json_writer *w, const char *key, const struct sl_geom *g)
+{
+	struct sl_buf shape = {0};
+
+	sl_geojson_write(&shape, g);
+	sl_json_put_key(w, sl_str_from(key));
+	sl_json_put_raw(w, sl_buf_view(&shape));
+	w->b->failed |= shape.failed;
+	sl_buf_done(&shape);
+}
+
 void sl_ask_json(struct sl_buf *b, const struct sl_ask_answer *answer)
 {
 	struct sl_json_writer w;
-	char day[11];
+	char day[11], moment[32];
 
 	sl_json_writer_init(&w, b);
 	sl_json_begin(&w, '{');
 	sl_date_text(answer->as_of, day);
 	sl_json_kv_str(&w, "as_of", sl_str_from(day));
+	sl_time_text(answer->known_ms, moment);
+	sl_json_kv_str(&w, "known_at", sl_str_from(moment));
+	sl_json_kv_int(&w, "version", answer->version);
+	if (answer->route) {
+		sl_json_kv_double(&w, "route_m", answer->route_m);
+		sl_json_kv_double(&w, "width_m", answer->width_m);
+		sl_json_kv_double(&w, "slack_m", answer->slack_m);
+	}
 	if (answer->parcel) {
 		sl_json_kv_double(&w, "parcel_m2", answer->parcel_m2);
+		sl_json_kv_double(&w, "surveyed_m2", answer->surveyed_m2);
 		sl_json_put_key(&w, SL_STR("state_m2"));
 		sl_json_begin(&w, '{');
 		for (int s = 0; s < SL_STATES; s++)
@@ -125,6 +151,10 @@ void sl_ask_json(struct sl_buf *b, const struct sl_ask_answer *answer)
 	else
 		sl_json_put_null(&w);
 	sl_json_kv_int(&w, "hazards_without_boundary", answer->n_without_boundary);
+	if (answer->parcel)
+		json_shape(&w, "shape", &answer->shape);
+	if (answer->route)
+		json_shape(&w, "line", &answer->line);
 	sl_json_put_key(&w, SL_STR("records"));
 	sl_json_begin(&w, '[');
 	for (size_t i = 0; i < answer->n_records; i++)

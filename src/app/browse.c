@@ -47,8 +47,8 @@ static void put_date(struct sl_json_writer *w, const char *key, struct sl_date d
 		sl_json_put_null(w);
 }
 
-enum sl_code sl_overview_json(struct sl_programme *p, const struct sl_overview *o, int64_t version, struct sl_buf *b,
-                              struct sl_err *e)
+enum sl_code sl_overview_json(struct sl_programme *p, const struct sl_overview *o, int64_t version, int language,
+                              struct sl_buf *b, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_str name, country;
@@ -74,7 +74,7 @@ enum sl_code sl_overview_json(struct sl_programme *p, const struct sl_overview *
 	for (size_t i = 0; i < p->dict->n_kinds; i++) {
 		sl_json_begin(&w, '{');
 		sl_json_kv_str(&w, "kind", p->dict->kind[i].name);
-		sl_json_kv_str(&w, "label", p->dict->kind[i].label);
+		sl_json_kv_str(&w, "label", sl_kind_label(p->dict, &p->dict->kind[i], language));
 		sl_json_kv_int(&w, "records", o->count[i]);
 		sl_json_end(&w, '}');
 	}

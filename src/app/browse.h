@@ -17,7 +17,7 @@ SL_CHECKED enum sl_code sl_overview_make_of(struct sl_programme *p, struct sl_st
                                             struct sl_overview *out, struct sl_err *e);
 void sl_overview_done(struct sl_overview *o);
 SL_CHECKED enum sl_code sl_overview_json(struct sl_programme *p, const struct sl_overview *o, int64_t version,
-                                         struct sl_buf *b, struct sl_err *e);
+                                         int language, struct sl_buf *b, struct sl_err *e);
 
 /* `total`: of the kind, when there are no conditions and it is known; -1: counted here. */
 SL_CHECKED enum sl_code sl_list_json(struct sl_programme *p, const struct sl_listing *q, int64_t total,

@@ -3,6 +3,7 @@
 #define SL_APP_CHECK_H
 
 #include "app/programme.h"
+#include "model/locale.h"
 
 struct sl_check_request {
 	const char *rule, *kind; /* only these; NULL: all */
@@ -27,6 +28,12 @@ void sl_check_answer_done(struct sl_check_answer *answer); /* also after a failu
 /* docs/formats/findings.md */
 void sl_check_json(struct sl_buf *b, const struct sl_check_answer *answer);
 void sl_check_csv(struct sl_buf *b, const struct sl_check_answer *answer);
+/* Members of the JSON object of one finding, in their order: what it is about, its text; then, of the second, the
+ * title of its rule (with a locale) and what to do, as far as that is translated; then its place, its source. */
+void sl_finding_json(struct sl_json_writer *w, const struct sl_finding *f, bool head, bool text, bool place,
+                     bool source);
+void sl_finding_words_json(struct sl_json_writer *w, const char *rule_id, struct sl_str suggestion,
+                           const struct sl_locale *l); /* suggestion.p ends with a NUL */
 /* For people: grouped by rule, the gravest first, at most twenty of each unless one rule was asked for. */
 void sl_check_table(struct sl_buf *b, const struct sl_check_answer *answer);
 

@@ -23,10 +23,44 @@ static struct sl_str uuid_of(const struct sl_finding *f, char out[37])
 	return sl_str_from(out);
 }
 
+/* The title of its rule, and what to do, as far as that is translated. */
+void sl_finding_words_json(struct sl_json_writer *w, const char *rule_id, struct sl_str suggestion,
+                           const struct sl_locale *l)
+{
+	const struct sl_rule *rule = sl_rule_find(sl_str_from(rule_id));
+
+	if (l)
+		sl_json_kv_str(w, "title", rule ? sl_str_from(sl_text(l, "rule", rule->title)) : SL_STR(""));
+	sl_json_kv_str(w, "suggestion", l && suggestion.n ? sl_str_from(sl_text(l, "rule", suggestion.p)) : suggestion);
+}
+
+void sl_finding_json(struct sl_json_writer *w, const struct sl_finding *f, bool head, bool text, bool place,
+                     bool source)
+{
+	char uuid[37];
+
+	if (head) {
+		sl_json_kv_str(w, "rule", sl_str_from(f->rule));
+		sl_json_kv_str(w, "severity", sl_str_from(sl_severity_name(f->severity)));
+		put_or_null(w, "kind", f->kind);
+		put_or_null(w, "record", f->record);
+		put_or_null(w, "uuid", uuid_of(f, uuid));
+		put_or_null(w, "field", f->field);
+	}
+	if (text)
+		sl_json_kv_str(w, "text", f->text);
+	if (place) {
+		sl_json_kv_double(w, "lat", f->lat);
+		sl_json_kv_double(w, "lon", f->lon);
+		sl_json_kv_double(w, "area_m2", f->area_m2);
+	}
+	if (source)
+		put_or_null(w, "source", f->source);
+}
+
 void sl_check_json(struct sl_buf *b, const struct sl_check_answer *answer)
 {
 	struct sl_json_writer w;
-	char uuid[37];
 
 	sl_json_writer_init(&w, b);
 	sl_json_begin(&w, '{');
@@ -40,21 +74,10 @@ void sl_check_json(struct sl_buf *b, const struct sl_check_answer *answer)
 	sl_json_put_key(&w, SL_STR("findings"));
 	sl_json_begin(&w, '[');
 	for (size_t i = 0; i < answer->findings.n; i++) {
-		const struct sl_finding *f = &answer->findings.v[i];
-
 		sl_json_begin(&w, '{');
-		sl_json_kv_str(&w, "rule", sl_str_from(f->rule));
-		sl_json_kv_str(&w, "severity", sl_str_from(sl_severity_name(f->severity)));
-		put_or_null(&w, "kind", f->kind);
-		put_or_null(&w, "record", f->record);
-		put_or_null(&w, "uuid", uuid_of(f, uuid));
-		put_or_null(&w, "field", f->field);
-		sl_json_kv_str(&w, "text", f->text);
-		sl_json_kv_str(&w, "suggestion", f->suggestion);
-		sl_json_kv_double(&w, "lat", f->lat);
-		sl_json_kv_double(&w, "lon", f->lon);
-		sl_json_kv_double(&w, "area_m2", f->area_m2);
-		put_or_null(&w, "source", f->source);
+		sl_finding_json(&w, &answer->findings.v[i], true, true, false, false);
+		sl_finding_words_json(&w, answer->findings.v[i].rule, answer->findings.v[i].suggestion, NULL);
+		sl_finding_json(&w, &answer->findings.v[i], false, false, true, true);
 		sl_json_end(&w, '}');
 	}
 	sl_json_end(&w, ']');

@@ -462,7 +462,7 @@ enum sl_code sl_export_possible(const char *output, const char *kind, struct sl_
 
 	if (!format_of(output, &format))
 		return sl_fail(e, SL_INVALID,
-		               "%s: the ending tells no format; .geojson .gpkg .fgb .kml .gpx .shp .csv .xlsx do",
+		               "%s: the ending tells no format; .geojson .gpkg .fgb .kml .gpx .shp .csv .xlsx .mbtiles do",
 		               output);
 	if (kind && !strcmp(kind, "all") && format != GPKG && format != XLSX)
 		return sl_fail(e, SL_INVALID, "%s: only .gpkg and .xlsx hold all kinds in one file", output);

@@ -1,4 +1,5 @@
 #include "app/import_plan.h"
+#include "app/people.h"
 
 #include "base/io.h"
 
@@ -155,7 +156,7 @@ static enum sl_code import_inside(struct job *j, struct sl_err *e)
 	enum sl_code code;
 
 	if (hash_import(&j->a, j->o, j->path, &hash, e) ||
-	    sl_store_batch_begin(j->p->db, sl_str_from(j->path), hash, &j->file->already, e) ||
+	    sl_store_batch_begin(j->p->db, sl_str_from(j->o->called ? j->o->called : j->path), hash, &j->file->already, e) ||
 	    j->file->already)
 		return e->code;
 	if (import_writer_begin(&j->a, j->p, j->o, j->file, &w, e))
@@ -163,6 +164,23 @@ static enum sl_code import_inside(struct job *j, struct sl_err *e)
 	code = import_layers(j, w, e);
 	import_writer_done(w);
 	return code ? code : sl_store_batch_end(j->p->db, e);
+}
+
+static enum sl_code note_import(struct job *j, struct sl_err *e)
+{
+	const struct sl_import_file *f = j->file;
+	const char *name = strrchr(j->path, '/');
+	char *details;
+
+	if (!j->o->people)
+		return SL_OK;
+	details = sl_arena_printf(&j->a, e, "%llu rows: %llu added, %llu revised, %llu approved%s",
+	                          (unsigned long long)f->n_rows, (unsigned long long)f->n_added,
+	                          (unsigned long long)(f->n_revised + f->n_corrected + f->n_history),
+	                          (unsigned long long)f->n_approved, j->o->approve ? "; approved at once" : "");
+	return details ? sl_audit_note(j->o->people, j->o->by, "import", sl_str_from(name ? name + 1 : j->path),
+	                               sl_str_from(details), e)
+	               : e->code;
 }
 
 static enum sl_code import_file(struct job *j, struct sl_err *e)
@@ -173,7 +191,7 @@ static enum sl_code import_file(struct job *j, struct sl_err *e)
 		return sl_fail(e, SL_INVALID, "%s: a programme cannot be imported into itself", j->path);
 	if (sl_store_begin(j->p->db, e))
 		return e->code;
-	if (import_inside(j, e) || j->file->already) {
+	if (import_inside(j, e) || j->file->already || note_import(j, e)) {
 		sl_store_rollback(j->p->db);
 		return e->code;
 	}

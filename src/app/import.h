@@ -6,6 +6,9 @@
 
 #include "app/programme.h"
 
+struct sl_people;
+struct sl_actor;
+
 struct sl_import_options {
 	const char *kind;         /* NULL: told by the columns or the name, else SL_INVALID */
 	const char *mapping;      /* path of a mapping CSV; NULL: names and aliases */
@@ -17,6 +20,10 @@ struct sl_import_options {
 	size_t n_set;
 	bool approve;       /* approved at once, else submitted for review */
 	bool no_suggestion; /* write no INPUT.mapping.csv */
+	/* Whose audit log says it, an entry for each file, before it counts; NULL: none. */
+	struct sl_people *people;
+	const struct sl_actor *by;
+	const char *called; /* what the log calls the file; NULL: its path */
 };
 
 struct sl_import_file {
@@ -46,5 +53,11 @@ struct sl_import_result {
 SL_CHECKED enum sl_code sl_import_files(struct sl_programme *p, const struct sl_import_options *o,
                                         const char *const *paths, size_t n, struct sl_import_result *out,
                                         struct sl_err *e);
+
+/* One file that came as bytes, named so by who sent it: as sl_import_files, in `writer`, said by o->by->person.  What
+ * the log and messages call it is the last part of the name. */
+SL_CHECKED enum sl_code sl_import_upload(struct sl_programme *writer, const struct sl_import_options *o,
+                                         struct sl_str name, struct sl_str bytes, struct sl_import_file *out,
+                                         struct sl_err *e);
 
 #endif

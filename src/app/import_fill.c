@@ -1,5 +1,6 @@
 #include "app/import_fill.h"
 
+#include "base/utf8.h"
 #include "geo/wkb.h"
 
 #include <string.h>
@@ -86,7 +87,7 @@ static bool better(const struct version *v, const struct sl_revision *rev)
 static enum sl_code consider(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
 {
 	struct version *v = ctx;
-	char *document, *wkb;
+	char *document, *wkb, *identity;
 
 	(void)rec;
 	if (!better(v, rev))
@@ -94,12 +95,14 @@ static enum sl_code consider(void *ctx, const struct sl_revision *rev, const str
 	document = sl_str_dup(v->a, rev->document, e);
 	wkb = document ? sl_arena_strndup(v->a, rev->geometry.wkb.n ? rev->geometry.wkb.p : "", rev->geometry.wkb.n, e)
 	               : NULL;
-	if (!wkb)
+	identity = wkb ? sl_str_dup(v->a, rev->identity, e) : NULL;
+	if (!identity)
 		return e->code;
 	v->found = true;
 	v->approved = rev->state == SL_APPROVED;
 	v->rev = *rev;
 	v->rev.document.p = document;
+	v->rev.identity.p = identity;
 	v->rev.geometry.wkb.p = wkb;
 	return SL_OK;
 }
@@ -132,6 +135,30 @@ static enum sl_code fill_outline(struct sl_arena *a, struct sl_str before, struc
 	return sl_geometry_prepare(a, &then, &rev->geometry, e);
 }
 
+/* A row that names the record by an identifier that it had before, or that a reviewer linked to it, does not rename it. */
+static enum sl_code keep_identifier(struct sl_arena *a, const struct sl_revision *before, struct sl_revision *r,
+                                    struct sl_record *rec, struct sl_err *e)
+{
+	const struct sl_field *f = sl_kind_field(r->kind, "id");
+	struct sl_record old;
+	struct sl_str was, is;
+	struct sl_buf b = {0};
+	char *text = NULL;
+
+	if (!f || sl_utf8_key(a, before->identity, &was, e) || sl_utf8_key(a, r->identity, &is, e) || sl_str_eq(was, is) ||
+	    sl_record_from_json(a, r->kind, before->document, &old, e))
+		return e->code;
+	r->identity = before->identity;
+	rec->value[f->index] = old.value[f->index];
+	sl_record_json(&b, rec);
+	if (!sl_buf_check(&b, e))
+		text = sl_arena_strndup(a, b.p, b.n, e);
+	if (text)
+		r->document = (struct sl_str){text, b.n};
+	sl_buf_done(&b);
+	return e->code;
+}
+
 enum sl_code import_fill(struct sl_db *db, struct sl_arena *a, struct sl_uuid record, struct sl_revision *rev,
                          struct sl_record *out, bool *same, struct sl_err *e)
 {
@@ -153,7 +180,8 @@ enum sl_code import_fill(struct sl_db *db, struct sl_arena *a, struct sl_uuid re
 	    fill_outline(a, v.rev.geometry.wkb, &r, &outline, e))
 		return e->code;
 	r.prepared = NULL; /* its hashes are of the row alone */
-	if (sl_record_from_json(a, r.kind, r.document, &rec, e) || sl_revision_said(db, record, &r, &said, e))
+	if (sl_record_from_json(a, r.kind, r.document, &rec, e) || keep_identifier(a, &v.rev, &r, &rec, e) ||
+	    sl_revision_said(db, record, &r, &said, e))
 		return e->code;
 	rec.geometry = outline;
 	*same = r.effective.day == v.rev.effective.day && sl_hash_eq(said, v.rev.said);

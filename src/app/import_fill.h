@@ -4,7 +4,7 @@
 #ifndef SL_APP_IMPORT_FILL_H
 #define SL_APP_IMPORT_FILL_H
 
-#include "app/import_parts.h"
+#include "store/store.h"
 
 /* The members of JSON object `said` and, where it has none of that name, those of `before`, sorted by name; the
  * extras likewise, one by one.  Either may be empty.  SL_INVALID when one is no object. */

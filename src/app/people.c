@@ -10,6 +10,12 @@ enum sl_code sl_programme_people(struct sl_programme *p, enum sl_open_mode mode,
 	return sl_people_open(p->path, mode, cost, p->env, out, e);
 }
 
+enum sl_code sl_programme_people_known(struct sl_programme *p, struct sl_people **out, struct sl_err *e)
+{
+	*out = NULL;
+	return !sl_people_exist(p->path) ? SL_OK : sl_programme_people(p, SL_OPEN_WRITE, SL_PASSWORD_FULL, out, e);
+}
+
 struct sl_standing sl_standing_of(const struct sl_revision *rev)
 {
 	return (struct sl_standing){.author = rev->author,
@@ -153,18 +159,25 @@ enum sl_code sl_user_insert(struct sl_people *p, struct sl_user *u, const char *
 enum sl_code sl_user_add(struct sl_people *p, const struct sl_actor *by, const struct sl_new_user *new,
                          struct sl_err *e)
 {
-	char password[SL_PASSWORD_TEXT];
+	char password[SL_PASSWORD_TEXT], link[SL_SECRET_TEXT];
 	struct sl_arena a = {0};
 	struct sl_user u = {.role = new->role};
 	struct sl_str secret;
 
 	if (sl_user_name(&a, new->name, "name", &u.name, e) ||
 	    (new->organisation.n &&sl_user_name(&a, new->organisation, "organisation", &u.organisation, e)) ||
-	    check_role(u.role, u.organisation, e) || sl_user_secret(&a, new->password, &secret, e) ||
-	    sl_password_hash(sl_people_cost(p), secret, password, e) || sl_people_begin(p, e))
+	    check_role(u.role, u.organisation, e))
 		goto done;
-	(void)!sl_user_insert(p, &u, password, by->person, by->address, e);
-	(void)!sl_people_end(p, e);
+	if (new->link ? sl_user_unknown(p, password, e)
+	              : sl_user_secret(&a, new->password, &secret, e) ||
+	                    sl_password_hash(sl_people_cost(p), secret, password, e))
+		goto done;
+	if (sl_people_begin(p, e))
+		goto done;
+	if (!sl_user_insert(p, &u, password, by->person, by->address, e) && new->link)
+		(void)!sl_user_link_put(p, u.id, link, e);
+	if (!sl_people_end(p, e) && new->link)
+		memcpy(new->link, link, sizeof link);
 done:
 	sl_arena_done(&a);
 	return e->code;
@@ -224,6 +237,15 @@ enum sl_code sl_user_role(struct sl_people *p, const struct sl_actor *by, struct
 	return e->code;
 }
 
+enum sl_code sl_user_password_put(struct sl_people *p, const struct sl_user *u, const char *password,
+                                  struct sl_err *e)
+{
+	if (sl_people_user_password(p, u->id, password, sl_env_now_ms(sl_people_env(p)), e) ||
+	    sl_people_sessions_remove_of(p, u->id, e) || sl_people_invite_clear(p, u->id, e))
+		return e->code;
+	return sl_people_attempts_set(p, SL_ATTEMPT_NAME, u->name, 0, 0, e);
+}
+
 static enum sl_code set_password(struct sl_people *p, const struct sl_actor *by, const struct sl_user *u,
                                  struct sl_str secret, struct sl_err *e)
 {
@@ -231,9 +253,7 @@ static enum sl_code set_password(struct sl_people *p, const struct sl_actor *by,
 
 	if (sl_password_hash(sl_people_cost(p), secret, password, e) || sl_people_begin(p, e))
 		return e->code;
-	if (!sl_people_user_password(p, u->id, password, sl_env_now_ms(sl_people_env(p)), e) &&
-	    !sl_people_sessions_remove_of(p, u->id, e) &&
-	    !sl_people_attempts_set(p, SL_ATTEMPT_NAME, u->name, 0, 0, e))
+	if (!sl_user_password_put(p, u, password, e))
 		(void)!sl_people_note(p, by->person, by->address, "user-password", u->name, SL_STR(""), e);
 	return sl_people_end(p, e);
 }

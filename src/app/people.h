@@ -16,6 +16,8 @@
 SL_CHECKED enum sl_code sl_programme_people(struct sl_programme *p, enum sl_open_mode mode,
                                             enum sl_password_cost cost, struct sl_people **out,
                                             struct sl_err *e);
+/* The same for writing where the file is there; *out is NULL, and nothing is made, where it is not. */
+SL_CHECKED enum sl_code sl_programme_people_known(struct sl_programme *p, struct sl_people **out, struct sl_err *e);
 
 /* Who does something, for the audit log. */
 struct sl_actor {
@@ -68,6 +70,13 @@ SL_CHECKED enum sl_code sl_sign_in(struct sl_people *p, struct sl_arena *a,
 SL_CHECKED enum sl_code sl_setup_finish(struct sl_people *p, struct sl_arena *a, struct sl_str link,
                                         const struct sl_sign_in_request *r, struct sl_sign_in *out,
                                         struct sl_err *e);
+/* Whose link is it, to choose a password with?  *name is empty when it is not good (any more). */
+SL_CHECKED enum sl_code sl_welcome(struct sl_people *p, struct sl_arena *a, struct sl_str link, struct sl_str *name,
+                                   struct sl_err *e);
+/* Take r->password as theirs and sign them in; r->name is not looked at.  Fails as sl_setup_finish. */
+SL_CHECKED enum sl_code sl_welcome_finish(struct sl_people *p, struct sl_arena *a, struct sl_str link,
+                                          const struct sl_sign_in_request *r, struct sl_sign_in *out,
+                                          struct sl_err *e);
 /* The session is gone from the file on return; SL_OK when it was not there. */
 SL_CHECKED enum sl_code sl_sign_out(struct sl_people *p, struct sl_str session, struct sl_str address,
                                     struct sl_err *e);
@@ -87,10 +96,20 @@ SL_CHECKED enum sl_code sl_who_is_asking(struct sl_people *p, struct sl_arena *a
 /* Is this what the page was given?  For every request of a session that changes something. */
 bool sl_csrf_right(const struct sl_asking *asking, struct sl_str given);
 
+/* ---- one's own sessions: people_own.c ---- */
+/* {"sessions": [{created, used, expires, current}...]}, the last used first. */
+SL_CHECKED enum sl_code sl_sessions_put(struct sl_people *p, struct sl_str name, struct sl_str session,
+                                        struct sl_buf *b, struct sl_err *e);
+/* Sign out everywhere else; *n sessions ended. */
+SL_CHECKED enum sl_code sl_sessions_end_others(struct sl_people *p, const struct sl_actor *by, struct sl_str session,
+                                               int64_t *n, struct sl_err *e);
+
 /* ---- accounts ---- */
+#define SL_LINK_DAYS 7
 struct sl_new_user {
 	struct sl_str name, organisation, password;
 	enum sl_role role;
+	char *link; /* SL_SECRET_TEXT: where it is not NULL, a link is put there instead of a password: see sl_user_link */
 };
 /* SL_INVALID: name, password, or an operator without organisation. SL_CONFLICT: the name is taken. */
 SL_CHECKED enum sl_code sl_user_add(struct sl_people *p, const struct sl_actor *by,
@@ -106,6 +125,10 @@ SL_CHECKED enum sl_code sl_user_role(struct sl_people *p, const struct sl_actor 
 /* Ends all sessions of the account, forgets its failed sign-ins. */
 SL_CHECKED enum sl_code sl_user_password(struct sl_people *p, const struct sl_actor *by, struct sl_str name,
                                          struct sl_str password, struct sl_err *e);
+/* A link with which the person chooses a password, once and within SL_LINK_DAYS: the old password is void and all
+ * sessions end at once.  SL_CONFLICT: the account is disabled. */
+SL_CHECKED enum sl_code sl_user_link(struct sl_people *p, const struct sl_actor *by, struct sl_str name,
+                                     char link[SL_SECRET_TEXT], struct sl_err *e);
 /* By the person: SL_DENIED when `old` is wrong, counted like a failed sign-in (SL_BUSY: wait). The session
  * they came with ends too: sign in anew. */
 SL_CHECKED enum sl_code sl_user_own_password(struct sl_people *p, const struct sl_actor *by,

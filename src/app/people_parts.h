@@ -24,6 +24,15 @@ SL_CHECKED enum sl_code sl_user_typed(struct sl_arena *a, struct sl_str given, s
 SL_CHECKED enum sl_code sl_user_insert(struct sl_people *p, struct sl_user *u, const char *password,
                                        struct sl_str by, struct sl_str address, struct sl_err *e);
 
+/* A password that nobody knows, hashed: of an account whose person has still to choose one. */
+SL_CHECKED enum sl_code sl_user_unknown(struct sl_people *p, char password[SL_PASSWORD_TEXT], struct sl_err *e);
+/* A new link of the account, in the open transaction. */
+SL_CHECKED enum sl_code sl_user_link_put(struct sl_people *p, int64_t user, char link[SL_SECRET_TEXT],
+                                         struct sl_err *e);
+/* All that goes with a new password, in the open transaction: sessions, failed sign-ins and links end. */
+SL_CHECKED enum sl_code sl_user_password_put(struct sl_people *p, const struct sl_user *u, const char *password,
+                                             struct sl_err *e);
+
 /* Count one more try before it is made, so that many at once are counted too.  *wait_s > 0: do not try. */
 SL_CHECKED enum sl_code sl_attempt_begin(struct sl_people *p, struct sl_str name, struct sl_str address,
                                          int64_t *wait_s, struct sl_err *e);

@@ -302,6 +302,62 @@ enum sl_code sl_setup_finish(struct sl_people *p, struct sl_arena *a, struct sl_
 	return e->code;
 }
 
+/* ---- a link with which somebody chooses a password ---- */
+static enum sl_code find_welcome(struct sl_people *p, struct sl_arena *a, struct sl_str link, bool *good,
+                                 struct sl_user *u, struct sl_err *e)
+{
+	struct sl_hash hash;
+
+	*good = false;
+	if (!sl_secret_hash(link, &hash))
+		return SL_OK;
+	if (!sl_people_invite_find(p, a, hash, sl_env_now_ms(sl_people_env(p)), good, u, e))
+		*good = *good && !u->disabled_ms;
+	return e->code;
+}
+
+enum sl_code sl_welcome(struct sl_people *p, struct sl_arena *a, struct sl_str link, struct sl_str *name,
+                        struct sl_err *e)
+{
+	struct sl_user u;
+	bool good;
+
+	if (find_welcome(p, a, link, &good, &u, e))
+		return e->code;
+	*name = good ? u.name : SL_STR("");
+	return SL_OK;
+}
+
+enum sl_code sl_welcome_finish(struct sl_people *p, struct sl_arena *a, struct sl_str link,
+                               const struct sl_sign_in_request *r, struct sl_sign_in *out, struct sl_err *e)
+{
+	struct sl_sign_in in = {0};
+	char password[SL_PASSWORD_TEXT];
+	struct sl_user u = {0};
+	struct sl_str secret;
+	bool good;
+
+	if (find_welcome(p, a, link, &good, &u, e))
+		return e->code;
+	if (!good)
+		return sl_fail(e, SL_DENIED, "this link is not valid any more; ask who gave it to you for a new one");
+	if (sl_user_secret(a, r->password, &secret, e) || sl_password_hash(sl_people_cost(p), secret, password, e) ||
+	    sl_people_begin(p, e))
+		return e->code;
+	/* Once: while the password was hashed, the link may have been used or replaced. */
+	if (!find_welcome(p, a, link, &good, &u, e)) {
+		if (!good)
+			sl_fail(e, SL_DENIED, "this link is not valid any more; ask who gave it to you for a new one");
+		else if (!sl_user_password_put(p, &u, password, e) &&
+		         !sl_people_note(p, u.name, r->address, "user-password", u.name, SL_STR("through the link"), e) &&
+		         !begin_session(p, &u, r->old_session, &in, e))
+			(void)!sl_people_note(p, u.name, r->address, "sign-in", u.name, SL_STR("through the link"), e);
+	}
+	if (!sl_people_end(p, e))
+		*out = in;
+	return e->code;
+}
+
 /* ---- who is asking ---- */
 /* Nobody waits for it and nothing fails with it. */
 static void note_use(struct sl_people *p, const struct sl_session *s, const struct sl_api_token *t,

@@ -213,12 +213,14 @@ enum sl_code sl_serving_put(const struct sl_serving *s, enum sl_text_format form
 	for (size_t i = 0; (key = sl_serving_key(i)) != NULL; i++) {
 		sl_serving_value(s, i, value);
 		if (format != SL_FORMAT_JSON) {
-			sl_buf_printf(b, "%-14s %-6s %s\n", key->name, value, key->meaning);
+			sl_buf_printf(b, "%-14s %-8s %s\n", key->name, value, key->meaning);
 			continue;
 		}
 		sl_json_put_key(&w, sl_str_from(key->name));
 		if (key->on_off)
 			sl_json_put_bool(&w, !strcmp(value, "on"));
+		else if (key->words)
+			sl_json_put_str(&w, sl_str_from(value));
 		else
 			sl_json_put_raw(&w, sl_str_from(value));
 	}

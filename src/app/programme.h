@@ -10,7 +10,12 @@ struct sl_programme {
 	struct sl_db *db;
 	struct sl_env *env;
 	const char *path;
+	struct sl_str choices; /* the country's own values, as they stood when it was opened: app/vocabulary.h */
 };
+
+#define SL_CHOICES_FACT "choices" /* sl_store_fact: a CSV for sl_dictionary_extend */
+/* Have the country's own values changed since it was opened?  Then its dictionary is old: open it anew. */
+bool sl_programme_outdated(struct sl_programme *p, struct sl_err *e);
 
 SL_CHECKED enum sl_code sl_programme_open(struct sl_programme *p, const char *path,
                                           enum sl_open_mode mode, struct sl_env *env,

@@ -1,11 +1,12 @@
 /* What a reviewer does to a record that waits: judged first, then one or two revisions. */
-#include "app/review.h"
+#include "app/review_parts.h"
 
 #include "store/listing.h"
 
 #include <stdio.h>
+#include <string.h>
 
-static const char *const deed_names[] = {"approve", "return", "reject", "duplicate", "undo"};
+static const char *const deed_names[] = {"approve", "return", "reject", "duplicate", "undo", "link"};
 #define DEEDS (sizeof deed_names / sizeof *deed_names)
 
 const char *sl_deed_name(enum sl_deed d)
@@ -25,52 +26,89 @@ bool sl_deed_from(struct sl_str name, enum sl_deed *out)
 
 /* ---- the record as it came to stand ---- */
 
-struct chain {
-	struct sl_arena *a;
-	struct sl_revision *v; /* without documents and geometries */
-	size_t n, cap;
-	struct sl_programme *p;
-};
-
-static struct sl_str keep(struct sl_arena *a, struct sl_str s, struct sl_err *e)
+struct sl_str review_keep(struct sl_arena *a, struct sl_str s, struct sl_err *e)
 {
 	char *copy = e->code ? NULL : sl_str_dup(a, s, e);
 
 	return copy ? (struct sl_str){copy, s.n} : (struct sl_str){"", 0};
 }
 
+static const struct review_past *nth_parent(const struct review_chain *c, const struct sl_revision *rev, size_t n)
+{
+	for (size_t i = 0; n < rev->n_parents && i < c->n; i++)
+		if (sl_uuid_eq(c->v[i].rev.id, rev->parent[n]))
+			return &c->v[i];
+	return NULL;
+}
+
+const struct review_past *review_parent(const struct review_chain *c, const struct review_past *v)
+{
+	return nth_parent(c, &v->rev, 0);
+}
+
+const struct review_past *review_head(const struct review_chain *c)
+{
+	return &c->v[c->n - 1];
+}
+
+bool review_said(const struct review_past *v, enum sl_deed deed)
+{
+	return v->review && sl_str_is(sl_json_get_str(v->review, "action"), sl_deed_name(deed));
+}
+
+/* A later step with the same content says nothing anew. */
+static enum sl_code read_review(struct review_chain *c, struct review_past *v, struct sl_str entry, struct sl_err *e)
+{
+	struct sl_json *tree;
+
+	for (size_t i = 0; i < v->rev.n_parents; i++) {
+		const struct review_past *before = nth_parent(c, &v->rev, i);
+
+		v->approved_before |= before && before->rev.state == SL_APPROVED;
+		if (before && sl_hash_eq(before->rev.content, v->rev.content))
+			return SL_OK;
+	}
+	if (!entry.n)
+		return SL_OK;
+	entry = review_keep(c->a, entry, e); /* with a zero at its end */
+	if (e->code || !strstr(entry.p, "\"review\"") || sl_json_parse(c->a, entry, &tree, e))
+		return e->code;
+	v->review = sl_json_get(tree, "review");
+	if (v->review && v->review->type != SL_JSON_OBJECT)
+		v->review = NULL;
+	return SL_OK;
+}
+
 static enum sl_code collect(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
 {
-	struct chain *c = ctx;
-	struct sl_revision *v = sl_arena_grow(c->a, c->v, &c->cap, c->n + 1, sizeof *v, e);
+	struct review_chain *c = ctx;
+	struct review_past *v = sl_arena_grow(c->a, c->v, &c->cap, c->n + 1, sizeof *v, e);
 
 	(void)rec;
 	if (!v)
 		return e->code;
 	c->v = v;
 	v = &c->v[c->n];
-	*v = *rev;
-	v->author = keep(c->a, rev->author, e);
-	v->organisation = keep(c->a, rev->organisation, e);
-	v->identity = keep(c->a, rev->identity, e);
-	v->document = v->entry = v->sealed = v->device = (struct sl_str){"", 0};
-	v->geometry = (struct sl_prepared_geometry){0};
-	v->prepared = NULL;
-	c->n += !e->code;
-	return e->code;
+	*v = (struct review_past){.rev = *rev};
+	v->rev.author = review_keep(c->a, rev->author, e);
+	v->rev.organisation = review_keep(c->a, rev->organisation, e);
+	v->rev.identity = review_keep(c->a, rev->identity, e);
+	v->rev.document = v->rev.entry = v->rev.sealed = v->rev.device = (struct sl_str){"", 0};
+	v->rev.geometry = (struct sl_prepared_geometry){0};
+	v->rev.prepared = NULL;
+	if (e->code || read_review(c, v, rev->entry, e))
+		return e->code;
+	c->n++;
+	return SL_OK;
 }
 
-static const struct sl_revision *nth_parent(const struct chain *c, const struct sl_revision *rev, size_t n)
+enum sl_code review_read_chain(struct review_desk *d, struct sl_uuid record, struct review_chain *out,
+                               struct sl_err *e)
 {
-	for (size_t i = 0; n < rev->n_parents && i < c->n; i++)
-		if (sl_uuid_eq(c->v[i].id, rev->parent[n]))
-			return &c->v[i];
-	return NULL;
-}
-
-static const struct sl_revision *parent_of(const struct chain *c, const struct sl_revision *rev)
-{
-	return nth_parent(c, rev, 0);
+	*out = (struct review_chain){.a = d->a};
+	if (sl_store_history(d->p->db, record, collect, out, e))
+		return e->code;
+	return out->n ? SL_OK : sl_fail(e, SL_NOT_FOUND, "there is no such record");
 }
 
 static bool says_the_same(const struct sl_revision *x, const struct sl_revision *y)
@@ -80,81 +118,126 @@ static bool says_the_same(const struct sl_revision *x, const struct sl_revision 
 }
 
 /* Who said it first: steps of the workflow say what was said before them.  Parents stand before their children. */
-static const struct sl_revision *origin_of(const struct chain *c, const struct sl_revision *rev)
+static const struct review_past *origin_of(const struct review_chain *c, const struct review_past *v)
 {
-	const struct sl_revision *before = rev;
+	const struct review_past *before = v;
 
 	while (before) {
-		rev = before;
+		v = before;
 		before = NULL;
-		for (size_t i = 0; i < rev->n_parents && !before; i++) {
-			before = nth_parent(c, rev, i);
-			if (before && (before >= rev || !says_the_same(before, rev)))
+		for (size_t i = 0; i < v->rev.n_parents && !before; i++) {
+			before = nth_parent(c, &v->rev, i);
+			if (before && (before >= v || !says_the_same(&before->rev, &v->rev)))
 				before = NULL;
 		}
 	}
-	return rev;
+	return v;
+}
+
+enum sl_code review_each_author(const struct review_chain *c, review_name_fn *fn, void *ctx, struct sl_err *e)
+{
+	for (size_t i = c->n; i-- > 0 && c->v[i].rev.state != SL_APPROVED;) {
+		const struct review_past *origin = origin_of(c, &c->v[i]);
+		struct sl_standing standing = sl_standing_of(&c->v[i].rev);
+		const struct sl_json *names;
+
+		standing.author = origin->rev.author;
+		if (!review_said(origin, SL_DEED_LINK)) {
+			if (fn(ctx, &standing, e))
+				return e->code;
+			continue;
+		}
+		names = sl_json_get(origin->review, "said_by");
+		for (const struct sl_json *x = names && names->type == SL_JSON_ARRAY ? names->child : NULL; x; x = x->next) {
+			standing.author = x->type == SL_JSON_STRING ? x->text : (struct sl_str){"", 0};
+			if (fn(ctx, &standing, e))
+				return e->code;
+		}
+	}
+	return SL_OK;
+}
+
+static enum sl_code not_their_own(void *ctx, const struct sl_standing *standing, struct sl_err *e)
+{
+	const struct sl_reviewer *who = ctx;
+
+	if (sl_may_approve(who->person, standing, who->approve_own))
+		return SL_OK;
+	return sl_fail(e, SL_DENIED, sl_may_on(who->person, SL_RIGHT_REVIEW, standing)
+	                                 ? "you entered this yourself; somebody else has to approve it"
+	                                 : "your role does not allow this");
 }
 
 /* Everybody who said something since the last approval must be somebody else.  Who only returned it, or took such
  * a step back, has said nothing; whose words wait again after that has. */
-static enum sl_code may_approve(const struct chain *c, const struct sl_reviewer *who, struct sl_err *e)
+static enum sl_code may_approve(const struct review_desk *d, struct sl_err *e)
 {
-	for (size_t i = c->n; i-- > 0 && c->v[i].state != SL_APPROVED;) {
-		struct sl_standing standing = sl_standing_of(&c->v[i]);
+	struct sl_reviewer who = *d->who;
 
-		standing.author = origin_of(c, &c->v[i])->author;
-		if (!sl_may_approve(who->person, &standing, who->approve_own))
-			return sl_fail(e, SL_DENIED, sl_may_on(who->person, SL_RIGHT_REVIEW, &standing)
-			                                 ? "you entered this yourself; somebody else has to approve it"
-			                                 : "your role does not allow this");
-	}
+	return review_each_author(&d->chain, not_their_own, &who, e);
+}
+
+struct own {
+	const struct sl_person *person;
+	bool is;
+};
+
+static enum sl_code is_their_own(void *ctx, const struct sl_standing *standing, struct sl_err *e)
+{
+	struct own *own = ctx;
+
+	(void)e;
+	own->is |= !sl_may_approve(own->person, standing, false) && sl_may_approve(own->person, standing, true);
+	return SL_OK;
+}
+
+enum sl_code review_is_own(struct sl_programme *p, struct sl_arena *a, const struct sl_person *person,
+                           struct sl_uuid record, bool *out, struct sl_err *e)
+{
+	struct review_desk d = {.p = p, .a = a};
+	struct own own = {.person = person};
+
+	if (review_read_chain(&d, record, &d.chain, e) || review_each_author(&d.chain, is_their_own, &own, e))
+		return e->code;
+	*out = own.is;
 	return SL_OK;
 }
 
 /* ---- steps ---- */
 
-struct desk {
-	struct sl_programme *p;
-	const struct sl_reviewer *who;
-	struct sl_arena *a;
-	struct chain chain;
-	const struct sl_act *act;
-	struct sl_acted *out;
-	struct sl_findings *stored; /* NULL until needed */
-	bool wrote; /* something of this act is written: it cannot be refused any more, only undone with all */
-};
-
-static const struct sl_revision *head_of(const struct desk *d)
+struct sl_str review_uuid_member(struct review_desk *d, const char *name, struct sl_uuid uuid, struct sl_err *e)
 {
-	return &d->chain.v[d->chain.n - 1];
+	char text[37];
+
+	sl_uuid_text(uuid, text);
+	return e->code ? (struct sl_str){"", 0} : sl_str_from(sl_arena_printf(d->a, e, "\"%s\":\"%s\"", name, text));
 }
 
-static enum sl_code review_note(struct desk *d, struct sl_str *out, struct sl_err *e)
+enum sl_code review_note(struct review_desk *d, struct sl_str more, struct sl_str *out, struct sl_err *e)
 {
 	struct sl_json_writer w;
 	struct sl_buf b = {0};
-	char uuid[37];
 
 	sl_json_writer_init(&w, &b);
 	sl_json_begin(&w, '{');
 	sl_json_kv_str(&w, "action", sl_str_from(sl_deed_name(d->act->deed)));
 	if (d->act->comment.n)
 		sl_json_kv_str(&w, "comment", d->act->comment);
-	if (d->act->deed == SL_DEED_DUPLICATE) {
-		sl_uuid_text(d->act->duplicate_of, uuid);
-		sl_json_kv_str(&w, "duplicate_of", sl_str_from(uuid));
+	if (more.n) {
+		sl_buf_putc(&b, ',');
+		sl_buf_str(&b, more);
 	}
 	sl_json_end(&w, '}');
-	if (!sl_buf_check(&b, e))
-		*out = keep(d->a, sl_buf_view(&b), e);
+	if (!e->code && !sl_buf_check(&b, e))
+		*out = review_keep(d->a, sl_buf_view(&b), e);
 	sl_buf_done(&b);
 	return e->code;
 }
 
-static enum sl_code take(struct desk *d, struct sl_step step, struct sl_err *e)
+enum sl_code review_take(struct review_desk *d, struct sl_step step, struct sl_err *e)
 {
-	step.record = d->act->record;
+	if (sl_uuid_is_nil(step.record))
+		step.record = d->act->record;
 	step.author = d->who->person->name;
 	d->out->state = step.state;
 	if (!sl_store_step(d->p->db, &step, &d->out->revision, &d->out->seq, e))
@@ -162,23 +245,14 @@ static enum sl_code take(struct desk *d, struct sl_step step, struct sl_err *e)
 	return e->code;
 }
 
-static enum sl_code refuse_findings(struct desk *d, struct sl_err *e)
+static enum sl_code refuse_findings(struct review_desk *d, struct sl_err *e)
 {
 	struct sl_findings found = {.a = d->a};
 	struct sl_revision rev;
 	struct sl_record rec;
 
-	if (!d->stored) {
-		d->stored = sl_arena_alloc(d->a, 1, sizeof *d->stored, e);
-		if (!d->stored)
-			return e->code;
-		d->stored->a = d->a;
-		if (sl_store_findings(d->p->db, d->stored, e))
-			return e->code;
-		sl_review_sort_stored(d->stored);
-	}
-	if (sl_store_revision(d->p->db, d->a, head_of(d)->seq, &rev, &rec, e) ||
-	    sl_review_findings(d->p, &rev, &rec, d->stored, &found, e))
+	if (sl_store_revision(d->p->db, d->a, review_head(&d->chain)->rev.seq, &rev, &rec, e) ||
+	    sl_review_findings(d->p, &rev, &rec, &found, e))
 		return e->code;
 	for (size_t i = 0; i < found.n; i++)
 		if (found.v[i].severity > SL_NOTE)
@@ -186,170 +260,157 @@ static enum sl_code refuse_findings(struct desk *d, struct sl_err *e)
 	return SL_OK;
 }
 
-static enum sl_code judge_duplicate(struct desk *d, struct sl_err *e)
+/* Did `v` count until `head`: approved, and not corrected or taken back since? */
+static bool counted_until(const struct review_chain *c, const struct review_past *v, const struct review_past *head)
 {
-	struct sl_arena_mark m = sl_arena_mark(d->a);
-	struct sl_revision other;
-	struct sl_record rec;
-	int64_t number;
+	if (v->rev.state != SL_APPROVED)
+		return false;
+	for (const struct review_past *k = v + 1; k < head; k++) {
+		const struct review_past *before = k;
 
-	for (size_t i = 0; i < d->chain.n; i++)
-		if (d->chain.v[i].state == SL_APPROVED)
-			return sl_fail(e, SL_CONFLICT, "this record is approved already; reject what waits, and withdraw the "
-			                               "record with a revision that says what it is a duplicate of");
-	if (sl_uuid_eq(d->act->duplicate_of, d->act->record))
-		return sl_fail(e, SL_INVALID, "a record is no duplicate of itself");
-	if (sl_store_number_of(d->p->db, d->act->duplicate_of, &number, e) ||
-	    sl_store_by_number(d->p->db, d->a, number, &other, &rec, e))
-		return e->code;
-	if (other.kind != head_of(d)->kind)
-		return sl_fail(e, SL_INVALID, "a duplicate is of the same kind; that record is of the kind %.*s",
-		               SL_STR_ARG(other.kind->name));
-	sl_arena_reset(d->a, m);
-	return SL_OK;
+		if (k->rev.state == SL_REJECTED && k->rev.correction && k->approved_before)
+			return false;
+		/* Past the steps of its own workflow, to what it corrects. */
+		while (before && sl_hash_eq(before->rev.said, k->rev.said))
+			before = review_parent(c, before);
+		if (k->rev.state == SL_APPROVED && k->rev.correction && before && sl_hash_eq(before->rev.said, v->rev.said))
+			return false;
+	}
+	return true;
 }
 
-/* The one that counted before `head` was approved: the latest of what was approved and is not corrected since. */
-static const struct sl_revision *counted_before(const struct chain *c, const struct sl_revision *head)
+/* The one that counted before `head` was approved. */
+static const struct review_past *counted_before(const struct review_chain *c, const struct review_past *head)
 {
-	const struct sl_revision *best = NULL;
+	const struct review_past *best = NULL;
 
-	for (const struct sl_revision *v = c->v; v < head; v++) {
-		bool corrected = false;
-
-		for (const struct sl_revision *k = v + 1; k < head; k++) {
-			const struct sl_revision *before = k;
-
-			/* Past the steps of its own workflow, to what it corrects. */
-			while (before && sl_hash_eq(before->said, k->said))
-				before = parent_of(c, before);
-			corrected |= k->state == SL_APPROVED && k->correction && before && sl_hash_eq(before->said, v->said);
-		}
-		if (v->state == SL_APPROVED && !corrected && (!best || v->effective.day >= best->effective.day))
+	for (const struct review_past *v = c->v; v < head; v++)
+		if (counted_until(c, v, head) && (!best || v->rev.effective.day >= best->rev.effective.day))
 			best = v;
-	}
 	return best;
 }
 
-/* Of a first version nothing is left to count; where the kind has a word for it, the record says that it was an
- * error. */
-static enum sl_code declare_error(struct desk *d, const struct sl_revision *head, struct sl_err *e)
+/* All that counted until the record was taken back as a duplicate counts again. */
+static enum sl_code restore(struct review_desk *d, const struct review_past *head, struct sl_err *e)
 {
-	const struct sl_field *f = sl_kind_field(head->kind, "status");
-	struct sl_buf json = {0};
-	struct sl_revision rev;
-	struct sl_record rec;
-	bool known = false;
-
-	for (size_t i = 0; f && f->list && i < f->list->n; i++)
-		known |= sl_str_is(f->list->choice[i].code, "EXPD");
-	if (!known)
-		return sl_fail(e, SL_CONFLICT, "the first version of a record of the kind %.*s cannot be taken back once it "
-		                               "is approved; revise it", SL_STR_ARG(head->kind->name));
-	if (sl_store_revision(d->p->db, d->a, head->seq, &rev, &rec, e) ||
-	    sl_store_unseal(d->p->db, d->a, head->id, &rev.sealed, e))
-		return e->code;
-	rec.value[f->index] = (struct sl_value){.type = SL_VALUE_TEXT, .text = SL_STR("EXPD")};
-	sl_record_json(&json, &rec);
-	if (!sl_buf_check(&json, e)) {
-		rev.document = sl_buf_view(&json);
-		rev.parent[0] = head->id;
-		rev.n_parents = 1;
-		rev.id = (struct sl_uuid){{0}};
-		rev.recorded_ms = 0;
-		rev.author = d->who->person->name;
-		rev.device = (struct sl_str){"", 0};
-		rev.correction = true;
-		rev.prepared = NULL;
-		(void)!review_note(d, &rev.entry, e);
-		if (!e->code) {
-			rev.entry = keep(d->a, sl_str_from(sl_arena_printf(d->a, e, "{\"review\":%.*s}", (int)rev.entry.n,
-			                                                   rev.entry.p)), e);
-			d->wrote = !sl_store_append(d->p->db, &rev, NULL, e);
-		}
-	}
-	sl_buf_done(&json);
+	for (const struct review_past *v = d->chain.v; v < head && !e->code; v++)
+		if (counted_until(&d->chain, v, head))
+			(void)!review_take(d, (struct sl_step){.state = SL_APPROVED, .says = v->rev.seq, .sets_correction = true}, e);
 	return e->code;
 }
 
-static enum sl_code undo(struct desk *d, struct sl_err *e)
+/* What `says` counts again, as a correction of what was approved since. */
+static enum sl_code count_again(struct review_desk *d, const struct review_past *says, struct sl_err *e)
 {
-	const struct sl_revision *head = head_of(d), *before = parent_of(&d->chain, head), *counted;
-	struct sl_str note;
-
-	if (head->state == SL_SUBMITTED || head->state == SL_DRAFT)
-		return sl_fail(e, SL_CONFLICT, "it waits for approval: there is no step to undo");
-	if (!before || !sl_hash_eq(before->said, head->said) || before->state != SL_SUBMITTED)
-		return sl_fail(e, SL_CONFLICT, "the last step was not taken at the review desk; revise the record instead");
-	if (review_note(d, &note, e))
-		return e->code;
-	if (head->state == SL_APPROVED) {
-		counted = counted_before(&d->chain, head);
-		if (counted ? take(d, (struct sl_step){.state = SL_APPROVED, .says = counted->seq, .sets_correction = true,
-		                                       .correction = true},
-		                   e)
-		            : declare_error(d, head, e))
-			return e->code;
-	}
-	/* It waits again, as it did before the step. */
-	return take(d, (struct sl_step){.state = SL_SUBMITTED, .says = before->seq, .sets_correction = true,
-	                                .correction = before->correction},
-	            e);
+	return review_take(d, (struct sl_step){.state = SL_APPROVED, .says = says->rev.seq, .sets_correction = true,
+	                                       .correction = true},
+	                   e);
 }
 
-static enum sl_code judge(struct desk *d, struct sl_err *e)
+/* Nothing was approved before: the record is taken back whole, until it is approved again. */
+static enum sl_code take_back(struct review_desk *d, struct sl_err *e)
+{
+	struct sl_str note;
+
+	if (review_note(d, (struct sl_str){"", 0}, &note, e))
+		return e->code;
+	return review_take(d, (struct sl_step){.state = SL_REJECTED, .sets_correction = true, .correction = true,
+	                                       .review = note},
+	                   e);
+}
+
+/* It waits again, as it did before the step. */
+static enum sl_code wait_again(struct review_desk *d, const struct review_past *before, struct sl_err *e)
+{
+	return review_take(d, (struct sl_step){.state = SL_SUBMITTED, .says = before->rev.seq, .sets_correction = true,
+	                                       .correction = before->rev.correction},
+	                   e);
+}
+
+static enum sl_code undo(struct review_desk *d, struct sl_err *e)
+{
+	const struct review_past *head = review_head(&d->chain), *before = review_parent(&d->chain, head), *counted;
+
+	if (before && head->rev.state == SL_SUBMITTED && review_said(head, SL_DEED_LINK) &&
+	    sl_json_get(head->review, "field"))
+		return wait_again(d, before, e);
+	if (head->rev.state == SL_SUBMITTED && review_said(head, SL_DEED_LINK))
+		return sl_fail(e, SL_CONFLICT, "%.*s was linked to this record; take that back there, or reject what waits here",
+		               SL_STR_ARG(sl_json_get_str(head->review, "identifier")));
+	if (head->rev.state == SL_SUBMITTED || head->rev.state == SL_DRAFT)
+		return sl_fail(e, SL_CONFLICT, "it waits for approval: there is no step to undo");
+	if (before && review_said(head, SL_DEED_DUPLICATE) && before->rev.state == SL_APPROVED) {
+		counted = counted_before(&d->chain, head);
+		return head->rev.state == SL_APPROVED && counted ? count_again(d, counted, e) : restore(d, head, e);
+	}
+	if (!before || !sl_hash_eq(before->rev.said, head->rev.said) || before->rev.state != SL_SUBMITTED)
+		return sl_fail(e, SL_CONFLICT, "the last step was not taken at the review desk; revise the record instead");
+	if (head->rev.state == SL_REJECTED && review_said(head, SL_DEED_LINK) && review_unlink(d, head, e))
+		return e->code;
+	if (head->rev.state == SL_APPROVED) {
+		counted = counted_before(&d->chain, head);
+		if (counted ? count_again(d, counted, e) : take_back(d, e))
+			return e->code;
+	}
+	return wait_again(d, before, e);
+}
+
+static enum sl_code judge(struct review_desk *d, struct sl_err *e)
 {
 	const struct sl_act *act = d->act;
 	struct sl_standing standing;
 	const struct sl_revision *head;
+	bool waits;
 
-	d->chain = (struct chain){.a = d->a, .p = d->p};
-	if (sl_store_history(d->p->db, act->record, collect, &d->chain, e))
+	if (review_read_chain(d, act->record, &d->chain, e))
 		return e->code;
-	if (!d->chain.n)
-		return sl_fail(e, SL_NOT_FOUND, "there is no such record");
-	head = head_of(d);
+	head = &review_head(&d->chain)->rev;
 	standing = sl_standing_of(head);
 	if (!d->who->person || !sl_may_see_record(d->who->person, &standing))
 		return sl_fail(e, SL_NOT_FOUND, "there is no such record");
 	if (!sl_may_on(d->who->person, SL_RIGHT_REVIEW, &standing))
 		return sl_fail(e, SL_DENIED, "your role does not allow this");
 	if (!sl_uuid_eq(head->id, act->revision))
-		return sl_fail(e, SL_CONFLICT, "the record has changed since you looked at it; look at it again");
-	if (act->deed != SL_DEED_UNDO && head->state != SL_SUBMITTED)
+		return sl_fail(e, SL_CONFLICT, "%.*s made it %s since you looked at it; look at it again",
+		               SL_STR_ARG(head->author.n ? head->author : SL_STR("somebody")), sl_state_name(head->state));
+	waits = head->state == SL_SUBMITTED || act->deed == SL_DEED_UNDO;
+	if (!waits && !(act->deed == SL_DEED_DUPLICATE && head->state == SL_APPROVED))
 		return sl_fail(e, SL_CONFLICT, "the record does not wait for approval: it is %s", sl_state_name(head->state));
 	if (act->comment.n > SL_COMMENT_MAX)
 		return sl_fail(e, SL_INVALID, "the comment is longer than %d bytes", SL_COMMENT_MAX);
 	switch (act->deed) {
 	case SL_DEED_APPROVE:
-		if (may_approve(&d->chain, d->who, e))
+		if (may_approve(d, e))
 			return e->code;
 		return act->only_clean ? refuse_findings(d, e) : SL_OK;
 	case SL_DEED_RETURN:
 		return sl_str_trim(act->comment).n ? SL_OK : sl_fail(e, SL_INVALID, "say in a comment what is to be done");
-	case SL_DEED_DUPLICATE: return judge_duplicate(d, e);
+	case SL_DEED_DUPLICATE: return review_judge_duplicate(d, e);
+	case SL_DEED_LINK: return review_judge_link(d, e);
 	default: return SL_OK;
 	}
 }
 
-static enum sl_code do_one(struct desk *d, struct sl_err *e)
+static enum sl_code do_one(struct review_desk *d, struct sl_err *e)
 {
 	struct sl_str note = {"", 0};
 
 	if (judge(d, e))
 		return e->code;
 	switch (d->act->deed) {
-	case SL_DEED_APPROVE: return take(d, (struct sl_step){.state = SL_APPROVED}, e);
+	case SL_DEED_APPROVE: return review_take(d, (struct sl_step){.state = SL_APPROVED}, e);
 	case SL_DEED_UNDO: return undo(d, e);
+	case SL_DEED_DUPLICATE: return review_duplicate(d, e);
+	case SL_DEED_LINK: return review_link(d, e);
 	default: break;
 	}
-	if (review_note(d, &note, e))
+	if (review_note(d, (struct sl_str){"", 0}, &note, e))
 		return e->code;
-	return take(d, (struct sl_step){.state = d->act->deed == SL_DEED_RETURN ? SL_RETURNED : SL_REJECTED, .review = note},
-	            e);
+	return review_take(
+	    d, (struct sl_step){.state = d->act->deed == SL_DEED_RETURN ? SL_RETURNED : SL_REJECTED, .review = note}, e);
 }
 
-static enum sl_code audit(struct desk *d, struct sl_err *e)
+static enum sl_code audit(struct review_desk *d, struct sl_err *e)
 {
 	const struct sl_actor by = {d->who->person->name, d->who->address};
 	char record[37], revision[37], what[32];
@@ -374,7 +435,7 @@ static bool is_refusal(enum sl_code code)
 enum sl_code sl_review(struct sl_programme *writer, const struct sl_reviewer *who, struct sl_arena *a,
                        const struct sl_act *act, size_t n, struct sl_acted *out, struct sl_err *e)
 {
-	struct desk d = {.p = writer, .who = who, .a = a};
+	struct review_desk d = {.p = writer, .who = who, .a = a};
 	size_t done = 0;
 
 	if (sl_store_begin(writer->db, e))
@@ -391,7 +452,7 @@ enum sl_code sl_review(struct sl_programme *writer, const struct sl_reviewer *wh
 			struct sl_err second = {0};
 
 			out[i].code = e->code;
-			out[i].why = keep(a, sl_str_from(e->msg), &second);
+			out[i].why = review_keep(a, sl_str_from(e->msg), &second);
 			sl_err_clear(e);
 		}
 	}

@@ -10,10 +10,13 @@
 struct sl_inbox_request {
 	const struct sl_kind *kind;          /* NULL: all */
 	struct sl_str organisation, author;  /* empty: all; compared byte by byte */
+	enum sl_state state;                 /* SL_SUBMITTED, SL_RETURNED or SL_REJECTED */
 	bool clean;                          /* only those without a warning or an error */
 	int64_t offset, limit;
+	bool approve_own;                    /* the programme's setting, said with the list */
 };
-/* Records that wait and that the person may see, the oldest first. */
+/* Records in that state that the person may see, the oldest first; all of them are counted.  `clean` looks at no more
+ * than 500 of them from `offset` on: "next" is the offset to go on from. */
 SL_CHECKED enum sl_code sl_inbox_json(struct sl_programme *p, const struct sl_person *person,
                                       const struct sl_inbox_request *r, struct sl_buf *b, struct sl_err *e);
 /* The newest revision of a record, what it would change, its findings and candidates.  SL_NOT_FOUND also where
@@ -21,12 +24,13 @@ SL_CHECKED enum sl_code sl_inbox_json(struct sl_programme *p, const struct sl_pe
 SL_CHECKED enum sl_code sl_review_item_json(struct sl_programme *p, const struct sl_person *person,
                                             struct sl_uuid record, struct sl_buf *b, struct sl_err *e);
 
-/* Findings of one revision: of the rules for records, and those of `stored` (sl_store_findings, sorted by
- * sl_review_sort_stored) that are about it and are not the same again. */
-void sl_review_sort_stored(struct sl_findings *stored);
+/* Findings of one revision, whether or not it is approved: of the rules for records, of those that compare it with
+ * the records around it (review_beside.c), and those that import kept and that are not the same again. Sorted. */
 SL_CHECKED enum sl_code sl_review_findings(struct sl_programme *p, const struct sl_revision *rev,
-                                           const struct sl_record *rec, const struct sl_findings *stored,
-                                           struct sl_findings *out, struct sl_err *e);
+                                           const struct sl_record *rec, struct sl_findings *out, struct sl_err *e);
+/* Only the second of the three: a programme in small, of the records that it meets or names. */
+SL_CHECKED enum sl_code sl_review_beside(struct sl_programme *p, const struct sl_revision *rev,
+                                         const struct sl_record *rec, struct sl_findings *out, struct sl_err *e);
 
 /* ---- existing records that may be the same thing: review_candidates.c ---- */
 #define SL_CANDIDATES 5
@@ -46,9 +50,16 @@ SL_CHECKED enum sl_code sl_candidates(struct sl_programme *p, struct sl_arena *a
                                       const struct sl_record *rec, struct sl_candidate out[SL_CANDIDATES], size_t *n,
                                       struct sl_err *e);
 
+/* Approved records that the record may mean in this field, which refers to their kind: those near it, and those whose
+ * identifier begins like what stands there. */
+SL_CHECKED enum sl_code sl_reference_candidates(struct sl_programme *p, struct sl_arena *a,
+                                                const struct sl_revision *rev, const struct sl_record *rec,
+                                                const struct sl_field *field, struct sl_candidate out[SL_CANDIDATES],
+                                                size_t *n, struct sl_err *e);
+
 /* ---- acting: review.c ---- */
-enum sl_deed { SL_DEED_APPROVE, SL_DEED_RETURN, SL_DEED_REJECT, SL_DEED_DUPLICATE, SL_DEED_UNDO };
-const char *sl_deed_name(enum sl_deed d); /* "approve", "return", "reject", "duplicate", "undo" */
+enum sl_deed { SL_DEED_APPROVE, SL_DEED_RETURN, SL_DEED_REJECT, SL_DEED_DUPLICATE, SL_DEED_UNDO, SL_DEED_LINK };
+const char *sl_deed_name(enum sl_deed d); /* "approve", "return", "reject", "duplicate", "undo", "link" */
 bool sl_deed_from(struct sl_str name, enum sl_deed *out);
 
 #define SL_COMMENT_MAX 2000 /* bytes */
@@ -58,7 +69,8 @@ struct sl_act {
 	struct sl_uuid record;
 	struct sl_uuid revision;     /* the newest when the reviewer looked at it: nobody approves what they did not see */
 	struct sl_str comment;       /* needed to return */
-	struct sl_uuid duplicate_of; /* a record of the same kind */
+	struct sl_uuid other;        /* duplicate: the record of the same kind that stays; link: the one linked to */
+	struct sl_str field;         /* link to another kind: the reference to fill; empty: the first to that kind */
 	bool only_clean;             /* refuse it when it has a warning or an error */
 };
 struct sl_acted {

@@ -28,6 +28,8 @@ static const struct {
 struct search {
 	struct sl_arena *a;
 	const struct sl_revision *rev;
+	const struct sl_kind *kind;    /* of the records sought */
+	struct sl_str identity;        /* what is compared with theirs */
 	struct sl_geom ground; /* NONE: none that may be shown */
 	struct sl_str key;
 	struct sl_candidate *v;
@@ -150,7 +152,7 @@ static enum sl_code by_ground(struct sl_programme *p, struct search *s, struct s
 		box.y0 -= reach_deg[i];
 		box.x1 += reach_deg[i];
 		box.y1 += reach_deg[i];
-		if (sl_store_near(p->db, s->rev->kind, box, consider, s, e))
+		if (sl_store_near(p->db, s->kind, box, consider, s, e))
 			return e->code;
 	}
 	return SL_OK;
@@ -159,7 +161,7 @@ static enum sl_code by_ground(struct sl_programme *p, struct search *s, struct s
 /* Identifiers that begin like this one up to its last separator: "HA-12" and "HA-12/b". */
 static enum sl_code by_identifier(struct sl_programme *p, struct search *s, struct sl_err *e)
 {
-	struct sl_str begin = s->rev->identity;
+	struct sl_str begin = s->identity;
 	int64_t number[BEGIN_MAX];
 
 	for (int turn = 0; turn < 2 && begin.n > 2; turn++) {
@@ -172,7 +174,7 @@ static enum sl_code by_identifier(struct sl_programme *p, struct search *s, stru
 			struct sl_revision rev;
 			struct sl_record rec;
 
-			if (!sl_store_by_number(p->db, &scratch, number[i], &rev, &rec, e) && rev.kind == s->rev->kind)
+			if (!sl_store_by_number(p->db, &scratch, number[i], &rev, &rec, e) && rev.kind == s->kind)
 				(void)!consider(s, &rev, &rec, e);
 			if (e->code == SL_NOT_FOUND || e->code == SL_UNSUPPORTED)
 				sl_err_clear(e); /* nothing of it is approved */
@@ -197,19 +199,39 @@ static int by_score(const void *pa, const void *pb)
 	return (a->number > b->number) - (a->number < b->number);
 }
 
+static enum sl_code best_of(struct sl_programme *p, struct search *s, const struct sl_record *rec,
+                            struct sl_candidate out[SL_CANDIDATES], size_t *n, struct sl_err *e)
+{
+	if (ground_of(s->a, s->rev, rec, &s->ground, e) || sl_utf8_key(s->a, s->identity, &s->key, e) ||
+	    (s->ground.type != SL_GEOM_NONE && by_ground(p, s, e)) || by_identifier(p, s, e))
+		return e->code;
+	if (s->n)
+		qsort(s->v, s->n, sizeof *s->v, by_score);
+	*n = s->n < SL_CANDIDATES ? s->n : SL_CANDIDATES;
+	for (size_t i = 0; i < *n; i++)
+		out[i] = s->v[i];
+	return SL_OK;
+}
+
 enum sl_code sl_candidates(struct sl_programme *p, struct sl_arena *a, const struct sl_revision *rev,
                            const struct sl_record *rec, struct sl_candidate out[SL_CANDIDATES], size_t *n,
                            struct sl_err *e)
 {
-	struct search s = {.a = a, .rev = rev};
+	struct search s = {.a = a, .rev = rev, .kind = rev->kind, .identity = rev->identity};
 
-	if (ground_of(a, rev, rec, &s.ground, e) || sl_utf8_key(a, rev->identity, &s.key, e) ||
-	    (s.ground.type != SL_GEOM_NONE && by_ground(p, &s, e)) || by_identifier(p, &s, e))
-		return e->code;
-	if (s.n)
-		qsort(s.v, s.n, sizeof *s.v, by_score);
-	*n = s.n < SL_CANDIDATES ? s.n : SL_CANDIDATES;
-	for (size_t i = 0; i < *n; i++)
-		out[i] = s.v[i];
-	return SL_OK;
+	return best_of(p, &s, rec, out, n, e);
+}
+
+enum sl_code sl_reference_candidates(struct sl_programme *p, struct sl_arena *a, const struct sl_revision *rev,
+                                     const struct sl_record *rec, const struct sl_field *field,
+                                     struct sl_candidate out[SL_CANDIDATES], size_t *n, struct sl_err *e)
+{
+	struct search s = {.a = a, .rev = rev, .kind = sl_dictionary_kind(p->dict, field->ref)};
+
+	*n = 0;
+	if (!s.kind)
+		return SL_OK;
+	if (rec->value[field->index].type == SL_VALUE_TEXT)
+		s.identity = rec->value[field->index].text;
+	return best_of(p, &s, rec, out, n, e);
 }

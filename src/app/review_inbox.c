@@ -1,5 +1,5 @@
 /* What waits for approval: the list, and one item with what it would change, its findings and candidates. */
-#include "app/review.h"
+#include "app/review_parts.h"
 
 #include "app/browse.h"
 #include "app/history.h"
@@ -11,48 +11,29 @@
 
 /* ---- findings ---- */
 
-static int by_record(const void *pa, const void *pb)
+static bool said_already(const struct sl_findings *list, size_t from, size_t to, const struct sl_finding *f)
 {
-	const struct sl_finding *a = pa, *b = pb;
-
-	return memcmp(a->uuid.b, b->uuid.b, sizeof a->uuid.b);
-}
-
-void sl_review_sort_stored(struct sl_findings *stored)
-{
-	if (stored->n)
-		qsort(stored->v, stored->n, sizeof *stored->v, by_record);
-}
-
-static bool said_already(const struct sl_findings *list, size_t from, const struct sl_finding *f)
-{
-	for (size_t i = from; i < list->n; i++)
+	for (size_t i = from; i < to; i++)
 		if (!strcmp(list->v[i].rule, f->rule) && sl_str_eq(list->v[i].field, f->field))
 			return true;
 	return false;
 }
 
 enum sl_code sl_review_findings(struct sl_programme *p, const struct sl_revision *rev, const struct sl_record *rec,
-                                const struct sl_findings *stored, struct sl_findings *out, struct sl_err *e)
+                                struct sl_findings *out, struct sl_err *e)
 {
-	struct sl_finding key = {.uuid = rev->record};
-	const struct sl_finding *at;
+	struct sl_findings stored = {.a = out->a};
 	struct sl_check_context c;
 	size_t from = out->n, own;
 
 	sl_check_context_init(&c, p->dict, (struct sl_date){(int32_t)(sl_env_now_ms(p->env) / 86400000)});
-	if (sl_check_record(&c, rec, rev, out, e))
+	if (sl_check_record(&c, rec, rev, out, e) || sl_review_beside(p, rev, rec, out, e) ||
+	    sl_store_findings_of(p->db, rev->record, &stored, e))
 		return e->code;
 	own = out->n;
-	at = stored->n ? bsearch(&key, stored->v, stored->n, sizeof key, by_record) : NULL;
-	while (at && at > stored->v && !by_record(at - 1, &key))
-		at--;
-	for (; at && at < stored->v + stored->n && !by_record(at, &key); at++) {
-		struct sl_findings first = {.v = out->v, .n = own};
-
-		if (!said_already(&first, from, at) && sl_findings_add(out, at, e))
+	for (size_t i = 0; i < stored.n; i++)
+		if (!said_already(out, from, own, &stored.v[i]) && sl_findings_add(out, &stored.v[i], e))
 			return e->code;
-	}
 	return SL_OK;
 }
 
@@ -70,14 +51,6 @@ static void counts_json(struct sl_json_writer *w, const size_t count[3])
 	for (int s = SL_ERROR; s >= SL_NOTE; s--)
 		sl_json_kv_int(w, sl_severity_name((enum sl_severity)s), (int64_t)count[s]);
 	sl_json_end(w, '}');
-}
-
-static enum sl_code read_stored(struct sl_programme *p, struct sl_arena *a, struct sl_findings *out, struct sl_err *e)
-{
-	*out = (struct sl_findings){.a = a};
-	if (!sl_store_findings(p->db, out, e))
-		sl_review_sort_stored(out);
-	return e->code;
 }
 
 /* ---- the list ---- */
@@ -117,69 +90,79 @@ static void row_json(struct sl_json_writer *w, const struct sl_revision *rev, co
 	sl_json_end(w, '}');
 }
 
-static bool wanted(const struct sl_inbox_request *r, const struct sl_person *person, const struct sl_revision *rev)
+static bool wanted(const struct sl_inbox_request *r, const struct sl_person *person, const struct sl_waiting *x)
 {
-	struct sl_standing standing = sl_standing_of(rev);
+	struct sl_standing standing = {.author = x->author, .organisation = x->organisation,
+	                               .quality = sl_str_is(x->kind->name, "quality")};
 
-	return (!r->kind || r->kind == rev->kind) && (!r->author.n || sl_str_eq(r->author, rev->author)) &&
-	       (!r->organisation.n || sl_str_eq(r->organisation, rev->organisation)) &&
-	       sl_may_see_record(person, &standing);
+	return (!r->kind || r->kind == x->kind) && (!r->author.n || sl_str_eq(r->author, x->author)) &&
+	       (!r->organisation.n || sl_str_eq(r->organisation, x->organisation)) && sl_may_see_record(person, &standing);
 }
 
 struct listing {
 	struct sl_programme *p;
-	const struct sl_person *person;
 	const struct sl_inbox_request *r;
-	struct sl_findings stored;
 	struct sl_json_writer w;
-	int64_t total;
+	int64_t total, looked, found;
 };
 
-static enum sl_code list_one(struct listing *l, int64_t seq, struct sl_err *e)
+/* Of 10,000 that wait, one request does not judge all. */
+enum { LOOK_MAX = 500 };
+
+static enum sl_code judge_one(struct listing *l, int64_t seq, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_findings found = {.a = &a};
 	size_t count[3] = {0};
 	struct sl_revision rev;
 	struct sl_record rec;
-	bool shown;
 
-	if (sl_store_revision(l->p->db, &a, seq, &rev, &rec, e)) {
-		if (e->code == SL_UNSUPPORTED)
-			sl_err_clear(e); /* of a newer dictionary: it cannot be judged here */
-	} else if (wanted(l->r, l->person, &rev)) {
-		shown = l->total >= l->r->offset && l->total - l->r->offset < l->r->limit;
-		if ((shown || l->r->clean) && !sl_review_findings(l->p, &rev, &rec, &l->stored, &found, e))
-			count_findings(&found, count);
-		if (!e->code && !(l->r->clean && (count[SL_WARNING] || count[SL_ERROR]))) {
-			l->total++;
-			if (shown)
-				row_json(&l->w, &rev, count);
+	l->looked++;
+	if (!sl_store_revision(l->p->db, &a, seq, &rev, &rec, e) && !sl_review_findings(l->p, &rev, &rec, &found, e)) {
+		count_findings(&found, count);
+		if (!l->r->clean || !(count[SL_WARNING] || count[SL_ERROR])) {
+			l->found++;
+			row_json(&l->w, &rev, count);
 		}
 	}
 	sl_arena_done(&a);
 	return e->code;
 }
 
+static enum sl_code list_all(struct listing *l, const struct sl_person *person, const struct sl_waiting *x, size_t n,
+                             struct sl_err *e)
+{
+	for (size_t i = 0; i < n && !e->code; i++) {
+		if (!wanted(l->r, person, &x[i]))
+			continue;
+		if (l->total++ >= l->r->offset && l->found < l->r->limit && l->looked < LOOK_MAX)
+			(void)!judge_one(l, x[i].seq, e);
+		if (sl_env_stopped(l->p->env))
+			return sl_fail(e, SL_CANCELLED, "interrupted");
+	}
+	return e->code;
+}
+
 enum sl_code sl_inbox_json(struct sl_programme *p, const struct sl_person *person, const struct sl_inbox_request *r,
                            struct sl_buf *b, struct sl_err *e)
 {
-	struct listing l = {.p = p, .person = person, .r = r};
+	struct listing l = {.p = p, .r = r};
 	struct sl_arena a = {0};
-	int64_t *seq;
+	struct sl_waiting *x;
 	size_t n;
 
 	sl_json_writer_init(&l.w, b);
 	sl_json_begin(&l.w, '{');
 	sl_json_kv_int(&l.w, "offset", r->offset);
 	sl_json_kv_int(&l.w, "limit", r->limit);
+	sl_json_put_key(&l.w, SL_STR("approve_own"));
+	sl_json_put_bool(&l.w, r->approve_own);
 	sl_json_put_key(&l.w, SL_STR("records"));
 	sl_json_begin(&l.w, '[');
-	if (!sl_store_waiting(p->db, &a, &seq, &n, e) && !(n && read_stored(p, &a, &l.stored, e)))
-		for (size_t i = 0; i < n && !list_one(&l, seq[i], e); i++)
-			if (sl_env_stopped(p->env))
-				sl_fail(e, SL_CANCELLED, "interrupted");
+	if (!sl_store_waiting(p->db, &a, r->state, &x, &n, e))
+		(void)!list_all(&l, person, x, n, e);
 	sl_json_end(&l.w, ']');
+	sl_json_kv_int(&l.w, "next", r->offset + l.looked);
 	sl_json_kv_int(&l.w, "total", l.total);
 	sl_json_end(&l.w, '}');
 	sl_buf_putc(b, '\n');
@@ -257,20 +240,58 @@ static void findings_json(struct sl_json_writer *w, const struct sl_findings *f)
 	sl_json_end(w, ']');
 }
 
+/* A field that names a record of another kind, and which ones it may mean. */
+struct naming {
+	const struct sl_field *field;
+	struct sl_candidate v[SL_CANDIDATES];
+	size_t n;
+};
+
+enum { NAMINGS = 4 };
+
 struct item {
 	struct sl_arena a;
 	struct sl_revision rev, old;
 	struct sl_record rec, old_rec;
-	bool has_old;
+	bool has_old, own;
 	struct sl_findings found;
 	struct sl_candidate candidate[SL_CANDIDATES];
 	size_t n_candidates;
+	struct naming naming[NAMINGS];
+	size_t n_namings;
 };
+
+/* Fields that refer to a record and name none, or one that is not there. */
+static enum sl_code gather_namings(struct sl_programme *p, struct item *x, struct sl_err *e)
+{
+	static const char *const kinds[] = {"hazard", "task", "activity", "release", "accident"};
+
+	for (size_t i = 0; i < x->rev.kind->n_fields && x->n_namings < NAMINGS; i++) {
+		const struct sl_field *f = &x->rev.kind->field[i];
+		const struct sl_kind *to = f->ref.n && !f->sensitive ? sl_dictionary_kind(p->dict, f->ref) : NULL;
+		struct naming *here = &x->naming[x->n_namings];
+		struct sl_identity id;
+		bool found = false, wanted = false;
+
+		for (size_t k = 0; to && k < sizeof kinds / sizeof *kinds; k++)
+			wanted |= sl_str_is(to->name, kinds[k]) && to != x->rev.kind;
+		/* What a hazard reopens is not guessed: most reopen nothing. */
+		if (!wanted || (sl_str_is(x->rev.kind->name, "hazard") && x->rec.value[i].type != SL_VALUE_TEXT))
+			continue;
+		if (x->rec.value[i].type == SL_VALUE_TEXT &&
+		    sl_store_identify(p->db, to, x->rec.value[i].text, &found, &id, e))
+			return e->code;
+		here->field = f;
+		if (!found && sl_reference_candidates(p, &x->a, &x->rev, &x->rec, f, here->v, &here->n, e))
+			return e->code;
+		x->n_namings += here->n > 0;
+	}
+	return SL_OK;
+}
 
 static enum sl_code gather(struct sl_programme *p, const struct sl_person *person, struct sl_uuid record,
                            struct item *x, struct sl_err *e)
 {
-	struct sl_findings stored;
 	struct sl_standing standing;
 	struct newest newest = {0};
 
@@ -287,24 +308,27 @@ static enum sl_code gather(struct sl_programme *p, const struct sl_person *perso
 	if (e->code == SL_NOT_FOUND)
 		sl_err_clear(e); /* nothing of it is approved yet */
 	x->found.a = &x->a;
-	if (e->code || read_stored(p, &x->a, &stored, e) ||
-	    sl_review_findings(p, &x->rev, &x->rec, &stored, &x->found, e))
+	if (e->code || sl_review_findings(p, &x->rev, &x->rec, &x->found, e))
 		return e->code;
 	sl_findings_sort(&x->found);
+	if (x->rev.state == SL_SUBMITTED && review_is_own(p, &x->a, person, record, &x->own, e))
+		return e->code;
 	standing = sl_standing_of(&x->old);
 	x->has_old = x->has_old && sl_may_see_record(person, &standing);
 	if (sl_person_may(person, SL_RIGHT_READ_APPROVED) != SL_EXTENT_ALL)
 		return SL_OK; /* candidates are anybody's records */
-	return sl_candidates(p, &x->a, &x->rev, &x->rec, x->candidate, &x->n_candidates, e);
+	if (sl_candidates(p, &x->a, &x->rev, &x->rec, x->candidate, &x->n_candidates, e))
+		return e->code;
+	return x->rev.state == SL_SUBMITTED ? gather_namings(p, x, e) : SL_OK;
 }
 
-/* Why it was returned, when that is what stands here now. */
+/* Why it was returned or rejected, or what was linked, when that is what stands here now. */
 static enum sl_code review_json(struct sl_json_writer *w, struct item *x, struct sl_err *e)
 {
 	const struct sl_json *review;
 	struct sl_json *entry;
 
-	if ((x->rev.state != SL_RETURNED && x->rev.state != SL_REJECTED) || !x->rev.entry.n)
+	if (x->rev.state == SL_APPROVED || !x->rev.entry.n)
 		return SL_OK;
 	if (sl_json_parse(&x->a, x->rev.entry, &entry, e))
 		return e->code;
@@ -327,6 +351,8 @@ static enum sl_code put_item(struct sl_json_writer *w, struct item *x, struct sl
 	sl_json_begin(w, '{');
 	sl_json_put_key(w, SL_STR("waiting"));
 	sl_json_put_bool(w, x->rev.state == SL_SUBMITTED);
+	sl_json_put_key(w, SL_STR("own"));
+	sl_json_put_bool(w, x->own);
 	sl_json_put_key(w, SL_STR("correction"));
 	sl_json_put_bool(w, x->rev.correction);
 	sl_json_put_key(w, SL_STR("submitted"));
@@ -344,6 +370,16 @@ static enum sl_code put_item(struct sl_json_writer *w, struct item *x, struct sl
 	                        : false);
 	findings_json(w, &x->found);
 	candidates_json(w, x->candidate, x->n_candidates);
+	sl_json_put_key(w, SL_STR("may_name"));
+	sl_json_begin(w, '[');
+	for (size_t i = 0; i < x->n_namings; i++) {
+		sl_json_begin(w, '{');
+		sl_json_kv_str(w, "field", x->naming[i].field->name);
+		sl_json_kv_str(w, "kind", x->naming[i].field->ref);
+		candidates_json(w, x->naming[i].v, x->naming[i].n);
+		sl_json_end(w, '}');
+	}
+	sl_json_end(w, ']');
 	if (review_json(w, x, e))
 		return e->code;
 	sl_json_end(w, '}');

@@ -27,7 +27,7 @@ struct sl_tile_key {
 	int32_t layer; /* number of the kind (struct sl_kind); SL_TILE_LAYER_LAND */
 	int32_t day;   /* as of; 0 where there is no date */
 	uint32_t
-	    variant; /* options; the server may keep compressed forms under bits of its own (from 1 << 16) */
+	    variant; /* options; the server may keep compressed forms under bits of its own (from 1 << 24) */
 	struct sl_tile_id tile;
 };
 

@@ -1,5 +1,6 @@
 #include "app/tile_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* How many records are read while others wait. */
@@ -115,14 +116,84 @@ static enum sl_code write_tile(void *ctx, const struct sl_tile_item *item, size_
 	return sl_tile_write(r->m, r->kind->name, r->tile, r->o, item, n, false, e);
 }
 
+struct owning {
+	const struct sl_person *only;
+	struct sl_tile_mine *mine;
+	struct sl_arena *a;
+};
+
+static enum sl_code take_own(void *ctx, const struct sl_owner *o, struct sl_err *e)
+{
+	struct owning *w = ctx;
+	const struct sl_standing s = {.organisation = o->organisation, .approved = o->approved, .draft = o->draft};
+	int64_t *more;
+
+	if (!sl_may_see_record(w->only, &s))
+		return SL_OK;
+	more = sl_arena_grow(w->a, w->mine->number, &w->mine->cap, w->mine->n + 1, sizeof *more, e);
+	if (!more)
+		return e->code;
+	w->mine->number = more;
+	more[w->mine->n++] = o->number;
+	return SL_OK;
+}
+
+static int ascending(const void *pa, const void *pb)
+{
+	const int64_t a = *(const int64_t *)pa, b = *(const int64_t *)pb;
+
+	return (a > b) - (a < b);
+}
+
+/* The records that the person may see, kept by the maker for the next tiles of the same organisation. */
+static enum sl_code find_own(struct sl_tile_maker *m, const struct sl_person *only, int64_t seq, struct sl_err *e)
+{
+	struct sl_tile_mine *mine = &m->mine;
+	struct owning w = {only, mine, &mine->arena};
+	char *name;
+
+	if (mine->seq == seq && sl_str_eq(mine->organisation, only->organisation))
+		return SL_OK;
+	sl_arena_done(&mine->arena);
+	*mine = (struct sl_tile_mine){0};
+	name = sl_str_dup(&mine->arena, only->organisation, e);
+	if (!name || sl_store_each_owner(m->db, take_own, &w, e))
+		return e->code;
+	if (mine->n)
+		qsort(mine->number, mine->n, sizeof *mine->number, ascending);
+	mine->organisation = (struct sl_str){name, only->organisation.n};
+	mine->seq = seq;
+	return SL_OK;
+}
+
+/* Both lists ascend. */
+static size_t keep_own(const struct sl_tile_mine *mine, int64_t *number, size_t n)
+{
+	size_t k = 0, at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		while (at < mine->n && mine->number[at] < number[i])
+			at++;
+		if (at < mine->n && mine->number[at] == number[i])
+			number[k++] = number[i];
+	}
+	return k;
+}
+
 static enum sl_code make(struct request *r, int64_t seq, struct sl_err *e)
 {
+	const int reach = sl_tile_reach(r->o, r->tile.z);
 	struct sl_tile_maker *m = r->m;
 	int64_t *number;
 	size_t n;
 
-	if (sl_store_layer_find(m->db, &m->arena, r->kind, sl_tile_box(r->tile, SL_TILE_REACH), &number, &n, e))
+	if (sl_store_layer_find(m->db, &m->arena, r->kind, sl_tile_box(r->tile, reach), &number, &n, e))
 		return e->code;
+	if (r->o->only) {
+		if (find_own(m, r->o->only, seq, e))
+			return e->code;
+		n = keep_own(&m->mine, number, n);
+	}
 	return sl_tile_with_records(m, r->kind, number, n, seq, write_tile, r, e);
 }
 
@@ -131,6 +202,7 @@ enum sl_code sl_tile_kind(struct sl_tile_maker *m, const struct sl_kind *kind, s
 {
 	struct sl_tile_key key = {.layer = kind->number, .variant = sl_tile_variant(o), .tile = t};
 	struct request r = {m, kind, t, o};
+	const bool keep = !o->no_cache && !o->only;
 	struct sl_tile_bytes *tile = NULL;
 	uint64_t epoch;
 	int64_t seq;
@@ -143,14 +215,14 @@ enum sl_code sl_tile_kind(struct sl_tile_maker *m, const struct sl_kind *kind, s
 	if (sl_store_read_begin(m->db, e))
 		return e->code;
 	if (!sl_tiles_follow(m, &seq, &epoch, e)) {
-		if (!o->no_cache)
+		if (keep)
 			tile = sl_tile_cache_get(m->tiles->cache, &key);
 		if (!tile && !make(&r, seq, e) &&
-		    !sl_tile_bytes_new(sl_buf_view(&m->tile), m->layer.n_features, seq, &tile, e) && !o->no_cache)
+		    !sl_tile_bytes_new(sl_buf_view(&m->tile), m->layer.n_features, seq, &tile, e) && keep)
 			sl_tile_cache_put(m->tiles->cache, &key, tile, epoch);
 	}
 	sl_store_read_end(m->db);
-	sl_arena_reset(&m->arena, (struct sl_arena_mark){0});
+	sl_tile_maker_rest(m);
 	if (!e->code)
 		*out = tile;
 	return e->code;

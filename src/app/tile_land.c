@@ -4,6 +4,7 @@
 #include "app/tile_parts.h"
 
 #include "base/mem.h"
+#include "store/feature_query.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ struct sl_tile_land {
 	struct sl_boxtree tree;
 	uint32_t n_in_tree;
 	int64_t seq;          /* what it knows of */
+	uint64_t generation;
 	uint32_t *cluster_of; /* face -> cluster; sl_mem */
 	size_t n_faces;
 };
@@ -69,12 +71,17 @@ static enum sl_code number_faces(struct sl_tile_land *l, struct sl_err *e)
 
 /* ---- keeping up with the log ---- */
 
+/* What covers a face may have another name now. */
 static void leaves(void *ctx, const struct sl_cluster *c)
 {
 	struct sl_tiles *t = ctx;
 	struct sl_box box = {sl_grid_degrees(c->box.x0), sl_grid_degrees(c->box.y0), sl_grid_degrees(c->box.x1),
 	                     sl_grid_degrees(c->box.y1)};
 
+	pthread_rwlock_wrlock(&t->lock);
+	for (uint32_t i = 0; i < c->n_faces; i++)
+		sl_tile_forget(&t->face, c->face + i);
+	pthread_rwlock_unlock(&t->lock);
 	sl_tile_cache_changed(t->cache, SL_TILE_LAYER_LAND, box);
 }
 
@@ -98,6 +105,7 @@ static enum sl_code follow(struct sl_tiles *t, struct sl_tile_land *l, struct sl
 	     (l->ledger.n_clusters > l->n_in_tree + LATE_MAX && make_tree(l, e))))
 		return e->code;
 	l->seq = newest;
+	l->generation = ++t->land_generation;
 	return SL_OK;
 }
 
@@ -114,29 +122,116 @@ static enum sl_code open_land(struct sl_tiles *t, struct sl_db *db, int64_t newe
 		return e->code;
 	}
 	l->seq = newest;
+	l->generation = ++t->land_generation;
 	t->land = l;
 	return SL_OK;
 }
 
-/* Under the lock for writing: up to what the log has now. */
-static enum sl_code bring_up(struct sl_tile_maker *m, struct sl_err *e)
+/* Under the lock for writing and in a read transaction: up to what the log has in it. */
+static enum sl_code bring_up_to(struct sl_tile_maker *m, int64_t newest, struct sl_err *e)
 {
 	struct sl_tiles *t = m->tiles;
+
+	if (!t->land)
+		return open_land(t, m->db, newest, e);
+	if (t->land->seq < newest && follow(t, t->land, m->db, newest, e)) {
+		/* Half brought up: begin anew at the next call. */
+		sl_tile_land_free(t->land);
+		t->land = NULL;
+		sl_tile_cache_clear(t->cache);
+	}
+	return e->code;
+}
+
+static enum sl_code bring_up(struct sl_tile_maker *m, struct sl_err *e)
+{
 	int64_t newest;
 
 	if (sl_store_read_begin(m->db, e))
 		return e->code;
-	if (!sl_store_newest(m->db, &newest, e)) {
-		if (!t->land)
-			(void)!open_land(t, m->db, newest, e);
-		else if (t->land->seq < newest && follow(t, t->land, m->db, newest, e)) {
-			/* Half brought up: begin anew at the next call. */
-			sl_tile_land_free(t->land);
-			t->land = NULL;
-			sl_tile_cache_clear(t->cache);
-		}
-	}
+	if (!sl_store_newest(m->db, &newest, e))
+		(void)!bring_up_to(m, newest, e);
 	sl_store_read_end(m->db);
+	return e->code;
+}
+
+/* ---- the ledger for others ---- */
+
+enum sl_code sl_tile_ledger_borrow(struct sl_tile_maker *m, int64_t version, struct sl_tile_loan *out,
+                                   struct sl_err *e)
+{
+	struct sl_tiles *t = m->tiles;
+
+	*out = (struct sl_tile_loan){.maker = m};
+	for (;;) {
+		pthread_rwlock_rdlock(&t->land_lock);
+		if (t->land && t->land->seq == version) {
+			out->ledger = &t->land->ledger;
+			out->generation = t->land->generation;
+			return SL_OK;
+		}
+		if (t->land && t->land->seq > version) /* others look at a later moment already */
+			break;
+		pthread_rwlock_unlock(&t->land_lock);
+		pthread_rwlock_wrlock(&t->land_lock);
+		if (!t->land || t->land->seq < version)
+			(void)!bring_up_to(m, version, e);
+		pthread_rwlock_unlock(&t->land_lock);
+		if (e->code)
+			return e->code;
+	}
+	pthread_rwlock_unlock(&t->land_lock);
+	out->own = sl_mem_zeroed(sizeof *out->own);
+	if (!out->own)
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	if (sl_ledger_open(out->own, m->db, NULL, e)) {
+		sl_mem_free(out->own);
+		out->own = NULL;
+		return e->code;
+	}
+	out->ledger = out->own;
+	return SL_OK;
+}
+
+void sl_tile_ledger_return(struct sl_tile_loan *loan)
+{
+	if (loan->own) {
+		sl_ledger_close(loan->own);
+		sl_mem_free(loan->own);
+	} else if (loan->ledger) {
+		pthread_rwlock_unlock(&loan->maker->tiles->land_lock);
+	}
+	*loan = (struct sl_tile_loan){0};
+}
+
+enum sl_code sl_tile_ledger_geometry(struct sl_tile_loan *loan, uint32_t cluster, struct sl_arena *a,
+                                     struct sl_geom **out, struct sl_err *e)
+{
+	struct sl_tiles *t = loan->maker->tiles;
+
+	/* Cutting loads the administrative units into the ledger at the first use. */
+	pthread_rwlock_wrlock(&t->lock);
+	(void)!sl_ledger_geometry(loan->own ? loan->own : &t->land->ledger, loan->maker->db, cluster, a, out, e);
+	pthread_rwlock_unlock(&t->lock);
+	return e->code;
+}
+
+bool sl_tile_ledger_is_saved(struct sl_tiles *t)
+{
+	bool saved;
+
+	pthread_rwlock_rdlock(&t->land_lock);
+	saved = !t->land || sl_ledger_is_saved(&t->land->ledger);
+	pthread_rwlock_unlock(&t->land_lock);
+	return saved;
+}
+
+enum sl_code sl_tile_ledger_save(struct sl_tiles *t, struct sl_db *writer, struct sl_err *e)
+{
+	pthread_rwlock_wrlock(&t->land_lock);
+	if (t->land)
+		(void)!sl_ledger_save(&t->land->ledger, writer, e);
+	pthread_rwlock_unlock(&t->land_lock);
 	return e->code;
 }
 
@@ -173,15 +268,17 @@ static enum sl_code names_of(struct sl_tile_maker *m, const struct sl_ledger *l,
 {
 	for (uint32_t i = 0; i < f->n_cover; i++) {
 		int32_t record = l->event[l->cover[f->cover + i]].record;
-		struct sl_str kind, id;
+		struct sl_str kind, id, uuid;
 		bool seen = false;
 
 		for (uint32_t k = 0; k < i && !seen; k++)
 			seen = l->event[l->cover[f->cover + k]].record == record;
 		if (seen)
 			continue;
-		if (sl_store_name(m->db, &m->arena, record, &kind, &id, e))
+		if (sl_feature_name(m->db, &m->arena, record, &kind, &id, &uuid, e))
 			return e->code;
+		if (!id.n)
+			id = uuid;
 		if (b->n)
 			sl_buf_putc(b, '\n');
 		sl_buf_str(b, kind);
@@ -266,9 +363,9 @@ static int by_number(const void *pa, const void *pb)
 }
 
 static enum sl_code clusters_in(struct sl_tile_maker *m, struct sl_tile_land *l, struct sl_tile_id t,
-                                struct hits *h, struct sl_err *e)
+                                const struct sl_tile_options *o, struct hits *h, struct sl_err *e)
 {
-	struct sl_box box = sl_tile_box(t, SL_TILE_REACH);
+	struct sl_box box = sl_tile_box(t, sl_tile_reach(o, t.z));
 	struct sl_grid_point sw = sl_grid_from(box.x0, box.y0), ne = sl_grid_from(box.x1, box.y1);
 	struct sl_grid_box grid = {sw.x, sw.y, ne.x, ne.y};
 
@@ -305,11 +402,23 @@ static enum sl_code state_of(struct sl_tile_land *l, struct sl_arena *a, const s
 	return SL_OK;
 }
 
+static bool is_small(const struct sl_cluster *c, struct sl_tile_id t)
+{
+	struct sl_world_point nw = sl_world_from(sl_grid_degrees(c->box.x0), sl_grid_degrees(c->box.y1));
+	struct sl_world_point se = sl_world_from(sl_grid_degrees(c->box.x1), sl_grid_degrees(c->box.y0));
+
+	return sl_tile_is_small((struct sl_world_box){nw.x, nw.y, se.x, se.y}, t);
+}
+
 /* Items for all faces with a state; missing clusters are made ready first.  Leaves m->tiles->lock for
  * reading. */
 static enum sl_code gather(struct sl_tile_maker *m, struct sl_tile_land *l, const struct hits *h,
-                           int32_t day, struct sl_tile_item **out, size_t *n_out, struct sl_err *e)
+                           struct sl_tile_id tile, const struct sl_tile_options *o, int32_t day,
+                           struct sl_tile_item **out, size_t *n_out, struct sl_err *e)
 {
+	/* Where all that is smaller than a pixel is only counted, where it is suffices: whole countries need no
+	 * cutting. */
+	const bool light = o->merge && !o->all_fields;
 	const struct sl_packed ***own = sl_arena_alloc(&m->arena, h->n + 1, sizeof *own, e);
 	struct sl_tiles *t = m->tiles;
 	struct sl_face_story story = {0};
@@ -323,6 +432,8 @@ static enum sl_code gather(struct sl_tile_maker *m, struct sl_tile_land *l, cons
 		bool missing = false;
 
 		n_faces += c->n_faces;
+		if (light && is_small(c, tile))
+			continue;
 		pthread_rwlock_rdlock(&t->lock);
 		for (uint32_t k = 0; k < c->n_faces; k++)
 			missing |= !sl_tile_kept(&t->face, c->face + k);
@@ -344,18 +455,24 @@ static enum sl_code gather(struct sl_tile_maker *m, struct sl_tile_land *l, cons
 	pthread_rwlock_rdlock(&t->lock); /* faces are never forgotten while the land is locked */
 	for (size_t i = 0; i < h->n && !e->code; i++) {
 		const struct sl_cluster *c = &l->ledger.cluster[h->cluster[i]];
+		bool small = light && is_small(c, tile);
 
 		for (uint32_t k = 0; k < c->n_faces && !e->code; k++) {
-			const struct sl_packed *p =
-			    own[i] && own[i][k] ? own[i][k] : sl_tile_kept(&t->face, c->face + k);
+			const struct sl_ledger_face *f = &l->ledger.face[c->face + k];
+			const struct sl_packed *p = small               ? NULL
+			                            : own[i] && own[i][k] ? own[i][k]
+			                                                : sl_tile_kept(&t->face, c->face + k);
 			struct sl_tile_item x = {.id = c->face + k,
 			                         .packed = p,
 			                         .cluster = h->cluster[i],
-			                         .area_m2 = (double)l->ledger.face[c->face + k].area_mm2 / 1e6};
+			                         .placed = light,
+			                         .area_m2 = (double)f->area_mm2 / 1e6};
 
-			if (p && !state_of(l, &m->arena, &l->ledger.face[c->face + k], day, &story, &x, e) &&
-			    x.state != SL_STATE_NONE)
-				item[n++] = x;
+			if ((!p && !small) || state_of(l, &m->arena, f, day, &story, &x, e) || x.state == SL_STATE_NONE)
+				continue;
+			if (light)
+				x.at = sl_world_from(f->lon, f->lat);
+			item[n++] = x;
 		}
 	}
 	if (e->code)
@@ -372,7 +489,7 @@ static enum sl_code make(struct sl_tile_maker *m, struct sl_tile_land *l, struct
 	struct hits h;
 	size_t n;
 
-	if (clusters_in(m, l, t, &h, e) || gather(m, l, &h, day, &item, &n, e))
+	if (clusters_in(m, l, t, o, &h, e) || gather(m, l, &h, t, o, day, &item, &n, e))
 		return e->code;
 	(void)!sl_tile_write(m, SL_STR("land"), t, o, item, n, true, e);
 	pthread_rwlock_unlock(&m->tiles->lock);
@@ -402,7 +519,7 @@ enum sl_code sl_tile_land(struct sl_tile_maker *m, struct sl_date as_of, struct 
 		sl_tile_cache_put(m->tiles->cache, &key, tile, epoch);
 	sl_store_read_end(m->db);
 	pthread_rwlock_unlock(&m->tiles->land_lock);
-	sl_arena_reset(&m->arena, (struct sl_arena_mark){0});
+	sl_tile_maker_rest(m);
 	if (!e->code)
 		*out = tile;
 	return e->code;

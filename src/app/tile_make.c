@@ -12,9 +12,20 @@ struct sl_tile_options sl_tile_usual(uint32_t z)
 	return (struct sl_tile_options){.all_fields = z >= 11, .merge = z < SL_TILE_MAX_ZOOM};
 }
 
+/* As OGC API moves them: what is published twice says no more than once. */
+double sl_tile_grid_deg(const struct sl_tile_options *o)
+{
+	return o->generalise_m / 111320.0;
+}
+
+int sl_tile_reach(const struct sl_tile_options *o, uint32_t z)
+{
+	return SL_TILE_REACH + sl_tile_grid_units(sl_tile_grid_deg(o), z);
+}
+
 uint32_t sl_tile_variant(const struct sl_tile_options *o)
 {
-	return (uint32_t)o->all_fields | (uint32_t)o->merge << 1;
+	return (uint32_t)o->all_fields | (uint32_t)o->merge << 1 | (uint32_t)o->exact << 2 | o->generalise_m << 3;
 }
 
 enum sl_code sl_tile_check_id(struct sl_tile_id t, struct sl_err *e)
@@ -201,7 +212,8 @@ static enum sl_code put_item(struct writer *w, const struct sl_tile_item *x,
 	sl_mvt_feature_begin(&w->m->layer, true, x->id);
 	if (w->land && tag_land(w, x, e))
 		return e->code;
-	tag_packed(w, x->packed);
+	if (x->packed)
+		tag_packed(w, x->packed);
 	sl_mvt_feature_end(&w->m->layer, shape);
 	return SL_OK;
 }
@@ -233,25 +245,32 @@ static enum sl_geom_type type_of(const struct sl_packed *p)
 	return (enum sl_geom_type)p->bytes[p->n_tags];
 }
 
+/* Smaller than a pixel both ways.  The same in every tile of a zoom: tiles are whole pixels apart. */
+bool sl_tile_is_small(struct sl_world_box b, struct sl_tile_id t)
+{
+	return sl_tile_unit(b.x1, t.x, t.z) - sl_tile_unit(b.x0, t.x, t.z) < SL_TILE_CELL &&
+	       sl_tile_unit(b.y1, t.y, t.z) - sl_tile_unit(b.y0, t.y, t.z) < SL_TILE_CELL;
+}
+
 /* True when the item is smaller than a pixel both ways: it is then in `out`, or beside the tile (*beside).
  */
 static bool is_small(const struct writer *w, const struct sl_tile_item *x, struct small *out, bool *beside)
 {
 	const struct sl_packed *p = x->packed;
-	int32_t x0 = sl_tile_unit(p->box.x0, w->tile.x, w->tile.z),
-	        x1 = sl_tile_unit(p->box.x1, w->tile.x, w->tile.z);
-	int32_t y0 = sl_tile_unit(p->box.y0, w->tile.y, w->tile.z),
-	        y1 = sl_tile_unit(p->box.y1, w->tile.y, w->tile.z);
+	struct sl_world_point at = x->at;
 	int32_t cx, cy;
 
 	*beside = false;
-	if (!w->o->merge || type_of(p) == SL_GEOM_LINE || x1 - x0 >= SL_TILE_CELL || y1 - y0 >= SL_TILE_CELL)
+	if (!w->o->merge || (p && (type_of(p) == SL_GEOM_LINE || !sl_tile_is_small(p->box, w->tile))))
 		return false;
 	/* The middle in world units, so that neighbouring tiles put it into the same cell. */
-	cx = sl_tile_unit((int32_t)(((int64_t)p->box.x0 + p->box.x1) / 2), w->tile.x, w->tile.z) +
-	     SL_TILE_BUFFER;
-	cy = sl_tile_unit((int32_t)(((int64_t)p->box.y0 + p->box.y1) / 2), w->tile.y, w->tile.z) +
-	     SL_TILE_BUFFER;
+	if (!x->placed) {
+		at.x = (int32_t)(((int64_t)p->box.x0 + p->box.x1) / 2);
+		at.y = (int32_t)(((int64_t)p->box.y0 + p->box.y1) / 2);
+	}
+	at = sl_world_on_grid(at, w->m->scratch.grid_deg);
+	cx = sl_tile_unit(at.x, w->tile.x, w->tile.z) + SL_TILE_BUFFER;
+	cy = sl_tile_unit(at.y, w->tile.y, w->tile.z) + SL_TILE_BUFFER;
 	if (cx < 0 || cy < 0 || cx >= SL_TILE_EXTENT + 2 * SL_TILE_BUFFER ||
 	    cy >= SL_TILE_EXTENT + 2 * SL_TILE_BUFFER) {
 		*beside = true;
@@ -259,16 +278,17 @@ static bool is_small(const struct writer *w, const struct sl_tile_item *x, struc
 	}
 	out->cell = (uint64_t)(cy / SL_TILE_CELL) << 32 | (uint64_t)(cx / SL_TILE_CELL);
 	out->sort = w->land ? x->state : (uint64_t)p->class_value << 32 | p->status_value;
-	out->point = type_of(p) == SL_GEOM_POINT;
+	out->point = p && type_of(p) == SL_GEOM_POINT;
 	return true;
 }
 
 static enum sl_code put_many(struct writer *w, const struct sl_tile_item *x, uint32_t count,
                              const struct sl_tile_shape *shape, struct sl_err *e)
 {
-	const unsigned char *at = x->packed->bytes;
+	const unsigned char *at = x->packed ? x->packed->bytes : NULL;
 	struct sl_tile_maker *m = w->m;
 	struct sl_mvt_value v = {.type = SL_MVT_INTEGER, .integer = count};
+	int shared = x->packed ? (x->packed->class_value != 0) + (x->packed->status_value != 0) : 0;
 
 	sl_mvt_feature_begin(&m->layer, false, 0);
 	if (w->land) {
@@ -279,7 +299,7 @@ static enum sl_code put_many(struct writer *w, const struct sl_tile_item *x, uin
 			return e->code;
 	}
 	/* Class and status, which all of them have in common, stand first. */
-	for (int i = (x->packed->class_value != 0) + (x->packed->status_value != 0); i > 0; i--) {
+	for (; shared > 0; shared--) {
 		uint64_t head, value;
 
 		at = get_varint(at, &head);
@@ -326,20 +346,21 @@ enum sl_code sl_tile_write(struct sl_tile_maker *m, struct sl_str layer, struct 
                            bool land, struct sl_err *e)
 {
 	struct writer w = {m, t, o, land};
-	struct sl_world_box reach = sl_tile_world_box(t, SL_TILE_REACH);
+	struct sl_world_box reach = sl_tile_world_box(t, sl_tile_reach(o, t.z));
 	struct sl_arena_mark mark = sl_arena_mark(&m->arena);
 	struct small *list = o->merge && n ? sl_arena_alloc(&m->arena, n, sizeof *list, e) : NULL;
-	double tolerance = t.z < SL_TILE_MAX_ZOOM ? TOLERANCE : 0;
+	double tolerance = t.z < SL_TILE_MAX_ZOOM && !o->exact ? TOLERANCE : 0;
 	struct sl_tile_shape shape;
 	size_t n_small = 0;
 	bool beside;
 
 	sl_buf_clear(&m->tile);
+	m->scratch.grid_deg = sl_tile_grid_deg(o);
 	if (e->code || begin_numbers(m, e))
 		return e->code;
 	sl_mvt_layer_begin(&m->layer);
 	for (size_t i = 0; i < n && !e->code; i++) {
-		if (!sl_world_boxes_meet(item[i].packed->box, reach))
+		if (item[i].packed && !sl_world_boxes_meet(item[i].packed->box, reach))
 			continue;
 		if (list && is_small(&w, &item[i], &list[n_small], &beside)) {
 			if (!beside)

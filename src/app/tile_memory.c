@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define MIB ((size_t)1 << 20)
-enum { RECORDS_MIB = 72, FACES_MIB = 40, CACHE_MIB = 16, POOL_PART = 8 };
+enum { RECORDS_MIB = 72, FACES_MIB = 8, CACHE_MIB = 8, POOL_PART = 8 };
 
 enum sl_code sl_tiles_new(const struct sl_tile_limits *limits, struct sl_tiles **out, struct sl_err *e)
 {
@@ -86,12 +86,27 @@ void sl_tile_maker_free(struct sl_tile_maker *m)
 		return;
 	sl_arena_done(&m->arena);
 	sl_arena_done(&m->keep);
+	sl_arena_done(&m->mine.arena);
 	sl_tile_scratch_done(&m->scratch);
 	sl_mvt_layer_done(&m->layer);
 	sl_buf_done(&m->tile);
 	sl_buf_done(&m->row);
 	sl_buf_done(&m->value);
 	sl_mem_free(m);
+}
+
+enum { LARGE_TILE = 1 << 18 };
+
+void sl_tile_maker_rest(struct sl_tile_maker *m)
+{
+	sl_arena_reset(&m->arena, (struct sl_arena_mark){0});
+	if (m->tile.n < LARGE_TILE)
+		return;
+	sl_tile_scratch_done(&m->scratch);
+	sl_mvt_layer_done(&m->layer);
+	sl_buf_done(&m->tile);
+	sl_buf_done(&m->row);
+	sl_buf_done(&m->value);
 }
 
 /* ---- keys and values ---- */

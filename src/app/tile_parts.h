@@ -66,6 +66,7 @@ struct sl_tiles {
 	struct sl_tile_keeper record, face;
 	pthread_rwlock_t land_lock;
 	struct sl_tile_land *land;
+	uint64_t land_generation; /* counts what was made of the land: numbers of faces hold within one */
 };
 
 /* Numbers of the layer's own tables, by number of a key or value: right when the stamp is this layer's. */
@@ -75,11 +76,23 @@ struct sl_tile_local {
 
 struct sl_tile_item { /* what a tile is made of */
 	uint64_t id;
-	const struct sl_packed *packed;
+	const struct sl_packed *packed; /* NULL: ground known to be smaller than a pixel, of which no more is needed
+	                                 * than where it is */
+	struct sl_world_point at;       /* faces, where all_fields is not set: somewhere on it, where it is counted */
 	double area_m2; /* faces: this and the following */
 	int32_t since;
 	uint32_t cluster;
 	uint8_t state; /* enum sl_land_state */
+	bool placed;   /* `at` is set */
+};
+
+/* Numbers of the records that an organisation's people may see, ascending. */
+struct sl_tile_mine {
+	struct sl_arena arena;
+	struct sl_str organisation;
+	int64_t seq; /* 0: nothing is known */
+	int64_t *number;
+	size_t n, cap;
 };
 
 struct sl_tile_maker {
@@ -93,6 +106,7 @@ struct sl_tile_maker {
 	size_t cap_key, cap_shared;
 	uint32_t stamp;
 	struct sl_arena keep; /* of key, shared */
+	struct sl_tile_mine mine;
 };
 
 /* ---- tile_memory.c ---- */
@@ -113,7 +127,11 @@ static inline const struct sl_packed *sl_tile_kept(const struct sl_tile_keeper *
 SL_CHECKED enum sl_code sl_tiles_follow(struct sl_tile_maker *m, int64_t *seq, uint64_t *epoch,
                                         struct sl_err *e);
 
+/* After a tile: its arena, and after a large one the buffers too, which every thread would keep. */
+void sl_tile_maker_rest(struct sl_tile_maker *m);
+
 /* ---- tile_row.c ---- */
+bool sl_tile_is_basic(struct sl_str field); /* stands in tiles that do not have all fields */
 /* Packs a row of a layer into m->row, which is then a struct sl_packed; empty when there is nothing to
  * draw. Under the lock for writing. */
 SL_CHECKED enum sl_code sl_tile_pack_row(struct sl_tile_maker *m, const struct sl_kind *kind,
@@ -134,8 +152,10 @@ SL_CHECKED enum sl_code sl_tile_write(struct sl_tile_maker *m, struct sl_str lay
                                       size_t n, bool land, struct sl_err *e);
 /* How far around a tile ground may lie that shows in it. */
 enum { SL_TILE_CELL = 8, SL_TILE_REACH = SL_TILE_BUFFER + SL_TILE_CELL };
+int sl_tile_reach(const struct sl_tile_options *o, uint32_t z); /* with what is moved to a grid */
+double sl_tile_grid_deg(const struct sl_tile_options *o);
 
-uint32_t sl_tile_variant(const struct sl_tile_options *o);
+bool sl_tile_is_small(struct sl_world_box b, struct sl_tile_id t);
 SL_CHECKED enum sl_code sl_tile_check_id(struct sl_tile_id t, struct sl_err *e);
 
 /* ---- tile_kind.c ---- */

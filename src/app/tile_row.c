@@ -141,7 +141,7 @@ static bool is_class(struct sl_str name)
 	return is_one_of(name, names, sizeof names / sizeof *names);
 }
 
-static bool is_basic(struct sl_str name)
+bool sl_tile_is_basic(struct sl_str name)
 {
 	return sl_str_is(name, "id") || sl_str_is(name, "status") || is_class(name);
 }
@@ -199,7 +199,7 @@ static enum sl_code pack_field(struct sl_tile_maker *m, const struct sl_field *f
 		return SL_OK;
 	if (is_own(name)) /* as in the layers: docs/formats/programme.md */
 		name = sl_str_is(name, "record") ? SL_STR("field_record") : SL_STR("field_area_m2");
-	return sl_tile_pack_tag(m, name, is_basic(name), &v, repeats, shared, e);
+	return sl_tile_pack_tag(m, name, sl_tile_is_basic(name), &v, repeats, shared, e);
 }
 
 /* Class and status first. */

@@ -6,7 +6,7 @@
 struct walk {
 	struct sl_tile_maker *m;
 	const struct sl_kind *kind;
-	const struct sl_tile_options *o;
+	const struct sl_tile_options *o; /* NULL: the usual ones of each zoom */
 	uint32_t to;
 	int64_t seq;
 	sl_tile_fn *fn;
@@ -19,12 +19,13 @@ struct walk {
 static enum sl_code descend(struct walk *w, struct sl_tile_id t, const struct sl_tile_item *item, size_t n,
                             struct sl_err *e)
 {
+	const struct sl_tile_options usual = sl_tile_usual(t.z);
 	struct sl_tile_maker *m = w->m;
 	struct sl_tile_bytes *tile;
 	struct sl_tile_item *part;
 
 	pthread_rwlock_rdlock(&m->tiles->lock); /* of keys and values */
-	(void)!sl_tile_write(m, w->kind->name, t, w->o, item, n, false, e);
+	(void)!sl_tile_write(m, w->kind->name, t, w->o ? w->o : &usual, item, n, false, e);
 	pthread_rwlock_unlock(&m->tiles->lock);
 	if (e->code)
 		return e->code;
@@ -88,30 +89,64 @@ static enum sl_code walk_top(struct walk *w, struct sl_tile_id top, struct sl_er
 	return e->code;
 }
 
-enum sl_code sl_tile_walk(struct sl_tile_maker *m, const struct sl_kind *kind, uint32_t from, uint32_t to,
-                          const struct sl_tile_options *o, sl_tile_fn *fn, void *ctx, struct sl_err *e)
+enum sl_code sl_tile_tops(struct sl_tile_maker *m, const struct sl_kind *kind, uint32_t z, struct sl_arena *a,
+                          struct sl_tile_id **out, size_t *n, struct sl_err *e)
 {
-	struct walk w = {.m = m, .kind = kind, .o = o, .to = to, .fn = fn, .ctx = ctx};
-	struct sl_tile_id nw, se;
+	struct sl_tile_id nw, se, *list;
 	struct sl_box box;
-	uint64_t epoch;
+	size_t k = 0;
 
-	if (to > SL_TILE_MAX_ZOOM || from > to)
-		return sl_fail(e, SL_INVALID, "zooms go from %d to %d", SL_TILE_MIN_ZOOM, SL_TILE_MAX_ZOOM);
 	if (!sl_store_has_places(m->db, kind))
 		return sl_fail(e, SL_NOT_FOUND, "records of the kind '%.*s' have no place on a map",
 		               SL_STR_ARG(kind->name));
+	if (sl_store_layer_box(m->db, kind, &box, e))
+		return e->code;
+	*n = 0;
+	if (box.x0 > box.x1)
+		return SL_OK;
+	nw = sl_tile_at(sl_world_from(box.x0, box.y1), z);
+	se = sl_tile_at(sl_world_from(box.x1, box.y0), z);
+	/* One more on each side: buffers reach over. */
+	nw.x -= nw.x > 0;
+	nw.y -= nw.y > 0;
+	se.x += se.x + 1 < 1u << z;
+	se.y += se.y + 1 < 1u << z;
+	list = sl_arena_alloc(a, (size_t)(se.x - nw.x + 1) * (se.y - nw.y + 1), sizeof *list, e);
+	if (!list)
+		return e->code;
+	for (uint32_t y = nw.y; y <= se.y; y++)
+		for (uint32_t x = nw.x; x <= se.x; x++)
+			list[k++] = (struct sl_tile_id){z, x, y};
+	*out = list;
+	*n = k;
+	return SL_OK;
+}
+
+enum sl_code sl_tile_walk_top(struct sl_tile_maker *m, const struct sl_kind *kind, struct sl_tile_id top,
+                              uint32_t to, const struct sl_tile_options *o, sl_tile_fn *fn, void *ctx,
+                              struct sl_err *e)
+{
+	struct walk w = {.m = m, .kind = kind, .o = o, .to = to, .fn = fn, .ctx = ctx};
+	uint64_t epoch;
+
+	return sl_tiles_follow(m, &w.seq, &epoch, e) ? e->code : walk_top(&w, top, e);
+}
+
+enum sl_code sl_tile_walk(struct sl_tile_maker *m, const struct sl_kind *kind, uint32_t from, uint32_t to,
+                          const struct sl_tile_options *o, sl_tile_fn *fn, void *ctx, struct sl_err *e)
+{
+	struct sl_arena a = {0};
+	struct sl_tile_id *top;
+	size_t n;
+
+	if (to > SL_TILE_MAX_ZOOM || from > to)
+		return sl_fail(e, SL_INVALID, "zooms go from %d to %d", SL_TILE_MIN_ZOOM, SL_TILE_MAX_ZOOM);
 	if (sl_store_read_begin(m->db, e))
 		return e->code;
-	if (!sl_tiles_follow(m, &w.seq, &epoch, e) && !sl_store_layer_box(m->db, kind, &box, e) &&
-	    box.x0 <= box.x1) {
-		nw = sl_tile_at(sl_world_from(box.x0, box.y1), from);
-		se = sl_tile_at(sl_world_from(box.x1, box.y0), from);
-		/* One more on each side: buffers reach over. */
-		for (uint32_t y = nw.y ? nw.y - 1 : 0; y <= se.y + 1 && y < 1u << from && !e->code; y++)
-			for (uint32_t x = nw.x ? nw.x - 1 : 0; x <= se.x + 1 && x < 1u << from && !e->code; x++)
-				walk_top(&w, (struct sl_tile_id){from, x, y}, e);
-	}
+	if (!sl_tile_tops(m, kind, from, &a, &top, &n, e))
+		for (size_t i = 0; i < n && !e->code; i++)
+			(void)!sl_tile_walk_top(m, kind, top[i], to, o, fn, ctx, e);
 	sl_store_read_end(m->db);
+	sl_arena_done(&a);
 	return e->code;
 }

@@ -1,6 +1,7 @@
 #include "app/upkeep.h"
 
 #include "app/import.h"
+#include "app/people.h"
 #include "ledger/ledger.h"
 
 #include <unistd.h>
@@ -118,4 +119,19 @@ enum sl_code sl_programme_rebuild(struct sl_programme *p, bool ledger, bool *sam
 		return e->code;
 	*same = sl_hash_eq(before, after);
 	return SL_OK;
+}
+
+enum sl_code sl_person_erase(struct sl_programme *p, struct sl_uuid record, struct sl_err *e)
+{
+	const struct sl_actor by = {sl_str_from(p->env->author), SL_STR("console")};
+	struct sl_people *people;
+	char uuid[37];
+
+	sl_uuid_text(record, uuid);
+	if (sl_programme_people_known(p, &people, e))
+		return e->code;
+	if (!people || !sl_audit_note(people, &by, "erase", sl_str_from(uuid), SL_STR(""), e))
+		(void)!sl_store_erase(p->db, record, e);
+	sl_people_close(people);
+	return e->code;
 }

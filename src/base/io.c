@@ -2,8 +2,10 @@
 
 #include "base/mem.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -64,6 +66,82 @@ enum sl_code sl_io_map(struct sl_arena *a, const char *path, struct sl_str *out,
 	if (sl_arena_defer(a, unmap, m, e))
 		return e->code;
 	*out = (struct sl_str){m->p, m->n};
+	return SL_OK;
+}
+
+/* All of [at, at + n); the system may give less at a time. */
+static enum sl_code read_at(int fd, const char *path, uint64_t at, char *to, size_t n, struct sl_err *e)
+{
+	size_t got = 0;
+
+	while (got < n) {
+		ssize_t k = at > INT64_MAX - n ? 0 : pread(fd, to + got, n - got, (off_t)(at + got));
+
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return io_error(path, e);
+		if (!k)
+			return sl_fail(e, SL_CORRUPT, "%s: it ends too early", path);
+		got += (size_t)k;
+	}
+	return SL_OK;
+}
+
+enum sl_code sl_io_part(struct sl_arena *a, const char *path, uint64_t at, size_t n, struct sl_str *out,
+                        struct sl_err *e)
+{
+	char *to = sl_arena_alloc(a, n + 1, 1, e);
+	int fd;
+
+	if (!to)
+		return e->code;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return io_error(path, e);
+	(void)!read_at(fd, path, at, to, n, e);
+	close(fd);
+	if (!e->code)
+		*out = (struct sl_str){to, n};
+	return e->code;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct sl_io_entry *)a)->name, ((const struct sl_io_entry *)b)->name);
+}
+
+enum sl_code sl_io_list(struct sl_arena *a, const char *folder, struct sl_io_entry **out, size_t *n,
+                        struct sl_err *e)
+{
+	DIR *d = opendir(folder);
+	struct sl_io_entry *list = NULL;
+	size_t count = 0, cap = 0;
+	const struct dirent *x;
+
+	if (!d && errno != ENOENT)
+		return io_error(folder, e);
+	while (d && !e->code && (x = readdir(d)) != NULL) {
+		struct stat st;
+
+		if (x->d_name[0] == '.' || fstatat(dirfd(d), x->d_name, &st, 0) || !S_ISREG(st.st_mode))
+			continue;
+		list = sl_arena_grow(a, list, &cap, count + 1, sizeof *list, e);
+		if (!list)
+			break;
+		list[count] = (struct sl_io_entry){sl_arena_strndup(a, x->d_name, strlen(x->d_name), e),
+		                                   (uint64_t)st.st_size,
+		                                   (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec};
+		count++;
+	}
+	if (d)
+		closedir(d);
+	if (e->code)
+		return e->code;
+	if (count)
+		qsort(list, count, sizeof *list, by_name);
+	*out = list;
+	*n = count;
 	return SL_OK;
 }
 

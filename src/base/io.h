@@ -12,6 +12,19 @@ SL_CHECKED enum sl_code sl_io_map(struct sl_arena *a, const char *path, struct s
 SL_CHECKED enum sl_code sl_io_read(struct sl_arena *a, const char *path, size_t max, struct sl_str *out,
                                    struct sl_err *e);
 
+/* `n` bytes from `at` on; SL_CORRUPT when the file is shorter.  Not mapped: the file may be changed meanwhile. */
+SL_CHECKED enum sl_code sl_io_part(struct sl_arena *a, const char *path, uint64_t at, size_t n, struct sl_str *out,
+                                   struct sl_err *e);
+
+/* The plain files of a folder, by name, without hidden ones; none when there is no such folder. */
+struct sl_io_entry {
+	const char *name;
+	uint64_t bytes;
+	int64_t changed_ns; /* since 1970 */
+};
+SL_CHECKED enum sl_code sl_io_list(struct sl_arena *a, const char *folder, struct sl_io_entry **out, size_t *n,
+                                   struct sl_err *e);
+
 /* A file that appears at `path` only when closed well.  /dev/... is written directly. */
 struct sl_io_out {
 	FILE *f;

@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -46,6 +47,24 @@ void *sl_mem_realloc(void *p, size_t n)
 void sl_mem_free(void *p)
 {
 	free(p);
+}
+
+/* The GNU C library otherwise raises its limit for mapped pieces with the largest that was freed, and keeps a pool
+ * for each of many threads: a server of 200,000 hazards held 60 MiB that nobody used. */
+void sl_mem_give_back(void)
+{
+#ifdef __GLIBC__
+	(void)mallopt(M_ARENA_MAX, 2);
+	(void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
+	(void)mallopt(M_TRIM_THRESHOLD, 1 << 20);
+#endif
+}
+
+void sl_mem_trim(void)
+{
+#ifdef __GLIBC__
+	(void)malloc_trim(0);
+#endif
 }
 
 unsigned long sl_mem_fail_from(unsigned long nth)

@@ -1,4 +1,4 @@
-#include "app/programme.h"
+#include "app/upkeep.h"
 #include "cli/command.h"
 
 #include <stdio.h>
@@ -22,7 +22,7 @@ static int run(struct sl_env *env, int argc, char **argv)
 	if (!sure)
 		return sl_usage_error("debug erase: what is sealed in %s is lost for good; say so with --for-good", argv[2]);
 	if (!sl_programme_open(&p, argv[1], SL_OPEN_WRITE, env, &e) &&
-	    !sl_store_find(p.db, sl_str_from(argv[2]), &record, &kind, &e) && !sl_store_erase(p.db, record, &e))
+	    !sl_store_find(p.db, sl_str_from(argv[2]), &record, &kind, &e) && !sl_person_erase(&p, record, &e))
 		printf("%s: the key of %s is destroyed; nobody can read what was sealed, and every hash stays valid.\n",
 		       argv[1], argv[2]);
 	sl_programme_close(&p);

@@ -1,8 +1,11 @@
 #include "cli/command.h"
 
+#include "app/archive.h"
 #include "app/export.h"
+#include "app/tile.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -50,8 +53,26 @@ static void tell(const char *output, const struct sl_export_result *r)
 		fprintf(stderr, "also written: %s\n", r->also[i]);
 }
 
+static int archive(struct sl_env *env, char **argv, const struct sl_archive_options *o)
+{
+	struct sl_archive_result result;
+	struct sl_programme p;
+	struct sl_err e = {0};
+	int status = 0;
+
+	if (sl_programme_open(&p, argv[1], SL_OPEN_READ, env, &e) || sl_archive(&p, argv[2], o, &result, &e))
+		status = sl_report_error(&e);
+	else
+		fprintf(stderr, "%" PRIu64 " tiles, %.0f kB, written to %s\n", result.tiles, ceil((double)result.bytes / 1e3),
+		        argv[2]);
+	sl_programme_close(&p);
+	return status;
+}
+
 static int export(struct sl_env *env, int argc, char **argv)
 {
+	long long from = SL_TILE_MIN_ZOOM, to = SL_TILE_MAX_ZOOM;
+	bool all = false;
 	struct sl_export_options o = {.as_of = sl_date_none()};
 	struct sl_export_result result;
 	struct sl_programme p;
@@ -60,7 +81,12 @@ static int export(struct sl_env *env, int argc, char **argv)
 	int status = 0;
 	int n = sl_options(&sl_command_export, argc, argv,
 	                   (struct sl_option[]){
-	                       {"--kind", SL_OPTION_TEXT, &o.kind}, {"--as-of", SL_OPTION_TEXT, &as_of}, {0}});
+	                       {"--kind", SL_OPTION_TEXT, &o.kind},
+	                       {"--as-of", SL_OPTION_TEXT, &as_of},
+	                       {"--minzoom", SL_OPTION_INT, &from},
+	                       {"--maxzoom", SL_OPTION_INT, &to},
+	                       {"--all", SL_OPTION_FLAG, &all},
+	                       {0}});
 
 	if (n < 0)
 		return n == -2 ? 0 : 2;
@@ -70,6 +96,13 @@ static int export(struct sl_env *env, int argc, char **argv)
 		return sl_usage_error("export: --as-of %s: not a date such as 2024-12-31", as_of);
 	if (!strcmp(argv[1], argv[2]))
 		return sl_usage_error("export: the programme cannot be its own output");
+	if (from < SL_TILE_MIN_ZOOM || to > SL_TILE_MAX_ZOOM || from > to)
+		return sl_usage_error("export: zooms go from %d to %d", SL_TILE_MIN_ZOOM, SL_TILE_MAX_ZOOM);
+	if (sl_archive_name(argv[2]))
+		return archive(env, argv,
+		               &(struct sl_archive_options){o.kind, o.as_of, (uint32_t)from, (uint32_t)to, all});
+	if (all || from != SL_TILE_MIN_ZOOM || to != SL_TILE_MAX_ZOOM)
+		return sl_usage_error("export: --minzoom, --maxzoom and --all are for map tiles (.mbtiles)");
 	if (sl_export_possible(argv[2], o.kind, &e))
 		return sl_usage_error("export: %s", e.msg);
 	if (sl_programme_open(&p, argv[1], SL_OPEN_READ, env, &e) || sl_export(&p, argv[2], &o, &result, &e))
@@ -84,12 +117,19 @@ const struct sl_command sl_command_export = {
     "export",
     export,
     "write approved records as a file that other programs read",
-    "usage: safelane export FILE.gpkg OUTPUT [--kind KIND] [--as-of DATE]\n\n"
-    "The ending of OUTPUT chooses the format: .geojson .gpkg .fgb .kml .gpx .shp .csv .xlsx.  Coordinates "
+    "usage: safelane export FILE.gpkg OUTPUT [--kind KIND] [--as-of DATE]\n"
+    "                       [--minzoom Z] [--maxzoom Z] [--all]\n\n"
+    "The ending of OUTPUT chooses the format: .geojson .gpkg .fgb .kml .gpx .shp .csv .xlsx .mbtiles.\n"
+    "Coordinates "
     "are WGS 84.\n"
     "Fields that hold names, telephones and exact places of people never leave the programme.\n"
     "The output is written whole or not at all.\n\n"
     "  --kind KIND   hazard (when not given), release, activity, accident, victim, ordnance, ...;\n"
     "                all: every kind, a layer each (.gpkg) or a sheet each (.xlsx)\n"
-    "  --as-of DATE  the records as they were in force on that day\n",
+    "  --as-of DATE  the records as they were in force on that day\n\n"
+    "Map tiles (.mbtiles, MBTiles 1.3 with vector tiles) for use without a server hold current records of one "
+    "kind,\nor of --kind land the land by its state on --as-of DATE:\n"
+    "  --minzoom Z, --maxzoom Z   from 0 to 14 when not given\n"
+    "  --all                      every field and every record at every zoom; else as the map shows them: fewer\n"
+    "                             fields below zoom 11, and ground smaller than a pixel is counted\n",
 };

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include "app/import.h"
+#include "app/people.h"
 
 #include <stdio.h>
 
@@ -83,6 +84,7 @@ static int run(struct sl_env *env, int argc, char **argv)
 	    {"--set", SL_OPTION_LIST, &set},
 	    {NULL, SL_OPTION_FLAG, NULL},
 	};
+	const struct sl_actor by = {sl_str_from(env->author), SL_STR("console")};
 	struct sl_programme p;
 	struct sl_import_result r = {0};
 	struct sl_err e = {0};
@@ -96,7 +98,9 @@ static int run(struct sl_env *env, int argc, char **argv)
 		return sl_usage_error("import: name the programme file and at least one input");
 	o.set = set.v;
 	o.n_set = (size_t)set.n;
+	o.by = &by;
 	if (sl_programme_open(&p, argv[1], SL_OPEN_WRITE, env, &e) ||
+	    sl_programme_people_known(&p, &o.people, &e) ||
 	    sl_import_files(&p, &o, (const char *const *)(argv + 2), (size_t)n - 1, &r, &e))
 		status = 3;
 	for (size_t i = 0; i < r.n; i++) {
@@ -114,6 +118,7 @@ static int run(struct sl_env *env, int argc, char **argv)
 		status = 1;
 	if (r.n)
 		printf("'safelane check %s' lists what was found and looks further.\n", argv[1]);
+	sl_people_close(o.people);
 	sl_programme_close(&p);
 	return status;
 }

@@ -11,7 +11,7 @@
 
 extern const struct sl_command sl_command_serve;
 
-enum { GRACE_MS = 10000 };
+enum { GRACE_MS = 10000, TILE_CACHE_MAX = 4096 };
 
 static enum sl_code open_log(const char *path, int *fd, struct sl_err *e)
 {
@@ -63,13 +63,14 @@ static int run(struct sl_env *env, int argc, char **argv)
 {
 	struct sl_server_options o = {.listen = "127.0.0.1:8080", .anyone = SL_ROLE_PUBLIC, .identify = sl_identify};
 	const char *log = NULL;
-	long long threads = 0;
+	long long threads = 0, tile_cache = -1;
 	const struct sl_option options[] = {{"--listen", SL_OPTION_TEXT, &o.listen},
 	                                    {"--certificate", SL_OPTION_TEXT, &o.certificate},
 	                                    {"--key", SL_OPTION_TEXT, &o.key},
 	                                    {"--behind-proxy", SL_OPTION_FLAG, &o.behind_proxy},
 	                                    {"--log", SL_OPTION_TEXT, &log},
 	                                    {"--threads", SL_OPTION_INT, &threads},
+	                                    {"--tile-cache", SL_OPTION_INT, &tile_cache},
 	                                    {0}};
 	struct sl_err e = {0};
 	int n = sl_options(&sl_command_serve, argc, argv, options);
@@ -80,9 +81,12 @@ static int run(struct sl_env *env, int argc, char **argv)
 		return sl_usage_error("serve: give one programme file");
 	if (threads < 0 || threads > 64)
 		return sl_usage_error("serve: --threads is from 1 to 64");
+	if (tile_cache < -1 || tile_cache > TILE_CACHE_MAX)
+		return sl_usage_error("serve: --tile-cache is from 0 to 4096 MiB");
 	if (!o.certificate != !o.key)
 		return sl_usage_error("serve: --certificate and --key belong together");
 	o.threads = (unsigned)threads;
+	o.tile_cache_mib = tile_cache < 0 ? 0 : tile_cache ? (int)tile_cache : -1;
 	o.path = argv[1];
 	return serve(env, &o, log, &e) ? sl_report_error(&e) : 0;
 }
@@ -90,10 +94,11 @@ static int run(struct sl_env *env, int argc, char **argv)
 const struct sl_command sl_command_serve = {
     "serve", run, "the programme as a web application and a standards server",
     "safelane serve FILE.gpkg [--listen ADDRESS:PORT] [--certificate FILE --key FILE]\n"
-    "               [--behind-proxy] [--log FILE] [--threads N]\n\n"
+    "               [--behind-proxy] [--log FILE] [--threads N] [--tile-cache MIB]\n\n"
     "Serves pages, map tiles and OGC API at the address, 127.0.0.1:8080 when none is given; port 0 takes any\n"
     "free port. The address is printed when it is ready. --certificate and --key (PEM) make it https.\n"
     "--behind-proxy believes X-Forwarded-Proto, -Host, -Prefix and -For: only where a proxy sets them.\n"
     "People sign in, programs send a token: see safelane user. While there is no administrator, each start\n"
     "prints a link that makes the first one. 'safelane set FILE.gpkg public on' opens the published layers.\n"
+    "Finished map tiles are kept in memory, 16 MiB of them; --tile-cache keeps more, and none with 0.\n"
     "The access log goes to standard error, or to the file of --log. Ctrl-C lets running requests end.\n"};

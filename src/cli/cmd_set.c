@@ -49,4 +49,5 @@ const struct sl_command sl_command_set = {
     "  small-cell N        published counts of people below N are suppressed (5)\n"
     "  generalise METRES   published places are moved to a grid so wide; 0: exact (100)\n"
     "  session-hours N     a sign-in ends after N hours (12)\n"
-    "  session-idle N      and after N minutes without a request (60)\n"};
+    "  session-idle N      and after N minutes without a request (60)\n"
+    "  language CODE       the pages, for who has chosen none: en, ar, es, fr, km, uk, or browser (browser)\n"};

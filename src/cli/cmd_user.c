@@ -126,6 +126,17 @@ static enum sl_code password(struct wish *w, struct sl_err *e)
 	return sl_user_password(w->people, &w->by, sl_str_from(w->arg[0]), secret, e);
 }
 
+/* The part of an address that follows the server's own. */
+static enum sl_code link_of(struct wish *w, struct sl_err *e)
+{
+	char text[SL_SECRET_TEXT];
+
+	if (sl_user_link(w->people, &w->by, sl_str_from(w->arg[0]), text, e))
+		return e->code;
+	sl_buf_printf(&w->out, "/set-up?key=%s\n", text);
+	return SL_OK;
+}
+
 static enum sl_code moment(const char *option, const char *text, int64_t *out, struct sl_err *e)
 {
 	struct sl_date day;
@@ -156,7 +167,8 @@ static const struct verb {
 	bool reads;      /* only: makes no file */
 } verbs[] = {
     {"add", add, 1, 1, false},           {"list", list, 0, 0, true},        {"role", role, 2, 2, false},
-    {"password", password, 1, 1, false}, {"disable", disable, 1, 1, false}, {"enable", enable, 1, 1, false},
+    {"password", password, 1, 1, false}, {"link", link_of, 1, 1, false},
+    {"disable", disable, 1, 1, false}, {"enable", enable, 1, 1, false},
     {"token", token, 1, 1, false},       {"tokens", tokens, 0, 1, true},    {"revoke", revoke, 1, 1, false},
     {"audit", audit, 0, 0, true},
 };
@@ -190,12 +202,12 @@ static int run(struct sl_env *env, int argc, char **argv)
 		return n == -2 ? 0 : 2;
 	if (n < 2)
 		return sl_usage_error(
-		    "user: give a programme file and what to do: add, list, role, password, disable, "
+		    "user: give a programme file and what to do: add, list, role, password, link, disable, "
 		    "enable, token, tokens, revoke, audit");
 	verb = verb_of(argv[2]);
 	if (!verb)
 		return sl_usage_error(
-		    "user: %s: not one of add, list, role, password, disable, enable, token, tokens, "
+		    "user: %s: not one of add, list, role, password, link, disable, enable, token, tokens, "
 		    "revoke, audit",
 		    argv[2]);
 	if (n - 2 < verb->least || n - 2 > verb->most)
@@ -227,12 +239,14 @@ const struct sl_command sl_command_user = {
     "safelane user FILE.gpkg list [--format json]                all accounts\n"
     "safelane user FILE.gpkg role NAME ROLE [--org ORG]          another role, another organisation\n"
     "safelane user FILE.gpkg password NAME                       a new password; ends all sessions\n"
+    "safelane user FILE.gpkg link NAME                           prints the end of an address where they choose one\n"
     "safelane user FILE.gpkg disable NAME                        at once; accounts are never deleted\n"
     "safelane user FILE.gpkg enable NAME\n"
     "safelane user FILE.gpkg token NAME [--scope SCOPE] [--days N] [--label TEXT]    prints it, once\n"
     "safelane user FILE.gpkg tokens [NAME] [--format json]       all tokens, without what they are\n"
     "safelane user FILE.gpkg revoke NUMBER                       a token that 'tokens' lists\n"
     "safelane user FILE.gpkg audit [--from DATE] [--to DATE] [--format json]    who did what\n\n"
+    "A link is good once and for a week; until then nobody signs in to the account. Put it behind the server's address.\n"
     "add and password read the password from the first line of standard input: at least 10 characters.\n"
     "What is here lies in FILE.gpkg.people, readable by its owner only, and never in FILE.gpkg itself.\n\n"
     "  --role ROLE    reader, operator, data-entry, reviewer, quality, officer or administrator\n"

@@ -22,6 +22,8 @@ void sl_geodesic_direct(double lon, double lat, double azimuth_deg, double dista
 /* Distance from a point to the nearest ground of `g`; 0 inside a polygon. Geodesic to 1e-4 relative
  * within 100 km. INFINITY for none. */
 double sl_geom_distance_m(const struct sl_geom *g, double lon, double lat);
+/* Distance between the nearest grounds of two geometries, as exact; 0 where they touch. INFINITY for none. */
+double sl_geom_apart_m(const struct sl_geom *a, const struct sl_geom *b);
 bool sl_geom_contains(const struct sl_geom *g, double lon, double lat); /* polygon, boundary counts */
 
 #endif

@@ -17,6 +17,21 @@ void sl_tile_scratch_done(struct sl_tile_scratch *s)
 	*s = (struct sl_tile_scratch){0};
 }
 
+struct sl_world_point sl_world_on_grid(struct sl_world_point p, double grid_deg)
+{
+	double lon, lat;
+
+	if (!(grid_deg > 0))
+		return p;
+	sl_world_degrees(p.x, p.y, &lon, &lat);
+	return sl_world_from((floor(lon / grid_deg) + 0.5) * grid_deg, (floor(lat / grid_deg) + 0.5) * grid_deg);
+}
+
+int32_t sl_tile_grid_units(double grid_deg, uint32_t z)
+{
+	return (int32_t)ceil(grid_deg / 360 * SL_TILE_EXTENT * (double)(1u << z) - 0.5);
+}
+
 /* ---- reading the packed form ---- */
 
 struct reader {
@@ -50,6 +65,7 @@ struct work {
 	struct sl_tile_scratch *s;
 	struct sl_tile_id tile;
 	double tolerance;
+	int32_t width; /* of what encloses nothing */
 	struct reader in;
 	struct sl_world_point last;
 	size_t n_out, n_rings; /* what is ready, in s->point and s->ring_end */
@@ -108,12 +124,14 @@ static enum sl_code read_ring(struct work *w, bool ring, size_t *n_read, bool *b
 		return e->code;
 	p = w->s->point + w->n_out;
 	for (uint64_t i = 0; i < n; i++) {
+		struct sl_world_point moved;
 		struct sl_tile_point q;
 
 		at.x = (int32_t)((uint32_t)at.x + (uint32_t)difference(&w->in));
 		at.y = (int32_t)((uint32_t)at.y + (uint32_t)difference(&w->in));
-		q.x = sl_tile_unit(at.x, w->tile.x, w->tile.z);
-		q.y = sl_tile_unit(at.y, w->tile.y, w->tile.z);
+		moved = sl_world_on_grid(at, w->s->grid_deg);
+		q.x = sl_tile_unit(moved.x, w->tile.x, w->tile.z);
+		q.y = sl_tile_unit(moved.y, w->tile.y, w->tile.z);
 		if (!k || p[k - 1].x != q.x || p[k - 1].y != q.y)
 			p[k++] = q;
 	}
@@ -153,12 +171,13 @@ static void reverse(struct sl_tile_point *p, size_t n)
 }
 
 /* A ring that is narrower than the grid, as a band along one of its sides from one end to the other: there
- * and, one unit aside, back again. */
+ * and, one unit (of the grid that positions were moved to, if any) aside, back again. */
 static size_t band(struct work *w, struct sl_tile_point *p, size_t n)
 {
 	struct sl_tile_bounds b = sl_tile_bounds_of(p, n);
 	bool level = (int64_t)b.x1 - b.x0 >= (int64_t)b.y1 - b.y0;
 	struct sl_tile_point *side = w->s->other;
+	const int32_t wide = w->width;
 	size_t low = 0, high = 0, k = 0, area;
 
 	for (size_t i = 1; i < n; i++) {
@@ -175,14 +194,14 @@ static size_t band(struct work *w, struct sl_tile_point *p, size_t n)
 	k = simplify(w, side, k, false);
 	if (k == 1) {
 		p[0] = side[0];
-		p[1] = (struct sl_tile_point){side[0].x + 1, side[0].y};
-		p[2] = (struct sl_tile_point){side[0].x + 1, side[0].y + 1};
-		p[3] = (struct sl_tile_point){side[0].x, side[0].y + 1};
+		p[1] = (struct sl_tile_point){side[0].x + wide, side[0].y};
+		p[2] = (struct sl_tile_point){side[0].x + wide, side[0].y + wide};
+		p[3] = (struct sl_tile_point){side[0].x, side[0].y + wide};
 		return 4;
 	}
 	for (size_t i = 0; i < k; i++) {
 		p[i] = side[i];
-		p[2 * k - 1 - i] = (struct sl_tile_point){side[i].x + 1, side[i].y + 1};
+		p[2 * k - 1 - i] = (struct sl_tile_point){side[i].x + wide, side[i].y + wide};
 	}
 	area = sl_tile_ring_tidy(p, 2 * k);
 	if (area >= 3)
@@ -190,7 +209,7 @@ static size_t band(struct work *w, struct sl_tile_point *p, size_t n)
 	/* It runs along the diagonal. */
 	for (size_t i = 0; i < k; i++) {
 		p[i] = side[i];
-		p[2 * k - 1 - i] = (struct sl_tile_point){side[i].x + 1, side[i].y};
+		p[2 * k - 1 - i] = (struct sl_tile_point){side[i].x + wide, side[i].y};
 	}
 	return sl_tile_ring_tidy(p, 2 * k);
 }
@@ -424,7 +443,12 @@ enum sl_code sl_tile_fit(struct sl_tile_scratch *s, struct sl_str packed, struct
                          double tolerance, struct sl_tile_shape *out, struct sl_err *e)
 {
 	const unsigned char *p = (const unsigned char *)packed.p;
-	struct work w = {.s = s, .tile = t, .tolerance = tolerance, .in = {p, p + packed.n, false}};
+	const int32_t grid = sl_tile_grid_units(s->grid_deg, t.z);
+	struct work w = {.s = s,
+	                 .tile = t,
+	                 .tolerance = tolerance,
+	                 .width = grid > 1 ? grid : 1,
+	                 .in = {p, p + packed.n, false}};
 	struct sl_tile_shape shape = {0};
 	struct sl_arena_mark mark = sl_arena_mark(&s->arena);
 	uint64_t type = varint(&w.in), n_rings = varint(&w.in);

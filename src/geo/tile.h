@@ -38,7 +38,12 @@ struct sl_tile_scratch {
 	size_t cap_point, cap_other, cap_ring, cap_other_end;
 	void *edge, *stack;
 	size_t cap_edge, cap_stack;
+	double grid_deg; /* set by the caller: positions are moved to a grid so wide; 0: they stay */
 };
+/* To the middle of its square of the grid. */
+struct sl_world_point sl_world_on_grid(struct sl_world_point p, double grid_deg);
+/* How wide the grid is in units of a zoom's tiles; 0 when it is finer than they are. */
+int32_t sl_tile_grid_units(double grid_deg, uint32_t z);
 void sl_tile_scratch_done(struct sl_tile_scratch *s);
 
 /* Put a packed geometry on the tile's grid, clipped to the tile and its buffer.  Points of lines and rings

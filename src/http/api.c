@@ -5,21 +5,25 @@
 #include "http/who.h"
 
 #include "app/account.h"
-#include "app/ask.h"
 #include "app/browse.h"
-#include "app/check.h"
+#include "app/export_list.h"
 #include "app/history.h"
-#include "app/parcel.h"
 #include "app/sealed.h"
 #include "base/mem.h"
-#include "geo/coord.h"
 #include "http/openapi.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define JSON "application/json"
 
-enum { LIMIT_USUAL = 50, LIMIT_MAX = 1000, CONDITIONS_MAX = 32, SEARCH_MAX = 50, PARCEL_MAX = 256 * 1024 };
+enum {
+	LIMIT_USUAL = 50,
+	LIMIT_MAX = 1000,
+	CONDITIONS_MAX = 32,
+	COLUMNS_MAX = 200,
+	SEARCH_MAX = 50,
+};
 
 static char *text_or_null(struct sl_request *r, const char *name, struct sl_err *e)
 {
@@ -77,13 +81,13 @@ static const struct sl_str *only_of(const struct sl_request *r)
 	return r->person ? &r->person->organisation : &nobody;
 }
 
-static enum sl_code own_programme(struct sl_request *r, struct sl_str organisation, struct sl_response *out,
-                                  struct sl_err *e)
+static enum sl_code own_programme(struct sl_request *r, struct sl_str organisation, int language,
+                                  struct sl_response *out, struct sl_err *e)
 {
 	struct sl_overview own = {0};
 
 	if (!sl_overview_make_of(r->programme, organisation, &own, e))
-		(void)!sl_overview_json(r->programme, &own, r->version, &out->body, e);
+		(void)!sl_overview_json(r->programme, &own, r->version, language, &out->body, e);
 	sl_overview_done(&own);
 	return e->code;
 }
@@ -91,55 +95,26 @@ static enum sl_code own_programme(struct sl_request *r, struct sl_str organisati
 static enum sl_code programme(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	const struct sl_str *own = only_of(r);
+	int language = sl_request_language(r, out);
+	struct sl_str name, country;
+	char *salt, day[11];
 	void *overview;
-	char day[11];
 
-	if (known_already(r, out, today(r, day), e))
+	/* What it is called is no record: the version does not tell that it changed. */
+	if (sl_store_fact(r->programme->db, r->arena, "name", &name, e) ||
+	    sl_store_fact(r->programme->db, r->arena, "country", &country, e))
+		return e->code;
+	salt = sl_arena_printf(r->arena, e, "%s %d %.*s %.*s", today(r, day), language, SL_STR_ARG(country), SL_STR_ARG(name));
+	if (!salt || known_already(r, out, salt, e))
 		return e->code;
 	if (own)
-		return own_programme(r, *own, out, e);
+		return own_programme(r, *own, language, out, e);
 	if (sl_shared_get(r, &overview_slot, &overview, e))
 		return e->code;
-	return sl_overview_json(r->programme, overview, r->version, &out->body, e);
+	return sl_overview_json(r->programme, overview, r->version, language, &out->body, e);
 }
 
 /* ---- the ledger ---- */
-
-static void store_ledger(struct sl_request *r, struct sl_ledger *l)
-{
-	struct sl_err e = {0};
-	struct sl_programme *writer;
-
-	if (sl_ledger_is_saved(l) || sl_server_write_begin(r, &writer, &e))
-		return; /* derived: made again next time */
-	if (!sl_store_begin(writer->db, &e) && !sl_ledger_save(l, writer->db, &e))
-		(void)!sl_store_commit(writer->db, &e);
-	sl_server_write_end(r);
-}
-
-static enum sl_code make_ledger(struct sl_request *r, void **out, struct sl_err *e)
-{
-	struct sl_ledger *l = sl_mem_zeroed(sizeof *l);
-
-	if (!l)
-		return sl_fail(e, SL_NOMEM, "out of memory");
-	if (sl_ledger_open(l, r->programme->db, r->env, e)) {
-		sl_ledger_close(l);
-		sl_mem_free(l);
-		return e->code;
-	}
-	store_ledger(r, l);
-	*out = l;
-	return SL_OK;
-}
-
-static void free_ledger(void *thing)
-{
-	sl_ledger_close(thing);
-	sl_mem_free(thing);
-}
-
-const struct sl_shared_slot sl_ledger_slot = {.name = "ledger", .make = make_ledger, .done = free_ledger};
 
 static enum sl_code read_account(struct sl_request *r, struct sl_account_request *q, struct sl_err *e)
 {
@@ -155,16 +130,16 @@ static enum sl_code account(struct sl_request *r, struct sl_response *out, struc
 {
 	struct sl_account_answer answer = {0};
 	struct sl_account_request q;
-	void *ledger;
+	struct sl_tile_loan loan;
 	char day[11];
 
-	if (read_account(r, &q, e) || known_already(r, out, today(r, day), e) ||
-	    sl_shared_get(r, &sl_ledger_slot, &ledger, e))
+	if (read_account(r, &q, e) || known_already(r, out, today(r, day), e) || sl_request_ledger(r, &loan, e))
 		return e->code;
-	q.ledger = ledger;
+	q.ledger = loan.ledger;
 	if (!sl_account_answer(r->programme, &q, &answer, e))
 		sl_account_json(&out->body, &answer);
 	sl_account_done(&answer);
+	sl_tile_ledger_return(&loan);
 	return e->code;
 }
 
@@ -176,149 +151,20 @@ static enum sl_code why(struct sl_request *r, struct sl_response *out, struct sl
 	struct sl_str key;
 	enum sl_figure figure;
 	const char *cell = text_or_null(r, "cell", e);
-	void *ledger;
+	struct sl_tile_loan loan;
 	char day[11];
 
 	if (e->code || sl_cell_parse(r->arena, sl_str_from(cell), &q, &key, &figure, e) ||
 	    sl_account_check(&q, r->env, e) || known_already(r, out, today(r, day), e) ||
-	    sl_shared_get(r, &sl_ledger_slot, &ledger, e))
+	    sl_request_ledger(r, &loan, e))
 		return e->code;
-	q.ledger = ledger;
+	q.ledger = loan.ledger;
 	if (!sl_account_prepare(r->programme, &q, &answer, e) &&
 	    !sl_why(&answer.arena, &answer.ledger, &answer.spec, &answer.names, key, figure, &parts, e))
 		(void)!sl_parts_text(&answer, &parts, cell, false, SL_FORMAT_JSON, &out->body, e);
 	sl_account_done(&answer);
+	sl_tile_ledger_return(&loan);
 	return e->code;
-}
-
-/* ---- ask ---- */
-
-static enum sl_code ask_point(struct sl_request *r, struct sl_response *out, struct sl_err *e)
-{
-	struct sl_ask_answer answer;
-	struct sl_str at = sl_request_query(r, "at", NULL), lat = sl_request_query(r, "lat", NULL),
-	              lon = sl_request_query(r, "lon", NULL);
-	struct sl_coord c;
-
-	if (at.n) {
-		if (sl_coord_parse(at, false, &c, e))
-			return e->code;
-	} else if (!sl_str_double(lat, &c.lat_deg) || !sl_str_double(lon, &c.lon_deg)) {
-		return sl_fail(e, SL_INVALID, "give lat and lon in decimal degrees, or at in any notation");
-	}
-	out->type = JSON;
-	if (!sl_ask_point(r->programme, r->arena, c.lat_deg, c.lon_deg, &answer, e))
-		sl_ask_json(&out->body, &answer);
-	return e->code;
-}
-
-static enum sl_code ask_parcel(struct sl_request *r, struct sl_response *out, struct sl_err *e)
-{
-	struct sl_ask_answer answer;
-	struct sl_geom parcel;
-
-	out->type = JSON;
-	if (!sl_parcel_from_geojson(r->arena, r->body, &parcel, e) &&
-	    !sl_ask_parcel(r->programme, r->arena, &parcel, &answer, e))
-		sl_ask_json(&out->body, &answer);
-	return e->code;
-}
-
-/* ---- findings ---- */
-
-static enum sl_code make_findings(struct sl_request *r, void **out, struct sl_err *e)
-{
-	const struct sl_check_request all = {.least = SL_NOTE};
-	struct sl_check_answer *answer = sl_mem_zeroed(sizeof *answer);
-
-	if (!answer)
-		return sl_fail(e, SL_NOMEM, "out of memory");
-	if (sl_check_answer(r->programme, &all, answer, e)) {
-		sl_check_answer_done(answer);
-		sl_mem_free(answer);
-		return e->code;
-	}
-	*out = answer;
-	return SL_OK;
-}
-
-static void free_findings(void *thing)
-{
-	sl_check_answer_done(thing);
-	sl_mem_free(thing);
-}
-
-static const struct sl_shared_slot findings_slot = {.name = "findings", .make = make_findings, .done = free_findings};
-
-static enum sl_code read_severity(struct sl_str name, enum sl_severity *out, struct sl_err *e)
-{
-	*out = SL_NOTE;
-	for (int s = SL_NOTE; name.n && s <= SL_ERROR; s++)
-		if (sl_str_is(name, sl_severity_name((enum sl_severity)s))) {
-			*out = (enum sl_severity)s;
-			return SL_OK;
-		}
-	return name.n ? sl_fail(e, SL_INVALID, "severity is note, warning or error") : SL_OK;
-}
-
-/* Is it about a record that who asks may see?  What is about the file or the whole programme is not. */
-static enum sl_code about_seen(struct sl_request *r, const struct sl_finding *f, bool *seen, struct sl_err *e)
-{
-	struct sl_arena a = {0};
-	struct sl_standing standing;
-	struct sl_revision rev;
-	struct sl_record rec;
-	int64_t number;
-
-	*seen = false;
-	if (f->kind.n && !sl_store_number_of(r->programme->db, f->uuid, &number, e) &&
-	    !sl_store_by_number(r->programme->db, &a, number, &rev, &rec, e)) {
-		standing = sl_standing_of(&rev);
-		*seen = sl_request_may_see(r, &standing);
-	}
-	if (e->code == SL_NOT_FOUND || e->code == SL_UNSUPPORTED)
-		sl_err_clear(e);
-	sl_arena_done(&a);
-	return e->code;
-}
-
-static enum sl_code findings(struct sl_request *r, struct sl_response *out, struct sl_err *e)
-{
-	struct sl_str rule = sl_request_query(r, "rule", NULL), kind = sl_request_query(r, "kind", NULL);
-	struct sl_check_answer shown = {0};
-	const struct sl_check_answer *all;
-	bool own = sl_request_may(r, SL_RIGHT_READ_FINDINGS) < SL_EXTENT_ALL, seen = true;
-	int64_t limit, offset, at = 0;
-	enum sl_severity least;
-	char day[11];
-	void *thing;
-
-	if (read_severity(sl_request_query(r, "severity", NULL), &least, e) ||
-	    sl_request_int(r, "limit", LIMIT_USUAL, 1, 100 * LIMIT_MAX, true, &limit, e) ||
-	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &offset, e) ||
-	    known_already(r, out, today(r, day), e) || sl_shared_get(r, &findings_slot, &thing, e))
-		return e->code;
-	all = thing;
-	shown.n_records = all->n_records;
-	shown.findings.v = sl_arena_alloc(r->arena, (size_t)limit + 1, sizeof *shown.findings.v, e);
-	if (!shown.findings.v)
-		return e->code;
-	for (size_t i = 0; i < all->findings.n; i++) {
-		const struct sl_finding *f = &all->findings.v[i];
-
-		if (f->severity < least || (rule.n && !sl_str_is(rule, f->rule)) || (kind.n && !sl_str_eq(kind, f->kind)))
-			continue;
-		if (own && (about_seen(r, f, &seen, e) || !seen)) {
-			if (e->code)
-				return e->code;
-			continue;
-		}
-		shown.count[f->severity]++;
-		if (at++ >= offset && shown.findings.n < (size_t)limit)
-			shown.findings.v[shown.findings.n++] = *f;
-	}
-	sl_check_json(&out->body, &shown);
-	return SL_OK;
 }
 
 /* ---- records ---- */
@@ -329,32 +175,44 @@ static enum sl_code kind_of(struct sl_request *r, const struct sl_kind **out, st
 	return *out ? SL_OK : sl_fail(e, SL_NOT_FOUND, "there is no kind of record '%.*s'", SL_STR_ARG(r->value[0]));
 }
 
+/* What the parameters say of a table, but for its page.  Texts live as long as the request. */
+static enum sl_code read_listing(struct sl_request *r, struct sl_list_condition condition[CONDITIONS_MAX],
+                                 struct sl_listing *q, struct sl_err *e)
+{
+	static const char *const own[] = {"limit", "offset", "sort", "columns"};
+	struct sl_str sort = sl_request_query(r, "sort", NULL);
+
+	q->condition = condition;
+	q->organisation = only_of(r);
+	q->descending = sort.n && sort.p[0] == '-';
+	q->sort = q->descending ? (struct sl_str){sort.p + 1, sort.n - 1} : sort;
+	for (size_t i = 0; i < r->n_query; i++) {
+		struct sl_str name = r->query[i].name;
+		bool is_own = false;
+
+		for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+			is_own |= sl_str_is(name, own[k]);
+		if (is_own)
+			continue;
+		if (q->n_conditions == CONDITIONS_MAX)
+			return sl_fail(e, SL_INVALID, "there are more than %d conditions", CONDITIONS_MAX);
+		condition[q->n_conditions++] = (struct sl_list_condition){name, r->query[i].value};
+	}
+	return SL_OK;
+}
+
 static enum sl_code records(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_list_condition condition[CONDITIONS_MAX];
-	struct sl_str sort = sl_request_query(r, "sort", NULL);
-	struct sl_listing q = {.condition = condition};
+	struct sl_listing q = {0};
 	struct sl_overview *overview;
 	int64_t total = -1;
 	void *thing;
 
 	if (kind_of(r, &q.kind, e) ||
 	    sl_request_int(r, "limit", LIMIT_USUAL, 1, LIMIT_MAX, true, &q.limit, e) ||
-	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &q.offset, e))
-		return e->code;
-	q.organisation = only_of(r);
-	q.descending = sort.n && sort.p[0] == '-';
-	q.sort = q.descending ? (struct sl_str){sort.p + 1, sort.n - 1} : sort;
-	for (size_t i = 0; i < r->n_query; i++) {
-		struct sl_str name = r->query[i].name;
-
-		if (sl_str_is(name, "limit") || sl_str_is(name, "offset") || sl_str_is(name, "sort"))
-			continue;
-		if (q.n_conditions == CONDITIONS_MAX)
-			return sl_fail(e, SL_INVALID, "there are more than %d conditions", CONDITIONS_MAX);
-		condition[q.n_conditions++] = (struct sl_list_condition){name, r->query[i].value};
-	}
-	if (known_already(r, out, "", e))
+	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &q.offset, e) ||
+	    read_listing(r, condition, &q, e) || known_already(r, out, "", e))
 		return e->code;
 	if (!q.n_conditions && !q.organisation) {
 		if (sl_shared_get(r, &overview_slot, &thing, e))
@@ -363,6 +221,33 @@ static enum sl_code records(struct sl_request *r, struct sl_response *out, struc
 		total = overview->count[q.kind->number];
 	}
 	return sl_list_json(r->programme, &q, total, &out->body, e);
+}
+
+/* hazard.csv, with the conditions, the order and the columns of a table. */
+static enum sl_code export_records(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_list_condition condition[CONDITIONS_MAX];
+	struct sl_str file = r->value[0], rest = sl_request_query(r, "columns", NULL), column[COLUMNS_MAX];
+	struct sl_listing q = {0};
+	enum sl_list_format format;
+	size_t n = 0, ending = file.n;
+	char *name;
+
+	while (ending && file.p[ending - 1] != '.')
+		ending--;
+	if (ending)
+		q.kind = sl_dictionary_kind(r->programme->dict, (struct sl_str){file.p, ending - 1});
+	if (!q.kind || !sl_list_format_from(file, &format))
+		return sl_fail(e, SL_NOT_FOUND, "ask for a kind of record with .csv, .geojson or .xlsx behind it");
+	while (rest.n && sl_str_split(&rest, ',', &column[n]))
+		if (++n == COLUMNS_MAX)
+			return sl_fail(e, SL_INVALID, "there are more than %d columns", COLUMNS_MAX - 1);
+	name = sl_arena_printf(r->arena, e, "attachment; filename=\"%.*s\"", SL_STR_ARG(file));
+	if (!name || read_listing(r, condition, &q, e))
+		return e->code;
+	out->type = sl_list_format_type(format);
+	sl_response_header(out, "Content-Disposition", sl_str_from(name));
+	return sl_list_export(r->programme, &q, n ? column : NULL, n, format, &out->body, e);
 }
 
 static enum sl_code record(struct sl_request *r, struct sl_response *out, struct sl_err *e)
@@ -465,6 +350,9 @@ static enum sl_code description(struct sl_request *r, struct sl_response *out, s
 		.description = "How many to pass over."                                                                       \
 	}
 
+static const struct sl_parameter programme_query[] = {
+    {.name = "lang", .schema = TEXT, .description = "The language of the labels; without it Accept-Language decides."},
+    {0}};
 static const struct sl_parameter account_query[] = {
     {.name = "as-of", .schema = DATE, .description = "The closing date; today when left out."},
     {.name = "from", .schema = DATE, .description = "The first day of the period."},
@@ -475,20 +363,12 @@ static const struct sl_parameter account_query[] = {
     {0}};
 static const struct sl_parameter why_query[] = {
     {.name = "cell", .schema = TEXT, .description = "A cell of an account.", .required = true}, {0}};
-static const struct sl_parameter ask_query[] = {
-    {.name = "lat", .schema = "{\"type\":\"number\"}", .description = "Latitude, decimal degrees on WGS 84."},
-    {.name = "lon", .schema = "{\"type\":\"number\"}", .description = "Longitude."},
-    {.name = "at", .schema = TEXT, .description = "The position in any notation, instead of lat and lon."},
-    {0}};
-static const struct sl_parameter findings_query[] = {
-    {.name = "rule", .schema = TEXT, .description = "Only findings of this rule."},
-    {.name = "kind", .schema = TEXT, .description = "Only findings about records of this kind."},
-    {.name = "severity", .schema = "{\"type\":\"string\",\"enum\":[\"note\",\"warning\",\"error\"]}",
-     .description = "That grave or graver."},
-    PAGING,
-    {0}};
 static const struct sl_parameter records_query[] = {
     {.name = "sort", .schema = TEXT, .description = "A column; with '-' before it, downwards."}, PAGING, {0}};
+static const struct sl_parameter export_query[] = {
+    {.name = "sort", .schema = TEXT, .description = "A column; with '-' before it, downwards."},
+    {.name = "columns", .schema = TEXT, .description = "Columns with commas between them; all when left out."},
+    {0}};
 static const struct sl_parameter search_query[] = {
     {.name = "q", .schema = TEXT, .description = "An identifier, the name of a place, a position.", .required = true},
     {.name = "limit", .schema = "{\"type\":\"integer\",\"minimum\":1,\"maximum\":50,\"default\":20}",
@@ -505,7 +385,7 @@ const struct sl_route sl_routes_api[] = {
      .types = "application/vnd.oai.openapi+json;version=3.0", .summary = "This description",
      .flags = SL_ROUTE_WITHOUT_PROGRAMME | SL_ROUTE_STATIC},
     {.method = SL_GET, .path = "/api/programme", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
-     .handler = programme, .types = JSON,
+     .handler = programme, .query = programme_query, .types = JSON,
      .summary = "What the programme is and holds", .flags = SL_ROUTE_SLOW},
     {.method = SL_GET, .path = "/api/account", .role = SL_ROLE_READER, WHOLE,
      .handler = account, .query = account_query,
@@ -513,19 +393,9 @@ const struct sl_route sl_routes_api[] = {
     {.method = SL_GET, .path = "/api/why", .role = SL_ROLE_READER, WHOLE,
      .handler = why, .query = why_query, .types = JSON,
      .summary = "The records behind one figure of an account", .flags = SL_ROUTE_SLOW},
-    {.method = SL_GET, .path = "/api/ask", .role = SL_ROLE_READER, WHOLE,
-     .handler = ask_point, .query = ask_query,
-     .types = JSON, .summary = "What is recorded at a place", .flags = SL_ROUTE_SLOW},
-    {.method = SL_POST, .path = "/api/ask", .role = SL_ROLE_READER, WHOLE,
-     .handler = ask_parcel, .types = JSON,
-     .summary = "What is recorded on a parcel", .body_types = "application/geo+json application/json",
-     .body_max = PARCEL_MAX, .flags = SL_ROUTE_SLOW},
     {.method = SL_GET, .path = "/api/history/{record}", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
      .handler = history, .types = JSON,
      .summary = "Every revision of a record"},
-    {.method = SL_GET, .path = "/api/findings", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_FINDINGS),
-     .handler = findings, .query = findings_query,
-     .types = JSON, .summary = "What is wrong or doubtful in the data", .flags = SL_ROUTE_SLOW},
     {.method = SL_GET, .path = "/api/records/{kind}", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
      .handler = records,
      .query = records_query, .types = JSON, .summary = "A table of records; other parameters are conditions on columns",
@@ -536,6 +406,11 @@ const struct sl_route sl_routes_api[] = {
     {.method = SL_GET, .path = "/api/records/{kind}/{id}/sealed", .role = SL_ROLE_READER,
      .right = SL_RIGHT_READ_SENSITIVE, .extent = SL_EXTENT_OWN_ENTRIES, .handler = sealed, .types = JSON,
      .summary = "The sensitive part of a record; the reading is in the audit log", .flags = SL_ROUTE_SLOW},
+    {.method = SL_GET, .path = "/api/export/{file}", .role = SL_ROLE_READER, OWN(SL_RIGHT_EXPORT),
+     .handler = export_records, .query = export_query,
+     .types = "text/csv application/geo+json application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+     .summary = "A table of records as a file; other parameters are conditions on columns",
+     .flags = SL_ROUTE_SLOW | SL_ROUTE_OPEN_QUERY},
     {.method = SL_GET, .path = "/api/search", .role = SL_ROLE_READER, OWN(SL_RIGHT_READ_APPROVED),
      .handler = search, .query = search_query,
      .types = JSON, .summary = "Find a record, a place or a position", .flags = SL_ROUTE_SLOW},

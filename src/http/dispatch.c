@@ -263,6 +263,7 @@ bool sl_dispatch_begin(struct sl_request *r, const char *method, bool tls, int64
 
 	*out = (struct sl_response){0};
 	r->base = "";
+	r->locale = sl_request_locale(r);
 	r->env = &r->server->env;
 	r->role = r->server->options.anyone;
 	if (!name_us(r, tls, out, &e) && !strcmp(method, "OPTIONS")) {
@@ -304,6 +305,8 @@ void sl_dispatch_refuse(struct sl_request *r, struct sl_response *out, int statu
 	*out = (struct sl_response){.status = status};
 	if (!r->base)
 		r->base = "";
+	if (!r->locale)
+		r->locale = sl_locale_at(0);
 	sl_fail(&e, status == 503 ? SL_BUSY : SL_INVALID, "%s", why);
 	settle(r, out, &e);
 }

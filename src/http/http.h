@@ -7,6 +7,7 @@
 #define SL_HTTP_HTTP_H
 
 #include "app/programme.h"
+#include "model/locale.h"
 #include "model/role.h"
 #include "model/serving.h"
 
@@ -117,6 +118,7 @@ struct sl_request {
 	bool open;              /* the programme shows itself to who has not signed in */
 	struct sl_programme *programme; /* this thread's, for reading only */
 	int64_t version;        /* content version: seq of the last revision of the log */
+	const struct sl_locale *locale; /* the language of who reads the answer; never NULL in a handler */
 	struct sl_env *env;     /* this thread's clock and chance; `interrupt` is set when the server stops */
 	struct sl_reader *reader; /* the server's own: what `programme` belongs to */
 };
@@ -147,6 +149,11 @@ SL_CHECKED enum sl_code sl_request_offer(const struct sl_request *r, struct sl_r
                                          const struct sl_offer *offers, const struct sl_offer **chosen,
                                          struct sl_err *e);
 
+/* The language of the dictionary that the reader wants: by the parameter "lang" when it was sent, else by the
+ * cookie "language", else by Accept-Language, else English (0).  Sets out->language.  It may be one that the
+ * pages do not have (request->locale): a country adds it to the dictionary. */
+int sl_request_language(const struct sl_request *r, struct sl_response *out);
+
 /* ---- the response ---- */
 #define SL_HEADERS_MAX 16
 
@@ -167,6 +174,8 @@ struct sl_response {
 	bool weak_etag;
 	const char *cache;    /* Cache-Control; NULL: "no-cache" with an etag, "no-store" without */
 	const char *security_policy; /* Content-Security-Policy; NULL: the strict one */
+	struct sl_str language; /* of words from the dictionary: Content-Language and Vary say so, too */
+	bool worded; /* its words are in request->locale: Content-Language and Vary say so */
 	struct sl_pair header[SL_HEADERS_MAX];
 	size_t n_headers;
 };
@@ -206,6 +215,7 @@ struct sl_shared_slot {
 	void (*done)(void *thing);
 	bool lasting; /* follows the content by itself: made once; else anew for each content version */
 };
+bool sl_shared_is_made(struct sl_request *r, const struct sl_shared_slot *slot); /* for the state that r stands on */
 SL_CHECKED enum sl_code sl_shared_get(struct sl_request *r, const struct sl_shared_slot *slot, void **thing,
                                       struct sl_err *e);
 /* The same for what belongs to one handle and is used by one request at a time (statements, a tile maker): made

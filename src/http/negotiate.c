@@ -57,6 +57,59 @@ int sl_accept_weight(struct sl_str accept, const char *type)
 	return weight;
 }
 
+/* The next language of an Accept-Language header, and its weight. */
+static bool next_language(struct sl_str *accept, struct sl_str *range, int *weight)
+{
+	struct sl_str item;
+
+	while (accept->n && sl_str_split(accept, ',', &item)) {
+		*weight = weight_of(item);
+		if (sl_str_split(&item, ';', range)) {
+			*range = sl_str_trim(*range);
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct sl_locale *sl_request_locale(const struct sl_request *r)
+{
+	struct sl_str accept = sl_request_header(r, "accept-language"), range;
+	const struct sl_locale *best = sl_locale_find(sl_request_cookie(r, "language")), *l;
+	int weight = 0, w;
+
+	if (best)
+		return best;
+	best = sl_locale_at(0);
+	while (next_language(&accept, &range, &w))
+		if (w > weight && (l = sl_locale_find(range)) != NULL) {
+			best = l;
+			weight = w;
+		}
+	return best;
+}
+
+int sl_request_language(const struct sl_request *r, struct sl_response *out)
+{
+	const struct sl_dictionary *d = r->programme->dict;
+	struct sl_str accept = sl_request_header(r, "accept-language"), tag;
+	int language, weight = 0, w, l;
+	bool found;
+
+	tag = sl_request_query(r, "lang", &found);
+	language = sl_dictionary_language(d, found ? sl_str_trim(tag) : sl_request_cookie(r, "language"));
+	if (!found && language < 0)
+		while (next_language(&accept, &tag, &w))
+			if (w > weight && (l = sl_dictionary_language(d, tag)) >= 0) {
+				language = l;
+				weight = w;
+			}
+	if (language < 0)
+		language = 0;
+	out->language = d->language[language].code;
+	return language;
+}
+
 bool sl_accept_gzip(struct sl_str accept)
 {
 	struct sl_str item, name;

@@ -36,9 +36,13 @@ struct sl_ogc_collection {
 	int time; /* the property of `datetime`; -1: none */
 };
 enum sl_ogc_access sl_ogc_access_of(const struct sl_request *r);
+bool sl_ogc_kind_shown(enum sl_ogc_access access, const struct sl_kind *k);
 /* SL_NOT_FOUND when there is none of that name, or none that this client may see. */
 SL_CHECKED enum sl_code sl_ogc_collection_of(struct sl_request *r, struct sl_str id,
                                              struct sl_ogc_collection *out, struct sl_err *e);
+/* Leaves of what is shown only what the parameter `properties` names; nothing when it was not sent. */
+SL_CHECKED enum sl_code sl_ogc_read_properties(struct sl_request *r, struct sl_ogc_collection *io,
+                                               struct sl_err *e);
 /* All that this client may see; in the request's arena. */
 SL_CHECKED enum sl_code sl_ogc_collections(struct sl_request *r, struct sl_ogc_collection **out, size_t *n,
                                            struct sl_err *e);

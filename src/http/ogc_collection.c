@@ -44,14 +44,12 @@ enum sl_ogc_access sl_ogc_access_of(const struct sl_request *r)
 /* ---- what may be seen ---- */
 
 /* To the public: where land is, was and what it is called.  People, accidents and work are not published
- * one by one; an operator's are those that say whose they are. */
-static bool kind_shown(enum sl_ogc_access access, const struct sl_kind *k)
+ * one by one. */
+bool sl_ogc_kind_shown(enum sl_ogc_access access, const struct sl_kind *k)
 {
 	static const char *const published[] = {"hazard", "release", "place"};
 
-	if (access == SL_OGC_OWN)
-		return sl_kind_field(k, "organisation") != NULL;
-	if (access == SL_OGC_ALL)
+	if (access == SL_OGC_OWN || access == SL_OGC_ALL)
 		return true;
 	for (size_t i = 0; access == SL_OGC_PUBLISHED && i < sizeof published / sizeof *published; i++)
 		if (sl_str_is(k->name, published[i]))
@@ -151,10 +149,43 @@ enum sl_code sl_ogc_collection_of(struct sl_request *r, struct sl_str id, struct
 	if (access != SL_OGC_NOTHING && sl_str_is(id, SL_OGC_LAND))
 		return of_land(r, out, e);
 	k = sl_dictionary_kind(r->programme->dict, id);
-	if (!k || !kind_shown(access, k))
+	if (!k || !sl_ogc_kind_shown(access, k))
 		return sl_fail(e, SL_NOT_FOUND, "there is no collection '%.*s'; /ogc/collections lists them",
 		               SL_STR_ARG(id));
 	return of_kind(r, k, out, e);
+}
+
+/* A name that is not shown to this client is no name here. */
+static size_t property_called(const struct sl_ogc_collection *c, struct sl_str name)
+{
+	size_t i = 0;
+
+	while (i < c->n_properties && !(name.n && sl_str_eq(c->field[i].name, name)))
+		i++;
+	return i;
+}
+
+enum sl_code sl_ogc_read_properties(struct sl_request *r, struct sl_ogc_collection *io, struct sl_err *e)
+{
+	bool found, *wanted;
+	struct sl_str rest = sl_request_query(r, "properties", &found), name;
+
+	if (!found)
+		return SL_OK;
+	if (!io->kind)
+		return sl_fail(e, SL_INVALID, "leave 'properties' out: the land comes with all it has");
+	wanted = sl_arena_alloc(r->arena, io->n_fields, sizeof *wanted, e);
+	if (!wanted)
+		return e->code;
+	while (sl_str_split(&rest, ',', &name)) {
+		size_t i = property_called(io, name);
+
+		if (i == io->n_properties)
+			return sl_fail(e, SL_INVALID, "'%.*s' is no property of '%.*s'", SL_STR_ARG(name), SL_STR_ARG(io->id));
+		wanted[i] = true;
+	}
+	io->shown = wanted;
+	return SL_OK;
 }
 
 enum sl_code sl_ogc_collections(struct sl_request *r, struct sl_ogc_collection **out, size_t *n,
@@ -168,7 +199,7 @@ enum sl_code sl_ogc_collections(struct sl_request *r, struct sl_ogc_collection *
 	if (!c || (access != SL_OGC_NOTHING && of_land(r, &c[k++], e)))
 		return e->code;
 	for (size_t i = 0; i < d->n_kinds; i++)
-		if (kind_shown(access, &d->kind[i]) && of_kind(r, &d->kind[i], &c[k++], e))
+		if (sl_ogc_kind_shown(access, &d->kind[i]) && of_kind(r, &d->kind[i], &c[k++], e))
 			return e->code;
 	*out = c;
 	*n = k;
@@ -182,8 +213,7 @@ struct extent {
 	struct sl_feature_interval when;
 };
 
-/* When the features of each kind are.  Looking through all layers takes seconds in a large programme, so it
- * is done once, and widened by what is approved later. */
+/* When the features of each kind are: looked up once, and widened by what is approved later. */
 struct intervals {
 	pthread_mutex_t lock;
 	int64_t seq; /* of the last revision that they know of; 0: nothing is known yet */
@@ -216,7 +246,6 @@ static enum sl_code interval_of(struct sl_request *r, const struct sl_kind *k,
 {
 	static const struct sl_shared_slot slot = {
 	    .name = "intervals", .make = make_intervals, .done = free_intervals, .lasting = true};
-	const struct sl_dictionary *d = r->programme->dict;
 	struct intervals *v;
 	void *thing;
 
@@ -224,12 +253,8 @@ static enum sl_code interval_of(struct sl_request *r, const struct sl_kind *k,
 		return e->code;
 	v = thing;
 	pthread_mutex_lock(&v->lock);
-	if (v->seq < r->version) {
-		for (size_t i = 0; i < d->n_kinds && !e->code; i++)
-			(void)!sl_feature_interval_since(r->programme->db, &d->kind[i], v->seq, &v->kind[i], e);
-		if (!e->code)
-			v->seq = r->version;
-	}
+	if (v->seq < r->version && !sl_feature_intervals(r->programme->db, v->seq, v->kind, e))
+		v->seq = r->version;
 	*out = v->kind[k->number];
 	pthread_mutex_unlock(&v->lock);
 	return e->code;
@@ -429,12 +454,12 @@ enum sl_code sl_ogc_one(struct sl_request *r, struct sl_response *out, struct sl
 
 /* ---- queryables ---- */
 
-static struct sl_str title_of(const struct sl_ogc_collection *c, size_t i)
+static struct sl_str title_of(struct sl_request *r, const struct sl_ogc_collection *c, size_t i, int language)
 {
 	const struct sl_field *f = c->kind && i < c->n_properties ? c->schema->property[i].field : NULL;
 
-	if (f && f->label.n)
-		return f->label;
+	if (f)
+		return sl_field_text(r->programme->dict, f, SL_LABEL, language);
 	if (!c->kind && i < SL_OGC_LAND_PROPERTIES)
 		return sl_str_from(land_titles[i]);
 	return c->field[i].name;
@@ -459,13 +484,14 @@ static void put_codes(struct sl_json_writer *w, const struct sl_ogc_collection *
 	}
 }
 
-static void put_queryable(struct sl_json_writer *w, const struct sl_ogc_collection *c, size_t i)
+static void put_queryable(struct sl_request *r, struct sl_json_writer *w, const struct sl_ogc_collection *c,
+                          size_t i, int language)
 {
 	const struct sl_cql2_field *f = &c->field[i];
 
 	sl_json_put_key(w, f->name);
 	sl_json_begin(w, '{');
-	sl_json_kv_str(w, "title", title_of(c, i));
+	sl_json_kv_str(w, "title", title_of(r, c, i, language));
 	switch (f->type) {
 	case SL_CQL2_IS_GEOMETRY:
 		sl_json_kv_str(w, "format", SL_STR("geometry-any"));
@@ -490,9 +516,11 @@ enum sl_code sl_ogc_queryables(struct sl_request *r, struct sl_response *out, st
 	struct sl_json_writer w;
 	struct sl_str self;
 	bool html;
+	int language;
 
 	if (sl_ogc_collection_of(r, r->value[0], &c, e) || sl_ogc_format(r, out, SL_OGC_SCHEMA, &html, e))
 		return e->code;
+	language = sl_request_language(r, out);
 	if (html) {
 		sl_ogc_page_begin(r, &out->body, c.title);
 		sl_buf_puts(
@@ -504,7 +532,7 @@ enum sl_code sl_ogc_queryables(struct sl_request *r, struct sl_response *out, st
 			sl_buf_puts(&out->body, "<tr><td>");
 			sl_ogc_escape(&out->body, c.field[i].name);
 			sl_buf_puts(&out->body, "</td><td>");
-			sl_ogc_escape(&out->body, title_of(&c, i));
+			sl_ogc_escape(&out->body, title_of(r, &c, i, language));
 			sl_buf_printf(&out->body, "</td><td>%s</td></tr>\n", words[c.field[i].type]);
 		}
 		sl_buf_puts(&out->body, "</tbody></table>\n");
@@ -522,7 +550,7 @@ enum sl_code sl_ogc_queryables(struct sl_request *r, struct sl_response *out, st
 	sl_json_begin(&w, '{');
 	for (size_t i = 0; i < c.n_fields; i++)
 		if (c.field[i].name.n)
-			put_queryable(&w, &c, i);
+			put_queryable(r, &w, &c, i, language);
 	sl_json_end(&w, '}');
 	sl_json_put_key(&w, SL_STR("additionalProperties"));
 	sl_json_put_bool(&w, false);

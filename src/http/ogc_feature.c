@@ -1,6 +1,7 @@
 /* A feature as GeoJSON or as a row of a table, straight from the store's row. */
 #include "http/ogc.h"
 
+#include "app/people.h"
 #include "geo/crs.h"
 #include "geo/geojson_fixed.h"
 #include "geo/wkb.h"
@@ -247,24 +248,34 @@ static enum sl_code html_feature(struct sl_ogc_writer *w, const struct sl_featur
 	return e->code;
 }
 
-static bool anothers(struct sl_ogc_writer *w, const struct sl_feature *f)
+/* Pages hold one's own only; one feature is asked by its name, whosever it is. */
+static enum sl_code anothers(struct sl_ogc_writer *w, const struct sl_feature *f, bool *yes, struct sl_err *e)
 {
-	const struct sl_feature_schema *s = w->c->schema;
-	struct sl_standing standing = {.approved = true};
+	struct sl_arena a = {0};
+	struct sl_standing standing;
+	struct sl_revision rev;
+	struct sl_record rec;
 
-	if (w->c->access != SL_OGC_OWN)
-		return false;
-	for (size_t i = 0; i < s->n_properties; i++)
-		if (sl_str_is(s->property[i].name, "organisation") && f->value[i].type == SL_FEATURE_TEXT)
-			standing.organisation = f->value[i].text;
-	return !sl_may_on(w->r->person, SL_RIGHT_READ_APPROVED, &standing);
+	*yes = false;
+	if (w->c->access != SL_OGC_OWN || !w->keep_id)
+		return SL_OK;
+	if (!sl_store_by_number(w->r->programme->db, &a, f->number, &rev, &rec, e)) {
+		standing = sl_standing_of(&rev);
+		*yes = !sl_may_on(w->r->person, SL_RIGHT_READ_APPROVED, &standing);
+	}
+	sl_arena_done(&a);
+	return e->code;
 }
 
 enum sl_code sl_ogc_feature(void *writer, const struct sl_feature *f, struct sl_err *e)
 {
 	struct sl_ogc_writer *w = writer;
 
-	if (anothers(w, f)) {
+	bool hidden;
+
+	if (anothers(w, f, &hidden, e))
+		return e->code;
+	if (hidden) {
 		w->refused = true;
 		return SL_OK;
 	}

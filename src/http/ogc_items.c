@@ -10,7 +10,7 @@ bool sl_ogc_items_slow(const struct sl_request *r)
 	if (sl_str_is(r->value[0], SL_OGC_LAND))
 		return true;
 	for (size_t i = 0; i < r->n_query; i++) {
-		static const char *const quick[] = {"limit", "offset", "bbox", "bbox-crs", "crs", "f"};
+		static const char *const quick[] = {"limit", "offset", "bbox", "bbox-crs", "crs", "f", "properties"};
 
 		found = false;
 		for (size_t k = 0; k < sizeof quick / sizeof *quick; k++)
@@ -101,10 +101,13 @@ static enum sl_code each(struct sl_ogc_writer *w, const struct sl_ogc_query *q, 
 {
 	const struct sl_feature_query f = {
 	    .kind = w->c->kind,
+	    .organisation = w->c->access == SL_OGC_OWN ? &w->r->person->organisation : NULL,
 	    .as_of = q->as_of,
 	    .box = q->box,
 	    .n_boxes = q->n_boxes,
 	    .filter = q->filter,
+	    /* whose an operator's record is stands in it */
+	    .wanted = w->c->access == SL_OGC_OWN ? NULL : w->c->shown,
 	    .offset = (uint64_t)q->offset,
 	    .limit = (uint64_t)q->limit,
 	};
@@ -123,7 +126,7 @@ enum sl_code sl_ogc_items(struct sl_request *r, struct sl_response *out, struct 
 	bool html, known;
 
 	if (sl_ogc_collection_of(r, r->value[0], &c, e) || sl_ogc_format(r, out, SL_OGC_GEOJSON, &html, e) ||
-	    sl_ogc_read_query(r, &c, &q, e))
+	    sl_ogc_read_query(r, &c, &q, e) || sl_ogc_read_properties(r, &c, e))
 		return e->code;
 	sl_ogc_content_crs(r, out, q.crs);
 	if (sl_ogc_etag(r, out, &known, e) || known || sl_ogc_writer_init(&w, r, b, &c, q.crs, html, e))
@@ -152,7 +155,8 @@ enum sl_code sl_ogc_item(struct sl_request *r, struct sl_response *out, struct s
 	bool html, known, found;
 
 	if (sl_ogc_collection_of(r, r->value[0], &c, e) || sl_ogc_format(r, out, SL_OGC_GEOJSON, &html, e) ||
-	    sl_ogc_read_crs(r, "crs", &crs, e) || sl_ogc_read_as_of(r, &as_of, e))
+	    sl_ogc_read_crs(r, "crs", &crs, e) || sl_ogc_read_as_of(r, &as_of, e) ||
+	    sl_ogc_read_properties(r, &c, e))
 		return e->code;
 	sl_ogc_content_crs(r, out, crs);
 	if (sl_ogc_etag(r, out, &known, e) || known || sl_ogc_writer_init(&w, r, b, &c, crs, html, e))

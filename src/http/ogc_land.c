@@ -21,6 +21,7 @@ struct item {
 struct day_list {
 	struct sl_arena arena;
 	int32_t day;
+	uint64_t generation; /* of the ledger that the numbers are of */
 	struct item *item;
 	size_t n;
 };
@@ -30,9 +31,6 @@ struct land {
 	struct day_list list[DAYS_KEPT];
 	size_t n;
 };
-
-/* Cutting faces loads the administrative units into the shared ledger at the first use. */
-static pthread_mutex_t geometry_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static enum sl_code make_land(struct sl_request *r, void **out, struct sl_err *e)
 {
@@ -107,7 +105,8 @@ static enum sl_code make_list(struct sl_arena *a, const struct sl_ledger *l, int
 
 struct walk {
 	struct sl_request *r;
-	struct sl_ledger *ledger;
+	struct sl_tile_loan loan;
+	const struct sl_ledger *ledger;
 	const struct item *item;
 	size_t n;
 	struct sl_arena a; /* of the cluster at hand */
@@ -122,22 +121,23 @@ static enum sl_code open_walk(struct walk *w, struct sl_request *r, struct sl_da
 {
 	const int32_t day = sl_date_is_none(as_of) ? (int32_t)(sl_env_now_ms(r->env) / 86400000) : as_of.day;
 	struct day_list *list = NULL;
-	void *ledger, *thing;
+	void *thing;
 	struct land *land;
 	struct item *item;
 
 	*w = (struct walk){.r = r, .cluster = UINT32_MAX, .e = e};
-	if (sl_shared_get(r, &sl_ledger_slot, &ledger, e) || sl_shared_get(r, &land_slot, &thing, e))
+	if (sl_shared_get(r, &land_slot, &thing, e) || sl_request_ledger(r, &w->loan, e))
 		return e->code;
-	w->ledger = ledger;
+	w->ledger = w->loan.ledger;
 	land = thing;
 	pthread_mutex_lock(&land->lock);
-	for (size_t i = 0; i < land->n && !list; i++)
-		if (land->list[i].day == day)
+	for (size_t i = 0; i < land->n && !list && w->loan.generation; i++)
+		if (land->list[i].day == day && land->list[i].generation == w->loan.generation)
 			list = &land->list[i];
-	if (!list && land->n < DAYS_KEPT) {
+	if (!list && land->n < DAYS_KEPT && w->loan.generation) {
 		list = &land->list[land->n];
 		list->day = day;
+		list->generation = w->loan.generation;
 		if (make_list(&list->arena, w->ledger, day, &list->item, &list->n, e))
 			sl_arena_done(&list->arena);
 		else
@@ -155,15 +155,18 @@ static enum sl_code open_walk(struct walk *w, struct sl_request *r, struct sl_da
 	return e->code;
 }
 
+static void close_walk(struct walk *w)
+{
+	sl_arena_done(&w->a);
+	sl_tile_ledger_return(&w->loan);
+}
+
 static enum sl_code geometry_of(struct walk *w, const struct item *x, const struct sl_geom **out)
 {
 	if (w->cluster != x->cluster) {
 		sl_arena_done(&w->a);
 		w->cluster = UINT32_MAX;
-		pthread_mutex_lock(&geometry_lock);
-		(void)!sl_ledger_geometry(w->ledger, w->r->programme->db, x->cluster, &w->a, &w->geometry, w->e);
-		pthread_mutex_unlock(&geometry_lock);
-		if (w->e->code)
+		if (sl_tile_ledger_geometry(&w->loan, x->cluster, &w->a, &w->geometry, w->e))
 			return w->e->code;
 		w->cluster = x->cluster;
 	}
@@ -440,7 +443,7 @@ enum sl_code sl_ogc_land_each(struct sl_ogc_writer *out, const struct sl_ogc_que
 	*matched = all ? w.n : n;
 	if (q->filter)
 		sl_cql2_forget(q->filter);
-	sl_arena_done(&w.a);
+	close_walk(&w);
 	sl_arena_done(&keep);
 	return e->code;
 }
@@ -459,6 +462,6 @@ enum sl_code sl_ogc_land_find(struct sl_ogc_writer *out, struct sl_str id, struc
 				if (!put_item(&w, out, &w.item[i]))
 					out->n++;
 			}
-	sl_arena_done(&w.a);
+	close_walk(&w);
 	return e->code;
 }

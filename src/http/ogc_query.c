@@ -450,25 +450,6 @@ static enum sl_code read_values(struct making *m, const struct sl_ogc_collection
 	return SL_OK;
 }
 
-/* An operator's own, as a clerk would compare names. */
-static enum sl_code only_own(struct making *m, const struct sl_ogc_collection *c)
-{
-	struct sl_cql2 *left, *right, *text, *n;
-
-	if (c->access != SL_OGC_OWN || !c->kind)
-		return SL_OK;
-	left = sl_cql2_node(&m->m, SL_CQL2_CASEI, 0, m->e);
-	right = left ? sl_cql2_node(&m->m, SL_CQL2_CASEI, 0, m->e) : NULL;
-	text = right ? sl_cql2_node(&m->m, SL_CQL2_TEXT, 0, m->e) : NULL;
-	n = text ? property(m, SL_STR("organisation")) : NULL;
-	if (!n)
-		return m->e->code;
-	text->text = m->r->person->organisation;
-	sl_cql2_add(left, n);
-	sl_cql2_add(right, text);
-	return compare(m, SL_CQL2_EQ, left, right, &n) ? m->e->code : also(m, n);
-}
-
 enum sl_code sl_ogc_read_query(struct sl_request *r, const struct sl_ogc_collection *c,
                                struct sl_ogc_query *out, struct sl_err *e)
 {
@@ -478,7 +459,7 @@ enum sl_code sl_ogc_read_query(struct sl_request *r, const struct sl_ogc_collect
 	if (sl_request_int(r, "limit", SL_OGC_LIMIT_USUAL, 1, SL_OGC_LIMIT_MAX, true, &q.limit, e) ||
 	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &q.offset, e) || read_box(r, &q, e) ||
 	    sl_ogc_read_as_of(r, &q.as_of, e) || sl_ogc_read_crs(r, "crs", &q.crs, e) || read_datetime(&m, c) ||
-	    read_filter(&m, c) || read_values(&m, c) || only_own(&m, c))
+	    read_filter(&m, c) || read_values(&m, c))
 		return e->code;
 	if (m.all && sl_cql2_bind(m.all, c->field, c->n_fields, e))
 		return e->code;

@@ -245,8 +245,15 @@ static enum sl_code api(struct sl_request *r, struct sl_response *out, struct sl
 		.name = "crs", .schema = CRS_SCHEMA, .description = "Coordinate reference system of the answer."   \
 	}
 
+#define PROPERTIES                                                                                         \
+	{                                                                                                      \
+		.name = "properties", .list = true,                                                                \
+		.schema = "{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"minItems\":1}",                   \
+		.description = "Only these properties of each feature; all of them when left out."                 \
+	}
+
 static const struct sl_parameter plain[] = {FORMAT, {0}};
-static const struct sl_parameter item[] = {CRS, AS_OF, FORMAT, {0}};
+static const struct sl_parameter item[] = {PROPERTIES, CRS, AS_OF, FORMAT, {0}};
 static const struct sl_parameter items[] = {
     {.name = "limit",
      .schema = "{\"type\":\"integer\",\"minimum\":1,\"maximum\":10000,\"default\":100}",
@@ -254,6 +261,7 @@ static const struct sl_parameter items[] = {
     {.name = "offset",
      .schema = "{\"type\":\"integer\",\"minimum\":0,\"default\":0}",
      .description = "How many features to pass over; the link next has it."},
+    PROPERTIES,
     {.name = "bbox",
      .list = true,
      .schema = "{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":4,\"maxItems\":6,"

@@ -57,11 +57,57 @@ static enum sl_code asset(struct sl_request *r, struct sl_response *out, struct 
 	return SL_OK;
 }
 
-/* A page: "{{assets}}" and "{{base}}" stand in it for addresses that depend on how we are called. */
+/* "en=English|ar=العربية|..." for the choice that a page offers. */
+static void put_languages(struct sl_buf *b)
+{
+	const struct sl_locale *l;
+
+	for (size_t i = 0; (l = sl_locale_at(i)) != NULL; i++) {
+		sl_buf_printf(b, "%s%s=", i ? "|" : "", l->code);
+		sl_html_text(b, sl_str_from(sl_locale_name(l)));
+	}
+}
+
+/* What stands for "{{...}}" in a page: addresses that depend on how we are called, and the reader's language. False
+ * when it means nothing. */
+static bool put_mark(struct sl_request *r, struct sl_buf *b, struct sl_str mark)
+{
+	char text[200];
+
+	if (sl_str_is(mark, "assets"))
+		sl_buf_printf(b, "%s/assets/%s", r->base, sl_asset_hash());
+	else if (sl_str_is(mark, "base"))
+		sl_buf_puts(b, r->base);
+	else if (sl_str_is(mark, "language"))
+		sl_buf_puts(b, r->locale->code);
+	else if (sl_str_is(mark, "lang-dir"))
+		sl_html_locale(b, r);
+	else if (sl_str_is(mark, "languages"))
+		put_languages(b);
+	else if (sl_str_has_prefix(mark, "text:") && mark.n - 5 < sizeof text) {
+		memcpy(text, mark.p + 5, mark.n - 5);
+		text[mark.n - 5] = 0;
+		sl_html_text(b, sl_str_from(sl_text(r->locale, "html", text)));
+	} else
+		return false;
+	return true;
+}
+
+/* The end of "{{...}}" at `at`; NULL when it is none. */
+static const char *mark_end(const char *at, const char *end)
+{
+	if (end - at < 4 || at[1] != '{')
+		return NULL;
+	for (const char *p = at + 2; p + 1 < end && *p != '\n'; p++)
+		if (p[0] == '}' && p[1] == '}')
+			return p;
+	return NULL;
+}
+
 static enum sl_code page(struct sl_request *r, struct sl_response *out, const char *name, struct sl_err *e)
 {
 	struct sl_asset found;
-	const char *at, *end, *mark;
+	const char *at, *end, *mark, *close;
 
 	if (!sl_asset_find(sl_str_from(name), &found))
 		return sl_fail(e, SL_NOT_FOUND, "there is no page here");
@@ -69,26 +115,41 @@ static enum sl_code page(struct sl_request *r, struct sl_response *out, const ch
 	at = found.bytes.p;
 	end = at + found.bytes.n;
 	while (at < end && (mark = memchr(at, '{', (size_t)(end - at))) != NULL) {
-		struct sl_str here = {mark, (size_t)(end - mark)};
-
 		sl_buf_add(&out->body, at, (size_t)(mark - at));
-		if (sl_str_has_prefix(here, "{{assets}}")) {
-			sl_buf_printf(&out->body, "%s/assets/%s", r->base, sl_asset_hash());
-			at = mark + strlen("{{assets}}");
-		} else if (sl_str_has_prefix(here, "{{base}}")) {
-			sl_buf_puts(&out->body, r->base);
-			at = mark + strlen("{{base}}");
+		close = mark_end(mark, end);
+		if (close && put_mark(r, &out->body, (struct sl_str){mark + 2, (size_t)(close - mark - 2)})) {
+			at = close + 2;
 		} else {
 			sl_buf_putc(&out->body, '{');
 			at = mark + 1;
 		}
 	}
 	sl_buf_add(&out->body, at, (size_t)(end - at));
+	out->worded = true;
 	return sl_response_etag(r, out, sl_str_from(sl_asset_hash()), e);
+}
+
+/* What the map is made of is fetched while the page is still being read. */
+static enum sl_code preload_map(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	static const char *const parts[] = {"foreign/maplibre-gl.mjs", "map.js", "chart.js", "layers.js", "symbols.js",
+	                                    "legend.js", "panel.js", "coordinates.js", "base_map.js"};
+	struct sl_buf b = {0};
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		sl_buf_printf(&b, "%s<%s/assets/%s/%s>; rel=modulepreload", i ? ", " : "", r->base, sl_asset_hash(), parts[i]);
+	if (!sl_buf_check(&b, e))
+		sl_response_header(out, "Link", sl_str_from(sl_arena_strndup(r->arena, b.p, b.n, e)));
+	sl_buf_done(&b);
+	return e->code;
 }
 
 static enum sl_code first_page(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
+	bool map = sl_str_is(sl_str_from(r->route->path), "/") || sl_str_is(sl_str_from(r->route->path), "/map");
+
+	if (map && preload_map(r, out, e))
+		return e->code;
 	return page(r, out, "index.html", e);
 }
 
@@ -141,6 +202,8 @@ const struct sl_route sl_routes_pages[] = {
     VIEW("/findings"),
     VIEW("/ask"),
     VIEW("/settings"),
+    VIEW("/settings/{section}"),
+    VIEW("/start"),
     {.method = SL_GET, .path = "/{page}", .role = SL_ROLE_PUBLIC, .handler = named_page, .types = "text/html",
      .summary = "A page", .flags = PAGE_FLAGS},
     {.method = SL_GET, .path = "/assets/{hash}/{path...}", .role = SL_ROLE_PUBLIC, .handler = asset,

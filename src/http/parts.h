@@ -2,10 +2,15 @@
 #ifndef SL_HTTP_PARTS_H
 #define SL_HTTP_PARTS_H
 
+#include "app/tile.h"
+#include "base/gzip.h"
 #include "http/http.h"
 
-/* ---- api.c: the land ledger (struct sl_ledger), one for all; not to be changed by who gets it ---- */
-extern const struct sl_shared_slot sl_ledger_slot;
+/* ---- tiles.c: the land ledger, one for all; to be given back (sl_tile_ledger_return) before the handler ends ---- */
+SL_CHECKED enum sl_code sl_request_ledger(struct sl_request *r, struct sl_tile_loan *out, struct sl_err *e);
+
+/* The tiles that a map shows first, made and kept; the handle is in no transaction. */
+SL_CHECKED enum sl_code sl_tiles_warm(struct sl_request *r, struct sl_err *e);
 
 /* ---- query.c ---- */
 SL_CHECKED enum sl_code sl_percent_decode(struct sl_arena *a, struct sl_str s, bool plus, struct sl_str *out,
@@ -30,6 +35,8 @@ bool sl_host_is_local(struct sl_str host); /* localhost, 127.x.x.x, [::1], with 
 /* ---- negotiate.c ---- */
 /* Weight 0..1000 that an Accept header gives a media type; 1000 when the header is empty. */
 int sl_accept_weight(struct sl_str accept, const char *type);
+/* What the cookie "language" names, else the best that Accept-Language names, else English. */
+const struct sl_locale *sl_request_locale(const struct sl_request *r);
 /* Does an Accept-Encoding header take gzip? */
 bool sl_accept_gzip(struct sl_str accept);
 /* Does an If-None-Match header name the etag (weak comparison, with or without our "-gz")? */
@@ -37,14 +44,13 @@ bool sl_etag_listed(struct sl_str header, struct sl_str etag);
 
 /* ---- gzip.c ---- */
 bool sl_worth_gzip(const char *type); /* does a media type get smaller? */
-SL_CHECKED enum sl_code sl_gzip(struct sl_str in, int level, struct sl_buf *out, struct sl_err *e);
-SL_CHECKED enum sl_code sl_gunzip(struct sl_str in, size_t max, struct sl_buf *out, struct sl_err *e);
 /* A stream gzipped as it is made. */
 SL_CHECKED enum sl_code sl_gzip_stream(struct sl_arena *a, struct sl_response *out, struct sl_err *e);
 
 /* ---- problem.c ---- */
 const char *sl_status_title(int status);
 void sl_html_text(struct sl_buf *b, struct sl_str s); /* escaped, for text and quoted attributes */
+void sl_html_locale(struct sl_buf *b, const struct sl_request *r); /* ' lang="ar" dir="rtl"', of the answer */
 /* Make of the error what goes out; `e` is cleared. */
 void sl_problem(struct sl_request *r, struct sl_response *out, struct sl_err *e);
 

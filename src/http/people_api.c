@@ -37,9 +37,28 @@ static enum sl_code people_get(struct sl_request *r, struct sl_response *out, st
 	return sl_request_people(r, &people, e) ? e->code : sl_users_put(people, SL_FORMAT_JSON, &out->body, e);
 }
 
+/* A link is shown once to who made it, and goes to the person by whatever way is safe. */
+static enum sl_code put_link(struct sl_request *r, struct sl_response *out, const char *link)
+{
+	struct sl_json_writer w;
+	struct sl_buf text = {0};
+
+	sl_buf_printf(&text, "%s/set-up?key=%s", r->base, link);
+	out->type = JSON;
+	sl_json_writer_init(&w, &out->body);
+	sl_json_begin(&w, '{');
+	sl_json_kv_str(&w, "link", sl_buf_view(&text));
+	sl_json_kv_int(&w, "days", SL_LINK_DAYS);
+	sl_json_end(&w, '}');
+	sl_buf_putc(&out->body, '\n');
+	sl_buf_done(&text);
+	return SL_OK;
+}
+
 static enum sl_code people_post(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_actor by = sl_request_actor(r);
+	char link[SL_SECRET_TEXT];
 	struct sl_new_user u;
 	struct sl_people *people;
 	struct sl_json *body;
@@ -48,11 +67,14 @@ static enum sl_code people_post(struct sl_request *r, struct sl_response *out, s
 		return e->code;
 	u = (struct sl_new_user){.name = sl_json_get_str(body, "name"),
 	                         .organisation = sl_json_get_str(body, "organisation"),
-	                         .password = sl_json_get_str(body, "password")};
+	                         .password = sl_json_get_str(body, "password"),
+	                         .link = sl_json_get(body, "password") ? NULL : link};
 	if (role_of(sl_json_get_str(body, "role"), &u.role, e) || sl_request_people(r, &people, e) ||
 	    sl_user_add(people, &by, &u, e))
 		return e->code;
 	out->status = 201;
+	if (u.link)
+		return put_link(r, out, link);
 	out->type = JSON;
 	sl_buf_puts(&out->body, "{}\n");
 	return SL_OK;
@@ -61,7 +83,8 @@ static enum sl_code people_post(struct sl_request *r, struct sl_response *out, s
 /* One thing at a time: each is a change of its own, and an entry of its own in the audit log. */
 static enum sl_code people_patch(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
-	const struct sl_json *role, *organisation, *disabled, *password;
+	const struct sl_json *role, *organisation, *disabled, *password, *link;
+	char secret[SL_SECRET_TEXT];
 	struct sl_actor by = sl_request_actor(r);
 	struct sl_people *people;
 	struct sl_json *body;
@@ -74,9 +97,12 @@ static enum sl_code people_patch(struct sl_request *r, struct sl_response *out, 
 	organisation = sl_json_get(body, "organisation");
 	disabled = sl_json_get(body, "disabled");
 	password = sl_json_get(body, "password");
-	if ((role != NULL) + (disabled != NULL) + (password != NULL) != 1 || (organisation && !role))
+	link = sl_json_get(body, "link");
+	if ((role != NULL) + (disabled != NULL) + (password != NULL) + (link != NULL) != 1 || (organisation && !role))
 		return sl_fail(e, SL_INVALID,
-		               "give one of role (with organisation, if it changes), disabled and password");
+		               "give one of role (with organisation, if it changes), disabled, password and link");
+	if (link)
+		return sl_user_link(people, &by, r->value[0], secret, e) ? e->code : put_link(r, out, secret);
 	out->status = 204;
 	if (role) {
 		of = sl_json_get_str(body, "organisation");
@@ -89,6 +115,36 @@ static enum sl_code people_patch(struct sl_request *r, struct sl_response *out, 
 	if (disabled->type != SL_JSON_BOOL)
 		return sl_fail(e, SL_INVALID, "disabled is true or false");
 	return sl_user_disable(people, &by, r->value[0], disabled->boolean, e);
+}
+
+/* ---- one's own sessions ---- */
+
+static enum sl_code sessions_get(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_people *people;
+
+	out->type = JSON;
+	return sl_request_people(r, &people, e)
+	           ? e->code
+	           : sl_sessions_put(people, r->person->name, sl_request_session(r), &out->body, e);
+}
+
+static enum sl_code sessions_delete(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_actor by = sl_request_actor(r);
+	struct sl_json_writer w;
+	struct sl_people *people;
+	int64_t n;
+
+	if (sl_request_people(r, &people, e) || sl_sessions_end_others(people, &by, sl_request_session(r), &n, e))
+		return e->code;
+	out->type = JSON;
+	sl_json_writer_init(&w, &out->body);
+	sl_json_begin(&w, '{');
+	sl_json_kv_int(&w, "ended", n);
+	sl_json_end(&w, '}');
+	sl_buf_putc(&out->body, '\n');
+	return SL_OK;
 }
 
 /* ---- tokens: one's own; of everybody for who manages people ---- */
@@ -225,7 +281,10 @@ static enum sl_code read_day(struct sl_request *r, const char *name, int64_t aft
 
 static enum sl_code audit_get(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
-	struct sl_audit_range range = {.newest_first = true};
+	struct sl_audit_range range = {.newest_first = true,
+	                               .person = sl_request_query(r, "person", NULL),
+	                               .what = sl_request_query(r, "what", NULL),
+	                               .record = sl_request_query(r, "record", NULL)};
 	struct sl_people *people;
 
 	out->type = JSON;
@@ -248,6 +307,9 @@ static const struct sl_parameter tokens_query[] = {
 static const struct sl_parameter audit_query[] = {
     {.name = "from", .schema = DATE, .description = "The first day."},
     {.name = "to", .schema = DATE, .description = "The last day."},
+    {.name = "person", .schema = TEXT, .description = "Only what this account did."},
+    {.name = "what", .schema = TEXT, .description = "Only this word: sign-in, read-sensitive, user-add..."},
+    {.name = "record", .schema = TEXT, .description = "Only about records, accounts or settings with this in the name."},
     {.name = "before",
      .schema = "{\"type\":\"integer\",\"minimum\":0}",
      .description = "Only entries before this one: the seq of the last of the page before."},
@@ -274,8 +336,18 @@ const struct sl_route sl_routes_people[] = {
      .path = "/api/people/{name}",
      .handler = people_patch,
      BODY,
-     .summary = "Another role or password; disable or enable",
+     .summary = "Another role, password or link; disable or enable",
      MANAGE},
+    {.method = SL_GET,
+     .path = "/api/sessions",
+     .handler = sessions_get,
+     .summary = "Where one is signed in",
+     OWN},
+    {.method = SL_DELETE,
+     .path = "/api/sessions",
+     .handler = sessions_delete,
+     .summary = "Sign out everywhere else",
+     OWN},
     {.method = SL_GET,
      .path = "/api/tokens",
      .handler = tokens_get,

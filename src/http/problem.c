@@ -30,18 +30,29 @@ const char *sl_status_title(int status)
 		int status;
 		const char *title;
 	} titles[] = {
-	    {400, "Bad request"},          {401, "Sign in first"},      {403, "Not allowed"},
-	    {404, "Not found"},            {405, "Method not allowed"}, {406, "Not acceptable"},
-	    {409, "Conflict"},             {412, "It has changed"},     {413, "Too large"},
-	    {415, "Unsupported media type"}, {421, "Misdirected request"}, {422, "Cannot be used"},
-	    {428, "State the version"},    {429, "Too many requests"},  {431, "Head too large"},  {501, "Not supported"},
-	    {503, "Busy, try again"},
+	    {400, SL_TEXT("status", "Bad request")},
+	    {401, SL_TEXT("status", "Sign in first")},
+	    {403, SL_TEXT("status", "Not allowed")},
+	    {404, SL_TEXT("status", "Not found")},
+	    {405, SL_TEXT("status", "Method not allowed")},
+	    {406, SL_TEXT("status", "Not acceptable")},
+	    {409, SL_TEXT("status", "Conflict")},
+	    {412, SL_TEXT("status", "It has changed")},
+	    {413, SL_TEXT("status", "Too large")},
+	    {415, SL_TEXT("status", "Unsupported media type")},
+	    {421, SL_TEXT("status", "Misdirected request")},
+	    {422, SL_TEXT("status", "Cannot be used")},
+	    {428, SL_TEXT("status", "State the version")},
+	    {429, SL_TEXT("status", "Too many requests")},
+	    {431, SL_TEXT("status", "Head too large")},
+	    {501, SL_TEXT("status", "Not supported")},
+	    {503, SL_TEXT("status", "Busy, try again")},
 	};
 
 	for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
 		if (titles[i].status == status)
 			return titles[i].title;
-	return "Something is wrong here";
+	return SL_TEXT("status", "Something is wrong here");
 }
 
 void sl_html_text(struct sl_buf *b, struct sl_str s)
@@ -57,23 +68,32 @@ void sl_html_text(struct sl_buf *b, struct sl_str s)
 		}
 }
 
+void sl_html_locale(struct sl_buf *b, const struct sl_request *r)
+{
+	sl_buf_printf(b, " lang=\"%s\" dir=\"%s\"", r->locale->code,
+	              sl_locale_right_to_left(r->locale) ? "rtl" : "ltr");
+}
+
 static void write_page(struct sl_request *r, struct sl_response *out, const char *title, struct sl_str detail)
 {
 	struct sl_buf *b = &out->body;
 
 	out->type = "text/html; charset=utf-8";
-	sl_buf_puts(b, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-	               "<meta name=\"viewport\" content=\"width=device-width\"><title>");
+	sl_buf_puts(b, "<!doctype html>\n<html");
+	sl_html_locale(b, r);
+	sl_buf_puts(b, "><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>");
 	sl_html_text(b, sl_str_from(title));
 	sl_buf_puts(b, "</title><link rel=\"stylesheet\" href=\"");
 	sl_asset_href(b, r, "style.css");
-	sl_buf_puts(b, "\"></head><body><main><h1>");
+	sl_buf_puts(b, "\"></head><body><main><section class=\"page\"><h1>");
 	sl_html_text(b, sl_str_from(title));
 	sl_buf_puts(b, "</h1><p>");
 	sl_html_text(b, detail);
 	sl_buf_puts(b, "</p><p><a href=\"");
 	sl_html_text(b, sl_str_from(r->base));
-	sl_buf_puts(b, "/\">To the first page</a></p></main></body></html>\n");
+	sl_buf_puts(b, "/\">");
+	sl_html_text(b, sl_str_from(sl_text(r->locale, "problem", "To the first page")));
+	sl_buf_puts(b, "</a></p></section></main></body></html>\n");
 }
 
 static void write_json(struct sl_response *out, const char *title, struct sl_str detail)
@@ -106,6 +126,7 @@ void sl_problem(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 	struct sl_response fresh = {.status = status};
 	struct sl_err second = {0};
 	struct sl_str detail = SL_STR(""), message = sl_str_from(e->msg);
+	const char *title;
 	size_t at = strlen(r->server->options.path);
 
 	/* Where the file lies is nobody's business. */
@@ -126,11 +147,16 @@ void sl_problem(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 	if (status >= 500 && status != 501 && status != 503) {
 		/* What the machine says about itself is for who runs it. */
 		sl_server_note(r->server, r, e);
-		detail = SL_STR("The server could not answer. Its log says why; tell who looks after it.");
+		detail = sl_str_from(
+		    SL_TEXT("error", "The server could not answer. Its log says why; tell who looks after it."));
 	}
+	title = sl_text(r->locale, "status", sl_status_title(status));
+	if (detail.n)
+		detail = sl_str_from(sl_text(r->locale, "error", detail.p));
+	out->worded = true;
 	if (wants_page(r))
-		write_page(r, out, sl_status_title(status), detail);
+		write_page(r, out, title, detail);
 	else
-		write_json(out, sl_status_title(status), detail);
+		write_json(out, title, detail);
 	sl_err_clear(e);
 }

@@ -83,6 +83,7 @@ static enum sl_code settle(struct sl_reader *r, bool *stale, struct sl_err *e)
 		if (!sl_store_fact(r->programme.db, &a, "public", &public, e))
 			r->public = sl_str_is(public, "on");
 		sl_arena_done(&a);
+		*stale = !e->code && sl_programme_outdated(&r->programme, e);
 	}
 	return e->code;
 }
@@ -165,6 +166,14 @@ enum sl_code sl_server_write_begin(struct sl_request *r, struct sl_programme **w
 	until.tv_sec += WRITE_WAIT_S;
 	if (pthread_mutex_timedlock(&s->writing, &until))
 		return sl_fail(e, SL_BUSY, "others are writing; try again in a moment");
+	if (s->writer_open && sl_programme_outdated(&s->writer, e)) {
+		sl_programme_close(&s->writer);
+		s->writer_open = false;
+	}
+	if (e->code) {
+		pthread_mutex_unlock(&s->writing);
+		return e->code;
+	}
 	if (!s->writer_open) {
 		s->writer_env = s->env;
 		if (sl_programme_open(&s->writer, s->options.path, SL_OPEN_WRITE, &s->writer_env, e)) {

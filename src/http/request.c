@@ -159,6 +159,16 @@ static struct sl_str first_of(struct sl_str list)
 	return sl_str_trim(first);
 }
 
+/* RFC 9112, 3.2: more than one Host is refused, because who stands between may believe the other. */
+static bool one_host(const struct sl_request *r)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < r->n_headers; i++)
+		n += sl_str_is(r->header[i].name, "host");
+	return n < 2;
+}
+
 enum sl_code sl_request_seen_as(const struct sl_request *r, bool tls, bool behind_proxy, struct sl_seen_as *out,
                                 struct sl_err *e)
 {
@@ -179,6 +189,8 @@ enum sl_code sl_request_seen_as(const struct sl_request *r, bool tls, bool behin
 			return sl_fail(e, SL_INVALID, "X-Forwarded-Prefix is no path");
 		s.prefix = x;
 	}
+	if (!one_host(r))
+		return sl_fail(e, SL_INVALID, "the header Host is given twice");
 	if (!host_is_sound(s.host))
 		return sl_fail(e, SL_INVALID, "the header Host is missing or names no host");
 	*out = s;

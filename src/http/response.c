@@ -30,9 +30,12 @@ enum sl_code sl_response_etag(struct sl_request *r, struct sl_response *out, str
 	sl_hash_part(&h, r->path.p, r->path.n);
 	sl_hash_part(&h, r->query_text.p, r->query_text.n);
 	sl_hash_part(&h, r->base, strlen(r->base)); /* links in the answer begin with it */
+	sl_hash_part(&h, r->locale->code, strlen(r->locale->code));
 	sl_hash_int(&h, r->role);
 	if (r->person)
 		sl_hash_part(&h, r->person->organisation.p, r->person->organisation.n);
+	if (r->programme) /* the country's own values stand in lists and labels */
+		sl_hash_part(&h, r->programme->choices.p, r->programme->choices.n);
 	sl_hash_int(&h, r->serving.small_cell);
 	sl_hash_int(&h, r->serving.generalise_m);
 	/* Two people at one browser are not told that nothing changed between them. */
@@ -144,9 +147,17 @@ static void add_usual(struct sl_request *r, struct sl_response *out)
 	if (!cache)
 		cache = !out->etag.n ? "no-store" : r->role == SL_ROLE_PUBLIC ? "no-cache" : "private, no-cache";
 	sl_response_header(out, "Cache-Control", sl_str_from(cache));
-	sl_response_header(out, "Vary", out->cache ? SL_STR("Accept-Encoding") : SL_STR("Accept, Accept-Encoding"));
+	sl_response_header(out, "Vary",
+	                   out->worded || out->language.n ? SL_STR("Accept, Accept-Encoding, Accept-Language, Cookie")
+	                   : out->cache ? SL_STR("Accept-Encoding")
+	                                : SL_STR("Accept, Accept-Encoding"));
+	if (out->worded || out->language.n)
+		sl_response_header(out, "Content-Language", out->worded ? sl_str_from(r->locale->code) : out->language);
 	sl_response_header(out, "X-Content-Type-Options", SL_STR("nosniff"));
 	sl_response_header(out, "Referrer-Policy", SL_STR("same-origin"));
+	/* RFC 6797: who came by TLS once never asks in the clear again.  Not for other names of the domain. */
+	if (r->secure)
+		sl_response_header(out, "Strict-Transport-Security", SL_STR("max-age=31536000"));
 	sl_response_header(out, "Content-Security-Policy",
 	                   out->security_policy ? sl_str_from(out->security_policy)
 	                   : html               ? sl_str_from(strict_policy)

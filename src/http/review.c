@@ -34,21 +34,35 @@ static enum sl_code signed_in(const struct sl_request *r, struct sl_err *e)
 
 static enum sl_code inbox(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
-	struct sl_str kind = sl_request_query(r, "kind", NULL), clean = sl_request_query(r, "clean", NULL);
+	struct sl_str kind = sl_request_query(r, "kind", NULL), clean = sl_request_query(r, "clean", NULL),
+	              state = sl_request_query(r, "state", NULL);
 	struct sl_inbox_request q = {.organisation = sl_request_query(r, "organisation", NULL),
 	                             .author = sl_request_query(r, "author", NULL),
+	                             .state = SL_SUBMITTED,
 	                             .clean = sl_str_is(clean, "true")};
+
+	struct sl_serving serving;
+	void *people;
 
 	if (signed_in(r, e) || sl_request_int(r, "limit", LIMIT_USUAL, 1, LIMIT_MAX, true, &q.limit, e) ||
 	    sl_request_int(r, "offset", 0, 0, INT64_MAX / 2, false, &q.offset, e))
 		return e->code;
 	if (clean.n && !q.clean && !sl_str_is(clean, "false"))
 		return sl_fail(e, SL_INVALID, "clean is true or false");
+	if (sl_str_is(state, "returned"))
+		q.state = SL_RETURNED;
+	else if (sl_str_is(state, "rejected"))
+		q.state = SL_REJECTED;
+	else if (state.n && !sl_str_is(state, "submitted"))
+		return sl_fail(e, SL_INVALID, "state is submitted, returned or rejected");
 	if (kind.n) {
 		q.kind = sl_dictionary_kind(r->programme->dict, kind);
 		if (!q.kind)
 			return sl_fail(e, SL_INVALID, "there is no kind of record '%.*s'", SL_STR_ARG(kind));
 	}
+	if (sl_kept_get(r, &people_slot, &people, e) || sl_serving_now(people, &serving, e))
+		return e->code;
+	q.approve_own = serving.approve_own;
 	out->type = JSON;
 	return sl_inbox_json(r->programme, r->person, &q, &out->body, e);
 }
@@ -129,9 +143,11 @@ static enum sl_code act_on_one(struct sl_request *r, struct sl_response *out, st
 	    read_uuid(body, "revision", &act.revision, e))
 		return e->code;
 	if (!sl_deed_from(sl_json_get_str(body, "action"), &act.deed))
-		return sl_fail(e, SL_INVALID, "'action' is approve, return, reject, duplicate or undo");
-	if (act.deed == SL_DEED_DUPLICATE && read_uuid(body, "duplicate_of", &act.duplicate_of, e))
+		return sl_fail(e, SL_INVALID, "'action' is approve, return, reject, duplicate, link or undo");
+	if ((act.deed == SL_DEED_DUPLICATE && read_uuid(body, "duplicate_of", &act.other, e)) ||
+	    (act.deed == SL_DEED_LINK && read_uuid(body, "link_to", &act.other, e)))
 		return e->code;
+	act.field = sl_json_get_str(body, "field");
 	act.comment = sl_json_get_str(body, "comment");
 	if (carry_out(r, &act, 1, &done, e))
 		return e->code;
@@ -203,6 +219,9 @@ static const struct sl_parameter inbox_query[] = {
     {.name = "kind", .schema = TEXT, .description = "Only records of this kind."},
     {.name = "organisation", .schema = TEXT, .description = "Only those of this organisation."},
     {.name = "author", .schema = TEXT, .description = "Only those that this person entered."},
+    {.name = "state", .schema = "{\"type\":\"string\",\"enum\":[\"submitted\",\"returned\",\"rejected\"],"
+                               "\"default\":\"submitted\"}",
+     .description = "Records that wait, or that were returned or rejected."},
     {.name = "clean", .schema = "{\"type\":\"boolean\",\"default\":false}",
      .description = "Only those without a warning or an error."},
     {.name = "limit", .schema = "{\"type\":\"integer\",\"minimum\":1,\"maximum\":500,\"default\":50}",
@@ -224,6 +243,6 @@ const struct sl_route sl_routes_review[] = {
      .summary = "One item: what it says, what it would change, findings, candidates", .flags = SL_ROUTE_SLOW},
     {.method = SL_POST, .path = "/api/review/{record}", .role = SL_ROLE_REVIEWER, .right = SL_RIGHT_REVIEW,
      .extent = SL_EXTENT_ALL, .handler = act_on_one,
-     .types = JSON, .summary = "Approve, return, reject, mark as duplicate, or undo that", .body_types = JSON,
+     .types = JSON, .summary = "Approve, return, reject, link, mark as duplicate, or undo that", .body_types = JSON,
      .body_max = BODY_MAX, .flags = SL_ROUTE_SLOW | SL_ROUTE_NO_SNAPSHOT},
     {0}};

@@ -6,10 +6,16 @@
 
 extern const struct sl_route sl_routes_pages[]; /* pages.c */
 extern const struct sl_route sl_routes_api[];   /* api.c */
+extern const struct sl_route sl_routes_ask[];   /* ask.c */
 extern const struct sl_route sl_routes_ogc[];   /* ogc_routes.c */
 extern const struct sl_route sl_routes_door[];  /* door.c */
 extern const struct sl_route sl_routes_people[]; /* people_api.c */
 extern const struct sl_route sl_routes_tiles[]; /* tiles.c */
 extern const struct sl_route sl_routes_review[]; /* review.c */
+extern const struct sl_route sl_routes_base_maps[]; /* base_maps.c */
+extern const struct sl_route sl_routes_attachments[]; /* attachments.c */
+extern const struct sl_route sl_routes_findings[]; /* findings.c */
+extern const struct sl_route sl_routes_words[]; /* words.c */
+extern const struct sl_route sl_routes_lists[]; /* lists_api.c */
 
 #endif

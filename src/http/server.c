@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WATCH_MS = 200 };
+enum { WATCH_MS = 200, TRIM_TICKS = 25 };
 
 /* ---- the address ---- */
 
@@ -161,6 +161,7 @@ enum sl_code sl_server_start(const struct sl_server_options *options, const stru
 
 	if (!s)
 		return sl_fail(e, SL_NOMEM, "out of memory");
+	sl_mem_give_back();
 	s->options = *options;
 	usual(&s->options);
 	s->starter = env;
@@ -190,12 +191,42 @@ const char *sl_server_address(const struct sl_server *s)
 	return s->address;
 }
 
+/* What the first view of the map needs is read while people still sign in. */
+static void warm(void *ctx)
+{
+	struct sl_server *s = ctx;
+	struct sl_arena a = {0};
+	struct sl_err e = {0}; /* whoever asks later is told */
+	struct sl_reader *reader;
+
+	if (!sl_reader_take(s, &reader, &e)) {
+		struct sl_request r = {.arena = &a,
+		                       .server = s,
+		                       .reader = reader,
+		                       .programme = &reader->programme,
+		                       .version = reader->version,
+		                       .env = &reader->env};
+
+		sl_reader_leave_snapshot(reader);
+		(void)!sl_tiles_warm(&r, &e);
+		sl_arena_done(&a);
+		sl_reader_give(s, reader);
+	}
+	sl_mem_trim();
+}
+
 void sl_server_run(struct sl_server *s)
 {
+	unsigned ticks = 0;
+
+	s->warming = (struct sl_job){.run = warm, .ctx = s};
+	(void)sl_slow_add(&s->slow, &s->warming);
 	while (!sl_env_stopped(s->starter)) {
 		poll(NULL, 0, WATCH_MS); /* a signal ends it early */
 		sl_connections_expire(s);
 		sl_log_flush(s);
+		if (++ticks % TRIM_TICKS == 0 && !atomic_load(&s->running))
+			sl_mem_trim();
 	}
 }
 

@@ -12,6 +12,7 @@ struct sl_server_options {
 	bool behind_proxy;  /* believe X-Forwarded-Proto, -Host, -Prefix and -For */
 	int log;            /* file descriptor of the access log; -1: none */
 	unsigned threads;   /* that answer connections; 0: one a processor */
+	int tile_cache_mib; /* finished map tiles kept in memory; 0: the usual amount (app/tile.h); -1: none */
 	enum sl_role anyone; /* what somebody may who has not signed in */
 	const struct sl_route *const *tables; /* NULL: sl_route_tables */
 

@@ -127,6 +127,7 @@ struct sl_server {
 	struct sl_shared shared;
 	struct sl_log log;
 	struct sl_slow slow;
+	struct sl_job warming;   /* at the start */
 	struct sl_connections connections;
 	struct {
 		pthread_mutex_t lock;

@@ -95,6 +95,20 @@ static enum sl_code make(struct sl_request *r, struct sl_shared_entry *entry, st
 	return SL_OK;
 }
 
+bool sl_shared_is_made(struct sl_request *r, const struct sl_shared_slot *slot)
+{
+	struct sl_shared *all = &r->server->shared;
+	struct sl_shared_entry *entry = entry_of(r->server, slot);
+	bool made;
+
+	if (!entry)
+		return false;
+	pthread_mutex_lock(&all->lock);
+	made = entry->now && (slot->lasting || entry->now->version == r->version);
+	pthread_mutex_unlock(&all->lock);
+	return made;
+}
+
 enum sl_code sl_shared_get(struct sl_request *r, const struct sl_shared_slot *slot, void **thing, struct sl_err *e)
 {
 	struct sl_shared *all = &r->server->shared;

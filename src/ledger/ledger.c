@@ -732,6 +732,29 @@ static enum sl_code affected(struct sl_ledger *l, struct sl_db *db, size_t first
 	return SL_OK;
 }
 
+/* Does a release name a hazard that is not recorded, or one of which nothing was approved yet (a reviewer may have
+ * found it to be another one since)? */
+static enum sl_code names_nobody(const struct sl_ledger *l, struct sl_arena *a, bool *out, struct sl_err *e)
+{
+	size_t top = 0;
+	bool *there;
+
+	*out = false;
+	for (size_t i = 0; i < l->n_events; i++) {
+		top = (size_t)l->event[i].record > top ? (size_t)l->event[i].record : top;
+		top = l->event[i].hazard > 0 && (size_t)l->event[i].hazard > top ? (size_t)l->event[i].hazard : top;
+	}
+	there = sl_arena_alloc(a, top + 1, sizeof *there, e);
+	if (!there)
+		return e->code;
+	for (size_t i = 0; i < l->n_events; i++)
+		if (l->event[i].what <= SL_LAND_OTHER)
+			there[l->event[i].record] = true;
+	for (size_t i = 0; i < l->n_events && !*out; i++)
+		*out = l->event[i].hazard < 0 || (l->event[i].hazard > 0 && !there[l->event[i].hazard]);
+	return SL_OK;
+}
+
 /* A release may name a hazard that is recorded later: when a new hazard came, look again. */
 static enum sl_code resolve_names(struct sl_ledger *l, struct sl_db *db, size_t first, struct sl_arena *a,
                                   struct sl_err *e)
@@ -740,12 +763,10 @@ static enum sl_code resolve_names(struct sl_ledger *l, struct sl_db *db, size_t 
 	struct sl_land_event *rows;
 	size_t n;
 
-	for (size_t i = 0; i < l->n_events; i++)
-		unresolved |= l->event[i].hazard < 0;
 	for (size_t i = first; i < l->n_events; i++)
 		hazard |= l->event[i].what <= SL_LAND_OTHER;
-	if (!unresolved || !hazard)
-		return SL_OK;
+	if (!hazard || names_nobody(l, a, &unresolved, e) || !unresolved)
+		return e->code;
 	if (sl_store_land_events(db, a, 0, INT64_MAX, &rows, &n, e))
 		return e->code;
 	for (size_t i = 0; i < l->n_events && i < n; i++)

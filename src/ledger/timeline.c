@@ -35,7 +35,10 @@ static void enter(struct sl_timeline *t, uint32_t ev)
 	struct sl_fold_event own = as_fold(t, ev);
 
 	if (is_release(r->what)) {
-		/* Only the last approval of a release counts; without a date it cannot release ground. */
+		/* Only the last approval of a release counts; without a date it cannot release ground.  A hazard that was
+		 * taken back is treated alike. */
+		for (uint32_t i = *link; i != UINT32_MAX; i = t->moment[i].next)
+			t->moment[i].flags = 0;
 		*link = UINT32_MAX;
 		if (r->what == SL_LAND_NO_RELEASE || r->day == SL_DAY_NONE)
 			return;

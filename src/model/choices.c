@@ -9,16 +9,25 @@ struct choice_row {
 };
 
 struct choice_columns {
-	int list, name, label, aliases;
+	struct sl_word_columns words;
+	int list, name, aliases;
 };
 
-static enum sl_code find_columns(const struct sl_table *t, struct choice_columns *c, struct sl_err *e)
+static enum sl_code find_columns(const struct sl_table *t, struct sl_dictionary *d, struct choice_columns *c,
+                                 struct sl_err *e)
 {
+	static const char *const known[] = {"list_name", "name",  "aliases", "note", "image", "audio",
+	                                    "video",     "media", "filter",  NULL};
+	int label;
+
 	if (sl_table_need(t, "list_name", &c->list, e) || sl_table_need(t, "name", &c->name, e) ||
-	    sl_table_column(t, "label::English (en)", &c->label, e) ||
-	    sl_table_column(t, "aliases", &c->aliases, e))
+	    sl_table_column(t, "aliases", &c->aliases, e) ||
+	    sl_words_find(t, d, 1U << SL_LABEL, known, &c->words, e))
 		return e->code;
-	return c->label < 0 ? sl_table_need(t, "label", &c->label, e) : SL_OK;
+	for (size_t i = 0; i < c->words.n; i++)
+		if (!c->words.v[i].language)
+			return SL_OK;
+	return sl_table_need(t, "label", &label, e);
 }
 
 /* A value of select_multiple is codes separated by blanks, so a code has none. */
@@ -31,15 +40,15 @@ static bool has_blank(struct sl_str s)
 }
 
 /* All rows, each with the number of its list; *lists maps names of lists to numbers. */
-static enum sl_code read_rows(struct sl_table *t, struct sl_map *lists, struct choice_row **out, size_t *n,
-                              struct sl_err *e)
+static enum sl_code read_rows(struct sl_table *t, struct sl_dictionary *d, struct sl_map *lists,
+                              struct choice_row **out, size_t *n, struct sl_err *e)
 {
 	struct choice_columns col;
 	struct choice_row *rows = NULL;
 	size_t cap = 0, count = 0;
 	bool more;
 
-	if (find_columns(t, &col, e))
+	if (find_columns(t, d, &col, e))
 		return e->code;
 	rows = sl_arena_grow(t->a, rows, &cap, sl_table_lines(t), sizeof *rows, e);
 	if (!rows)
@@ -55,7 +64,7 @@ static enum sl_code read_rows(struct sl_table *t, struct sl_map *lists, struct c
 			break;
 		list = sl_csv_get(&t->row, col.list);
 		r.choice.code = sl_csv_get(&t->row, col.name);
-		r.choice.label = sl_csv_get(&t->row, col.label);
+		r.choice.label = sl_words_english(t, &col.words, SL_LABEL);
 		r.choice.aliases = sl_csv_get(&t->row, col.aliases);
 		r.line = t->row.line;
 		if (!list.n) {
@@ -70,7 +79,7 @@ static enum sl_code read_rows(struct sl_table *t, struct sl_map *lists, struct c
 		if (!r.choice.label.n)
 			r.choice.label = r.choice.code;
 		slot = sl_map_put(lists, list, lists->n, NULL, e);
-		if (!slot)
+		if (!slot || sl_words_read(t, &col.words, &r.choice.translated, e))
 			return e->code;
 		r.list = (size_t)*slot;
 		rows = sl_arena_grow(t->a, rows, &cap, count + 1, sizeof *rows, e);
@@ -119,6 +128,20 @@ static enum sl_code index_list(struct sl_spellings *s, struct sl_map *labels, co
 	return sl_spelling_labels_done(s, labels, e);
 }
 
+enum sl_code sl_choices_index(struct sl_arena *a, const char *file, struct sl_choice_list *l, const size_t *line,
+                              struct sl_err *e)
+{
+	struct sl_spellings s = {.a = a};
+	struct sl_map labels = {0};
+	enum sl_code code = index_list(&s, &labels, file, l, line, e);
+
+	sl_map_done(&labels);
+	if (!code)
+		code = sl_spellings_keep(a, &s.map, &l->by_key, e);
+	sl_map_done(&s.map);
+	return code;
+}
+
 /* The same code twice: by bytes here, by spelling in index_list. */
 static enum sl_code fill_lists(struct sl_arena *a, const char *file, struct sl_choice_list *list,
                                size_t n_lists, const struct choice_row *rows, size_t n, struct sl_err *e)
@@ -144,18 +167,9 @@ static enum sl_code fill_lists(struct sl_arena *a, const char *file, struct sl_c
 		line[rows[i].list][l->n] = rows[i].line;
 		l->choice[l->n++] = rows[i].choice;
 	}
-	for (size_t i = 0; i < n_lists; i++) {
-		struct sl_spellings s = {.a = a};
-		struct sl_map labels = {0};
-		enum sl_code code = index_list(&s, &labels, file, &list[i], line[i], e);
-
-		sl_map_done(&labels);
-		if (!code)
-			code = sl_spellings_keep(a, &s.map, &list[i].by_key, e);
-		sl_map_done(&s.map);
-		if (code)
-			return code;
-	}
+	for (size_t i = 0; i < n_lists; i++)
+		if (sl_choices_index(a, file, &list[i], line[i], e))
+			return e->code;
 	return SL_OK;
 }
 
@@ -170,7 +184,7 @@ enum sl_code sl_choices_parse(struct sl_arena *a, struct sl_dictionary *d, const
 
 	if (sl_table_open(&t, a, file, csv, e))
 		return e->code;
-	if (!read_rows(&t, &names, &rows, &n, e)) {
+	if (!read_rows(&t, d, &names, &rows, &n, e)) {
 		list = sl_arena_alloc(a, names.n, sizeof *list, e);
 		for (size_t i = 0; list && i < names.cap; i++)
 			if (names.slot[i].key.p)

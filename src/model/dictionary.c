@@ -31,6 +31,7 @@ KINDS(DECLARE)
 DECLARE(choices, )
 DECLARE(catalogue, )
 DECLARE(rules, )
+DECLARE(translations, )
 
 struct part {
 	const char *name, *label, *begin, *end;
@@ -42,7 +43,8 @@ static const struct part kinds[] = {KINDS(PART)};
 	{                                                                                                      \
 #name, "", sl_dictionary_##name, sl_dictionary_##name##_end                                        \
 	}
-static const struct part choices = ONE(choices), catalogue = ONE(catalogue), rules = ONE(rules);
+static const struct part choices = ONE(choices), catalogue = ONE(catalogue), rules = ONE(rules),
+                         translations = ONE(translations);
 
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
@@ -95,6 +97,28 @@ static enum sl_code load_rules(struct sl_arena *a, const char *dir, struct sl_di
 	return sl_rules_parse(a, d, file, text, false, e);
 }
 
+/* The folder's own words go first; the built-in ones fill what it leaves out. */
+static enum sl_code load_translations(struct sl_arena *a, const char *dir, struct sl_dictionary *d,
+                                      struct sl_err *e)
+{
+	const char *file;
+	struct sl_str text;
+
+	if (dir) {
+		if (!open_part(a, dir, &translations, &file, &text, e)) {
+			if (sl_translations_parse(a, d, file, text, e))
+				return e->code;
+		} else if (e->code != SL_NOT_FOUND) {
+			return e->code;
+		} else {
+			sl_err_clear(e);
+		}
+	}
+	if (open_part(a, NULL, &translations, &file, &text, e))
+		return e->code;
+	return sl_translations_parse(a, d, file, text, e);
+}
+
 static void seal_extras(struct sl_dictionary *d)
 {
 	struct sl_str rest = sl_setting_text(d, "sealed_extra"), name;
@@ -111,7 +135,8 @@ enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir, struct sl_d
 	const char *file;
 	struct sl_str text;
 
-	if (!d || open_part(a, dir, &choices, &file, &text, e) || sl_choices_parse(a, d, file, text, e))
+	if (!d || sl_language_begin(a, d, e) || load_translations(a, dir, d, e) ||
+	    open_part(a, dir, &choices, &file, &text, e) || sl_choices_parse(a, d, file, text, e))
 		return e->code;
 	d->kind = sl_arena_alloc(a, N_KINDS, sizeof *d->kind, e);
 	if (!d->kind)

@@ -18,9 +18,33 @@ enum sl_field_type {
 	SL_FIELD_GEOMETRY,
 };
 
+/* What people read.  A text without a language is English; the others are asked for by the functions below. */
+enum sl_wording { SL_LABEL, SL_HINT, SL_MESSAGE, SL_WORDINGS };
+
+struct sl_language {
+	struct sl_str code, name; /* "fr", "Français" as the first heading has it */
+};
+
+/* A text that a sheet has in a column of its own, "label::Português (pt)". */
+struct sl_translated {
+	enum sl_wording what;
+	int language;
+	struct sl_str text;
+	const struct sl_translated *next;
+};
+
+/* translations.csv: an English text and what it is in other languages, wherever it stands. */
+struct sl_wordbook {
+	struct sl_map row;    /* English text -> row */
+	struct sl_str *text;  /* n_languages a row */
+	int *language;        /* of each column */
+	size_t n_languages;
+};
+
 struct sl_choice {
 	struct sl_str code, label;
 	struct sl_str aliases; /* '|'-separated */
+	const struct sl_translated *translated;
 };
 
 struct sl_choice_list {
@@ -33,6 +57,8 @@ struct sl_choice_list {
 
 struct sl_field {
 	struct sl_str name, label, hint;
+	struct sl_str message; /* what to say when the constraint does not hold */
+	const struct sl_translated *translated;
 	enum sl_field_type type;
 	const struct sl_choice_list *list; /* for selects, else NULL */
 	bool required, sensitive;
@@ -44,10 +70,18 @@ struct sl_field {
 	int index;           /* in kind->field */
 };
 
+struct sl_group {
+	struct sl_str name, label;
+	struct sl_str within; /* name of the group around it, or empty */
+	const struct sl_translated *translated;
+};
+
 struct sl_kind {
 	struct sl_str name, label;
 	struct sl_field *field;
 	size_t n_fields;
+	struct sl_group *group; /* in the order of the sheet */
+	size_t n_groups;
 	int geometry;           /* index of the geometry field, -1 when none */
 	struct sl_map by_name;  /* exact name -> index */
 	struct sl_map by_alias; /* sl_utf8_key of name, label, alias (blanks, '-' as '_') -> index; private:
@@ -79,10 +113,16 @@ struct sl_dictionary {
 	size_t n_ordnance;
 	struct sl_setting *setting; /* dictionary/rules.csv */
 	size_t n_settings;
+	struct sl_language *language; /* [0] is English; then all that any sheet has */
+	size_t n_languages, language_cap;
+	struct sl_wordbook book[2]; /* the folder's own goes before the built-in one */
+	size_t n_books;
+	struct sl_str *warning; /* "hazard.csv: column 'labl' is not known: ..."; nothing fails for it */
+	size_t n_warnings, warning_cap;
 };
 
-/* The dictionary built into the binary, or the folder `dir` when not NULL: every file must be there, but
- * settings that its rules.csv leaves out keep their built-in value.  The first error names file, line and
+/* The dictionary built into the binary, or the folder `dir` when not NULL: every file must be there but
+ * translations.csv, and settings that its rules.csv leaves out keep their built-in value.  The first error names file, line and
  * column.  Lives in `a`. */
 SL_CHECKED enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir, struct sl_dictionary **out,
                                            struct sl_err *e);
@@ -94,6 +134,19 @@ struct sl_str sl_dictionary_csv(struct sl_str name);
 SL_CHECKED enum sl_code sl_kind_parse(struct sl_arena *a, struct sl_dictionary *dict, const char *file,
                                       struct sl_str csv, struct sl_kind *out, struct sl_err *e);
 
+/* ---- values and labels of the country's own: local_choices.c ----
+ * Only while nobody else has the dictionary: it is read-only once it is shared. */
+/* A new value, or for a code that is there another label and more aliases.  SL_INVALID, and nothing is changed: there
+ * is no such list, the code or label cannot be one, it already means another value, or it would be a new value in a
+ * list that rules and accounts read.  Texts are copied into `a`. */
+SL_CHECKED enum sl_code sl_dictionary_add_choice(struct sl_arena *a, struct sl_dictionary *d, struct sl_str list,
+                                                 const struct sl_choice *choice, struct sl_err *e);
+bool sl_choice_list_is_closed(const struct sl_choice_list *l); /* takes no new value */
+/* All rows of a CSV with list_name, name, label and aliases.  A row that cannot be taken (any more: a newer
+ * dictionary may have a value of its own) is passed over. */
+SL_CHECKED enum sl_code sl_dictionary_extend(struct sl_arena *a, struct sl_dictionary *d, const char *file,
+                                             struct sl_str csv, struct sl_err *e);
+
 const struct sl_kind *sl_dictionary_kind(const struct sl_dictionary *d, struct sl_str name);
 const struct sl_choice_list *sl_dictionary_list(const struct sl_dictionary *d, struct sl_str name);
 const struct sl_field *sl_kind_field(const struct sl_kind *k, const char *name); /* NULL when absent */
@@ -104,6 +157,19 @@ const struct sl_field *sl_kind_field_meant(const struct sl_kind *k, struct sl_ar
 /* Code meant by `text` (code, label or alias, however written); NULL when none. Scratch: `a`. */
 const struct sl_choice *sl_choice_find(const struct sl_choice_list *l, struct sl_arena *a,
                                        struct sl_str text);
+/* ---- in the language of the reader: what is not translated stands in English ---- */
+/* Number of the language that a tag means ("fr"; "fr-CA" where there is no such one is "fr"), -1 when the
+ * dictionary has none. */
+int sl_dictionary_language(const struct sl_dictionary *d, struct sl_str tag);
+/* A field has a label at least: its name when the sheet says nothing.  A hint and a message may be empty. */
+struct sl_str sl_field_text(const struct sl_dictionary *d, const struct sl_field *f, enum sl_wording what,
+                            int language);
+struct sl_str sl_group_label(const struct sl_dictionary *d, const struct sl_group *g, int language);
+struct sl_str sl_choice_label(const struct sl_dictionary *d, const struct sl_choice *c, int language);
+struct sl_str sl_kind_label(const struct sl_dictionary *d, const struct sl_kind *k, int language);
+/* Any English text that translations.csv may have; itself when it has not. */
+struct sl_str sl_translate(const struct sl_dictionary *d, struct sl_str english, int language);
+
 /* A national setting as a number; asserts that the key exists in the built-in rules.csv. */
 double sl_setting_number(const struct sl_dictionary *d, const char *key);
 struct sl_str sl_setting_text(const struct sl_dictionary *d, const char *key);

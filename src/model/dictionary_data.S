@@ -27,5 +27,6 @@ sl_dictionary_\name\()_end:
 	csv choices
 	csv catalogue
 	csv rules
+	csv translations
 
 	.section .note.GNU-stack,"",%progbits

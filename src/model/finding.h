@@ -28,7 +28,7 @@ struct sl_findings {
 	size_t n, cap;
 };
 
-/* Adds a copy; all texts are copied into the list's arena. */
+/* Adds a copy; all texts are copied into the list's arena, each with a NUL behind it. */
 SL_CHECKED enum sl_code sl_findings_add(struct sl_findings *list, const struct sl_finding *f,
                                         struct sl_err *e);
 const char *sl_severity_name(enum sl_severity s); /* "note", "warning", "error" */

@@ -25,6 +25,33 @@ SL_CHECKED enum sl_code sl_table_next(struct sl_table *t, bool *more, struct sl_
 /* Put "file: line n, column 'name': " before the error that is pending. */
 enum sl_code sl_table_within(const struct sl_table *t, int column, struct sl_err *e);
 
+/* ---- texts in several languages: columns headed "label::Français (fr)" ---- */
+struct sl_word_column {
+	enum sl_wording what;
+	int language, column;
+};
+
+struct sl_word_columns {
+	struct sl_word_column *v;
+	size_t n, cap;
+};
+
+/* The columns of these kinds of text (bits 1 << SL_LABEL...); a plain "label" is English.  New languages are added
+ * to the dictionary; a heading without a language, or one language twice, is refused.  Of columns that
+ * are neither these nor `known` (ends with NULL) the dictionary keeps a warning. */
+SL_CHECKED enum sl_code sl_words_find(const struct sl_table *t, struct sl_dictionary *d, unsigned kinds,
+                                      const char *const *known, struct sl_word_columns *out,
+                                      struct sl_err *e);
+/* The English text of the row; empty when there is none. */
+struct sl_str sl_words_english(const struct sl_table *t, const struct sl_word_columns *c,
+                               enum sl_wording what);
+/* What the row has in other languages, in the table's arena. */
+SL_CHECKED enum sl_code sl_words_read(const struct sl_table *t, const struct sl_word_columns *c,
+                                      const struct sl_translated **out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_language_begin(struct sl_arena *a, struct sl_dictionary *d, struct sl_err *e);
+SL_CHECKED enum sl_code sl_translations_parse(struct sl_arena *a, struct sl_dictionary *d, const char *file,
+                                              struct sl_str csv, struct sl_err *e);
+
 /* ---- spellings ----
  * A map from the key of a spelling to the index of what it names.  Where the key with blanks, '_', '-'
  * and '.' left out differs, that stands in the map too, after a byte '\1', so that "HazardID" finds
@@ -62,6 +89,9 @@ SL_CHECKED enum sl_code sl_spellings_keep(struct sl_arena *a, struct sl_map *map
 /* ---- parts of the dictionary; each refuses with file, line and column ---- */
 SL_CHECKED enum sl_code sl_choices_parse(struct sl_arena *a, struct sl_dictionary *d, const char *file,
                                          struct sl_str csv, struct sl_err *e);
+/* Make l->by_key of its choices; `line` has the line of each, for errors. */
+SL_CHECKED enum sl_code sl_choices_index(struct sl_arena *a, const char *file, struct sl_choice_list *l,
+                                         const size_t *line, struct sl_err *e);
 SL_CHECKED enum sl_code sl_catalogue_parse(struct sl_arena *a, struct sl_dictionary *d, const char *file,
                                            struct sl_str csv, struct sl_err *e);
 /* Settings of `d` that the file names get its values; with `add`, new keys are taken, else refused. */

@@ -1,6 +1,7 @@
 #include "model/role.h"
 
 #include "base/utf8.h"
+#include "model/locale.h"
 
 #include <ctype.h>
 
@@ -43,8 +44,9 @@ static const unsigned scope_rights[] = {
     [SL_SCOPE_FULL] = BIT(SL_RIGHTS) - 1,
 };
 
-static const char *const role_names[SL_ROLES] = {"public",   "reader",  "operator", "data-entry",
-                                                 "reviewer", "quality", "officer",  "administrator"};
+static const char *const role_names[SL_ROLES] = {
+    SL_TEXT("role", "public"),   SL_TEXT("role", "reader"),  SL_TEXT("role", "operator"), SL_TEXT("role", "data-entry"),
+    SL_TEXT("role", "reviewer"), SL_TEXT("role", "quality"), SL_TEXT("role", "officer"),  SL_TEXT("role", "administrator")};
 static const char *const right_names[SL_RIGHTS] = {
     "read-published", "read-approved", "read-submitted", "read-sensitive", "write",         "review",
     "write-quality",  "read-findings", "export",         "manage-lists",   "manage-people", "read-audit"};
@@ -135,11 +137,16 @@ static bool same(struct sl_str x, struct sl_str y, bool doubt)
 	return equal;
 }
 
+bool sl_organisation_same(struct sl_str x, struct sl_str y)
+{
+	return same(x, y, false);
+}
+
 bool sl_may_on(const struct sl_person *p, enum sl_right right, const struct sl_standing *r)
 {
 	switch (sl_person_may(p, right)) {
 	case SL_EXTENT_ALL: return true;
-	case SL_EXTENT_OWN_ORGANISATION: return same(p->organisation, r->organisation, false);
+	case SL_EXTENT_OWN_ORGANISATION: return sl_organisation_same(p->organisation, r->organisation);
 	case SL_EXTENT_OWN_ENTRIES: return same(p->name, r->author, false);
 	case SL_EXTENT_NONE: break;
 	}

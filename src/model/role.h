@@ -74,6 +74,9 @@ struct sl_standing {
 	bool approved, draft;               /* neither: submitted, returned or rejected */
 	bool quality;                       /* of the kind quality */
 };
+/* Are these the same organisation?  Spelled as clerks do: capitals, blanks and forms of letters do not count. Empty is
+ * none, and equals none.  Whoever asks for an operator's own records decides by this and nothing else. */
+bool sl_organisation_same(struct sl_str x, struct sl_str y);
 /* Does the right reach this record? Names and organisations are compared as a clerk would (sl_utf8_key). */
 bool sl_may_on(const struct sl_person *p, enum sl_right right, const struct sl_standing *r);
 /* Its public part: approved ones with READ_APPROVED, waiting ones with READ_SUBMITTED, drafts by their

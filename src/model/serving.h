@@ -12,16 +12,19 @@ struct sl_serving {
 	int generalise_m;    /* generalise: published places are moved to a grid so wide; 0: exact */
 	int session_hours;   /* session-hours: a sign-in ends after this */
 	int session_idle_minutes; /* session-idle: and after so long without a request */
+	int language;         /* language: of the pages, for who has chosen none; 0: as the browser asks */
 };
 
-/* Closed, nobody approves their own, 5 people, 100 m, 12 h, 60 min. */
+/* Closed, nobody approves their own, 5 people, 100 m, 12 h, 60 min, the browser's language. */
 struct sl_serving sl_serving_default(void);
 
 struct sl_serving_key {
 	const char *name, *meaning;
 	bool on_off;
-	int least, most; /* of a number */
+	int least, most;   /* of a number */
+	const char *words; /* the values, separated by blanks; NULL: on or off, or a number */
 };
+enum { SL_SERVING_LANGUAGE = 6 }; /* its number */
 /* In the order in which they are listed; NULL past the end. */
 const struct sl_serving_key *sl_serving_key(size_t i);
 /* The value of key i as text ("on", "5"), with a NUL. */

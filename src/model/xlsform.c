@@ -7,34 +7,46 @@
 enum { FIELDS_MAX = 1000, GROUP_DEPTH_MAX = 16 };
 
 struct survey_columns {
-	int type, name, label, hint, required, relevant, constraint, aliases, sensitive, ref, unit, quantity;
+	struct sl_word_columns words;
+	int type, name, required, relevant, constraint, aliases, sensitive, ref, unit, quantity;
 };
 
-static enum sl_code find_columns(const struct sl_table *t, struct survey_columns *c, struct sl_err *e)
+/* Columns of a survey sheet (xlsform.org/en/ref-table) and ours (dictionary/README.md); of others people are
+ * warned. */
+static const char *const known_columns[] = {"type",         "name",
+                                            "required",     "relevant",
+                                            "constraint",   "aliases",
+                                            "sensitive",    "ref",
+                                            "unit",         "quantity",
+                                            "appearance",   "default",
+                                            "calculation",  "choice_filter",
+                                            "parameters",   "read_only",
+                                            "readonly",     "trigger",
+                                            "note",         "required_message",
+                                            "repeat_count", "guidance_hint",
+                                            "image",        "audio",
+                                            "video",        "big-image",
+                                            "media",        "autoplay",
+                                            "bind",         "body",
+                                            "control",      "instance",
+                                            "save_to",      NULL};
+
+static enum sl_code find_columns(const struct sl_table *t, struct sl_dictionary *d, struct survey_columns *c,
+                                 struct sl_err *e)
 {
 	const struct {
-		const char *name, *plain;
+		const char *name;
 		int *column;
-	} all[] = {{"label::English (en)", "label", &c->label},
-	           {"hint::English (en)", "hint", &c->hint},
-	           {"required", NULL, &c->required},
-	           {"relevant", NULL, &c->relevant},
-	           {"constraint", NULL, &c->constraint},
-	           {"aliases", NULL, &c->aliases},
-	           {"sensitive", NULL, &c->sensitive},
-	           {"ref", NULL, &c->ref},
-	           {"unit", NULL, &c->unit},
-	           {"quantity", NULL, &c->quantity}};
+	} all[] = {{"required", &c->required},     {"relevant", &c->relevant}, {"constraint", &c->constraint},
+	           {"aliases", &c->aliases},       {"sensitive", &c->sensitive}, {"ref", &c->ref},
+	           {"unit", &c->unit},             {"quantity", &c->quantity}};
 
 	if (sl_table_need(t, "type", &c->type, e) || sl_table_need(t, "name", &c->name, e))
 		return e->code;
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (sl_table_column(t, all[i].name, all[i].column, e))
 			return e->code;
-		if (*all[i].column < 0 && all[i].plain && sl_table_column(t, all[i].plain, all[i].column, e))
-			return e->code;
-	}
-	return SL_OK;
+	return sl_words_find(t, d, 1U << SL_LABEL | 1U << SL_HINT | 1U << SL_MESSAGE, known_columns, &c->words, e);
 }
 
 enum row_role { ROW_FIELD, ROW_NO_COLUMN, ROW_BEGIN, ROW_END, ROW_REPEAT, ROW_UNKNOWN };
@@ -116,9 +128,9 @@ static bool is_name(struct sl_str s)
 struct survey {
 	struct sl_table t;
 	struct survey_columns col;
-	const struct sl_dictionary *dict;
+	struct sl_dictionary *dict;
 	struct sl_kind *kind;
-	size_t cap, depth;
+	size_t cap, group_cap, depth;
 	struct sl_str group[GROUP_DEPTH_MAX];
 	size_t *line; /* of each field */
 	size_t line_cap;
@@ -178,8 +190,9 @@ static enum sl_code add_field(struct survey *s, enum sl_field_type type, struct 
 	const struct sl_csv_row *row = &s->t.row;
 	struct sl_kind *k = s->kind;
 	struct sl_field f = {.name = sl_csv_get(row, s->col.name),
-	                     .label = sl_csv_get(row, s->col.label),
-	                     .hint = sl_csv_get(row, s->col.hint),
+	                     .label = sl_words_english(&s->t, &s->col.words, SL_LABEL),
+	                     .hint = sl_words_english(&s->t, &s->col.words, SL_HINT),
+	                     .message = sl_words_english(&s->t, &s->col.words, SL_MESSAGE),
 	                     .type = type,
 	                     .relevant = sl_csv_get(row, s->col.relevant),
 	                     .constraint = sl_csv_get(row, s->col.constraint),
@@ -207,7 +220,8 @@ static enum sl_code add_field(struct survey *s, enum sl_field_type type, struct 
 	if (!f.label.n)
 		f.label = f.name;
 	if ((select && find_list(s, rest, &f.list, e)) || yes_no(s, s->col.required, &f.required, e) ||
-	    yes_no(s, s->col.sensitive, &f.sensitive, e) || check_words(s, &f, e))
+	    yes_no(s, s->col.sensitive, &f.sensitive, e) || check_words(s, &f, e) ||
+	    sl_words_read(&s->t, &s->col.words, &f.translated, e))
 		return e->code;
 	if (type == SL_FIELD_GEOMETRY) {
 		if (k->geometry >= 0) {
@@ -237,6 +251,26 @@ static enum sl_code add_field(struct survey *s, enum sl_field_type type, struct 
 	return SL_OK;
 }
 
+static enum sl_code add_group(struct survey *s, struct sl_err *e)
+{
+	struct sl_kind *k = s->kind;
+	struct sl_group *v, g = {.name = sl_csv_get(&s->t.row, s->col.name),
+	                         .label = sl_words_english(&s->t, &s->col.words, SL_LABEL),
+	                         .within = s->depth ? s->group[s->depth - 1] : (struct sl_str){"", 0}};
+
+	if (!g.label.n)
+		g.label = g.name;
+	if (sl_words_read(&s->t, &s->col.words, &g.translated, e))
+		return e->code;
+	v = sl_arena_grow(s->t.a, k->group, &s->group_cap, k->n_groups + 1, sizeof *v, e);
+	if (!v)
+		return e->code;
+	v[k->n_groups++] = g;
+	k->group = v;
+	s->group[s->depth++] = g.name;
+	return SL_OK;
+}
+
 static enum sl_code read_row(struct survey *s, struct sl_err *e)
 {
 	struct sl_str rest = sl_csv_get(&s->t.row, s->col.type), word = {0};
@@ -248,10 +282,8 @@ static enum sl_code read_row(struct survey *s, struct sl_err *e)
 	case ROW_FIELD: return add_field(s, type, rest, e);
 	case ROW_NO_COLUMN: return SL_OK;
 	case ROW_BEGIN:
-		if (s->depth < GROUP_DEPTH_MAX) {
-			s->group[s->depth++] = sl_csv_get(&s->t.row, s->col.name);
-			return SL_OK;
-		}
+		if (s->depth < GROUP_DEPTH_MAX)
+			return add_group(s, e);
 		sl_fail(e, SL_INVALID, "groups nested deeper than %d", GROUP_DEPTH_MAX);
 		break;
 	case ROW_END:
@@ -278,7 +310,7 @@ static enum sl_code read_rows(struct survey *s, struct sl_err *e)
 {
 	bool more;
 
-	if (find_columns(&s->t, &s->col, e))
+	if (find_columns(&s->t, s->dict, &s->col, e))
 		return e->code;
 	s->cap = sl_table_lines(&s->t);
 	if (s->cap > FIELDS_MAX)

@@ -261,7 +261,9 @@ static enum sl_code append(struct sl_db *db, struct sl_revision *r, const struct
 	if (sl_seal(db, &db->scratch, r, true, &mac, &sealed, e))
 		return e->code;
 	if (sl_kind_hides_geometry(r->kind))
-		r->entry = (struct sl_str){"", 0}; /* it is in the sealed part */
+		sl_noted(sl_review_of_entry(&db->scratch, r->entry, &r->entry, e)); /* the rest is in the sealed part */
+	if (e->code)
+		return e->code;
 	base = base_of(r);
 	r->said = sl_said_hash(base, mac);
 	r->content = content_of(r, base, sealed);

@@ -124,6 +124,10 @@ SL_CHECKED enum sl_code sl_keys_get(struct sl_db *db, struct sl_uuid record, boo
                                     enum sl_key_found *found, unsigned char key[SL_KEY_BYTES],
                                     struct sl_err *e);
 
+/* ---- attachment_verify.c ---- */
+/* Damage in the log of attachments goes to `out`, as sl_store_verify says. */
+SL_CHECKED enum sl_code sl_attachments_verify(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
+
 /* ---- seal.c ---- */
 /* Of the sealed part: its keyed hash into `mac` (empty when there is none), and, when `seal`, nonce and
  * ciphertext.  Texts in `a`. */
@@ -183,8 +187,22 @@ SL_CHECKED enum sl_code sl_land_append(struct sl_db *db, const struct sl_layer *
 SL_CHECKED enum sl_code sl_land_hazard_known(struct sl_db *db, struct sl_str key, int64_t record,
                                              struct sl_err *e);
 
+/* Releases that name the hazard by `key` mean record `to` where they meant `from`. */
+SL_CHECKED enum sl_code sl_land_hazard_is(struct sl_db *db, struct sl_str key, int64_t from, int64_t to,
+                                          struct sl_err *e);
+
+/* ---- alias.c ---- */
+/* A record that a reviewer linked to another one gives it its identifier, and takes it back when that is undone. */
+SL_CHECKED enum sl_code sl_alias_follow(struct sl_db *db, const struct sl_revision *rev, struct sl_err *e);
+/* What a reviewer said in an entry: JSON object {"review": ...} alone; empty when nothing. In `a`. */
+SL_CHECKED enum sl_code sl_review_of_entry(struct sl_arena *a, struct sl_str entry, struct sl_str *out,
+                                           struct sl_err *e);
+
 /* ---- identity.c ---- */
 /* 0: no record of the kind yet. */
+/* Puts "WHERE"'s part for records that were said, as they stand approved, for an organisation: "COLUMN IN (SELECT ...)". */
+SL_CHECKED enum sl_code sl_sql_own(struct sl_db *db, struct sl_buf *b, const char *column, struct sl_str organisation,
+                                   struct sl_err *e);
 SL_CHECKED enum sl_code sl_layer_term_known(struct sl_db *db, const struct sl_kind *kind, int32_t *term,
                                             struct sl_err *e);
 SL_CHECKED enum sl_code sl_identity_key(struct sl_db *db, struct sl_arena *a, struct sl_str identity,
@@ -223,6 +241,8 @@ SL_CHECKED enum sl_code sl_revision_by_seq(struct sl_db *db, struct sl_arena *a,
 /* Whether one of the derived tables is gone; for writing it is made again, empty. */
 SL_CHECKED enum sl_code sl_dialect_derived(struct sl_db *db, bool *missing, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_migrate(struct sl_db *db, int from, struct sl_err *e);
+/* The tables of attachments; files made before there were any gain them when they are opened for writing. */
+SL_CHECKED enum sl_code sl_dialect_attachments_make(struct sl_db *db, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_new_file(struct sl_db *db, struct sl_err *e); /* before the schema */
 SL_CHECKED enum sl_code sl_dialect_is_programme(struct sl_db *db, bool *yes, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_opened(struct sl_db *db, struct sl_err *e); /* for writing */

@@ -25,11 +25,20 @@ struct sl_feature_reader {
 	struct sl_feature_schema schema;
 	struct sl_feature_value *value;                /* the row at hand */
 	struct sl_sql *by_number, *by_list, *geometry; /* owned */
+	struct sl_feature_value *picked, *spread;      /* of by_list: as selected, and by property */
+	uint16_t *pick;                                /* the properties that it selects */
+	size_t n_pick;
 	struct sl_sql *boxes;                          /* of the spatial index; owned */
 	struct sl_feature_stamp stamp;                 /* of everything below */
 	bool listed;
 	int64_t *all, *placeless; /* record numbers in the layer, ascending; sl_mem */
 	size_t n_all, n_placeless;
+	/* For questions about the past, made when the first is asked.  Most records have one version: it counts from
+	 * its day on, as it stands in the layer; only the others have to be looked up in the log. */
+	bool dated;
+	int32_t *day;      /* of all[i]; SL_DAY_NONE: several versions, or none of its day is known */
+	int64_t *elsewhere; /* several versions, and not in the layer now; ascending; sl_mem */
+	size_t n_elsewhere;
 	struct sl_feature_found found[SL_FEATURE_FOUND];
 	uint64_t uses;
 };
@@ -41,8 +50,12 @@ struct sl_features {
 /* ---- feature_read.c ---- */
 SL_CHECKED enum sl_code sl_feature_reader_of(struct sl_db *db, const struct sl_kind *kind,
                                              struct sl_feature_reader **out, struct sl_err *e);
-/* "SELECT fid, record, properties ..., geom FROM layer " */
-void sl_feature_columns(struct sl_buf *b, const struct sl_feature_reader *r);
+/* "SELECT fid, record, properties ..., geom FROM layer ": all properties, or those that were picked */
+void sl_feature_columns(struct sl_buf *b, const struct sl_feature_reader *r, bool picked);
+/* Picks what is wanted (NULL: all); *changed when it was not so before. */
+SL_CHECKED enum sl_code sl_feature_pick(struct sl_db *db, struct sl_feature_reader *r, const bool *wanted,
+                                        bool *changed, struct sl_err *e);
+void sl_feature_picked_row(struct sl_feature_reader *r, struct sl_sql *s, struct sl_feature *out);
 void sl_feature_row(struct sl_feature_reader *r, struct sl_sql *s, struct sl_feature *out);
 /* The same from the log; `text` keeps what had to be made and lives as long as *out. */
 SL_CHECKED enum sl_code sl_feature_of_record(struct sl_feature_reader *r, struct sl_arena *text,
@@ -75,6 +88,9 @@ struct sl_feature_page {
 	struct sl_arena keep; /* lives through the query */
 	int64_t *number;      /* matches in order */
 	size_t n, cap;
+	bool only_own;        /* only these, ascending, can match */
+	int64_t *own;
+	size_t n_own;
 	sl_feature_fn *fn;
 	void *ctx;
 	struct sl_err *e;
@@ -87,6 +103,7 @@ SL_CHECKED enum sl_code sl_feature_hand_out(struct sl_feature_page *p, int64_t n
 /* ---- feature_list.c ---- */
 SL_CHECKED enum sl_code sl_feature_fresh(struct sl_db *db, struct sl_feature_reader *r, struct sl_err *e);
 SL_CHECKED enum sl_code sl_feature_lists(struct sl_db *db, struct sl_feature_reader *r, struct sl_err *e);
+SL_CHECKED enum sl_code sl_feature_days(struct sl_db *db, struct sl_feature_reader *r, struct sl_err *e);
 
 /* ---- feature_sqlite.c ---- */
 SL_CHECKED enum sl_code sl_dialect_stamp(struct sl_db *db, struct sl_feature_stamp *out, struct sl_err *e);

@@ -36,7 +36,7 @@ enum sl_code sl_feature_fresh(struct sl_db *db, struct sl_feature_reader *r, str
 	    now.changes == r->stamp.changes)
 		return SL_OK;
 	r->stamp = now;
-	r->listed = false;
+	r->listed = r->dated = false;
 	for (int i = 0; i < SL_FEATURE_FOUND; i++) {
 		sl_mem_free(r->found[i].number);
 		r->found[i] = (struct sl_feature_found){0};
@@ -152,6 +152,69 @@ enum sl_code sl_feature_lists(struct sl_db *db, struct sl_feature_reader *r, str
 	return SL_OK;
 }
 
+/* ---- since when ---- */
+
+static enum sl_code walk_days(struct sl_feature_reader *r, struct sl_sql *s, int32_t *day,
+                              struct numbers *elsewhere, struct sl_err *e)
+{
+	size_t at = 0;
+	bool row;
+
+	for (size_t i = 0; i < r->n_all; i++)
+		day[i] = SL_DAY_NONE;
+	while (!sl_sql_step(s, &row, e) && row) {
+		const int64_t number = sl_sql_get_int(s, 0);
+		const bool single = sl_sql_get_int(s, 2) != 0 && !sl_sql_is_null(s, 1);
+
+		while (at < r->n_all && r->all[at] < number)
+			at++;
+		if (at < r->n_all && r->all[at] == number) {
+			if (single)
+				day[at] = (int32_t)sl_sql_get_int(s, 1);
+		} else if (!single && add(elsewhere, number, e)) {
+			break;
+		}
+	}
+	return e->code;
+}
+
+enum sl_code sl_feature_days(struct sl_db *db, struct sl_feature_reader *r, struct sl_err *e)
+{
+	struct numbers elsewhere = {0};
+	struct sl_sql *s = NULL;
+	int32_t kind, *day;
+
+	if (sl_feature_lists(db, r, e) || r->dated)
+		return e->code;
+	day = sl_mem_alloc((r->n_all + 1) * sizeof *day);
+	if (!day)
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	/* Not approved now, but once: a record whose only approved version was taken out by a correction. */
+	if (!sl_layer_term_known(db, r->layer->kind, &kind, e) &&
+	    !sl_sql_open(db->driver,
+	                 "SELECT p.number, r.effective, p.approved = p.head AND p.head = "
+	                 "(SELECT min(o.seq) FROM sl_revision o WHERE o.record = p.number) "
+	                 "FROM sl_record p LEFT JOIN sl_revision r ON r.seq = p.approved "
+	                 "WHERE p.kind = $1 ORDER BY p.number",
+	                 &s, e)) {
+		sl_sql_int(s, 1, kind);
+		sl_noted(walk_days(r, s, day, &elsewhere, e));
+	}
+	sl_sql_close(s);
+	if (e->code) {
+		sl_mem_free(day);
+		sl_mem_free(elsewhere.v);
+		return e->code;
+	}
+	sl_mem_free(r->day);
+	sl_mem_free(r->elsewhere);
+	r->day = day;
+	r->elsewhere = elsewhere.v;
+	r->n_elsewhere = elsewhere.n;
+	r->dated = true;
+	return SL_OK;
+}
+
 /* ---- how many, where, when ---- */
 
 enum sl_code sl_feature_count(struct sl_db *db, const struct sl_kind *kind, uint64_t *n, struct sl_err *e)
@@ -199,51 +262,23 @@ static void widen(struct sl_feature_interval *i, struct sl_date first, struct sl
 		i->last = last;
 }
 
-static enum sl_code whole_interval(struct sl_db *db, const struct sl_feature_reader *r,
-                                   struct sl_feature_interval *io, struct sl_err *e)
+enum sl_code sl_feature_intervals(struct sl_db *db, int64_t after_seq, struct sl_feature_interval *io,
+                                  struct sl_err *e)
 {
-	struct sl_buf b = {0};
-	struct sl_sql *s = NULL;
-	struct sl_date first, last;
-	bool row;
-
-	sl_buf_puts(&b, "SELECT min(d), max(d) FROM (SELECT ");
-	sl_sql_quote(&b, r->schema.property[r->schema.time].name);
-	sl_buf_puts(&b, " AS d FROM ");
-	sl_sql_quote(&b, r->layer->kind->name);
-	sl_buf_puts(&b, ") AS t");
-	if (!sl_buf_check(&b, e) && !sl_sql_open_text(db->driver, sl_buf_view(&b), &s, e) &&
-	    !sl_sql_step(s, &row, e) && row && sl_date_parse(sl_sql_get_text(s, 0), &first) &&
-	    sl_date_parse(sl_sql_get_text(s, 1), &last))
-		widen(io, first, last);
-	sl_sql_close(s);
-	sl_buf_done(&b);
-	return e->code;
-}
-
-enum sl_code sl_feature_interval_since(struct sl_db *db, const struct sl_kind *kind, int64_t after_seq,
-                                       struct sl_feature_interval *io, struct sl_err *e)
-{
-	struct sl_feature_reader *r;
+	const struct sl_layer *l;
 	struct sl_sql *s;
-	int32_t term;
 	bool row;
 
-	if (sl_feature_reader_of(db, kind, &r, e) || sl_layer_term_known(db, kind, &term, e) || r->schema.time < 0)
-		return e->code;
-	if (!after_seq)
-		return whole_interval(db, r, io, e);
 	if (sl_sql_open(db->driver,
-	                "SELECT min(r.effective), max(r.effective) FROM sl_revision r JOIN sl_record p "
-	                "ON p.number = r.record WHERE r.seq > $1 AND r.state = $2 AND p.kind = $3",
+	                "SELECT p.kind, min(r.effective), max(r.effective) FROM sl_revision r "
+	                "JOIN sl_record p ON p.number = r.record AND p.approved = r.seq WHERE r.seq > $1 GROUP BY p.kind",
 	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, after_seq);
-	sl_sql_int(s, 2, SL_APPROVED);
-	sl_sql_int(s, 3, term);
-	if (!sl_sql_step(s, &row, e) && row && !sl_sql_is_null(s, 0))
-		widen(io, (struct sl_date){(int32_t)sl_sql_get_int(s, 0)},
-		      (struct sl_date){(int32_t)sl_sql_get_int(s, 1)});
+	while (!sl_sql_step(s, &row, e) && row)
+		if (!sl_sql_is_null(s, 1) && !sl_layer_by_term(db, sl_sql_get_int(s, 0), &l, e) && l)
+			widen(&io[l->kind->number], (struct sl_date){(int32_t)sl_sql_get_int(s, 1)},
+			      (struct sl_date){(int32_t)sl_sql_get_int(s, 2)});
 	sl_sql_close(s);
 	return e->code;
 }

@@ -21,10 +21,20 @@ static bool by_log(const struct sl_db *db, struct sl_date as_of)
 	return dated(as_of) || db->outside_pending;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
 enum sl_code sl_feature_match(struct sl_feature_page *p, int64_t number)
 {
-	int64_t *more = sl_arena_grow(&p->keep, p->number, &p->cap, p->n + 1, sizeof *more, p->e);
+	int64_t *more;
 
+	if (p->only_own && (!p->n_own || !bsearch(&number, p->own, p->n_own, sizeof *p->own, by_number)))
+		return SL_OK;
+	more = sl_arena_grow(&p->keep, p->number, &p->cap, p->n + 1, sizeof *more, p->e);
 	if (!more)
 		return p->e->code;
 	p->number = more;
@@ -32,12 +42,12 @@ enum sl_code sl_feature_match(struct sl_feature_page *p, int64_t number)
 	return SL_OK;
 }
 
-static enum sl_code open_row(struct sl_db *db, struct sl_feature_reader *r, const char *where,
+static enum sl_code open_row(struct sl_db *db, struct sl_feature_reader *r, const char *where, bool picked,
                              struct sl_sql **out, struct sl_err *e)
 {
 	struct sl_buf b = {0};
 
-	sl_feature_columns(&b, r);
+	sl_feature_columns(&b, r, picked);
 	sl_buf_puts(&b, where);
 	if (!sl_buf_check(&b, e))
 		sl_noted(sl_sql_open_text(db->driver, sl_buf_view(&b), out, e));
@@ -179,12 +189,14 @@ static enum sl_code meant_by_number(struct sl_feature_page *p, int64_t number)
 	struct sl_feature f;
 	bool row, yes = false;
 
-	if (!p->r->by_number && open_row(p->db, p->r, "WHERE \"fid\" = $1", &p->r->by_number, p->e))
+	if (!p->r->by_number && open_row(p->db, p->r, "WHERE \"fid\" = $1", false, &p->r->by_number, p->e))
 		return p->e->code;
 	sl_sql_int(p->r->by_number, 1, number);
 	if (!sl_sql_step(p->r->by_number, &row, p->e) && row) {
 		sl_feature_row(p->r, p->r->by_number, &f);
-		sl_noted(sl_feature_meant(p->r, &f, p->q->filter, &p->keep, &yes, p->e));
+		yes = !p->q->filter;
+		if (!yes)
+			sl_noted(sl_feature_meant(p->r, &f, p->q->filter, &p->keep, &yes, p->e));
 	}
 	sl_sql_reset(p->r->by_number);
 	return p->e->code || !yes ? p->e->code : sl_feature_match(p, number);
@@ -222,7 +234,7 @@ static enum sl_code filter_layer(struct sl_feature_page *p)
 			sl_buf_puts(&b, "SELECT \"fid\" FROM ");
 			sl_sql_quote(&b, p->r->layer->kind->name);
 		} else {
-			sl_feature_columns(&b, p->r);
+			sl_feature_columns(&b, p->r, false);
 		}
 		sl_buf_puts(&b, " WHERE ");
 		sl_buf_str(&b, sl_buf_view(&w.sql));
@@ -318,20 +330,10 @@ static enum sl_code log_record(void *ctx, const struct sl_revision *rev, const s
 	return e->code;
 }
 
-static enum sl_code filter_log(struct sl_feature_page *p)
+/* One record as the log has it at the date; not found is no error. Without `fn` it is only matched. */
+static enum sl_code from_log(struct sl_feature_page *p, int64_t number, sl_feature_fn *fn, bool *found)
 {
-	struct log_walk w = {.p = p};
-	struct sl_query q = {.kind = p->q->kind, .as_of = p->q->as_of};
-
-	sl_noted(sl_store_each(p->db, &q, true, log_record, &w, p->e));
-	sl_arena_done(&w.text);
-	return p->e->code;
-}
-
-/* One record as the log has it at the date; not found is no error. */
-static enum sl_code hand_from_log(struct sl_feature_page *p, int64_t number, bool *found)
-{
-	struct log_walk w = {.p = p, .fn = p->fn};
+	struct log_walk w = {.p = p, .fn = fn};
 	struct sl_arena_mark m = sl_arena_mark(&p->db->scratch);
 	int64_t seq = 0, content, geometry;
 	struct sl_revision rev;
@@ -351,6 +353,90 @@ static enum sl_code hand_from_log(struct sl_feature_page *p, int64_t number, boo
 	return p->e->code;
 }
 
+/* ---- an organisation's own ---- */
+
+/* A date may be asked for at which more stood in the layer than now. */
+static enum sl_code find_own(struct sl_feature_page *p, bool log)
+{
+	const char *column = log ? "number" : "\"fid\"";
+	struct sl_buf b = {0};
+	struct sl_sql *s = NULL;
+	size_t cap = 0;
+	bool row;
+
+	p->only_own = true;
+	sl_buf_printf(&b, "SELECT %s FROM ", column);
+	sl_sql_quote(&b, log ? SL_STR("sl_record") : p->r->layer->kind->name);
+	sl_buf_puts(&b, " WHERE ");
+	sl_noted(sl_sql_own(p->db, &b, column, *p->q->organisation, p->e));
+	sl_buf_printf(&b, " ORDER BY %s", column);
+	if (!p->e->code && !sl_buf_check(&b, p->e) && !sl_sql_open_text(p->db->driver, sl_buf_view(&b), &s, p->e))
+		while (!sl_sql_step(s, &row, p->e) && row) {
+			p->own = sl_arena_grow(&p->keep, p->own, &cap, p->n_own + 1, sizeof *p->own, p->e);
+			if (!p->own)
+				break;
+			p->own[p->n_own++] = sl_sql_get_int(s, 0);
+		}
+	sl_sql_close(s);
+	sl_buf_done(&b);
+	return p->e->code;
+}
+
+static enum sl_code match_own(struct sl_feature_page *p)
+{
+	p->number = p->own;
+	p->n = p->n_own;
+	return SL_OK;
+}
+
+/* The past without a filter.  What has one version is judged by its day and by where it stands in the layer. */
+static enum sl_code dated_matches(struct sl_feature_page *p)
+{
+	const struct sl_feature_reader *r = p->r;
+	const bool boxed = p->q->n_boxes && r->layer->has_geometry;
+	struct sl_feature_hit *hit = NULL;
+	size_t n = 0, at_hit = 0, at_placeless = 0, i = 0, k = 0;
+	bool found;
+
+	if (sl_feature_days(p->db, p->r, p->e) || (boxed && search(p, &hit, &n)))
+		return p->e->code;
+	while (i < r->n_all || k < r->n_elsewhere) {
+		const bool here = i < r->n_all && (k == r->n_elsewhere || r->all[i] < r->elsewhere[k]);
+		const int64_t number = here ? r->all[i] : r->elsewhere[k];
+		const int32_t day = here ? r->day[i] : SL_DAY_NONE;
+		bool yes = !boxed;
+
+		i += here;
+		k += !here;
+		if (day == SL_DAY_NONE) {
+			if (from_log(p, number, NULL, &found))
+				return p->e->code;
+			continue;
+		}
+		if (day > p->q->as_of.day)
+			continue;
+		while (boxed && at_hit < n && hit[at_hit].number < number)
+			at_hit++;
+		while (boxed && at_placeless < r->n_placeless && r->placeless[at_placeless] < number)
+			at_placeless++;
+		yes |= (at_hit < n && hit[at_hit].number == number) ||
+		       (at_placeless < r->n_placeless && r->placeless[at_placeless] == number);
+		if (yes && sl_feature_match(p, number))
+			return p->e->code;
+	}
+	return SL_OK;
+}
+
+static enum sl_code filter_log(struct sl_feature_page *p)
+{
+	struct log_walk w = {.p = p};
+	struct sl_query q = {.kind = p->q->kind, .as_of = p->q->as_of};
+
+	sl_noted(sl_store_each(p->db, &q, true, log_record, &w, p->e));
+	sl_arena_done(&w.text);
+	return p->e->code;
+}
+
 /* ---- pages ---- */
 
 enum sl_code sl_feature_hand_out(struct sl_feature_page *p, int64_t number, bool *found)
@@ -360,8 +446,8 @@ enum sl_code sl_feature_hand_out(struct sl_feature_page *p, int64_t number, bool
 
 	*found = false;
 	if (by_log(p->db, p->q->as_of))
-		return hand_from_log(p, number, found);
-	if (!p->r->by_number && open_row(p->db, p->r, "WHERE \"fid\" = $1", &p->r->by_number, p->e))
+		return from_log(p, number, p->fn, found);
+	if (!p->r->by_number && open_row(p->db, p->r, "WHERE \"fid\" = $1", false, &p->r->by_number, p->e))
 		return p->e->code;
 	sl_sql_int(p->r->by_number, 1, number);
 	if (!sl_sql_step(p->r->by_number, &row, p->e) && row) {
@@ -379,12 +465,16 @@ static enum sl_code hand_out_run(struct sl_feature_page *p, const int64_t *numbe
 	struct sl_buf list = {0};
 	struct sl_feature f;
 	struct sl_sql *s;
-	bool row;
+	bool row, changed;
 
-	if (!p->r->by_list) {
-		if (open_row(p->db, p->r, sl_dialect_in_list, &p->r->by_list, p->e))
-			return p->e->code;
+	if (sl_feature_pick(p->db, p->r, p->q->wanted, &changed, p->e))
+		return p->e->code;
+	if (changed) {
+		sl_sql_close(p->r->by_list);
+		p->r->by_list = NULL;
 	}
+	if (!p->r->by_list && open_row(p->db, p->r, sl_dialect_in_list, true, &p->r->by_list, p->e))
+		return p->e->code;
 	for (size_t i = 0; i < n; i++) {
 		char *to = sl_buf_room(&list, 33);
 
@@ -398,7 +488,7 @@ static enum sl_code hand_out_run(struct sl_feature_page *p, const int64_t *numbe
 	if (!sl_buf_check(&list, p->e)) {
 		sl_sql_text(s, 1, sl_buf_view(&list));
 		while (!sl_sql_step(s, &row, p->e) && row) {
-			sl_feature_row(p->r, s, &f);
+			sl_feature_picked_row(p->r, s, &f);
 			if (p->fn(p->ctx, &f, p->e))
 				break;
 		}
@@ -437,8 +527,10 @@ static enum sl_code hand_out_page(struct sl_feature_page *p, const int64_t *firs
 	               here = n_first - from < limit ? n_first - from : limit;
 	const uint64_t skip = offset - from < n_second ? offset - from : n_second, left = limit - here;
 
-	if (hand_out_list(p, first + from, (size_t)here))
+	if (here && hand_out_list(p, first + from, (size_t)here))
 		return p->e->code;
+	if (!n_second)
+		return SL_OK;
 	return hand_out_list(p, second + skip, (size_t)(n_second - skip < left ? n_second - skip : left));
 }
 
@@ -456,6 +548,9 @@ static struct sl_hash key_of(const struct sl_feature_query *q, bool log, struct 
 	sl_hash_int(&h, log);
 	sl_hash_part(&h, q->box, q->n_boxes * sizeof *q->box);
 	sl_hash_part(&h, scratch->p, scratch->n);
+	sl_hash_int(&h, q->organisation != NULL);
+	if (q->organisation)
+		sl_hash_part(&h, q->organisation->p, q->organisation->n);
 	return sl_hash_end(&h);
 }
 
@@ -491,11 +586,15 @@ static enum sl_code find_matches(struct sl_feature_page *p, bool log)
 	struct sl_feature_hit *hit;
 	size_t n;
 
+	if (p->q->organisation && find_own(p, log))
+		return p->e->code;
 	if (log)
-		return filter_log(p);
+		return p->q->filter || p->db->outside_pending ? filter_log(p) : dated_matches(p);
 	if (p->q->n_boxes && p->r->layer->has_geometry)
 		return search(p, &hit, &n) || sl_feature_lists(p->db, p->r, p->e) ? p->e->code
 		                                                                  : filter_boxes(p, hit, n);
+	if (!p->q->filter)
+		return match_own(p);
 	g = p->r->layer->has_geometry ? narrowing(p->q->filter) : NULL;
 	return g ? filter_near(p, g) : filter_layer(p);
 }
@@ -546,7 +645,7 @@ enum sl_code sl_feature_each(struct sl_db *db, const struct sl_feature_query *q,
 	if (sl_feature_reader_of(db, q->kind, &p.r, e) || sl_dialect_read_begin(db, &begun, e))
 		return e->code;
 	if (!sl_feature_fresh(db, p.r, e)) {
-		if (log || q->filter) {
+		if (log || q->filter || q->organisation) {
 			sl_noted(filtered(&p, log, &n));
 		} else if (q->n_boxes && p.r->layer->has_geometry) {
 			sl_noted(boxed(&p, &n));

@@ -53,6 +53,8 @@ struct sl_feature_query {
 	                           * itself must meet one; records without a geometry always match */
 	size_t n_boxes;
 	struct sl_cql2 *filter; /* bound to the schema; NULL: all */
+	const bool *wanted; /* by property: the others may come as NULL, which is quicker; NULL: all are wanted */
+	const struct sl_str *organisation; /* only its records (model/role.h decides); NULL: everybody's */
 	uint64_t offset,
 	    limit; /* in the order of the unique key; with boxes, records without a place come last */
 };
@@ -79,13 +81,12 @@ SL_CHECKED enum sl_code sl_feature_count(struct sl_db *db, const struct sl_kind 
 /* Where features are: it holds all of them and may be larger; empty when nothing ever had a place. */
 SL_CHECKED enum sl_code sl_feature_box(struct sl_db *db, const struct sl_kind *kind, struct sl_box *out,
                                        struct sl_err *e);
-/* When features are.  With after_seq 0 exact, from the whole layer, which takes time; else first and last
- * are widened by what was approved after that revision. None when no feature has a date. */
+/* When features are, by number of the kind: from the log, in one pass for all kinds, and widened by what was
+ * approved after that revision; 0: all.  What was withdrawn since still counts. None when nothing has a date. */
 struct sl_feature_interval {
 	struct sl_date first, last;
 };
-SL_CHECKED enum sl_code sl_feature_interval_since(struct sl_db *db, const struct sl_kind *kind,
-                                                  int64_t after_seq, struct sl_feature_interval *io,
-                                                  struct sl_err *e);
+SL_CHECKED enum sl_code sl_feature_intervals(struct sl_db *db, int64_t after_seq,
+                                             struct sl_feature_interval *io, struct sl_err *e);
 
 #endif

@@ -150,35 +150,80 @@ void sl_features_done(struct sl_db *db)
 		sl_sql_close(r->boxes);
 		sl_mem_free(r->all);
 		sl_mem_free(r->placeless);
+		sl_mem_free(r->day);
+		sl_mem_free(r->elsewhere);
 		for (int k = 0; k < SL_FEATURE_FOUND; k++)
 			sl_mem_free(r->found[k].number);
 	}
 	db->features = NULL;
 }
 
-void sl_feature_columns(struct sl_buf *b, const struct sl_feature_reader *r)
+void sl_feature_columns(struct sl_buf *b, const struct sl_feature_reader *r, bool picked)
 {
 	const struct sl_layer *l = r->layer;
+	const size_t n = picked ? r->n_pick : r->schema.n_properties;
 
 	sl_buf_puts(b, "SELECT \"fid\", \"record\"");
-	for (size_t i = 0; i < r->schema.n_properties; i++) {
+	for (size_t i = 0; i < n; i++) {
 		sl_buf_puts(b, ", ");
-		sl_sql_quote(b, r->schema.property[i].name);
+		sl_sql_quote(b, r->schema.property[picked ? r->pick[i] : i].name);
 	}
 	sl_buf_puts(b, l->has_geometry ? ", \"geom\" FROM " : " FROM ");
 	sl_sql_quote(b, l->kind->name);
 	sl_buf_putc(b, ' ');
 }
 
-void sl_feature_row(struct sl_feature_reader *r, struct sl_sql *s, struct sl_feature *out)
+enum sl_code sl_feature_pick(struct sl_db *db, struct sl_feature_reader *r, const bool *wanted, bool *changed,
+                             struct sl_err *e)
 {
 	const size_t n = r->schema.n_properties;
+	size_t k = 0;
 
+	if (!r->pick) {
+		r->picked = sl_arena_alloc(&db->arena, n, sizeof *r->picked, e);
+		r->spread = r->picked ? sl_arena_alloc(&db->arena, n, sizeof *r->spread, e) : NULL;
+		r->pick = r->spread ? sl_arena_alloc(&db->arena, n, sizeof *r->pick, e) : NULL;
+		if (!r->pick)
+			return e->code;
+	}
+	*changed = false;
+	for (size_t i = 0; i < n; i++) {
+		if (wanted && !wanted[i])
+			continue;
+		*changed |= k >= r->n_pick || r->pick[k] != i;
+		r->pick[k++] = (uint16_t)i;
+	}
+	*changed |= k != r->n_pick;
+	r->n_pick = k;
+	if (*changed)
+		memset(r->spread, 0, n * sizeof *r->spread); /* SL_FEATURE_NULL */
+	return SL_OK;
+}
+
+static void row_of(const struct sl_feature_reader *r, struct sl_sql *s, size_t n, struct sl_feature *out)
+{
 	out->number = sl_sql_get_int(s, 0);
 	out->record = sl_sql_get_text(s, 1);
-	out->value = r->value;
-	sl_sql_values(s, 2, n, r->value);
 	out->geometry = r->layer->has_geometry ? sl_sql_get_blob(s, (int)n + 2) : (struct sl_str){0};
+}
+
+void sl_feature_row(struct sl_feature_reader *r, struct sl_sql *s, struct sl_feature *out)
+{
+	row_of(r, s, r->schema.n_properties, out);
+	sl_sql_values(s, 2, r->schema.n_properties, r->value);
+	out->value = r->value;
+}
+
+void sl_feature_picked_row(struct sl_feature_reader *r, struct sl_sql *s, struct sl_feature *out)
+{
+	const bool all = r->n_pick == r->schema.n_properties;
+	struct sl_feature_value *to = all ? r->spread : r->picked;
+
+	row_of(r, s, r->n_pick, out);
+	sl_sql_values(s, 2, r->n_pick, to);
+	for (size_t i = 0; i < r->n_pick && !all; i++)
+		r->spread[r->pick[i]] = r->picked[i];
+	out->value = r->spread;
 }
 
 /* ---- from the log ---- */

@@ -31,18 +31,16 @@ enum sl_code sl_store_finding_add(struct sl_db *db, const struct sl_finding *f, 
 	return sl_sql_finish(s, e);
 }
 
-enum sl_code sl_store_findings(struct sl_db *db, struct sl_findings *out, struct sl_err *e)
+#define FINDINGS                                                                                           \
+	"SELECT rule, severity, kind, record, uuid, field, source, text, suggestion, lon, lat, area_m2 "      \
+	"FROM sl_finding f WHERE (content = 0 OR EXISTS (SELECT 1 FROM sl_record p "                           \
+	"JOIN sl_revision r ON r.seq IN (p.head, p.approved) WHERE p.uuid = f.uuid AND r.content = f.content)) "
+
+/* Reads all rows, and closes. */
+static enum sl_code read_findings(struct sl_sql *s, struct sl_findings *out, struct sl_err *e)
 {
-	struct sl_sql *s;
 	bool row;
 
-	if (sl_sql_open(db->driver,
-	                "SELECT rule, severity, kind, record, uuid, field, source, text, suggestion, lon, "
-	                "lat, area_m2 FROM sl_finding f WHERE content = 0 OR EXISTS (SELECT 1 FROM sl_record p "
-	                "JOIN sl_revision r ON r.seq IN (p.head, p.approved) "
-	                "WHERE p.uuid = f.uuid AND r.content = f.content) ORDER BY id",
-	                &s, e))
-		return e->code;
 	while (!sl_sql_step(s, &row, e) && row) {
 		int64_t severity = sl_sql_get_int(s, 1);
 		struct sl_finding f = {
@@ -66,4 +64,21 @@ enum sl_code sl_store_findings(struct sl_db *db, struct sl_findings *out, struct
 	}
 	sl_sql_close(s);
 	return e->code;
+}
+
+enum sl_code sl_store_findings(struct sl_db *db, struct sl_findings *out, struct sl_err *e)
+{
+	struct sl_sql *s;
+
+	return sl_sql_open(db->driver, FINDINGS "ORDER BY id", &s, e) ? e->code : read_findings(s, out, e);
+}
+
+enum sl_code sl_store_findings_of(struct sl_db *db, struct sl_uuid record, struct sl_findings *out, struct sl_err *e)
+{
+	struct sl_sql *s;
+
+	if (sl_sql_open(db->driver, FINDINGS "AND uuid = $1 ORDER BY id", &s, e))
+		return e->code;
+	sl_sql_blob(s, 1, record.b, sizeof record.b);
+	return read_findings(s, out, e);
 }

@@ -152,9 +152,12 @@ enum sl_code sl_land_append(struct sl_db *db, const struct sl_layer *l, const st
 	sl_sql_int(s, 12, admin1);
 	sl_sql_int(s, 13, admin2);
 	sl_sql_int(s, 14, contamination_of(l, rec));
-	sl_sql_int(s, 15, release ? what_of_release(db, l, rec) : what_of_hazard(l, rec));
+	/* Taken back: the timeline forgets whatever it had of the record. */
+	sl_sql_int(s, 15, rev->state != SL_APPROVED ? SL_LAND_NO_RELEASE
+	                  : release                 ? what_of_release(db, l, rec)
+	                                            : what_of_hazard(l, rec));
 	sl_sql_int(s, 16, rev->correction);
-	sl_sql_int(s, 17, shape == 3 || shape == 6);
+	sl_sql_int(s, 17, geometry && (shape == 3 || shape == 6));
 	db->n_waiting += key.n && !hazard;
 	return sl_sql_finish(s, e);
 }
@@ -174,6 +177,24 @@ enum sl_code sl_land_hazard_known(struct sl_db *db, struct sl_str key, int64_t r
 		return e->code;
 	db->n_waiting -= sl_driver_changes(db->driver); /* the ledger looks again when a new hazard comes */
 	return SL_OK;
+}
+
+/* Releases that name the hazard by `key` mean `to` from now on, where they meant `from`. */
+enum sl_code sl_land_hazard_is(struct sl_db *db, struct sl_str key, int64_t from, int64_t to, struct sl_err *e)
+{
+	struct sl_sql *s;
+
+	if (sl_sql_open(db->driver, "UPDATE sl_land_event SET hazard = $1 WHERE hazard = $2 AND hazard_key = $3", &s, e))
+		return e->code;
+	sl_sql_int(s, 1, to);
+	sl_sql_int(s, 2, from);
+	sl_sql_text(s, 3, key);
+	if (sl_sql_finish(s, e))
+		return e->code;
+	if (!sl_driver_changes(db->driver))
+		return SL_OK;
+	/* The ledger takes the row in when it comes; what changed in it afterwards it does not see. */
+	return sl_store_blocks_clear(db, e);
 }
 
 #define LAND_COLUMNS                                                                                       \

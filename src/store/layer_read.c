@@ -196,35 +196,6 @@ enum sl_code sl_store_layer_rows(struct sl_db *db, const struct sl_kind *kind, c
 	return e->code;
 }
 
-enum sl_code sl_store_name(struct sl_db *db, struct sl_arena *a, int64_t record_number, struct sl_str *kind,
-                           struct sl_str *id, struct sl_err *e)
-{
-	struct sl_sql *s;
-	bool row;
-
-	if (sl_sql_open(db->driver,
-	                "SELECT p.kind, c.identity FROM sl_record p JOIN sl_revision r ON r.seq = p.head "
-	                "JOIN sl_content c ON c.id = r.content WHERE p.number = $1",
-	                &s, e))
-		return e->code;
-	sl_sql_int(s, 1, record_number);
-	if (!sl_sql_step(s, &row, e)) {
-		struct sl_str text = row ? sl_sql_get_text(s, 1) : (struct sl_str){0};
-		char *copy = row ? sl_arena_strndup(a, text.p, text.n, e) : NULL;
-
-		if (!row)
-			sl_fail(e, SL_NOT_FOUND, "%s: there is no record number %lld", db->path,
-			        (long long)record_number);
-		if (copy) {
-			if (!sl_term_meet(db, sl_sql_get_int(s, 0), e))
-				*kind = sl_store_term(db, sl_sql_get_int(s, 0));
-			*id = (struct sl_str){copy, text.n};
-		}
-	}
-	sl_sql_close(s);
-	return e->code;
-}
-
 enum sl_code sl_store_layer_box(struct sl_db *db, const struct sl_kind *kind, struct sl_box *box,
                                 struct sl_err *e)
 {

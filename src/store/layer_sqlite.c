@@ -2,6 +2,7 @@
  * F.3), so that QGIS and others can edit them; and triggers of ours that write down each such edit.
  * Our own connection runs no triggers (driver_sqlite.c): it keeps the index itself. */
 #include "store/db.h"
+#include "store/listing.h"
 
 #include <string.h>
 
@@ -282,4 +283,65 @@ enum sl_code sl_dialect_layer_touched(struct sl_db *db, struct sl_layer *l, stru
 	}
 	sl_sql_text(s, 6, l->kind->name);
 	return sl_sql_finish(s, e);
+}
+
+/* ---- which records name this one ---- */
+
+static size_t n_references(const struct sl_db *db)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < db->dict->n_kinds; i++)
+		for (size_t k = 0; k < db->layer[i].n_columns; k++)
+			n += db->layer[i].kind->field[db->layer[i].column[k]].ref.n > 0;
+	return n;
+}
+
+enum sl_code sl_store_references_indexed(struct sl_db *db, bool *yes, struct sl_err *e)
+{
+	int64_t n;
+
+	if (sl_sql_number(db->driver, "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND substr(name, 1, 7) = 'sl_ref_'",
+	                  &n, e))
+		return e->code;
+	*yes = n >= (int64_t)n_references(db);
+	return SL_OK;
+}
+
+static enum sl_code index_references(struct sl_db *db, const struct sl_layer *l, struct sl_err *e)
+{
+	struct sl_buf b = {0}, name = {0};
+
+	for (size_t i = 0; i < l->n_columns; i++) {
+		const struct sl_field *f = &l->kind->field[l->column[i]];
+
+		if (!f->ref.n)
+			continue;
+		sl_buf_clear(&name);
+		sl_buf_printf(&name, "sl_ref_%.*s_%.*s", SL_STR_ARG(l->kind->name), SL_STR_ARG(f->name));
+		sl_buf_puts(&b, "CREATE INDEX IF NOT EXISTS ");
+		sl_sql_quote(&b, sl_buf_view(&name));
+		expand(&b, l, " ON @T(");
+		sl_layer_column_name(&b, l, i);
+		sl_buf_puts(&b, " COLLATE NOCASE) WHERE ");
+		sl_layer_column_name(&b, l, i);
+		sl_buf_puts(&b, " IS NOT NULL;");
+	}
+	sl_buf_putc(&b, 0);
+	if (!sl_buf_check(&name, e) && !sl_buf_check(&b, e) && b.n > 1)
+		sl_noted(sl_driver_exec(db->driver, b.p, e));
+	sl_buf_done(&b);
+	sl_buf_done(&name);
+	return e->code;
+}
+
+enum sl_code sl_store_index_references(struct sl_db *db, struct sl_err *e)
+{
+	if (sl_store_begin(db, e))
+		return e->code;
+	for (size_t i = 0; i < db->dict->n_kinds && !e->code; i++)
+		sl_noted(index_references(db, &db->layer[i], e));
+	if (e->code || sl_store_commit(db, e))
+		sl_store_rollback(db);
+	return e->code;
 }

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "store/db.h"
+#include "store/feature_query.h"
 
 #include <string.h>
 
@@ -212,6 +213,13 @@ static enum sl_code put_condition(struct list *l, const struct sl_list_condition
 	default:
 		text = c->text;
 		put_column(&l->where, l, column);
+		if (text.n > 1 && text.p[0] == '=') {
+			sl_buf_puts(&l->where, " = ");
+			if (bind_later(l, (struct sl_str){text.p + 1, text.n - 1}, false, e))
+				return e->code;
+			sl_buf_puts(&l->where, " COLLATE NOCASE");
+			return SL_OK;
+		}
 		sl_buf_puts(&l->where, " LIKE ");
 		break;
 	}
@@ -221,30 +229,11 @@ static enum sl_code put_condition(struct list *l, const struct sl_list_condition
 	return SL_OK;
 }
 
-/* "Who said it" is no column of a layer: the log has it.  An organisation may be written in several ways.
- */
 static enum sl_code put_organisation(struct sl_db *db, struct list *l, struct sl_str organisation,
                                      struct sl_err *e)
 {
-	struct sl_str key, other;
-
-	if (sl_terms_load(db, e) || sl_utf8_key(l->a, organisation, &key, e))
-		return e->code;
 	sl_buf_puts(&l->where, l->where.n ? " AND " : " WHERE ");
-	sl_buf_puts(&l->where,
-	            "\"fid\" IN (SELECT p.number FROM sl_record p JOIN sl_revision r ON r.seq = p.approved "
-	            "WHERE r.organisation IN (-1"); /* nobody's number */
-	for (size_t i = 1; i < db->terms.n && key.n; i++) {
-		struct sl_arena_mark m = sl_arena_mark(l->a);
-
-		if (sl_utf8_key(l->a, db->terms.text[i], &other, e))
-			return e->code;
-		if (sl_str_eq(key, other))
-			sl_buf_printf(&l->where, ", %zu", i);
-		sl_arena_reset(l->a, m);
-	}
-	sl_buf_puts(&l->where, "))");
-	return SL_OK;
+	return sl_sql_own(db, &l->where, "\"fid\"", organisation, e);
 }
 
 static void bind_all(const struct list *l, struct sl_sql *s)
@@ -371,9 +360,13 @@ enum sl_code sl_store_counts(struct sl_db *db, int64_t *count, struct sl_date *f
 
 	for (size_t i = 0; i < db->dict->n_kinds; i++) {
 		struct list l = {.layer = &db->layer[i]};
+		uint64_t n = 0;
 
-		if (count_rows(db, &l, &count[i], e))
+		/* Layers are broad; log and spatial index, which are narrow, tell as well what stands in them. */
+		if (l.layer->has_geometry ? sl_feature_count(db, l.layer->kind, &n, e) : count_rows(db, &l, &count[i], e))
 			return e->code;
+		if (l.layer->has_geometry)
+			count[i] = (int64_t)n;
 	}
 	if (sl_sql_open(db->driver, "SELECT min(effective) FROM sl_revision WHERE state = $1", &s, e))
 		return e->code;

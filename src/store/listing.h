@@ -7,8 +7,9 @@
 
 struct sl_list_condition {
 	struct sl_str column; /* a field that is not sensitive, or "recorded_at", "area_m2" */
-	struct sl_str text;   /* select: the code; text: a part of it, capitals or not (ASCII); numbers and dates: a
-	                       * value, or "low..high" with either end left out; "none": it is not stated */
+	struct sl_str text;   /* select: the code; text: a part of it, capitals or not (ASCII), or "=" and the whole of
+	                       * it, which of a field with a ref is found through an index; numbers and dates: a value,
+	                       * or "low..high" with either end left out; "none": it is not stated */
 };
 
 struct sl_listing {
@@ -38,6 +39,12 @@ typedef enum sl_code sl_list_fn(void *ctx, const struct sl_cell *cell, size_t n,
  * many rows meet the conditions. */
 SL_CHECKED enum sl_code sl_store_list(struct sl_db *db, const struct sl_listing *q, sl_list_fn *fn, void *ctx,
                                       int64_t *total, struct sl_err *e);
+
+/* Whether a condition "=text" on a field with a ref finds its rows through an index, and making those indexes.  They
+ * cost an import a tenth of its time, so they are made when they are first wanted and kept from then on; a rebuild
+ * leaves them out.  Without them the answer is the same, by a walk through the layer. */
+SL_CHECKED enum sl_code sl_store_references_indexed(struct sl_db *db, bool *yes, struct sl_err *e);
+SL_CHECKED enum sl_code sl_store_index_references(struct sl_db *db, struct sl_err *e); /* outside a transaction */
 
 /* Current records of each kind, by its number, and the first effective date of the log; `count` has room for all
  * kinds. */

@@ -29,6 +29,7 @@ enum sl_password_cost {
 SL_CHECKED enum sl_code sl_people_open(const char *programme, enum sl_open_mode mode,
                                        enum sl_password_cost cost, struct sl_env *env,
                                        struct sl_people **out, struct sl_err *e);
+bool sl_people_exist(const char *programme); /* is there such a file? */
 void sl_people_close(struct sl_people *p); /* NULL is allowed */
 struct sl_env *sl_people_env(const struct sl_people *p);
 enum sl_password_cost sl_people_cost(const struct sl_people *p);
@@ -96,6 +97,12 @@ SL_CHECKED enum sl_code sl_people_session_used(struct sl_people *p, struct sl_ha
 SL_CHECKED enum sl_code sl_people_session_remove(struct sl_people *p, struct sl_hash hash,
                                                  struct sl_err *e);
 SL_CHECKED enum sl_code sl_people_sessions_remove_of(struct sl_people *p, int64_t user, struct sl_err *e);
+/* All but `keep`; *n is how many there were. */
+SL_CHECKED enum sl_code sl_people_sessions_remove_others(struct sl_people *p, int64_t user, struct sl_hash keep,
+                                                         int64_t *n, struct sl_err *e);
+/* The last used first; in `a`. */
+SL_CHECKED enum sl_code sl_people_sessions(struct sl_people *p, struct sl_arena *a, int64_t user,
+                                           struct sl_session **out, size_t *n, struct sl_err *e);
 /* Those that expired, and those not used since idle_ms. */
 SL_CHECKED enum sl_code sl_people_sessions_prune(struct sl_people *p, int64_t now_ms, int64_t idle_ms,
                                                  struct sl_err *e);
@@ -128,6 +135,14 @@ SL_CHECKED enum sl_code sl_people_setup_valid(struct sl_people *p, struct sl_has
                                               bool *valid, struct sl_err *e);
 SL_CHECKED enum sl_code sl_people_setup_clear(struct sl_people *p, struct sl_err *e);
 
+/* A link with which the person chooses a password; an account has at most one, a new one replaces it. */
+SL_CHECKED enum sl_code sl_people_invite_put(struct sl_people *p, int64_t user, struct sl_hash hash, int64_t now_ms,
+                                             int64_t expires_ms, struct sl_err *e);
+/* Whose it is; *found is false when it is not known, or over. */
+SL_CHECKED enum sl_code sl_people_invite_find(struct sl_people *p, struct sl_arena *a, struct sl_hash hash,
+                                              int64_t now_ms, bool *found, struct sl_user *u, struct sl_err *e);
+SL_CHECKED enum sl_code sl_people_invite_clear(struct sl_people *p, int64_t user, struct sl_err *e);
+
 /* ---- failed sign-ins: people_attempt.c ---- */
 enum sl_attempt_by { SL_ATTEMPT_NAME, SL_ATTEMPT_ADDRESS };
 /* How many failed in a row, and when the last did; zero when none is remembered. */
@@ -159,6 +174,7 @@ struct sl_audit_range {
 	int64_t after_seq;      /* for the next page */
 	int64_t limit;          /* 0: all */
 	bool newest_first;      /* then the next page is before after_seq (0: from the end) */
+	struct sl_str person, what, record; /* only of this person, this word, about this; empty: all */
 };
 SL_CHECKED enum sl_code sl_people_audit_read(struct sl_people *p, struct sl_arena *a,
                                              const struct sl_audit_range *r, struct sl_audit_entry **out,

@@ -107,6 +107,10 @@ done:
 
 #define AUDIT_COLUMNS "SELECT seq, at_ms, person, address, what, record, details, hash FROM audit "
 
+/* A record is named in several ways (uuid, "kind:id"): a part of the name finds it, as typed. */
+#define AUDIT_ONLY                                                                                         \
+	" AND ($4 = '' OR person = $4) AND ($5 = '' OR what = $5) AND ($6 = '' OR instr(record, $6) > 0) "
+
 static enum sl_code read_entry(struct sl_arena *a, struct sl_sql *s, struct sl_audit_entry *x,
                                struct sl_err *e)
 {
@@ -128,16 +132,19 @@ enum sl_code sl_people_audit_read(struct sl_people *p, struct sl_arena *a, const
 	bool row;
 
 	if (sl_sql_open(p->driver,
-	                r->newest_first ? AUDIT_COLUMNS "WHERE at_ms >= $1 AND at_ms < $2 AND seq < $3 "
-	                                                "ORDER BY seq DESC LIMIT $4"
+	                r->newest_first ? AUDIT_COLUMNS "WHERE at_ms >= $1 AND at_ms < $2 AND seq < $3" AUDIT_ONLY
+	                                                "ORDER BY seq DESC LIMIT $7"
 	                                : AUDIT_COLUMNS
-	                    "WHERE at_ms >= $1 AND at_ms < $2 AND seq > $3 ORDER BY seq LIMIT $4",
+	                    "WHERE at_ms >= $1 AND at_ms < $2 AND seq > $3" AUDIT_ONLY "ORDER BY seq LIMIT $7",
 	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, r->from_ms);
 	sl_sql_int(s, 2, r->to_ms ? r->to_ms : INT64_MAX);
 	sl_sql_int(s, 3, r->newest_first && !r->after_seq ? INT64_MAX : r->after_seq);
-	sl_sql_int(s, 4, r->limit > 0 ? r->limit : INT64_MAX);
+	sl_sql_text(s, 4, r->person);
+	sl_sql_text(s, 5, r->what);
+	sl_sql_text(s, 6, r->record);
+	sl_sql_int(s, 7, r->limit > 0 ? r->limit : INT64_MAX);
 	while (!sl_sql_step(s, &row, e) && row) {
 		list = sl_arena_grow(a, list, &cap, count + 1, sizeof *list, e);
 		if (!list || read_entry(a, s, &list[count], e))

@@ -57,6 +57,17 @@ enum sl_code sl_people_open(const char *programme, enum sl_open_mode mode, enum 
 	return SL_OK;
 }
 
+bool sl_people_exist(const char *programme)
+{
+	struct sl_arena a = {0};
+	struct sl_err e = {0};
+	const char *path = sl_arena_printf(&a, &e, "%s.people", programme);
+	bool there = path && sl_io_exists(path);
+
+	sl_arena_done(&a);
+	return there;
+}
+
 void sl_people_close(struct sl_people *p)
 {
 	if (!p)

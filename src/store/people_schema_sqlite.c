@@ -24,7 +24,12 @@ static const char tables[] =
     "CREATE INDEX audit_at ON audit(at_ms);"
     "INSERT INTO meta (key, value) VALUES ('schema', '1');";
 
-static const char *const step[SL_PEOPLE_SCHEMA_VERSION] = {tables};
+static const char invites[] =
+    "CREATE TABLE invite (user INTEGER PRIMARY KEY NOT NULL REFERENCES user(id), hash BLOB NOT NULL UNIQUE,"
+    " created_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL);"
+    "UPDATE meta SET value = '2' WHERE key = 'schema';";
+
+static const char *const step[SL_PEOPLE_SCHEMA_VERSION] = {tables, invites};
 
 enum sl_code sl_people_migrate(struct sl_people *p, int from, struct sl_err *e)
 {

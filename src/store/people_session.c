@@ -87,6 +87,61 @@ enum sl_code sl_people_sessions_remove_of(struct sl_people *p, int64_t user, str
 	return with_numbers(p, "DELETE FROM session WHERE user = $1", 1, user, 0, e);
 }
 
+enum sl_code sl_people_sessions_remove_others(struct sl_people *p, int64_t user, struct sl_hash keep, int64_t *n,
+                                              struct sl_err *e)
+{
+	struct sl_sql *s;
+	bool row;
+
+	if (sl_sql_open(p->driver, "SELECT count(*) FROM session WHERE user = $1 AND hash <> $2", &s, e))
+		return e->code;
+	sl_sql_int(s, 1, user);
+	sl_sql_blob(s, 2, keep.b, sizeof keep.b);
+	if (!sl_sql_step(s, &row, e))
+		*n = row ? sl_sql_get_int(s, 0) : 0;
+	sl_sql_close(s);
+	if (e->code || sl_sql_open(p->driver, "DELETE FROM session WHERE user = $1 AND hash <> $2", &s, e))
+		return e->code;
+	sl_sql_int(s, 1, user);
+	sl_sql_blob(s, 2, keep.b, sizeof keep.b);
+	return sl_sql_finish(s, e);
+}
+
+enum sl_code sl_people_sessions(struct sl_people *p, struct sl_arena *a, int64_t user, struct sl_session **out,
+                                size_t *n, struct sl_err *e)
+{
+	struct sl_session *list = NULL;
+	size_t count = 0, cap = 0;
+	struct sl_sql *s;
+	bool row;
+
+	if (sl_sql_open(p->driver,
+	                "SELECT hash, created_ms, used_ms, expires_ms FROM session WHERE user = $1 ORDER BY used_ms DESC, hash",
+	                &s, e))
+		return e->code;
+	sl_sql_int(s, 1, user);
+	while (!sl_sql_step(s, &row, e) && row) {
+		struct sl_session x = {.created_ms = sl_sql_get_int(s, 1),
+		                       .used_ms = sl_sql_get_int(s, 2),
+		                       .expires_ms = sl_sql_get_int(s, 3)};
+
+		list = sl_arena_grow(a, list, &cap, count + 1, sizeof *list, e);
+		if (!list)
+			break;
+		if (!sl_sql_get_bytes(s, 0, x.hash.b, sizeof x.hash.b)) {
+			sl_fail(e, SL_CORRUPT, "%s: a session has no hash", sl_driver_name(p->driver));
+			break;
+		}
+		list[count++] = x;
+	}
+	sl_sql_close(s);
+	if (e->code)
+		return e->code;
+	*out = list;
+	*n = count;
+	return SL_OK;
+}
+
 enum sl_code sl_people_sessions_prune(struct sl_people *p, int64_t now_ms, int64_t idle_ms,
                                       struct sl_err *e)
 {
@@ -235,4 +290,49 @@ enum sl_code sl_people_setup_valid(struct sl_people *p, struct sl_hash hash, int
 enum sl_code sl_people_setup_clear(struct sl_people *p, struct sl_err *e)
 {
 	return sl_driver_exec(p->driver, "DELETE FROM setup", e);
+}
+
+/* ---- links with which people choose a password ---- */
+enum sl_code sl_people_invite_put(struct sl_people *p, int64_t user, struct sl_hash hash, int64_t now_ms,
+                                  int64_t expires_ms, struct sl_err *e)
+{
+	struct sl_sql *s;
+
+	if (sl_sql_open(p->driver,
+	                "INSERT INTO invite (user, hash, created_ms, expires_ms) VALUES ($1, $2, $3, $4) "
+	                "ON CONFLICT (user) DO UPDATE SET hash = excluded.hash, created_ms = excluded.created_ms, "
+	                "expires_ms = excluded.expires_ms",
+	                &s, e))
+		return e->code;
+	sl_sql_int(s, 1, user);
+	sl_sql_blob(s, 2, hash.b, sizeof hash.b);
+	sl_sql_int(s, 3, now_ms);
+	sl_sql_int(s, 4, expires_ms);
+	return sl_sql_finish(s, e);
+}
+
+enum sl_code sl_people_invite_find(struct sl_people *p, struct sl_arena *a, struct sl_hash hash, int64_t now_ms,
+                                   bool *found, struct sl_user *u, struct sl_err *e)
+{
+	struct sl_sql *s;
+	bool row;
+
+	if (sl_sql_open(p->driver,
+	                "SELECT " SL_USER_COLUMNS " FROM invite i JOIN user u ON u.id = i.user "
+	                "WHERE i.hash = $1 AND i.expires_ms > $2",
+	                &s, e))
+		return e->code;
+	sl_sql_blob(s, 1, hash.b, sizeof hash.b);
+	sl_sql_int(s, 2, now_ms);
+	if (!sl_sql_step(s, &row, e) && row)
+		(void)!sl_user_read(p, a, s, 0, u, e);
+	sl_sql_close(s);
+	if (!e->code)
+		*found = row;
+	return e->code;
+}
+
+enum sl_code sl_people_invite_clear(struct sl_people *p, int64_t user, struct sl_err *e)
+{
+	return with_numbers(p, "DELETE FROM invite WHERE user = $1", 1, user, 0, e);
 }

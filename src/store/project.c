@@ -1,6 +1,7 @@
 /* From the log to current state.  The current revision of a record is its approved one with the latest
  * effective date; of equal dates the one approved later.  An older-dated revision approved later
- * therefore changes nothing (domain.md C.1).  A correction takes what it corrects out of the choice. */
+ * therefore changes nothing (domain.md C.1).  A correction takes what it corrects out of the choice.  An approved
+ * record that is rejected as a correction is taken back: nothing that was said of it before counts. */
 #include "store/db.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@ struct version {
 	struct sl_uuid parent[SL_PARENTS_MAX];
 	size_t n_parents;
 	int32_t effective;
-	bool approved, correction, replaced;
+	bool approved, rejected, correction, replaced;
 };
 
 static enum sl_code versions_of(struct sl_db *db, int64_t record, int64_t known_at_ms, struct version **out,
@@ -55,6 +56,7 @@ static enum sl_code versions_of(struct sl_db *db, int64_t record, int64_t known_
 		memcpy(v->parent, parents.p, v->n_parents * 16);
 		v->effective = sl_sql_is_null(s, 4) ? SL_DAY_NONE : (int32_t)sl_sql_get_int(s, 4);
 		v->approved = sl_sql_get_int(s, 5) == SL_APPROVED;
+		v->rejected = sl_sql_get_int(s, 5) == SL_REJECTED;
 		v->correction = sl_sql_get_int(s, 6) != 0;
 	}
 	sl_sql_close(s);
@@ -80,6 +82,16 @@ static void take_out(struct version *v, size_t at, int64_t content)
 		}
 }
 
+/* Does version `at` take back what was approved? */
+static bool takes_back(const struct version *v, size_t at)
+{
+	for (size_t p = 0; v[at].rejected && v[at].correction && p < v[at].n_parents; p++)
+		for (size_t i = 0; i < at; i++)
+			if (v[i].approved && sl_uuid_eq(v[i].id, v[at].parent[p]))
+				return true;
+	return false;
+}
+
 enum sl_code sl_current_of(struct sl_db *db, int64_t record, int32_t as_of, int64_t known_at_ms,
                            int64_t *seq, struct sl_err *e)
 {
@@ -89,9 +101,12 @@ enum sl_code sl_current_of(struct sl_db *db, int64_t record, int32_t as_of, int6
 	size_t n = 0;
 
 	if (!versions_of(db, record, known_at_ms, &v, &n, e)) {
-		for (size_t i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++) {
 			if (v[i].approved && v[i].correction)
 				take_out(v, i, v[i].content);
+			for (size_t k = 0; k < i && takes_back(v, i); k++)
+				v[k].replaced = true;
+		}
 		for (size_t i = 0; i < n; i++)
 			if (v[i].approved && !v[i].replaced && v[i].effective <= as_of &&
 			    (!best || v[i].effective >= best->effective))
@@ -185,10 +200,44 @@ enum sl_code sl_show_again(struct sl_db *db, struct sl_layer *l, int64_t record,
 	return e->code;
 }
 
+/* Is one of its parents approved?  Asked of the log, which in a rebuild knows more than the projection. */
+static enum sl_code follows_approval(struct sl_db *db, const struct sl_revision *rev, bool *out, struct sl_err *e)
+{
+	*out = false;
+	for (size_t i = 0; i < rev->n_parents && !*out; i++) {
+		struct sl_sql *s;
+		bool row;
+
+		if (sl_sql_open(db->driver, "SELECT state FROM sl_revision WHERE id = $1", &s, e))
+			return e->code;
+		sl_sql_blob(s, 1, rev->parent[i].b, sizeof rev->parent[i].b);
+		if (!sl_sql_step(s, &row, e))
+			*out = row && sl_sql_get_int(s, 0) == SL_APPROVED;
+		sl_sql_close(s);
+		if (e->code)
+			return e->code;
+	}
+	return SL_OK;
+}
+
+/* Nothing of the record counts any more: it leaves its layer, and the ledger hears of it. */
+static enum sl_code take_back(struct sl_db *db, struct sl_layer *l, const struct sl_revision *rev, bool shown,
+                              struct sl_err *e)
+{
+	struct sl_record rec;
+	bool counted;
+
+	if ((shown && sl_layer_remove(db, l, rev->record_number, e)) || follows_approval(db, rev, &counted, e) || !counted ||
+	    sl_record_read(&db->scratch, rev, false, &rec, e))
+		return e->code;
+	return sl_land_append(db, l, rev, 0, &rec, e);
+}
+
 static enum sl_code project(struct sl_db *db, const struct sl_revision *rev, int64_t geometry,
                             const struct sl_record *rec, bool existed, struct sl_err *e)
 {
 	struct sl_layer *l = &db->layer[rev->kind->number];
+	bool decides = rev->state == SL_APPROVED || (rev->state == SL_REJECTED && rev->correction);
 	int64_t before = 0, now = rev->state == SL_APPROVED ? rev->seq : 0;
 	struct sl_record parsed;
 
@@ -198,14 +247,13 @@ static enum sl_code project(struct sl_db *db, const struct sl_revision *rev, int
 		if (sl_current_seq(db, rev->record_number, &before, e))
 			return e->code;
 		now = before;
-		if (rev->state == SL_APPROVED &&
-		    sl_current_of(db, rev->record_number, SL_DAY_MAX, INT64_MAX, &now, e))
+		if (decides && sl_current_of(db, rev->record_number, SL_DAY_MAX, INT64_MAX, &now, e))
 			return e->code;
-		if (set_head(db, rev->record_number, rev->seq, now, e))
+		if (set_head(db, rev->record_number, rev->seq, now, e) || sl_alias_follow(db, rev, e))
 			return e->code;
 	}
 	if (rev->state != SL_APPROVED)
-		return SL_OK;
+		return decides ? take_back(db, l, rev, before && !now, e) : SL_OK;
 	if (!rec) {
 		if (sl_record_read(&db->scratch, rev, false, &parsed, e))
 			return e->code;

@@ -4,10 +4,16 @@
 
 #include "store/store.h"
 
-/* Places in the log (seq) of the newest revisions of records that wait for approval, ascending: the oldest
- * first; in `a`. */
-SL_CHECKED enum sl_code sl_store_waiting(struct sl_db *db, struct sl_arena *a, int64_t **seq, size_t *n,
-                                         struct sl_err *e);
+/* A record whose newest revision is in a state, as far as it takes to know who may see it. */
+struct sl_waiting {
+	int64_t seq; /* of that revision */
+	const struct sl_kind *kind;
+	struct sl_str author, organisation; /* live as long as the handle */
+};
+/* Records whose newest revision is in that state (SL_SUBMITTED: they wait for approval) and is not the one that
+ * counts, the oldest in the log first; in `a`.  Kinds that the dictionary does not have are left out. */
+SL_CHECKED enum sl_code sl_store_waiting(struct sl_db *db, struct sl_arena *a, enum sl_state state,
+                                         struct sl_waiting **out, size_t *n, struct sl_err *e);
 /* The revision at that place, with its geometry; texts in `a`. */
 SL_CHECKED enum sl_code sl_store_revision(struct sl_db *db, struct sl_arena *a, int64_t seq, struct sl_revision *rev,
                                           struct sl_record *rec, struct sl_err *e);

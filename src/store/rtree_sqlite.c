@@ -469,3 +469,55 @@ enum sl_code sl_spatial_search(struct sl_db *db, struct sl_arena *a, struct sl_l
 	*n = k;
 	return SL_OK;
 }
+
+/* ---- where most of it lies ---- */
+
+enum { SAMPLES = 2000, SAMPLES_LEAST = 40 };
+
+static int by_size(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static enum sl_code sample(struct sl_db *db, struct sl_layer *l, double *x, double *y, size_t *n, struct sl_err *e)
+{
+	struct sl_sql *last = NULL, *one = NULL;
+	int64_t most = 0;
+	bool row;
+
+	/* Identifiers are record numbers: dense over all kinds. */
+	if (!open_on(db, l, "SELECT max(rowid) FROM ", "_rowid", "", &last, e) && !sl_sql_step(last, &row, e) && row)
+		most = sl_sql_get_int(last, 0);
+	sl_sql_close(last);
+	if (!e->code)
+		open_on(db, l, "SELECT (minx + maxx) / 2, (miny + maxy) / 2 FROM ", "", " WHERE id = $1", &one, e);
+	for (int64_t i = 0; i < SAMPLES && i < most && !e->code; i++) {
+		sl_sql_int(one, 1, most <= SAMPLES ? i + 1 : 1 + (int64_t)((double)i / SAMPLES * (double)most));
+		if (!sl_sql_step(one, &row, e) && row) {
+			x[*n] = sl_sql_get_double(one, 0);
+			y[(*n)++] = sl_sql_get_double(one, 1);
+		}
+		sl_sql_reset(one);
+	}
+	sl_sql_close(one);
+	return e->code;
+}
+
+enum sl_code sl_store_layer_middle(struct sl_db *db, const struct sl_kind *kind, struct sl_box *box,
+                                   struct sl_err *e)
+{
+	double x[SAMPLES], y[SAMPLES];
+	size_t n = 0;
+
+	if (sample(db, &db->layer[kind->number], x, y, &n, e))
+		return e->code;
+	*box = (struct sl_box){1, 1, 0, 0};
+	if (n < SAMPLES_LEAST)
+		return SL_OK;
+	qsort(x, n, sizeof *x, by_size);
+	qsort(y, n, sizeof *y, by_size);
+	*box = (struct sl_box){x[n / 30], y[n / 30], x[n - 1 - n / 30], y[n - 1 - n / 30]};
+	return SL_OK;
+}

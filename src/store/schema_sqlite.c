@@ -71,6 +71,16 @@ static const char log_tables[] =
     "CREATE TABLE sl_outside (id INTEGER PRIMARY KEY NOT NULL, layer TEXT NOT NULL, fid INTEGER NOT NULL,"
     " op TEXT NOT NULL);";
 
+/* Registered, so that other programs show who added which file to which record. */
+static const char attachment_tables[] =
+    "CREATE TABLE IF NOT EXISTS sl_attachment (id INTEGER PRIMARY KEY NOT NULL, uuid BLOB NOT NULL UNIQUE,"
+    " record BLOB NOT NULL, field TEXT NOT NULL, name TEXT NOT NULL, caption TEXT NOT NULL, media_type TEXT NOT NULL,"
+    " size INTEGER NOT NULL, sealed INTEGER NOT NULL, kept BLOB NOT NULL, author TEXT NOT NULL,"
+    " organisation TEXT NOT NULL, device TEXT NOT NULL, recorded_ms INTEGER NOT NULL, previous BLOB NOT NULL,"
+    " digest BLOB NOT NULL, signer BLOB NOT NULL, signature BLOB NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS sl_attachment_record ON sl_attachment(record, id);"
+    "CREATE TABLE IF NOT EXISTS sl_blob (id INTEGER PRIMARY KEY NOT NULL, hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL);";
+
 /* Derived: emptied and filled by sl_store_rebuild. */
 static const char derived_tables[] =
     "CREATE TABLE IF NOT EXISTS sl_identity (kind INTEGER NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL,"
@@ -116,6 +126,23 @@ enum sl_code sl_dialect_migrate(struct sl_db *db, int from, struct sl_err *e)
 	}
 }
 
+enum sl_code sl_dialect_attachments_make(struct sl_db *db, struct sl_err *e)
+{
+	struct sl_sql *s;
+	char now[32];
+
+	sl_time_text(sl_env_now_ms(db->env), now);
+	if (sl_driver_exec(db->driver, attachment_tables, e) ||
+	    sl_sql_open(db->driver,
+	                "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) VALUES "
+	                "('sl_attachment', 'attributes', 'sl_attachment', 'Files that belong to records', $1), "
+	                "('sl_blob', 'attributes', 'sl_blob', 'Their bytes, by hash', $1) ON CONFLICT DO NOTHING",
+	                &s, e))
+		return e->code;
+	sl_sql_text(s, 1, sl_str_from(now));
+	return sl_sql_finish(s, e);
+}
+
 enum sl_code sl_dialect_derived(struct sl_db *db, bool *missing, struct sl_err *e)
 {
 	int64_t n;
@@ -126,7 +153,12 @@ enum sl_code sl_dialect_derived(struct sl_db *db, bool *missing, struct sl_err *
 	                  &n, e))
 		return e->code;
 	*missing = n < 3;
-	return *missing && db->mode == SL_OPEN_WRITE ? sl_driver_exec(db->driver, derived_tables, e) : SL_OK;
+	if (db->mode != SL_OPEN_WRITE)
+		return SL_OK;
+	if (*missing && sl_driver_exec(db->driver, derived_tables, e))
+		return e->code;
+	/* Files of earlier versions lack it; the desk asks for the findings of one record. */
+	return sl_driver_exec(db->driver, "CREATE INDEX IF NOT EXISTS sl_finding_record ON sl_finding(uuid)", e);
 }
 
 enum sl_code sl_dialect_opened(struct sl_db *db, struct sl_err *e)

@@ -87,7 +87,8 @@ struct sl_revision {
 	struct sl_str author, organisation, device;
 	int64_t recorded_ms;
 	enum sl_state state;
-	bool correction;            /* the parents were wrong from the start, not outdated */
+	bool correction;            /* the parents were wrong from the start, not outdated; with SL_REJECTED on top of an
+	                             * approved one: the record is taken back */
 	struct sl_str identity;     /* the source's own identifier, or what stands for it */
 	struct sl_str document;     /* canonical JSON (sl_record_json) */
 	struct sl_str sealed;       /* JSON of the sensitive part, plain; empty when none */
@@ -205,21 +206,33 @@ typedef enum sl_code sl_layer_row_fn(void *ctx, const struct sl_layer_row *row, 
 /* Calls fn for each of the records that stands in the layer, in the order given. */
 SL_CHECKED enum sl_code sl_store_layer_rows(struct sl_db *db, const struct sl_kind *kind, const int64_t *number,
                                             size_t n, sl_layer_row_fn *fn, void *ctx, struct sl_err *e);
-/* Kind and the source's identifier of the record numbered so; "kind:id" is what sl_store_find takes.  In `a`. */
-SL_CHECKED enum sl_code sl_store_name(struct sl_db *db, struct sl_arena *a, int64_t record_number,
-                                      struct sl_str *kind, struct sl_str *id, struct sl_err *e);
+/* Whose a record is and since when it says what counts: every record, by UUID ascending. */
+struct sl_owner {
+	struct sl_uuid uuid;
+	int64_t number, recorded_ms;
+	struct sl_str organisation; /* lives as long as the handle */
+	bool approved, draft;
+};
+typedef enum sl_code sl_owner_fn(void *ctx, const struct sl_owner *o, struct sl_err *e);
+SL_CHECKED enum sl_code sl_store_each_owner(struct sl_db *db, sl_owner_fn *fn, void *ctx, struct sl_err *e);
 /* Extent of the layer; empty (x0 > x1) when nothing stands in it. Never smaller than what is there; it does not
  * shrink when records are withdrawn. */
 SL_CHECKED enum sl_code sl_store_layer_box(struct sl_db *db, const struct sl_kind *kind, struct sl_box *box,
                                            struct sl_err *e);
+/* Where nearly all of a layer lies: middles of evenly chosen records, without the outer thirtieth on each side. Empty
+ * when the layer is small, or has no index. */
+SL_CHECKED enum sl_code sl_store_layer_middle(struct sl_db *db, const struct sl_kind *kind, struct sl_box *box,
+                                              struct sl_err *e);
 
-/* ---- what the ledger is made of: one row for each approved revision of a hazard or a release ---- */
+/* ---- what the ledger is made of: one row for each approved revision of a hazard or a release, and one (of
+ * SL_LAND_NO_RELEASE) where a record was taken back ---- */
 enum sl_land_what {
 	SL_LAND_SHA, SL_LAND_CHA,                          /* a hazard version of that class */
 	SL_LAND_OTHER,                                     /* a hazard that is no land area (IND, STO, SPT, ...) */
 	SL_LAND_WITHDRAWN,                                 /* erroneous, duplicate or merged */
 	SL_LAND_CANCELLED, SL_LAND_REDUCED, SL_LAND_CLEARED, /* a release */
-	SL_LAND_NO_RELEASE,                                /* a product that releases nothing (REC, EXT, REM, INA) */
+	SL_LAND_NO_RELEASE,                                /* a product that releases nothing (REC, EXT, REM, INA); of a
+	                                                    * hazard: nothing of it counts any more */
 };
 struct sl_land_event {
 	int64_t seq;          /* approval order */
@@ -270,6 +283,9 @@ SL_CHECKED enum sl_code sl_store_blocks_clear(struct sl_db *db, struct sl_err *e
 SL_CHECKED enum sl_code sl_store_finding_add(struct sl_db *db, const struct sl_finding *f,
                                              struct sl_err *e);
 SL_CHECKED enum sl_code sl_store_findings(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
+/* Only those about one record. */
+SL_CHECKED enum sl_code sl_store_findings_of(struct sl_db *db, struct sl_uuid record, struct sl_findings *out,
+                                             struct sl_err *e);
 
 /* ---- upkeep ---- */
 /* Drop and rebuild layers, index, identifiers and land events from the log. Outside a transaction. */

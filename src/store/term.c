@@ -1,3 +1,4 @@
+#include "model/role.h"
 #include "store/db.h"
 
 #include <string.h>
@@ -86,6 +87,22 @@ struct sl_str sl_store_term(const struct sl_db *db, int64_t term)
 enum sl_code sl_term_meet(struct sl_db *db, int64_t term, struct sl_err *e)
 {
 	return term > 0 && (size_t)term >= db->terms.n ? sl_terms_load(db, e) : SL_OK;
+}
+
+/* "Who said it" is no column of a layer: the log has it.  An organisation may be written in several ways, and is one
+ * term for each. */
+enum sl_code sl_sql_own(struct sl_db *db, struct sl_buf *b, const char *column, struct sl_str organisation,
+                        struct sl_err *e)
+{
+	if (sl_terms_load(db, e))
+		return e->code;
+	sl_buf_printf(b, "%s IN (SELECT p.number FROM sl_record p JOIN sl_revision r ON r.seq = p.approved "
+	                 "WHERE r.organisation IN (-1", column); /* nobody's number */
+	for (size_t i = 1; i < db->terms.n; i++)
+		if (sl_organisation_same(db->terms.text[i], organisation))
+			sl_buf_printf(b, ", %zu", i);
+	sl_buf_puts(b, "))");
+	return SL_OK;
 }
 
 enum sl_code sl_layer_term(struct sl_db *db, const struct sl_kind *kind, int32_t *out, struct sl_err *e)

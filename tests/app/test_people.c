@@ -65,7 +65,7 @@ static void finish(struct desk *d)
 static enum sl_code add(struct desk *d, const char *name, enum sl_role role, const char *organisation,
                         const char *password)
 {
-	struct sl_new_user u = {sl_str_from(name), sl_str_from(organisation), sl_str_from(password), role};
+	struct sl_new_user u = {sl_str_from(name), sl_str_from(organisation), sl_str_from(password), role, NULL};
 	enum sl_code code = sl_user_add(d->p, &d->by, &u, &d->e);
 
 	if (password && strlen(password) > 3)
@@ -796,4 +796,141 @@ TEST(standing_of_a_revision)
 	rev.kind = NULL;
 	s = sl_standing_of(&rev);
 	CHECK(!s.approved && !s.draft && !s.quality);
+}
+
+/* ---- links with which people choose a password ---- */
+#define GOOD "correct horse battery"
+
+static enum sl_code welcome(struct desk *d, const char *link, const char *password, struct sl_sign_in *in)
+{
+	const struct sl_sign_in_request r = {SL_STR("Eve"), sl_str_from(password), SL_STR("::1"), SL_STR("")};
+	enum sl_code code = sl_welcome_finish(d->p, &d->a, sl_str_from(link), &r, in, &d->e);
+
+	CHECK(!strstr(d->e.msg, link) && !strstr(d->e.msg, password));
+	sl_err_clear(&d->e);
+	return code;
+}
+
+TEST(a_link_lets_a_person_choose_the_password_once)
+{
+	char first[SL_SECRET_TEXT], second[SL_SECRET_TEXT];
+	struct sl_new_user u = {.name = SL_STR("Dara"), .role = SL_ROLE_READER, .link = first};
+	struct sl_sign_in in;
+	struct sl_str name;
+	struct desk d;
+
+	start(&d);
+	CHECK_OK(sl_user_add(d.p, &d.by, &u, &d.e), &d.e);
+	CHECK_INT(noted(&d, "user-add", NULL, NULL), 1);
+	CHECK_INT(sign_in(&d, "Dara", "", "1.2.3.4", "").verdict, SL_SIGN_IN_REFUSED);
+	CHECK_OK(sl_welcome(d.p, &d.a, sl_str_from(first), &name, &d.e), &d.e);
+	CHECK_STR(name, "Dara");
+	CHECK_INT(welcome(&d, first, "short", &in), SL_INVALID); /* the link stays good */
+	CHECK_INT(welcome(&d, first, GOOD, &in), SL_OK);
+	CHECK_STR(in.person.name, "Dara"); /* whoever the form said it was */
+	CHECK_INT(in.person.role, SL_ROLE_READER);
+	CHECK_INT(ask(&d, in.session).with, SL_CAME_WITH_SESSION);
+	CHECK_INT(welcome(&d, first, GOOD "2", &in), SL_DENIED); /* once */
+	CHECK_INT(sign_in(&d, "Dara", GOOD, "1.2.3.4", "").verdict, SL_SIGNED_IN);
+	CHECK(!on_disk(&d, first));
+
+	/* A reset: the old password and all sessions end at once; a newer link voids the older. */
+	in = sign_in(&d, "Dara", GOOD, "1.2.3.4", "");
+	CHECK_OK(sl_user_link(d.p, &d.by, SL_STR("dara"), first, &d.e), &d.e);
+	CHECK_INT(ask(&d, in.session).with, SL_CAME_WITH_NOTHING);
+	CHECK_INT(sign_in(&d, "Dara", GOOD, "1.2.3.4", "").verdict, SL_SIGN_IN_REFUSED);
+	CHECK_OK(sl_user_link(d.p, &d.by, SL_STR("Dara"), second, &d.e), &d.e);
+	CHECK_INT(noted(&d, "user-link", NULL, NULL), 2);
+	CHECK_INT(welcome(&d, first, GOOD, &in), SL_DENIED);
+	d.env.fixed_ms += (int64_t)SL_LINK_DAYS * 86400000;
+	CHECK_INT(welcome(&d, second, GOOD, &in), SL_DENIED); /* a week is over */
+
+	/* A password that an administrator gives, and disabling, void it too. */
+	CHECK_OK(sl_user_link(d.p, &d.by, SL_STR("Dara"), first, &d.e), &d.e);
+	CHECK_OK(sl_user_password(d.p, &d.by, SL_STR("Dara"), SL_STR(GOOD), &d.e), &d.e);
+	CHECK_INT(welcome(&d, first, GOOD, &in), SL_DENIED);
+	CHECK_OK(sl_user_link(d.p, &d.by, SL_STR("Dara"), first, &d.e), &d.e);
+	CHECK_OK(sl_user_disable(d.p, &d.by, SL_STR("Dara"), true, &d.e), &d.e);
+	CHECK_INT(welcome(&d, first, GOOD, &in), SL_DENIED);
+	CHECK_INT(sl_user_link(d.p, &d.by, SL_STR("Dara"), first, &d.e), SL_CONFLICT);
+	sl_err_clear(&d.e);
+	CHECK_INT(sl_user_link(d.p, &d.by, SL_STR("Nobody"), first, &d.e), SL_NOT_FOUND);
+	sl_err_clear(&d.e);
+	finish(&d);
+}
+
+TEST(people_end_their_other_sessions)
+{
+	struct sl_sign_in here, there, other;
+	struct sl_buf b = {0};
+	struct sl_actor by = {SL_STR("Dara"), SL_STR("1.2.3.4")};
+	struct desk d;
+	int64_t n = -1;
+
+	start(&d);
+	CHECK_INT(add(&d, "Dara", SL_ROLE_READER, "", GOOD), SL_OK);
+	CHECK_INT(add(&d, "Vy", SL_ROLE_READER, "", GOOD), SL_OK);
+	there = sign_in(&d, "Dara", GOOD, "1.2.3.4", "");
+	other = sign_in(&d, "Vy", GOOD, "1.2.3.5", "");
+	d.env.fixed_ms += 60000;
+	here = sign_in(&d, "Dara", GOOD, "1.2.3.4", "");
+	CHECK_OK(sl_sessions_put(d.p, by.person, sl_str_from(here.session), &b, &d.e), &d.e);
+	CHECK(strstr(b.p, "12:35:56.000Z\",\"used\"") && strstr(b.p, "\"current\":true},{") &&
+	      !strstr(b.p, here.session));
+	CHECK_OK(sl_sessions_end_others(d.p, &by, sl_str_from(here.session), &n, &d.e), &d.e);
+	CHECK_INT(n, 1);
+	CHECK_INT(ask(&d, there.session).with, SL_CAME_WITH_NOTHING);
+	CHECK_INT(ask(&d, here.session).with, SL_CAME_WITH_SESSION);
+	CHECK_INT(ask(&d, other.session).with, SL_CAME_WITH_SESSION);
+	CHECK_OK(sl_sessions_end_others(d.p, &by, sl_str_from(here.session), &n, &d.e), &d.e);
+	CHECK_INT(n, 0);
+	CHECK_INT(noted(&d, "sessions-end", NULL, NULL), 1); /* nothing changed the second time */
+	sl_buf_done(&b);
+	finish(&d);
+}
+
+TEST(audit_log_is_filtered)
+{
+	static const struct {
+		struct sl_audit_range range;
+		size_t n;
+	} cases[] = {
+	    {{.what = {"user-add", 8}}, 3},
+	    {{.person = {"clerk", 5}, .what = {"user-disable", 12}}, 1},
+	    {{.person = {"nobody", 6}}, 0},
+	    {{.record = {"ar", 2}}, 3}, /* Dara, twice, and Arn; not Vy */
+	    {{.what = {"user-add", 8}, .limit = 2, .newest_first = true}, 2},
+	};
+	struct sl_audit_entry *x;
+	struct desk d;
+	size_t n;
+
+	start(&d);
+	CHECK_INT(add(&d, "Dara", SL_ROLE_READER, "", GOOD), SL_OK);
+	CHECK_INT(add(&d, "Vy", SL_ROLE_READER, "", GOOD), SL_OK);
+	CHECK_INT(add(&d, "arn", SL_ROLE_READER, "", GOOD), SL_OK);
+	CHECK_OK(sl_user_disable(d.p, &d.by, SL_STR("Dara"), true, &d.e), &d.e);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CHECK_OK(sl_people_audit_read(d.p, &d.a, &cases[i].range, &x, &n, &d.e), &d.e);
+		CHECK_INT(n, cases[i].n);
+	}
+	finish(&d);
+}
+
+/* What an older version made is brought up, with everybody in it. */
+TEST(people_of_schema_one_are_brought_up)
+{
+	char command[400], link[SL_SECRET_TEXT];
+	struct desk d;
+
+	start(&d);
+	CHECK_INT(add(&d, "Dara", SL_ROLE_READER, "", GOOD), SL_OK);
+	sl_people_close(d.p);
+	snprintf(command, sizeof command,
+	         "sqlite3 %s.people \"DROP TABLE invite; UPDATE meta SET value = '1' WHERE key = 'schema'\"", d.path);
+	CHECK_INT(system(command), 0);
+	CHECK_OK(sl_programme_people(&d.programme, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &d.p, &d.e), &d.e);
+	CHECK_INT(sign_in(&d, "Dara", GOOD, "1.2.3.4", "").verdict, SL_SIGNED_IN);
+	CHECK_OK(sl_user_link(d.p, &d.by, SL_STR("Dara"), link, &d.e), &d.e);
+	finish(&d);
 }

@@ -580,7 +580,7 @@ TEST(tile_json_says_what_is_there)
 		const struct sl_kind *k = land ? NULL : kind_named(&c, "hazard");
 
 		sl_buf_clear(&b);
-		CHECK_OK(sl_tile_json(c.reader.db, k, SL_STR("http://x/tiles/{z}/{x}/{y}"), &b, e), e);
+		CHECK_OK(sl_tile_json(c.reader.db, k, SL_STR("http://x/tiles/{z}/{x}/{y}"), false, &b, e), e);
 		CHECK_OK(sl_json_parse(&a, sl_buf_view(&b), &all, e), e);
 		CHECK_STR(sl_json_get_str(all, "tilejson"), "3.0.0");
 		CHECK_STR(sl_json_get(all, "tiles")->child->text, "http://x/tiles/{z}/{x}/{y}");
@@ -593,7 +593,7 @@ TEST(tile_json_says_what_is_there)
 		CHECK(bounds && bounds->n == 4 && bounds->child->number < bounds->child->next->next->number);
 	}
 	sl_buf_clear(&b);
-	CHECK_INT(sl_tile_json(c.reader.db, kind_named(&c, "victim"), SL_STR(""), &b, e), SL_NOT_FOUND);
+	CHECK_INT(sl_tile_json(c.reader.db, kind_named(&c, "victim"), SL_STR(""), false, &b, e), SL_NOT_FOUND);
 	CHECK_INT(b.n, 0);
 	sl_err_clear(e);
 	sl_buf_done(&b);

@@ -110,3 +110,41 @@ TEST(io_errors_name_the_file)
 	CHECK_STR(text, "untouched");
 	sl_arena_done(&a);
 }
+
+TEST(io_parts_and_folders)
+{
+	struct sl_arena a = {0};
+	struct sl_err e = {0};
+	struct sl_io_entry *list;
+	struct sl_io_out o;
+	struct sl_str text;
+	size_t n = 9;
+
+	memcpy(dir, "/tmp/sl-test-io-XXXXXX", sizeof dir);
+	CHECK(mkdtemp(dir));
+	for (const char *name = "b"; name; name = *name == 'b' ? "a" : *name == 'a' ? ".hidden" : NULL) {
+		CHECK_OK(sl_io_create(&o, in_dir(name), &e), &e);
+		CHECK_OK(sl_io_write(&o, "0123456789", 10, &e), &e);
+		CHECK_OK(sl_io_commit(&o, &e), &e);
+	}
+	CHECK(!mkdir(in_dir("folder"), 0700));
+	CHECK_OK(sl_io_list(&a, dir, &list, &n, &e), &e);
+	CHECK_INT(n, 2);
+	CHECK(n == 2 && !strcmp(list[0].name, "a") && !strcmp(list[1].name, "b") && list[1].bytes == 10);
+	CHECK_OK(sl_io_list(&a, in_dir("nowhere"), &list, &n, &e), &e);
+	CHECK_INT(n, 0);
+	CHECK_OK(sl_io_part(&a, in_dir("a"), 3, 4, &text, &e), &e);
+	CHECK_STR(text, "3456");
+	CHECK_INT(sl_io_part(&a, in_dir("a"), 8, 4, &text, &e), SL_CORRUPT);
+	sl_err_clear(&e);
+	CHECK_INT(sl_io_part(&a, in_dir("a"), UINT64_MAX - 2, 4, &text, &e), SL_CORRUPT);
+	sl_err_clear(&e);
+	CHECK_INT(sl_io_part(&a, in_dir("folder"), 0, 4, &text, &e), SL_IO);
+	sl_err_clear(&e);
+	unlink(in_dir("a"));
+	unlink(in_dir("b"));
+	unlink(in_dir(".hidden"));
+	rmdir(in_dir("folder"));
+	rmdir(dir);
+	sl_arena_done(&a);
+}

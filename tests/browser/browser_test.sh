@@ -13,5 +13,28 @@ fi
 "$here/../../tools/npm_parts.sh" --tests
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+mkdir "$work/map"
 "$safelane" debug simulate "$work/training.gpkg" --hazards 300 --seed 1 >/dev/null
-CHROMIUM=$browser node "$here/pages_test.mjs" "$safelane" "$work/training.gpkg" ${2:+"$2"}
+"$safelane" debug simulate "$work/map/map.gpkg" --hazards 300 --seed 1 >/dev/null
+"$safelane" init "$work/new.gpkg" --country ZZZ >/dev/null
+"$safelane" debug simulate "$work/desk.gpkg" --hazards 300 --seed 1 --files "$work/files" >/dev/null
+/usr/bin/python3 "$here/review_programme.py" "$safelane" "$work/desk.gpkg" "$work/files"
+passed=0
+failed=0
+# Each test brings what it needs; the language test signs in as whom the page test made.
+run() {
+	CHROMIUM=$browser node "$here/$1_test.mjs" "$safelane" "$2" ${3:+"$3"} >"$work/$1.log" 2>&1 || true
+	cat "$work/$1.log"
+	last=$(tail -1 "$work/$1.log" | grep -E '^[0-9]+ passed, [0-9]+ failed$' || echo "0 passed, 1 failed")
+	passed=$((passed + ${last%% passed*}))
+	last=${last#*passed, }
+	failed=$((failed + ${last%% failed*}))
+}
+run settings "$work/new.gpkg" "${2:-}"
+run pages "$work/training.gpkg" "${2:-}"
+run review "$work/desk.gpkg" "${2:-}"
+run language "$work/training.gpkg" "${2:-}"
+run map "$work/map/map.gpkg" "${2:-}"
+run ask "$work/training.gpkg" "${2:-}"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

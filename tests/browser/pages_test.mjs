@@ -2,7 +2,7 @@
 // serves FILE, opens every view in light, dark, Arabic and at a phone's width, and fails on errors in the console,
 // on requests that leave the origin, and on what axe-core finds.  Pictures go to FOLDER.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, readdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -99,6 +99,9 @@ async function look(page, name, path, style) {
 	// That nobody is signed in is an answer, not an error; browsers report each such answer.
 	const errors = problems.filter((p) => !/status of 40[134]/.test(p));
 	check(!errors.length, `${style} ${name} without errors`, errors.join(" | "));
+	// ui.md: what a page is made of; a section or a help that is not opened is not loaded.
+	const own = await page.evaluate(() => performance.getEntriesByType("resource").filter((r) => /\/assets\//.test(r.name) && !/\/(foreign|dictionary)\//.test(r.name)).reduce((n, r) => n + r.decodedBodySize, 0));
+	check(own > 20_000 && own < 120_000, `${style} ${name} is of less than 120 kB of our own`, `${own} bytes`);
 	const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 	check(wide <= 0, `${style} ${name} fits the window`, `${wide} px too wide`);
 	check(!(await page.$(".problem:not([hidden])")), `${style} ${name} shows what it should`, await page.locator("main").innerText().then((x) => x.slice(0, 200)));
@@ -111,16 +114,27 @@ async function look(page, name, path, style) {
 try {
 	for (const [style, wanted] of Object.entries(looks)) {
 		const page = await open();
-		await page.addInitScript((code) => localStorage.setItem("language", code), wanted.language ?? "en");
+		await browser.addCookies([{ name: "language", value: wanted.language ?? "en", url: address }]);
 		await page.setViewportSize({ width: wanted.width, height: wanted.height });
 		await page.emulateMedia({ colorScheme: wanted.colorScheme ?? "light" });
 		for (const [name, path] of Object.entries(views)) await look(page, name, path, style);
-		if (style === "arabic") check((await page.getAttribute("html", "dir")) === "rtl", "Arabic is written from right to left");
+		if (style === "arabic") {
+			check((await page.getAttribute("html", "dir")) === "rtl", "Arabic is written from right to left");
+			await page.goto(address + views.record);
+			await page.waitForSelector("dl.fields dt");
+			const left = (await page.locator("dl.fields dt, .record .two > div:first-child h2, details.silent p").allTextContents()).join(" · ").split(" · ").filter((x) => !/[\u0600-\u06ff]/.test(x));
+			check(!left.length, "fields and groups of a record are called in Arabic", left.join(" | "));
+			await page.goto(address + "/records/hazard");
+			await page.waitForSelector("select[name=class]");
+			const codes = await page.locator("select[name=class] option").allInnerTexts();
+			check(codes.includes("منطقة مشتبه بخطورتها") && codes.slice(1).every((x) => /[\u0600-\u06ff]/.test(x)), "codes to filter by are called in Arabic", codes.join(" | "));
+			check(/[\u0600-\u06ff]/.test(await page.locator("h1").innerText()), "kinds are called in Arabic");
+		}
 		await page.close();
 	}
 
 	const page = await open();
-	await page.addInitScript(() => localStorage.setItem("language", "en"));
+	await browser.addCookies([{ name: "language", value: "en", url: address }]);
 	const tiles = [];
 	page.on("request", (r) => /\/tiles\/land\/\d/.test(r.url()) && tiles.push(r.url()));
 	await page.goto(address + "/map");
@@ -168,8 +182,5 @@ try {
 	child.kill("SIGTERM");
 	rmSync(profile, { recursive: true, force: true });
 }
-const weigh = (path) => readdirSync(path, { withFileTypes: true }).reduce((n, x) => n + (x.isDirectory() ? weigh(join(path, x.name)) : statSync(join(path, x.name)).size), 0);
-const own = weigh(new URL("../../web", import.meta.url).pathname);
-check(own < 120_000, "our own code is under 120 kB", `${own} bytes`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);

@@ -55,8 +55,8 @@ class Server:
         return answer.status, json.loads(answer.read() or b"null")
 
 
-def writer(server, items, acknowledged, seed):
-    """Approves, returns, takes back, and notes what was answered with 200."""
+def writer(server, items, targets, acknowledged, seed):
+    """Approves, returns, links, marks duplicates, takes back, and notes what was answered with 200."""
     mine = random.Random(seed)
     try:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
@@ -69,13 +69,22 @@ def writer(server, items, acknowledged, seed):
                     acknowledged += [(x["revision"], x["state"]) for x in answer["records"] if x["done"]]
                 continue
             record, revision = items.pop()
-            action = mine.choice(["approve", "approve", "return", "reject"])
-            for act in (action, "undo") if mine.random() < 0.2 and action != "approve" else (action,):
+            action = mine.choice(["approve", "approve", "return", "reject", "link", "duplicate"] if targets else ["approve", "return"])
+            steps = [action]
+            if action == "approve" and targets and mine.random() < 0.3:
+                steps.append("duplicate")  # of a record that counts by then
+            if mine.random() < 0.3:
+                steps.append("undo")
+            for act in steps:
+                target = mine.choice(targets) if targets else None
                 status, answer = server.ask(connection, "POST", f"/api/review/{record}",
-                                            {"action": act, "revision": revision, "comment": "looked at"})
+                                            {"action": act, "revision": revision, "comment": "looked at", "link_to": target,
+                                             "duplicate_of": target})
                 if status != 200:
+                    refused[act] = refused.get(act, 0) + 1
                     break
                 acknowledged.append((answer["revision"], answer["state"]))
+                done[act] = done.get(act, 0) + 1
                 revision = answer["revision"]
     except (OSError, http.client.HTTPException, ValueError, IndexError):
         pass
@@ -86,6 +95,7 @@ run("init", programme, "--country", "ZZZ")
 run("user", programme, "add", "Anna", "--role", "reviewer", given="a long enough password\n")
 token = run("user", programme, "token", "Anna", "--scope", "write", "--days", "1").split()[-1]
 acknowledged, lost, unsound, worked = [], 0, 0, 0
+done, refused = {}, {}
 waiting_files = 0
 for kill in range(KILLS):
     server = Server()
@@ -99,10 +109,14 @@ for kill in range(KILLS):
         waiting_files += 1
         submit(waiting_files, 1000)
         continue
+    status, there = server.ask(connection, "GET", "/api/records/hazard?limit=200")
+    if status != 200:
+        sys.exit(f"the records answer {status}: {there}")
+    targets = [x["record"] for x in there["records"]]
     items = [(x["record"], x["revision"]) for x in page["records"]]
     chance.shuffle(items)
     now = []
-    threads = [threading.Thread(target=writer, args=(server, items, now, chance.random())) for _ in range(WRITERS)]
+    threads = [threading.Thread(target=writer, args=(server, items, targets, now, chance.random())) for _ in range(WRITERS)]
     for t in threads:
         t.start()
     time.sleep(0.05 + chance.random() * 0.5)
@@ -129,9 +143,10 @@ if verify.returncode:
     print("FAIL", verify.stdout, verify.stderr)
 shutil.rmtree(work)
 print(f"{KILLS} kills, {worked} of them under load, {len(acknowledged)} acknowledged steps, {lost} lost, {unsound} unsound")
-idle = not acknowledged or worked < KILLS // 2
+print("done:", ", ".join(f"{k} {n}" for k, n in sorted(done.items())), "refused:", refused)
+idle = not acknowledged or worked < KILLS // 2 or any(not done.get(k) for k in ("approve", "return", "reject", "link", "duplicate", "undo"))
 if idle:
-    print("FAIL too few kills met work")
+    print("FAIL too few kills met work, or not every kind of step was taken")
 wrong = lost + unsound + idle
 print(f"{KILLS - min(wrong, KILLS)} passed, {wrong} failed")
 sys.exit(wrong > 0)

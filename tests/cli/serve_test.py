@@ -183,6 +183,9 @@ def slow(server):
     heads = {
         "head": b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
         "nothing at all": b"",
+        "body": signed(b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n["),
+        "chunks": signed(b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                         b"Transfer-Encoding: chunked\r\n\r\n1000\r\n["),
     }
     outcome = {}
 
@@ -213,9 +216,135 @@ def slow(server):
     well = all(server.well() for _ in range(20))
     for t in threads:
         t.join()
-    longest = max(outcome.values())
     check("others are answered beside trickles", well)
-    check("trickles are cut off", longest < 25, f"after {longest:.1f} s")
+    for what, limit in (("head", 25), ("nothing", 25), ("body", 45), ("chunks", 45)):
+        longest = max(t for name, t in outcome.items() if name.startswith(what))
+        check(f"trickles are cut off: {what}", longest < limit, f"after {longest:.1f} s")
+
+
+def body(data, kind="application/json", path="/api/ask", more=b""):
+    return (f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: {kind}\r\n"
+            f"Content-Length: {len(data)}\r\n").encode() + more + b"\r\n" + data
+
+
+def asked(filter_text, language="cql2-text"):
+    """A page of features with a filter, its bytes escaped as they are."""
+    escaped = b"".join(b"%%%02X" % c if c not in b"abcdefghijklmnopqrstuvwxyz" else bytes([c]) for c in filter_text)
+    return (b"GET /ogc/collections/hazard/items?limit=1&filter-lang=" + language.encode() + b"&filter=" + escaped +
+            b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+
+
+def hostile_cases():
+    polygon = b'{"type":"Polygon","coordinates":'
+    deep_not = b'{"op":"not","args":[' * 400 + b"true" + b"]}" * 400
+    return {
+        "deep lists": body(b"[" * 60000),
+        "deep lists, closed": body(b"[" * 30000 + b"]" * 30000),
+        "deep objects": body(b'{"a":' * 10000 + b"1" + b"}" * 10000),
+        "deep coordinates": body(polygon + b"[" * 20000 + b"]" * 20000 + b"}"),
+        "collections in collections": body(b'{"type":"GeometryCollection","geometries":[' * 1000 + b"]}" * 1000),
+        "a number of many digits": body(polygon + b"[[[" + b"9" * 60000 + b",1]]]}"),
+        "numbers that are none": body(polygon + b"[[[NaN,1],[Infinity,2],[1e999,3],[NaN,1]]]}"),
+        "a name without an end": body(b'{"' + b"a" * 60000),
+        "a lone surrogate": body(b'{"type":"\\ud800","coordinates":[]}'),
+        "NUL in a text": body(b'{"type":"Poly\\u0000gon","coordinates":[]}'),
+        "UTF-8 cut short": body(b'{"type":"\xc3","coordinates":[]}'),
+        "UTF-8 overlong": body(b'{"type":"\xc0\xaf","coordinates":[]}'),
+        "UTF-16": body('{"type":"Polygon"}'.encode("utf-16")),
+        "a body of noise": body(os.urandom(50000)),
+        "a body that says it is smaller": body(b"[1,2]", more=b"X: y\r\n") + b"more than was said" * 100,
+        "a compressed body": body(gzip.compress(b"[" * 10000000), more=b"Content-Encoding: gzip\r\n"),
+        "a body of another type": body(b"<a/>", "application/xml"),
+        "a type of noise": body(b"[]", "\x7f;;;=,"),
+        "a body where none is taken": body(b"[]", path="/api/programme"),
+        "a form of broken escapes": body(b"name=%zz&password=%", "application/x-www-form-urlencoded", "/sign-in"),
+        "a form that is no UTF-8": body(b"name=%ff%fe&password=%c3%28", "application/x-www-form-urlencoded", "/sign-in"),
+        "CQL2: parentheses": asked(b"(" * 3000),
+        "CQL2: closed parentheses": asked(b"(" * 1500 + b"TRUE" + b")" * 1500),
+        "CQL2: NOT NOT NOT": asked(b"NOT " * 2000 + b"TRUE"),
+        "CQL2: text without an end": asked(b"id = '" + b"a" * 9000),
+        "CQL2: invalid UTF-8": asked(b"id = '\xff\xfe'"),
+        "CQL2: NUL": asked(b"id = 'a\0b'"),
+        "CQL2: a polygon of nothing": asked(b"S_INTERSECTS(geometry, POLYGON((((((((((((((("),
+        "CQL2 in JSON: deep NOT": asked(deep_not, "cql2-json"),
+        "CQL2 in JSON: deep lists": asked(b"[" * 9000, "cql2-json"),
+        "CQL2 in JSON: noise": asked(os.urandom(3000), "cql2-json"),
+        "a bounding box of noise": b"GET /ogc/collections/hazard/items?bbox=nan,1e999,-0x1,%FF HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "a host of noise": b"GET /health HTTP/1.1\r\nHost: local\xffhost\r\nConnection: close\r\n\r\n",
+        "no host": b"GET /health HTTP/1.1\r\nConnection: close\r\n\r\n",
+        "two hosts": b"GET /health HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+        "a folded header": b"GET /health HTTP/1.1\r\nCookie: a=b\r\nHost: localhost\r\n evil.example\r\nConnection: close\r\n\r\n",
+        "a token of noise": b"GET /api/programme HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \xff\xfe'--\r\nConnection: close\r\n\r\n",
+        "a cookie of noise": b"GET /api/programme HTTP/1.1\r\nHost: localhost\r\nCookie: safelane=" + b"%00'\xff;" * 500 + b"\r\nConnection: close\r\n\r\n",
+        "a tile of nowhere": b"GET /tiles/hazard/14/-1/99999999999999999999999.mvt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    }
+
+
+def hostile(server):
+    """Each is refused or cut off, and while it is, another client is answered."""
+    for what, data in hostile_cases().items():
+        answers = []
+
+        def attack():
+            answers.append(server.raw(data if b"Authorization" in data or b"Cookie" in data else signed(data)))
+
+        threads = [threading.Thread(target=attack) for _ in range(4)]
+        for t in threads:
+            t.start()
+        well = server.well()
+        for t in threads:
+            t.join()
+        check("refused, others answered: " + what, well and all(clean(a) for a in answers), (well, answers[0][:200]))
+
+
+def flood(server):
+    """Heads without an end, requests without a pause and bodies larger than is taken, from many at once."""
+    until = time.monotonic() + 5
+    got = {}
+
+    def heads():
+        with server.connect() as s:
+            s.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+            while time.monotonic() < until:
+                s.sendall(b"X-Flood: 0123456789\r\n" * 1000)
+
+    def requests():
+        with server.connect() as s:
+            s.settimeout(10)
+            while time.monotonic() < until:
+                s.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 500)
+                s.recv(1 << 20)
+
+    def bodies():
+        answer = server.raw(signed(b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                   b"Transfer-Encoding: chunked\r\n\r\n" + (b"10000\r\n" + b" " * 65536 + b"\r\n") * 400))
+        got["endless body"] = answer
+
+    def announced():
+        got["large body"] = server.raw(signed(b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                              b"Content-Length: 4000000000\r\n\r\n["))
+
+    def in_peace(what):
+        try:
+            what()
+        except OSError:
+            pass  # cut off: as it should be
+
+    threads = [threading.Thread(target=in_peace, args=(f,)) for f in (heads, requests, bodies, announced) for _ in range(6)]
+    for t in threads:
+        t.start()
+    times = []
+    while time.monotonic() < until:
+        begun = time.monotonic()
+        ok = server.get("/health")[0] == 200
+        times.append(time.monotonic() - begun if ok else 99)
+        time.sleep(0.05)
+    for t in threads:
+        t.join()
+    check("others are answered beside floods", times and max(times) < 3, f"{max(times):.2f} s")
+    for what, answer in got.items():
+        check("refused: " + what, clean(answer), answer[:200])
+    check("a large body is refused before it comes", got.get("large body", b"").startswith(b"HTTP/1.1 413"), got)
 
 
 def slow_reader(server):
@@ -378,6 +507,8 @@ def main():
         print(f"     start to first answer: {(time.monotonic() - begun) * 1000:.0f} ms")
         every_route(server)
         malformed(server)
+        hostile(server)
+        flood(server)
         slow(server)
         slow_reader(server)
         crowd(server)

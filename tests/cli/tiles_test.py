@@ -223,6 +223,18 @@ def main():
         status, headers, body = server.get("/tiles/hazard/5/0/0.mvt")
         check("204 where nothing is", status == 204 and not body, status)
 
+        # Everything of every record: merged far out, whole when asked for.
+        x8, y8 = tile_of(*[(described["bounds"][i] + described["bounds"][i + 2]) / 2 for i in (0, 1)], 8)
+        path8 = f"/tiles/hazard/8/{x8}/{y8}.mvt"
+        usual = layers(server.get(path8)[2])["hazard"]["features"]
+        whole = layers(server.get(path8 + "?detail=all")[2])["hazard"]["features"]
+        check("detail=all has every record with its fields", len(whole) > len(usual) - 1 and not any("count" in f["tags"] for f in whole) and
+              all("record" in f["tags"] and "effective_date" in f["tags"] for f in whole) and
+              len(whole) == sum(f["tags"].get("count", 1) for f in usual), (len(usual), len(whole)))
+        check("and the usual tile stays as it is", layers(server.get(path8)[2])["hazard"]["features"] == usual)
+        check("detail=all is refused far out", server.get("/tiles/hazard/7/0/0.mvt?detail=all")[0] == 400)
+        check("detail is all or nothing", server.get(path8 + "?detail=most")[0] == 400)
+
         # The land at dates.
         states = {}
         for day in ("1950-01-01", "2020-06-30", "2025-06-30"):
@@ -263,6 +275,14 @@ def main():
             check("other tiles keep theirs", server.get(elsewhere)[1]["ETag"] == other, elsewhere)
         code, err = server.stop()
         check("ends well", code == 0 and not err, (code, err))
+
+        keeps_none = Server(programme, "--tile-cache", "0")
+        before, once, again = plain, keeps_none.get(path)[2], keeps_none.get(path)[2]
+        check("without a cache the tiles are the same", once == again and "hazard" in layers(once) and len(once) >= len(before) - 64)
+        keeps_none.stop()
+        for size in ("-2", "4097", "much"):
+            refused = subprocess.run([BINARY, "serve", programme, "--listen", "127.0.0.1:0", "--tile-cache", size], capture_output=True, timeout=20)
+            check(f"--tile-cache {size} is refused", refused.returncode == 2, refused.stderr)
 
         closed = Server(programme)
         closed.token = "of nobody"

@@ -133,6 +133,25 @@ c.commit()
 PY
 says "a log that was changed" 3 "the chain breaks at 1" "" user p.gpkg audit
 
+# ---- what the command line changes is in the log, where there is one ----
+rm -f p.gpkg.people*
+printf 'id,name,contact_name\nCW,Clear Ways,Somebody\n' >o.csv
+"$binary" import p.gpkg o.csv --kind organisation --approve >/dev/null
+equal "an import makes no file of people" "" "$(ls | grep people)"
+echo "$secret" | "$binary" user p.gpkg add Anna --role administrator >/dev/null
+printf 'id,name\nMAG,Mines group\n' >o.csv
+"$binary" import p.gpkg o.csv --kind organisation >/dev/null
+"$binary" import p.gpkg o.csv --kind organisation >/dev/null # again: nothing is done
+"$binary" debug erase p.gpkg organisation:CW --for-good >/dev/null
+"$binary" set p.gpkg small-cell 7
+"$binary" user p.gpkg link Anna >link.txt
+equal "a link is the end of an address" 1 "$(grep -cE '^/set-up\?key=[A-Za-z0-9_-]{43}$' link.txt)"
+equal "each change has its entry" "user-add import erase set user-link" \
+	"$("$binary" user p.gpkg audit | sed -n 's/^[0-9]*  [0-9-]* [0-9:]*  \([a-z-]*\).*/\1/p' | paste -sd' ')"
+equal "by whom, and what" "(1 rows: 1 added, 0 revised, 0 approved), by clerk, console" \
+	"$("$binary" user p.gpkg audit | sed -n 's/.*import o.csv //p')"
+equal "the link is in no file" 0 "$(cat p.gpkg p.gpkg.people* | grep -acF -e "$(sed 's/.*=//' link.txt)")"
+
 # ---- two at once, and killed ----
 rm -f p.gpkg.people*
 echo "$secret" | "$binary" user p.gpkg add Anna --role administrator >/dev/null

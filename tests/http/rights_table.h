@@ -17,6 +17,7 @@ struct rights_row {
 #define NONE "-------"
 #define ALWAYS EVERY, EVERY, EVERY, EVERY
 #define MANAGERS "------+", NONE, NONE, NONE
+#define LISTERS "-----++", NONE, NONE, NONE
 #define WAITING "-++++++", "-++++++", "-++++++", NONE
 #define JUDGES "---+-++", NONE, "---+-++", NONE
 #define NOBODYS "01900000-0000-7000-8000-000000000000"
@@ -41,6 +42,8 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/findings", "/findings", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/ask", "/ask", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/settings", "/settings", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/settings/{section}", "/settings/people", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/start", "/start", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/assets/{hash}/{path...}", "/assets/x/style.css", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/api", "/api", NULL, 200, ALWAYS, 200, 200},
 
@@ -62,6 +65,8 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/api/people", "/api/people", NULL, 200, MANAGERS, 401, 401},
     {SL_POST, "/api/people", "/api/people", "{}", 400, MANAGERS, 401, 401},
     {SL_PATCH, "/api/people/{name}", "/api/people/reader", "{}", 400, MANAGERS, 401, 401},
+    {SL_GET, "/api/sessions", "/api/sessions", NULL, 200, SIGNED_IN, 401, 401},
+    {SL_DELETE, "/api/sessions", "/api/sessions", NULL, 200, SIGNED_IN, 401, 401},
     {SL_GET, "/api/tokens", "/api/tokens", NULL, 200, SIGNED_IN, 401, 401},
     {SL_GET, "/api/tokens", "/api/tokens?user=administrator", NULL, 200, MANAGERS, 401, 401},
     {SL_POST, "/api/tokens", "/api/tokens", "{}", 400, SIGNED_IN, 401, 401},
@@ -71,14 +76,27 @@ static const struct rights_row rights_table[] = {
     {SL_PATCH, "/api/settings", "/api/settings", "{}", 200, MANAGERS, 401, 401},
     {SL_GET, "/api/audit", "/api/audit", NULL, 200, "-----++", NONE, NONE, NONE, 401, 401},
 
+    /* the programme and its lists */
+    {SL_PATCH, "/api/programme", "/api/programme", "{\"country\":\"nowhere\"}", 400, MANAGERS, 401, 401},
+    {SL_GET, "/api/vocabularies", "/api/vocabularies?local=true", NULL, 200, OWN, 401, 401},
+    {SL_POST, "/api/vocabularies", "/api/vocabularies", "{}", 400, LISTERS, 401, 401},
+    {SL_POST, "/api/organisations", "/api/organisations", "{}", 400, LISTERS, 401, 401},
+    {SL_PATCH, "/api/organisations/{id}", "/api/organisations/ORG-1", "{}", 400, LISTERS, 401, 401},
+    {SL_POST, "/api/import", "/api/import?name=x.csv", NULL, 400, "--++-++", NONE, "--++-++", "--++-++", 401, 401},
+
     /* everybody's records together */
     {SL_GET, "/api/programme", "/api/programme", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/dictionary", "/api/dictionary", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/dictionary/{kind}", "/api/dictionary/victim?lang=ar", NULL, 200, OWN, 401, 401},
     {SL_GET, "/api/account", "/api/account", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/why", "/api/why?cell=stock.CHA?as_of=2025-12-31", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/ask", "/api/ask?lat=10&lon=40", NULL, 200, WHOLE, 401, 401},
     {SL_POST, "/api/ask", "/api/ask", PARCEL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/findings", "/api/findings", NULL, 200, "-++++++", "-++++++", "-++++++", NONE, 401, 401},
+    {SL_GET, "/api/findings/counts", "/api/findings/counts", NULL, 200, "-++++++", "-++++++", "-++++++", NONE, 401, 401},
     {SL_GET, "/api/search", "/api/search?q=HA", NULL, 200, OWN, 401, 401},
+
+    {SL_GET, "/api/export/{file}", "/api/export/hazard.csv", NULL, 200, EVERY, EVERY, EVERY, NONE, 401, 401},
 
     /* records, of the own organisation and of another */
     {SL_GET, "/api/records/{kind}", "/api/records/hazard", NULL, 200, OWN, 401, 401},
@@ -95,21 +113,36 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/api/records/{kind}/{id}/sealed", "/api/records/victim/V-OTHER/sealed", NULL, 200, "-0-+-+-", NONE, NONE, NONE,
      401, 401},
 
+    /* files of records and records that name each other; 415 is a body of no form, behind the gate */
+    {SL_GET, "/api/records/{kind}/{id}/attachments", "/api/records/hazard/OWN/attachments", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/records/{kind}/{id}/attachments", "/api/records/hazard/OTHER/attachments", NULL, 200, OTHERS, 401, 401},
+    {SL_POST, "/api/records/{kind}/{id}/attachments", "/api/records/hazard/OWN/attachments", "{}", 415, "-++++++", NONE,
+     "-++++++", "-++++++", 401, 401},
+    {SL_GET, "/api/records/{kind}/{id}/attachments/{attachment}", "/api/records/hazard/OWN/attachments/" NOBODYS, NULL, 404,
+     OWN, 401, 401},
+    {SL_GET, "/api/records/{kind}/{id}/links", "/api/records/hazard/OWN/links", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/records/{kind}/{id}/links", "/api/records/hazard/OTHER/links", NULL, 200, OTHERS, 401, 401},
+
     /* the review desk: who may see what waits, who may judge it */
     {SL_GET, "/api/review", "/api/review", NULL, 200, WAITING, 401, 401},
     {SL_GET, "/api/review/{record}", "/api/review/" NOBODYS, NULL, 404, WAITING, 401, 401},
     {SL_POST, "/api/review", "/api/review", "{}", 400, JUDGES, 401, 401},
     {SL_POST, "/api/review/{record}", "/api/review/" NOBODYS, "{}", 400, JUDGES, 401, 401},
 
-    /* tiles show exact outlines of everybody's records */
-    {SL_GET, "/tiles/{file}", "/tiles/hazard.json", NULL, 200, WHOLE, 401, 401},
-    {SL_GET, "/tiles/land.json", "/tiles/land.json", NULL, 200, WHOLE, 401, 401},
-    {SL_GET, "/tiles/{kind}/{z}/{x}/{file}", "/tiles/hazard/0/0/0.mvt", NULL, 200, WHOLE, 401, 401},
-    {SL_GET, "/tiles/land/{z}/{x}/{file}", "/tiles/land/0/0/0.mvt", NULL, 200, WHOLE, 401, 401},
+    /* tiles: to the public and to devices what is published, generalised; to an operator the own records, and the
+     * land as it is published */
+    {SL_GET, "/tiles/{file}", "/tiles/hazard.json", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/tiles/{file}", "/tiles/accident.json", NULL, 200, EVERY, EVERY, EVERY, "0000000", 401, 404},
+    {SL_GET, "/tiles/land.json", "/tiles/land.json", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/tiles/{kind}/{z}/{x}/{file}", "/tiles/hazard/14/0/0.mvt", NULL, 204, ALWAYS, 401, 204},
+    {SL_GET, "/tiles/{kind}/{z}/{x}/{file}", "/tiles/accident/0/0/0.mvt", NULL, 204, EVERY, EVERY, EVERY, "0000000", 401,
+     404},
+    {SL_GET, "/tiles/land/{z}/{x}/{file}", "/tiles/land/0/0/0.mvt", NULL, 200, ALWAYS, 401, 200},
 
-    /* OGC API: to each their own, to the public what is published.  An operator's records are looked for by the
-     * organisation as it is written, so that OWN, written otherwise, is not found here. */
+    /* OGC API: to each their own, to the public what is published. */
     {SL_GET, "/ogc", "/ogc", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/api/basemaps", "/api/basemaps", NULL, 200, ALWAYS, 401, 200},
+    {SL_GET, "/basemaps/{file}/{z}/{x}/{y}", "/basemaps/none.mbtiles/0/0/0", NULL, 404, ALWAYS, 401, 404},
     {SL_GET, "/ogc/api", "/ogc/api", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/conformance", "/ogc/conformance", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/collections", "/ogc/collections", NULL, 200, ALWAYS, 401, 200},
@@ -118,7 +151,7 @@ static const struct rights_row rights_table[] = {
      200},
     {SL_GET, "/ogc/collections/{collectionId}/items", "/ogc/collections/hazard/items", NULL, 200, ALWAYS, 401, 200},
     {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/OWN", NULL, 200,
-     "+0+++++", "+0+++++", "+0+++++", EVERY, 401, 200},
+     EVERY, EVERY, EVERY, EVERY, 401, 200},
     {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/OTHER", NULL, 200,
      "+0+++++", "+0+++++", "+0+++++", EVERY, 401, 200},
     {SL_GET, "/ogc/collections/{collectionId}/items/{featureId}", "/ogc/collections/hazard/items/WAITS", NULL, 404, ALWAYS,

@@ -24,7 +24,7 @@ static struct sl_json *json_of(struct sl_arena *a, const struct reply *r)
 	return v;
 }
 
-static double number_matched(const struct test_server *t, const char *path)
+static double number(const struct test_server *t, const char *path, const char *member)
 {
 	struct sl_arena a = {0};
 	struct reply r;
@@ -32,11 +32,53 @@ static double number_matched(const struct test_server *t, const char *path)
 	double x;
 
 	get(t, path, "", &r);
-	n = sl_json_get(json_of(&a, &r), "numberMatched");
+	n = sl_json_get(json_of(&a, &r), member);
 	x = n ? n->number : -1;
 	reply_done(&r);
 	sl_arena_done(&a);
 	return x;
+}
+
+static double number_matched(const struct test_server *t, const char *path)
+{
+	return number(t, path, "numberMatched");
+}
+
+static double number_returned(const struct test_server *t, const char *path)
+{
+	return number(t, path, "numberReturned");
+}
+
+/* Only what is named, whatever was asked for before on the same handle; filters may use what is not named. */
+TEST(ogc_properties)
+{
+	static const struct {
+		const char *path, *with, *without;
+	} asks[] = {
+	    {ITEMS "?properties=id", "\"properties\":{ \"id\":\"HA-1\"}", "\"class\""},
+	    {ITEMS, "\"former_id\":null", NULL},
+	    {ITEMS "?properties=class,id", "{ \"id\":\"HA-1\",\"class\":\"CHA\"}", "former_id"},
+	    {ITEMS "?properties=former_id", "{ \"former_id\":null}", "\"class\""},
+	    {ITEMS "?properties=id&class=CHA", "\"properties\":{ \"id\":\"HA-1\"}", "\"class\""},
+	    {ITEMS "?properties=id&as-of=2024-03-01", "{ \"id\":\"HA-1\"}", "\"class\":"},
+	    {ITEMS "?properties=id&limit=1", "properties=id&limit=1&offset=1", "\"class\""},
+	    {ITEMS "/HA-1?properties=class", "{ \"class\":\"CHA\"}", "former_id"},
+	};
+	struct test_server t;
+
+	server_open(&t, NULL);
+	for (size_t i = 0; i < sizeof asks / sizeof *asks; i++) {
+		struct reply r;
+
+		get(&t, asks[i].path, "", &r);
+		CHECK_INT(r.status, 200);
+		if (!strstr(r.text.p, asks[i].with) || (asks[i].without && strstr(r.text.p, asks[i].without)))
+			printf("%s: %.*s\n", asks[i].path, SL_STR_ARG(r.body));
+		CHECK(strstr(r.text.p, asks[i].with));
+		CHECK(!asks[i].without || !strstr(r.text.p, asks[i].without));
+		reply_done(&r);
+	}
+	server_close(&t);
 }
 
 TEST(ogc_parameters)
@@ -120,6 +162,11 @@ TEST(ogc_parameters)
 	    {"?as-of=now", 400, 0},
 	    {"?f=html", 200, -1},
 	    {"?f=xml", 400, 0},
+	    {"?properties=id,class", 200, 3},
+	    {"?properties=nothing", 400, 0},
+	    {"?properties=id,", 400, 0},
+	    {"?properties=geometry", 400, 0},
+	    {"?properties=id&f=html", 200, -1},
 	};
 	struct test_server t;
 
@@ -362,7 +409,12 @@ TEST(ogc_operator_sees_the_own_organisation)
 	programme_add_wkt(&t.p, "hazard", "OTHER", "2024-03-01", "class=SHA;organisation=OP2", "POINT(40 10)");
 	CHECK_NEAR(number_matched(&t, ITEMS), 1, 0);
 	CHECK_NEAR(number_matched(&t, ITEMS "?bbox=39,9,41,11"), 1, 0);
+	CHECK_NEAR(number_matched(&t, ITEMS "?as-of=2024-12-31"), 1, 0);
+	CHECK_NEAR(number_matched(&t, ITEMS "?filter=S_INTERSECTS(geometry,POINT(40%2010))"), 1, 0);
+	CHECK_NEAR(number_matched(&t, ITEMS "?class=SHA"), 1, 0);
+	CHECK_NEAR(number_matched(&t, ITEMS "?class=CHA"), 0, 0);
 	CHECK_NEAR(number_matched(&t, ITEMS "?organisation=OP2"), 0, 0);
+	CHECK_NEAR(number_returned(&t, ITEMS "?properties=id"), 1, 0);
 	CHECK_NEAR(number_matched(&t, ITEMS "?filter=organisation%3D'OP2'%20OR%20TRUE"), 1, 0);
 	get(&t, ITEMS "/OWN", "", &r);
 	CHECK_INT(r.status, 200);

@@ -5,10 +5,10 @@
 
 #include <unistd.h>
 
-/* "X-Who: name role" signs in, for these tests. */
+/* "X-Who: name role organisation" signs in, for these tests. */
 static enum sl_code by_header(void *ctx, struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
-	struct sl_str who = sl_request_header(r, "x-who"), name;
+	struct sl_str who = sl_request_header(r, "x-who"), name, role;
 	struct sl_person *p = sl_arena_alloc(r->arena, 1, sizeof *p, e);
 
 	(void)ctx;
@@ -17,7 +17,9 @@ static enum sl_code by_header(void *ctx, struct sl_request *r, struct sl_respons
 		return e->code;
 	CHECK(sl_str_split(&who, ' ', &name));
 	*p = (struct sl_person){.name = name, .scope = SL_SCOPE_FULL};
-	CHECK(sl_role_from(who, &p->role));
+	CHECK(sl_str_split(&who, ' ', &role));
+	p->organisation = who;
+	CHECK(sl_role_from(role, &p->role));
 	r->person = p;
 	r->role = p->role;
 	return SL_OK;
@@ -44,17 +46,21 @@ static void close_desk(struct test_server *t)
 	}
 }
 
-/* A place that waits. */
-static void submit(struct test_server *t, const char *author, char record[37], char revision[37])
+/* A place of organisation "OP1". */
+static void say_place(struct test_server *t, const char *author, const char *id, enum sl_state state, char record[37],
+                      char revision[37])
 {
 	struct sl_revision rev = {.kind = sl_dictionary_kind(t->p.dict, SL_STR("place")),
-	                          .state = SL_SUBMITTED,
-	                          .document = SL_STR("{\"id\":\"P-9\",\"level\":\"settlement\",\"name\":\"New\"}"),
-	                          .identity = SL_STR("P-9"),
+	                          .state = state,
+	                          .organisation = SL_STR("OP1"),
 	                          .entry = SL_STR("{}")};
 	struct sl_identity who;
+	char document[100];
 	bool found;
 
+	snprintf(document, sizeof document, "{\"id\":\"%s\",\"level\":\"settlement\",\"name\":\"New\"}", id);
+	rev.document = sl_str_from(document);
+	rev.identity = sl_str_from(id);
 	rev.author = sl_str_from(author);
 	rev.effective = sl_date_none();
 	CHECK_OK(sl_store_begin(t->p.db, &t->p.e), &t->p.e);
@@ -67,6 +73,11 @@ static void submit(struct test_server *t, const char *author, char record[37], c
 	CHECK_OK(sl_store_commit(t->p.db, &t->p.e), &t->p.e);
 	sl_uuid_text(rev.record, record);
 	sl_uuid_text(rev.id, revision);
+}
+
+static void submit(struct test_server *t, const char *author, char record[37], char revision[37])
+{
+	say_place(t, author, "P-9", SL_SUBMITTED, record, revision);
 }
 
 static int post(const struct test_server *t, const char *path, const char *who, const char *body, struct reply *r)
@@ -180,6 +191,144 @@ TEST(http_review_acts_and_says_what_is_wrong)
 	snprintf(path, sizeof path, "/api/records/place/%s", record);
 	ask(&t, "GET", path, "X-Who: w reviewer\r\n", &r);
 	CHECK(strstr(r.body.p, "\"author\":\"w\"") && strstr(r.body.p, "\"state\":\"approved\""));
+	reply_done(&r);
+	close_desk(&t);
+}
+
+/* What GET answers to `who`. */
+static int look(const struct test_server *t, const char *who, const char *path, struct reply *r)
+{
+	char header[80];
+
+	snprintf(header, sizeof header, "X-Who: %s\r\n", who);
+	ask(t, "GET", path, header, r);
+	return r->status;
+}
+
+static void check_total(const struct test_server *t, const char *who, const char *path, int total)
+{
+	struct reply r;
+	char want[24];
+
+	CHECK_INT(look(t, who, path, &r), 200);
+	snprintf(want, sizeof want, "\"total\":%d}", total);
+	if (!strstr(r.body.p, want))
+		printf("%s %s: %.*s\n", who, path, (int)r.body.n, r.body.p);
+	CHECK(strstr(r.body.p, want) != NULL);
+	reply_done(&r);
+}
+
+TEST(http_review_lists_to_each_what_they_may_see)
+{
+	static const char *const all[] = {"d data-entry", "q quality", "w reviewer", "i officer", "z administrator"};
+	struct test_server t;
+	char record[37], revision[37], path[80], next[37];
+	struct reply r;
+
+	open_desk(&t);
+	submit(&t, "cleo", record, revision);
+	snprintf(path, sizeof path, "/api/review/%s", record);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		check_total(&t, all[i], "/api/review", 1);
+		CHECK_INT(look(&t, all[i], path, &r), 200);
+		/* Who is shown anybody's records is offered candidates; whose words they are, each is told. */
+		CHECK(strstr(r.body.p, "\"own\":false") && strstr(r.body.p, "\"candidates\""));
+		reply_done(&r);
+	}
+	check_total(&t, "o operator OP1", "/api/review", 1);
+	check_total(&t, "o operator OP2", "/api/review", 0);
+	check_total(&t, "o operator", "/api/review", 0);
+	CHECK_INT(look(&t, "o operator OP1", path, &r), 200);
+	reply_done(&r);
+	CHECK_INT(look(&t, "o operator OP2", path, &r), 404);
+	reply_done(&r);
+	CHECK_INT(look(&t, "CLEO reviewer", path, &r), 200);
+	CHECK(strstr(r.body.p, "\"own\":true") != NULL);
+	reply_done(&r);
+	/* None but those who judge does. */
+	for (size_t i = 0; i < 5; i++) {
+		static const char *const deeds[] = {"approve", "return", "reject", "undo", "link"};
+
+		CHECK_INT(act(&t, "o operator OP1", record, revision, deeds[i], &r), 403);
+		reply_done(&r);
+		CHECK_INT(act(&t, "q quality", record, revision, deeds[i], &r), 403);
+		reply_done(&r);
+		CHECK_INT(act(&t, "d data-entry", record, revision, deeds[i], &r), 403);
+		reply_done(&r);
+	}
+	/* Returned, its organisation reads why. */
+	CHECK_INT(act(&t, "w reviewer", record, revision, "return", &r), 200);
+	text_of(&r, "revision", next);
+	reply_done(&r);
+	check_total(&t, "o operator OP1", "/api/review", 0);
+	check_total(&t, "o operator OP1", "/api/review?state=returned", 1);
+	check_total(&t, "o operator OP2", "/api/review?state=returned", 0);
+	CHECK_INT(look(&t, "o operator OP1", path, &r), 200);
+	CHECK(strstr(r.body.p, "\"comment\":\"because\"") != NULL);
+	reply_done(&r);
+	CHECK_INT(look(&t, "w reviewer", "/api/review?state=approved", &r), 400);
+	reply_done(&r);
+	/* The second of two reviewers is told who was first. */
+	CHECK_INT(act(&t, "v reviewer", record, revision, "approve", &r), 409);
+	CHECK(strstr(r.body.p, "w made it returned") != NULL);
+	reply_done(&r);
+	/* Handed in again, it waits again. */
+	submit(&t, "cleo", record, revision);
+	check_total(&t, "o operator OP1", "/api/review", 1);
+	close_desk(&t);
+}
+
+TEST(http_review_links_marks_duplicates_and_takes_them_back)
+{
+	struct test_server t;
+	char stays[37], there[37], record[37], revision[37], next[37], path[80], body[300];
+	struct reply r;
+
+	open_desk(&t);
+	say_place(&t, "cleo", "P-1", SL_APPROVED, stays, there);
+	submit(&t, "cleo", record, revision);
+	snprintf(path, sizeof path, "/api/review/%s", record);
+	snprintf(body, sizeof body, "{\"action\":\"link\",\"revision\":\"%s\"}", revision);
+	CHECK_INT(post(&t, path, "w reviewer", body, &r), 400);
+	reply_done(&r);
+	snprintf(body, sizeof body, "{\"action\":\"link\",\"revision\":\"%s\",\"link_to\":\"%s\"}", revision, revision);
+	CHECK_INT(post(&t, path, "w reviewer", body, &r), 404);
+	reply_done(&r);
+	snprintf(body, sizeof body, "{\"action\":\"link\",\"revision\":\"%s\",\"link_to\":\"%s\"}", revision, stays);
+	CHECK_INT(post(&t, path, "w reviewer", body, &r), 200);
+	CHECK(strstr(r.body.p, "\"state\":\"rejected\"") != NULL);
+	text_of(&r, "revision", next);
+	reply_done(&r);
+	check_total(&t, "w reviewer", "/api/review", 1);
+	CHECK_INT(look(&t, "w reviewer", "/api/records/place/P-9", &r), 200);
+	CHECK(strstr(r.body.p, stays) != NULL); /* the identifier finds the record that it became news of */
+	reply_done(&r);
+	CHECK_INT(act(&t, "w reviewer", record, next, "undo", &r), 200);
+	text_of(&r, "revision", next);
+	reply_done(&r);
+	snprintf(body, sizeof body, "{\"action\":\"duplicate\",\"revision\":\"%s\",\"duplicate_of\":\"%s\"}", next, stays);
+	CHECK_INT(post(&t, path, "w reviewer", body, &r), 200);
+	text_of(&r, "revision", next);
+	reply_done(&r);
+	check_total(&t, "w reviewer", "/api/review?state=rejected", 1 + 1); /* and the version that the link had made */
+	CHECK_INT(act(&t, "w reviewer", record, next, "undo", &r), 200);
+	text_of(&r, "revision", next);
+	reply_done(&r);
+	/* One that counts is taken back whole, and comes back. */
+	CHECK_INT(act(&t, "w reviewer", record, next, "approve", &r), 200);
+	text_of(&r, "revision", next);
+	reply_done(&r);
+	snprintf(body, sizeof body, "{\"action\":\"duplicate\",\"revision\":\"%s\",\"duplicate_of\":\"%s\"}", next, stays);
+	CHECK_INT(post(&t, path, "w reviewer", body, &r), 200);
+	text_of(&r, "revision", next);
+	reply_done(&r);
+	CHECK_INT(look(&t, "w reviewer", "/api/records/place?id=P-9", &r), 200);
+	CHECK(strstr(r.body.p, "\"total\":0") != NULL);
+	reply_done(&r);
+	CHECK_INT(act(&t, "w reviewer", record, next, "undo", &r), 200);
+	reply_done(&r);
+	CHECK_INT(look(&t, "w reviewer", "/api/records/place?id=P-9", &r), 200);
+	CHECK(strstr(r.body.p, "\"total\":1") != NULL);
 	reply_done(&r);
 	close_desk(&t);
 }

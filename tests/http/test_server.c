@@ -421,7 +421,7 @@ TEST(server_bodies_that_are_too_large)
 	/* In pieces that say no length: cut off. */
 	s = client_connect(&t);
 	CHECK(client_send(s, chunked, strlen(chunked)));
-	for (int i = 0; i < 1000 && !ended; i++) {
+	for (int i = 0; i < 10000 && !ended; i++) {
 		char piece[1024 + 7];
 
 		memcpy(piece, "400\r\n", 5);
@@ -576,4 +576,45 @@ TEST(server_refuses_what_it_cannot_do)
 		CHECK(e.msg[0] && !server);
 	}
 	programme_close(&p);
+}
+
+/* The cookie chooses the language, else the browser does; what says words says in which they are. */
+TEST(server_answers_in_the_language_of_the_reader)
+{
+	static const struct {
+		const char *headers, *language, *word;
+	} cases[] = {
+	    {"Accept: text/html\r\n", "en", "Not found"},
+	    {"Accept: text/html\r\nAccept-Language: fr-CH, en;q=0.5\r\n", "fr", "Introuvable"},
+	    {"Accept: text/html\r\nAccept-Language: en;q=0.5, xx, fr;q=0.4\r\n", "en", "Not found"},
+	    {"Accept: application/json\r\nAccept-Language: fr;q=0.1\r\n", "fr", "Introuvable"},
+	    {"Accept: text/html\r\nAccept-Language: en\r\nCookie: a=b; language=fr\r\n", "fr", "Introuvable"},
+	    {"Accept: text/html\r\nAccept-Language: fr\r\nCookie: language=../../x\r\n", "fr", "Introuvable"},
+	    {"Accept: text/html\r\nAccept-Language: fr;q=0\r\n", "en", "Not found"},
+	};
+	struct test_server t;
+	struct reply r;
+
+	server_open(&t, NULL);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		ask(&t, "GET", "/nothing-is-here", cases[i].headers, &r);
+		CHECK_INT(r.status, 404);
+		CHECK(sl_str_is(reply_header(&r, "content-language"), cases[i].language));
+		CHECK(sl_str_has_suffix_nocase(reply_header(&r, "vary"), "Accept-Language, Cookie"));
+		CHECK(strstr(r.text.p, cases[i].word));
+		reply_done(&r);
+	}
+	ask(&t, "GET", "/map", "Accept-Language: ar\r\n", &r);
+	CHECK(strstr(r.text.p, "<html lang=\"ar\" dir=\"rtl\">"));
+	CHECK(strstr(r.text.p, "/text/ar.js"));
+	CHECK(!strstr(r.text.p, "{{"));
+	reply_done(&r);
+	ask(&t, "GET", "/map", "", &r);
+	CHECK(strstr(r.text.p, "<html lang=\"en\" dir=\"ltr\">"));
+	reply_done(&r);
+	/* What holds no words is the same for everybody. */
+	ask(&t, "GET", "/health", "Accept-Language: fr\r\n", &r);
+	CHECK(!reply_header(&r, "content-language").n);
+	reply_done(&r);
+	server_close(&t);
 }

@@ -80,6 +80,8 @@ void programme_add(struct test_programme *p, const char *kind, const char *id, c
 		rec.geometry = *g;
 		CHECK_OK(sl_geometry_prepare(&a, g, &rev.geometry, &p->e), &p->e);
 	}
+	if (sl_kind_field(rev.kind, "organisation"))
+		rev.organisation = sl_record_text(&rec, "organisation"); /* as import does */
 	sl_record_json(&json, &rec);
 	rev.document = sl_buf_view(&json);
 	rev.identity = sl_str_from(id);

@@ -213,6 +213,12 @@ TEST(settings_for_serving)
 	CHECK_INT(s.small_cell, 11);
 	sl_serving_value(&s, i, text);
 	CHECK_STR(sl_str_from(text), "11");
+	CHECK_OK(sl_serving_set(&s, SL_STR("language"), SL_STR("uk"), &i, &e), &e);
+	CHECK_INT(i, SL_SERVING_LANGUAGE);
+	sl_serving_value(&s, i, text);
+	CHECK_STR(sl_str_from(text), "uk");
+	CHECK_INT(sl_serving_set(&s, SL_STR("language"), SL_STR("u"), &i, &e), SL_INVALID);
+	sl_err_clear(&e);
 	CHECK_INT(sl_serving_set(&s, SL_STR("public"), SL_STR("yes"), &i, &e), SL_INVALID);
 	sl_err_clear(&e);
 	CHECK_INT(sl_serving_set(&s, SL_STR("session-hours"), SL_STR("0"), &i, &e), SL_INVALID);
@@ -225,7 +231,7 @@ TEST(settings_for_serving)
 	for (i = 0; sl_serving_key(i); i++) {
 		struct sl_serving x = sl_serving_default();
 		const struct sl_serving_key *key = sl_serving_key(i);
-		const char *value = key->on_off ? "on" : "77";
+		const char *value = key->words ? "km" : key->on_off ? "on" : "77";
 		size_t at;
 
 		sl_err_clear(&e);

@@ -9,7 +9,7 @@
 static struct sl_uuid put(struct fixture *f, const char *kind, const char *const *field, const char *wkt,
                           enum sl_state state)
 {
-	struct append_options o = {.state = state, .wkt = wkt};
+	struct append_options o = {.state = state, .wkt = wkt, .date = "2024-03-01"};
 	struct sl_revision r = {0};
 
 	CHECK(fixture_append(f, kind, &o, field, &r));
@@ -74,13 +74,24 @@ static uint64_t asked(struct fixture *f, struct sl_feature_query q, const char *
 	return matched;
 }
 
+static struct sl_feature_interval when_of(struct fixture *f, const struct sl_kind *kind, int64_t after)
+{
+	struct sl_feature_interval all[64];
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		all[i] = (struct sl_feature_interval){sl_date_none(), sl_date_none()};
+	CHECK(f->dict->n_kinds <= sizeof all / sizeof *all);
+	CHECK_OK(sl_feature_intervals(f->db, after, all, &f->e), &f->e);
+	return all[kind->number];
+}
+
 TEST(features_in_pages)
 {
 	struct fixture f;
 	struct seen s;
 	struct sl_feature_query q = {0};
 	const struct sl_kind *hazard;
-	struct sl_feature_interval when = {sl_date_none(), sl_date_none()};
+	struct sl_feature_interval when;
 	struct sl_box box;
 	uint64_t n;
 	int64_t seq;
@@ -91,7 +102,7 @@ TEST(features_in_pages)
 	fixture_open(&f);
 	hazard = sl_dictionary_kind(f.dict, SL_STR("hazard"));
 	CHECK_OK(sl_feature_box(f.db, hazard, &box, &f.e), &f.e);
-	CHECK_OK(sl_feature_interval_since(f.db, hazard, 0, &when, &f.e), &f.e);
+	when = when_of(&f, hazard, 0);
 	CHECK_OK(sl_feature_count(f.db, hazard, &n, &f.e), &f.e);
 	CHECK(n == 0 && box.x0 > box.x1 && sl_date_is_none(when.first));
 	CHECK_OK(sl_store_begin(f.db, &f.e), &f.e);
@@ -155,7 +166,7 @@ TEST(features_in_pages)
 
 	CHECK_OK(sl_feature_count(f.db, hazard, &n, &f.e), &f.e);
 	CHECK_OK(sl_feature_box(f.db, hazard, &box, &f.e), &f.e);
-	CHECK_OK(sl_feature_interval_since(f.db, hazard, 0, &when, &f.e), &f.e);
+	when = when_of(&f, hazard, 0);
 	CHECK_INT(n, 24);
 	CHECK_NEAR(box.x0, 100, 1e-9);
 	CHECK_NEAR(box.x1, 124.001, 1e-9);
@@ -173,7 +184,7 @@ TEST(features_in_pages)
 		CHECK(fixture_append(&f, "hazard", &o, field, &r));
 	}
 	CHECK_OK(sl_store_commit(f.db, &f.e), &f.e);
-	CHECK_OK(sl_feature_interval_since(f.db, hazard, seq, &when, &f.e), &f.e);
+	when = when_of(&f, hazard, seq);
 	sl_date_text(when.last, name);
 	CHECK_STR(sl_str_from(name), "2024-04-01");
 	CHECK_INT(asked(&f, q, NULL, &s), 23);

@@ -1,6 +1,8 @@
 /* The spatial index, packed and row by row, and what other programs say of the file. */
 #include "fixture.h"
 
+#include "store/listing.h"
+
 #include <stdlib.h>
 
 #define N 3000
@@ -143,6 +145,40 @@ TEST(others_accept_the_file)
 	fixture_reopen(&f, SL_OPEN_WRITE);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM rtree_accident_geom"), 1);
 	CHECK_INT(fixture_number(&f, "SELECT count(*) FROM sl_revision"), 4);
+	fixture_expect_sound(&f);
+	fixture_close(&f);
+}
+
+/* A field that names records is found by the whole of it, with and without its index. */
+TEST(index_of_references)
+{
+	static const char *const one[] = {"id=R-1", "hazard=ha-1", NULL}, *const two[] = {"id=R-2", "hazard=HA-1", NULL},
+	                  *const other[] = {"id=R-3", "hazard=HA-12", NULL};
+	const struct append_options o = {.state = SL_APPROVED, .date = "2024-01-05"};
+	const struct sl_list_condition same = {SL_STR("hazard"), SL_STR("=HA-1")};
+	struct sl_listing q = {.condition = &same, .n_conditions = 1};
+	struct fixture f;
+	int64_t total;
+	bool there = true;
+
+	fixture_open(&f);
+	CHECK_OK(sl_store_begin(f.db, &f.e), &f.e);
+	CHECK(fixture_append(&f, "release", &o, one, NULL) && fixture_append(&f, "release", &o, two, NULL) &&
+	      fixture_append(&f, "release", &o, other, NULL));
+	CHECK_OK(sl_store_commit(f.db, &f.e), &f.e);
+	q.kind = sl_dictionary_kind(f.dict, SL_STR("release"));
+	for (int indexed = 0; indexed < 2; indexed++) {
+		CHECK_OK(sl_store_references_indexed(f.db, &there, &f.e), &f.e);
+		CHECK_INT(there, indexed);
+		total = -1;
+		CHECK_OK(sl_store_list(f.db, &q, NULL, NULL, &total, &f.e), &f.e);
+		CHECK_INT(total, 2);
+		CHECK_OK(sl_store_index_references(f.db, &f.e), &f.e);
+	}
+	CHECK(fixture_number(&f, "SELECT count(*) FROM (SELECT 1 FROM release WHERE hazard = 'HA-1' COLLATE NOCASE)") == 2);
+	CHECK_INT(sl_store_rebuild(f.db, &f.e), SL_OK);
+	CHECK_OK(sl_store_references_indexed(f.db, &there, &f.e), &f.e);
+	CHECK(!there);
 	fixture_expect_sound(&f);
 	fixture_close(&f);
 }
