@@ -5,26 +5,24 @@
 #include "base/csv.h"
 #include "base/io.h"
 #include "formats/gdal_library.h"
+#include "formats/workbook_parts.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
-enum { FILE_MAX = 32 << 20, UNPACKED_MAX = 128 << 20, COLUMNS_MAX = 2000, ROWS_MAX = 200000 };
+enum { FILE_MAX = 32 << 20 };
 
-struct rows {
-	struct sl_arena *a;
-	struct sl_sheet_row *row;
-	size_t n, cap;
-};
-
-static enum sl_code add_row(struct rows *r, struct sl_str *cell, size_t n, size_t number, struct sl_err *e)
+enum sl_code sl_sheet_rows_add(struct sl_sheet_rows *r, struct sl_str *cell, size_t n, size_t number, struct sl_err *e)
 {
 	while (n && !cell[n - 1].n)
 		n--;
 	if (!n)
 		return SL_OK;
-	if (r->n == ROWS_MAX)
-		return sl_fail(e, SL_INVALID, "more than %d rows: this is not a form", ROWS_MAX);
+	if (r->n == SL_SHEET_ROWS_MAX)
+		return sl_fail(e, SL_INVALID, "more than %d rows: this is not a form", SL_SHEET_ROWS_MAX);
+	r->cells += n;
+	if (r->cells > SL_SHEET_CELLS_MAX)
+		return sl_fail(e, SL_INVALID, "more than %d cells: this is not a form", SL_SHEET_CELLS_MAX);
 	r->row = sl_arena_grow(r->a, r->row, &r->cap, r->n + 1, sizeof *r->row, e);
 	if (!r->row)
 		return e->code;
@@ -48,7 +46,7 @@ static enum sl_code trimmed(struct sl_arena *a, const struct sl_csv_row *row, si
 enum sl_code sl_sheet_from_csv(struct sl_arena *a, const char *file, struct sl_str name, struct sl_str csv,
                                struct sl_sheet *out, struct sl_err *e)
 {
-	struct rows rows = {.a = a};
+	struct sl_sheet_rows rows = {.a = a};
 	struct sl_csv c;
 	struct sl_csv_row row;
 	struct sl_str *cell;
@@ -61,7 +59,7 @@ enum sl_code sl_sheet_from_csv(struct sl_arena *a, const char *file, struct sl_s
 			return e->code;
 		if (!more)
 			break;
-		if (trimmed(a, &row, 0, &cell, e) || add_row(&rows, cell, row.n, row.line, e))
+		if (trimmed(a, &row, 0, &cell, e) || sl_sheet_rows_add(&rows, cell, row.n, row.line, e))
 			return e->code;
 	}
 	*out = (struct sl_sheet){name, rows.row, rows.n};
@@ -156,14 +154,14 @@ static enum sl_code check_unpacked(const char *path, const char *zip, struct sl_
 			total += (uint64_t)stat.st_size;
 	}
 	CSLDestroy(entry);
-	if (total > UNPACKED_MAX)
+	if (total > SL_WORKBOOK_UNPACKED_MAX)
 		return sl_fail(e, SL_INVALID, "%s: unpacks to %llu MB: this is not a form", path, (unsigned long long)(total >> 20));
 	return SL_OK;
 }
 
 static enum sl_code read_layer(struct sl_arena *a, OGRLayerH layer, struct sl_sheet *out, struct sl_err *e)
 {
-	struct rows rows = {.a = a};
+	struct sl_sheet_rows rows = {.a = a};
 	char *name = sl_arena_printf(a, e, "%s", OGR_L_GetName(layer));
 	OGRFeatureH f;
 
@@ -172,7 +170,7 @@ static enum sl_code read_layer(struct sl_arena *a, OGRLayerH layer, struct sl_sh
 	OGR_L_ResetReading(layer);
 	while ((f = OGR_L_GetNextFeature(layer))) {
 		int n = OGR_FD_GetFieldCount(OGR_L_GetLayerDefn(layer));
-		size_t width = (size_t)(n > COLUMNS_MAX ? COLUMNS_MAX : n);
+		size_t width = (size_t)(n > SL_SHEET_COLUMNS_MAX ? SL_SHEET_COLUMNS_MAX : n);
 		struct sl_str *cell = sl_arena_alloc(a, width ? width : 1, sizeof *cell, e);
 
 		for (size_t i = 0; cell && i < width; i++)
@@ -182,7 +180,7 @@ static enum sl_code read_layer(struct sl_arena *a, OGRLayerH layer, struct sl_sh
 				cell[i] = sl_str_trim(sl_str_from(text));
 			}
 		if (!e->code)
-			(void)!add_row(&rows, cell, width, (size_t)OGR_F_GetFID(f), e);
+			(void)!sl_sheet_rows_add(&rows, cell, width, (size_t)OGR_F_GetFID(f), e);
 		OGR_F_Destroy(f);
 		if (e->code)
 			return e->code;
@@ -193,7 +191,7 @@ static enum sl_code read_layer(struct sl_arena *a, OGRLayerH layer, struct sl_sh
 
 static void rows_as_they_are(const char *value, const char *types)
 {
-	static const char *const driver[] = {"XLSX", "XLS", "ODS"};
+	static const char *const driver[] = {"XLS", "ODS"};
 	char key[32];
 
 	for (size_t i = 0; i < sizeof driver / sizeof *driver; i++) {
@@ -220,7 +218,7 @@ static enum sl_code read_layers(struct sl_arena *a, GDALDatasetH d, struct sl_wo
 
 static enum sl_code read_spreadsheet(struct sl_arena *a, const char *path, struct sl_workbook *out, struct sl_err *e)
 {
-	static const char *const drivers[] = {"XLSX", "XLS", "ODS", NULL};
+	static const char *const drivers[] = {"XLS", "ODS", NULL};
 	struct stat file;
 	char *zip;
 	GDALDatasetH d;
@@ -252,6 +250,7 @@ static enum sl_code read_spreadsheet(struct sl_arena *a, const char *path, struc
 enum sl_code sl_workbook_read(struct sl_arena *a, const char *path, struct sl_workbook *out, struct sl_err *e)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+	struct sl_str bytes;
 	struct stat s;
 
 	*out = (struct sl_workbook){.name = {name, dot ? (size_t)(dot - name) : strlen(name)}};
@@ -260,6 +259,9 @@ enum sl_code sl_workbook_read(struct sl_arena *a, const char *path, struct sl_wo
 
 		return survey ? read_csv(a, survey, out, e) : e->code;
 	}
-	return sl_str_has_suffix_nocase(sl_str_from(path), ".csv") ? read_csv(a, path, out, e)
-	                                                           : read_spreadsheet(a, path, out, e);
+	if (sl_str_has_suffix_nocase(sl_str_from(path), ".csv"))
+		return read_csv(a, path, out, e);
+	if (sl_str_has_suffix_nocase(sl_str_from(path), ".xlsx") || sl_str_has_suffix_nocase(sl_str_from(path), ".xlsm"))
+		return sl_io_read(a, path, FILE_MAX, &bytes, e) ? e->code : sl_xlsx_read(a, path, bytes, out, e);
+	return read_spreadsheet(a, path, out, e);
 }

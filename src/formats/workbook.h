@@ -1,4 +1,4 @@
-/* Workbooks that hold XLSForms: .xlsx, .xls and .ods through GDAL; .csv, one sheet a file or all sheets in one. */
+/* Workbooks that hold XLSForms: .xlsx (xlsx.c); .xls and .ods through GDAL; .csv, one sheet a file or all sheets in one. */
 #ifndef SL_FORMATS_WORKBOOK_H
 #define SL_FORMATS_WORKBOOK_H
 
