@@ -9,7 +9,7 @@ static enum sl_code open_kind(struct sl_arena *a, const struct sl_kind *kind, st
 {
 	struct sl_sheet *sheet = sl_arena_alloc(a, 3, sizeof *sheet, e);
 	struct sl_sheet_row *row = sheet ? sl_arena_alloc(a, 2, sizeof *row, e) : NULL;
-	struct sl_str *cell = row ? sl_arena_alloc(a, 2, sizeof *cell, e) : NULL;
+	struct sl_str *cell = row ? sl_arena_alloc(a, 4, sizeof *cell, e) : NULL;
 
 	if (!cell)
 		return e->code;
@@ -17,9 +17,11 @@ static enum sl_code open_kind(struct sl_arena *a, const struct sl_kind *kind, st
 	    sl_sheet_from_csv(a, "dictionary/choices.csv", SL_STR("choices"), sl_dictionary_csv(SL_STR("choices")), &sheet[1], e))
 		return e->code;
 	cell[0] = SL_STR("form_title");
-	cell[1] = kind->label;
-	row[0] = (struct sl_sheet_row){&cell[0], 1, 1};
-	row[1] = (struct sl_sheet_row){&cell[1], 1, 2};
+	cell[1] = SL_STR("default_language");
+	cell[2] = kind->label;
+	cell[3] = SL_STR("English (en)");
+	row[0] = (struct sl_sheet_row){&cell[0], 2, 1};
+	row[1] = (struct sl_sheet_row){&cell[2], 2, 2};
 	sheet[2] = (struct sl_sheet){SL_STR("settings"), row, 2};
 	*out = (struct sl_workbook){kind->name, sheet, 3};
 	return SL_OK;
@@ -55,9 +57,10 @@ enum sl_code sl_form_open(struct sl_arena *a, const char *name, struct sl_form *
 		return e->code;
 	if (sl_form_read(a, &book, out, faults, e))
 		return e->code;
-	if (kind)
-		drop_unused_lists(out);
-	return SL_OK;
+	if (!kind)
+		return SL_OK;
+	drop_unused_lists(out);
+	return sl_form_translate(a, dict, out, e);
 }
 
 static size_t questions(const struct sl_form *form)

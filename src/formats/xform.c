@@ -1,5 +1,6 @@
 #include "formats/xform.h"
 
+#include "base/utf8.h"
 #include "formats/xform_parts.h"
 
 #include <string.h>
@@ -11,6 +12,7 @@ static void note(struct sl_xform *x, int result)
 
 void sl_xform_open(struct sl_xform *x, const char *element)
 {
+	sl_buf_clear(&x->put);
 	note(x, xmlTextWriterStartElement(x->w, (const xmlChar *)element));
 }
 
@@ -19,23 +21,75 @@ void sl_xform_close(struct sl_xform *x)
 	note(x, xmlTextWriterEndElement(x->w));
 }
 
-void sl_xform_put(struct sl_xform *x, const char *attribute, const char *value)
+/* XML 1.0, 2.2: what no document can hold, however it is written. */
+static bool is_char(const unsigned char *p, size_t n)
 {
-	note(x, xmlTextWriterWriteAttribute(x->w, (const xmlChar *)attribute, (const xmlChar *)value));
+	if (n == 1)
+		return *p >= 0x20 || *p == '\t' || *p == '\n' || *p == '\r';
+	return !(n == 3 && p[0] == 0xEF && p[1] == 0xBF && p[2] >= 0xBE); /* U+FFFE and U+FFFF */
 }
 
+/* What is in x->text, as XML can hold it: bytes that are no UTF-8 and control characters become U+FFFD. */
 static const xmlChar *terminated(struct sl_xform *x)
 {
+	struct sl_buf clean = {0};
+	bool sound = true;
+
+	for (size_t i = 0, n; i < x->text.n; i += n) {
+		const unsigned char *p = (const unsigned char *)x->text.p + i;
+
+		n = *p < 0x80 ? 1 : *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : 4;
+		if (i + n <= x->text.n && (n == 1 || sl_utf8_valid((struct sl_str){x->text.p + i, n})) && is_char(p, n)) {
+			sl_buf_add(&clean, p, n);
+			continue;
+		}
+		sl_buf_puts(&clean, "\xEF\xBF\xBD");
+		sound = false;
+		n = 1;
+	}
+	if (!sound) {
+		sl_buf_clear(&x->text);
+		sl_buf_str(&x->text, sl_buf_view(&clean));
+	}
+	x->failed = x->failed || clean.failed;
+	sl_buf_done(&clean);
 	sl_buf_putc(&x->text, 0);
 	x->failed = x->failed || x->text.failed;
 	return x->failed ? (const xmlChar *)"" : (const xmlChar *)x->text.p;
+}
+
+/* False when it stands already: what the form itself says comes first. */
+static bool is_first(struct sl_xform *x, const char *attribute)
+{
+	struct sl_str rest = sl_buf_view(&x->put), name;
+
+	while (sl_str_split(&rest, ' ', &name))
+		if (sl_str_is(name, attribute))
+			return false;
+	sl_buf_puts(&x->put, attribute);
+	sl_buf_putc(&x->put, ' ');
+	x->failed = x->failed || x->put.failed;
+	return true;
+}
+
+void sl_xform_put_text(struct sl_xform *x, const char *attribute)
+{
+	const xmlChar *text = terminated(x);
+
+	if (is_first(x, attribute))
+		note(x, xmlTextWriterWriteAttribute(x->w, (const xmlChar *)attribute, text));
 }
 
 void sl_xform_put_str(struct sl_xform *x, const char *attribute, struct sl_str value)
 {
 	sl_buf_clear(&x->text);
 	sl_buf_str(&x->text, value);
-	note(x, xmlTextWriterWriteAttribute(x->w, (const xmlChar *)attribute, terminated(x)));
+	sl_xform_put_text(x, attribute);
+}
+
+void sl_xform_put(struct sl_xform *x, const char *attribute, const char *value)
+{
+	sl_xform_put_str(x, attribute, sl_str_from(value));
 }
 
 void sl_xform_put_expanded(struct sl_xform *x, const char *attribute, const struct sl_form_node *from, struct sl_str value)
@@ -43,7 +97,7 @@ void sl_xform_put_expanded(struct sl_xform *x, const char *attribute, const stru
 	sl_buf_clear(&x->text);
 	if (!x->failed && sl_form_expand(x->form, from, value, false, &x->text, x->e))
 		x->failed = true;
-	note(x, xmlTextWriterWriteAttribute(x->w, (const xmlChar *)attribute, terminated(x)));
+	sl_xform_put_text(x, attribute);
 }
 
 void sl_xform_text(struct sl_xform *x, struct sl_str text)
@@ -156,7 +210,7 @@ static void put_namespaces(struct sl_xform *x, struct sl_str text)
 		if (!close)
 			return;
 		prefix = sl_str_trim((struct sl_str){text.p, (size_t)(equal - text.p)});
-		if (sl_form_is_name(prefix) && snprintf(name, sizeof name, "xmlns:%.*s", SL_STR_ARG(prefix)) < (int)sizeof name)
+		if (sl_form_is_name(prefix) && !sl_str_has_prefix(prefix, "xml") && close > open + 1 && snprintf(name, sizeof name, "xmlns:%.*s", SL_STR_ARG(prefix)) < (int)sizeof name)
 			sl_xform_put_str(x, name, (struct sl_str){open + 1, (size_t)(close - open) - 1});
 		text.n -= (size_t)(close + 1 - text.p);
 		text.p = close + 1;
@@ -204,5 +258,6 @@ enum sl_code sl_xform_write(const struct sl_form *form, struct sl_buf *out, stru
 	if (bytes)
 		xmlBufferFree(bytes);
 	sl_buf_done(&x.text);
+	sl_buf_done(&x.put);
 	return e->code ? e->code : sl_buf_check(out, e);
 }

@@ -22,8 +22,7 @@ static void put_word(struct sl_xform *x, const struct sl_form_node *node, enum s
 		sl_buf_puts(&x->text, "jr:itext('");
 		sl_buf_str(&x->text, node->path);
 		sl_buf_printf(&x->text, ":%s')", element);
-		sl_buf_putc(&x->text, 0);
-		sl_xform_put(x, "ref", x->text.failed ? "" : x->text.p);
+		sl_xform_put_text(x, "ref");
 	} else {
 		sl_xform_mixed(x, node, text);
 	}

@@ -36,8 +36,7 @@ static void open_text(struct sl_xform *x, struct sl_str path, const char *what)
 	sl_buf_clear(&x->text);
 	sl_buf_str(&x->text, path);
 	sl_buf_puts(&x->text, what);
-	sl_buf_putc(&x->text, 0);
-	sl_xform_put(x, "id", x->text.failed ? "" : x->text.p);
+	sl_xform_put_text(x, "id");
 }
 
 static const char *const word_id[SL_WORDS] = {[SL_WORD_LABEL] = ":label",
@@ -342,8 +341,7 @@ static void put_message(struct sl_xform *x, const struct sl_form_node *node, enu
 		sl_buf_puts(&x->text, "jr:itext('");
 		sl_buf_str(&x->text, node->path);
 		sl_buf_printf(&x->text, "%s')", word_id[word]);
-		sl_buf_putc(&x->text, 0);
-		sl_xform_put(x, attribute, x->text.failed ? "" : x->text.p);
+		sl_xform_put_text(x, attribute);
 	} else {
 		sl_xform_put_expanded(x, attribute, node, text);
 	}
@@ -401,8 +399,7 @@ static void put_bind(struct sl_xform *x, const struct sl_form_node *node)
 	if (type->in_meta) {
 		sl_buf_clear(&x->text);
 		sl_buf_printf(&x->text, "/%.*s/meta/%.*s", SL_STR_ARG(x->form->root_name), SL_STR_ARG(node->name));
-		sl_buf_putc(&x->text, 0);
-		sl_xform_put(x, "nodeset", x->text.failed ? "" : x->text.p);
+		sl_xform_put_text(x, "nodeset");
 	} else {
 		sl_xform_put_str(x, "nodeset", node->path);
 	}

@@ -10,6 +10,7 @@ struct sl_xform {
 	const struct sl_form *form;
 	xmlTextWriterPtr w;
 	struct sl_buf text; /* for one attribute or text at a time */
+	struct sl_buf put;  /* " name name " of the attributes of the element that is open: each stands once */
 	bool failed;        /* out of memory, or a reference that leads nowhere */
 	struct sl_err *e;
 };
@@ -18,6 +19,8 @@ void sl_xform_open(struct sl_xform *x, const char *element);
 void sl_xform_close(struct sl_xform *x);
 void sl_xform_put(struct sl_xform *x, const char *attribute, const char *value);
 void sl_xform_put_str(struct sl_xform *x, const char *attribute, struct sl_str value);
+/* What is in x->text. */
+void sl_xform_put_text(struct sl_xform *x, const char *attribute);
 /* With ${} as paths, as seen from `from`. */
 void sl_xform_put_expanded(struct sl_xform *x, const char *attribute, const struct sl_form_node *from, struct sl_str value);
 void sl_xform_text(struct sl_xform *x, struct sl_str text);

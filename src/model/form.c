@@ -1,4 +1,5 @@
 /* The tree of a form, and the whole reading of it. */
+#include "base/utf8.h"
 #include "model/form_parts.h"
 
 #include <stdarg.h>
@@ -139,14 +140,37 @@ bool sl_form_is_yes(struct sl_str text)
 	       sl_str_is_nocase(text, "1");
 }
 
-/* Letters, digits, '_', '-' and '.'; any letter beyond ASCII; not a digit, '-' or '.' first. */
+/* XML 1.0, 2.3: NameStartChar and NameChar without ':'. */
+static bool in_name(uint32_t c, bool first)
+{
+	static const uint32_t start[][2] = {{'A', 'Z'},         {'_', '_'},         {'a', 'z'},         {0xC0, 0xD6},
+	                                    {0xD8, 0xF6},       {0xF8, 0x2FF},      {0x370, 0x37D},     {0x37F, 0x1FFF},
+	                                    {0x200C, 0x200D},   {0x2070, 0x218F},   {0x2C00, 0x2FEF},   {0x3001, 0xD7FF},
+	                                    {0xF900, 0xFDCF},   {0xFDF0, 0xFFFD},   {0x10000, 0xEFFFF}, /* then */
+	                                    {'-', '.'},         {'0', '9'},         {0xB7, 0xB7},       {0x300, 0x36F},
+	                                    {0x203F, 0x2040}};
+
+	for (size_t i = 0; i < (first ? 15 : sizeof start / sizeof *start); i++)
+		if (c >= start[i][0] && c <= start[i][1])
+			return true;
+	return false;
+}
+
 bool sl_form_is_name(struct sl_str text)
 {
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+	for (size_t i = 0, n; i < text.n; i += n) {
+		const unsigned char *p = (const unsigned char *)text.p + i;
+		uint32_t c = *p;
 
-		if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '-' || c == '.')))
+		n = c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+		if (n > 1) {
+			if (i + n > text.n || !sl_utf8_valid((struct sl_str){text.p + i, n}))
+				return false;
+			c &= 0xFFU >> (n + 1);
+			for (size_t k = 1; k < n; k++)
+				c = c << 6 | (p[k] & 0x3F);
+		}
+		if (!in_name(c, i == 0))
 			return false;
 	}
 	return text.n > 0;

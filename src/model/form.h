@@ -100,6 +100,11 @@ struct sl_form {
 SL_CHECKED enum sl_code sl_form_read(struct sl_arena *a, const struct sl_workbook *book, struct sl_form *out,
                                      struct sl_form_faults *faults, struct sl_err *e);
 
+/* Adds the languages of the dictionary: a text that the form has in English only, as translations.csv has it. */
+struct sl_dictionary;
+SL_CHECKED enum sl_code sl_form_translate(struct sl_arena *a, const struct sl_dictionary *d, struct sl_form *form,
+                                          struct sl_err *e);
+
 /* ---- for those who walk the tree ---- */
 bool sl_form_is_name(struct sl_str text); /* an XML name without colon */
 /* In document order: children, then siblings; NULL after the last one below `root`. */

@@ -68,6 +68,110 @@ static enum sl_code check_words(struct judging *j, const struct sl_form_node *no
 	return SL_OK;
 }
 
+static enum sl_code check_reference(struct judging *j, const struct sl_form_node *node, const char *column, struct sl_str text)
+{
+	struct sl_err why = {0};
+
+	sl_buf_clear(&j->text);
+	if (!sl_form_expand(j->form, node, text, false, &j->text, &why))
+		return SL_OK;
+	if (why.code == SL_NOMEM)
+		return sl_fail(j->e, SL_NOMEM, "out of memory");
+	return sl_form_fault(j->a, j->faults, true, "survey", node->row, column, j->e, "%s: correct the name in ${}", why.msg);
+}
+
+/* settings, namespaces: esri="http://esri.com/xforms" */
+static bool is_declared(const struct sl_form *form, struct sl_str prefix)
+{
+	static const char *const ours[] = {"h", "ev", "jr", "odk", "orx", "xsd"};
+	struct sl_str rest = form->namespaces, part;
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (sl_str_is(prefix, ours[i]))
+			return true;
+	while (sl_str_split(&rest, '=', &part)) {
+		const char *blank = NULL, *open;
+
+		for (size_t i = 0; i < part.n; i++)
+			if (part.p[i] == ' ' || part.p[i] == '"')
+				blank = part.p + i;
+		part = blank ? (struct sl_str){blank + 1, part.n - (size_t)(blank + 1 - part.p)} : part;
+		open = rest.n && rest.p[0] == '"' ? rest.p + 1 : NULL;
+		if (open && rest.n > 2 && *open != '"' && memchr(open, '"', rest.n - 1) && sl_str_eq(part, prefix) &&
+		    !sl_str_has_prefix(prefix, "xml"))
+			return true;
+	}
+	return false;
+}
+
+/* A column bind::NAME writes an attribute NAME, which has to be one. */
+static enum sl_code check_attributes(struct judging *j, const char *sheet, const struct sl_form_node *node, const char *column,
+                                     const struct sl_form_attribute *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct sl_str local = list[i].name, prefix = {0};
+		const char *colon = local.n ? memchr(local.p, ':', local.n) : NULL;
+		bool sound;
+
+		if (colon) {
+			prefix = (struct sl_str){local.p, (size_t)(colon - local.p)};
+			local = (struct sl_str){colon + 1, local.n - prefix.n - 1};
+		}
+		sound = sl_form_is_name(local) && list[i].name.n < 100 && !sl_str_is(list[i].name, "xmlns");
+		if (!sound || (colon && !is_declared(j->form, prefix))) {
+			if (sl_form_fault(j->a, j->faults, true, sheet, node->row, column, j->e,
+			                  sound ? "\"%.*s\": its prefix is not declared: name it on the sheet settings, column namespaces, as "
+			                          "prefix=\"address\""
+			                        : "\"%.*s\" cannot be the name of an attribute: write letters, digits, _ and - after the ::",
+			                  SL_STR_ARG(list[i].name)))
+				return j->e->code;
+		} else if (check_reference(j, node, column, list[i].value)) {
+			return j->e->code;
+		}
+	}
+	return SL_OK;
+}
+
+static enum sl_code check_own(struct judging *j, const struct sl_form_node *node)
+{
+	for (size_t i = 0; i < node->n_parameters; i++)
+		if (check_reference(j, node, "parameters", node->parameter[i].value))
+			return j->e->code;
+	if (check_attributes(j, "survey", node, "bind", node->bind, node->n_bind) ||
+	    check_attributes(j, "survey", node, "body", node->body, node->n_body) ||
+	    check_attributes(j, "survey", node, "instance", node->instance, node->n_instance) ||
+	    check_reference(j, node, "default", node->value) || check_reference(j, node, "appearance", node->appearance))
+		return j->e->code;
+	return node->from_file || !node->list.n ? SL_OK : check_reference(j, node, "type", node->list);
+}
+
+/* What choices say may name a question too. */
+static enum sl_code check_choices(struct judging *j)
+{
+	for (size_t i = 0; i < j->form->n_lists; i++) {
+		const struct sl_form_list *list = &j->form->list[i];
+
+		for (size_t c = 0; c < list->n; c++) {
+			const struct sl_form_words *words = &list->choice[c].words;
+
+			for (size_t k = 0; words->text[SL_WORD_LABEL] && k < j->form->n_languages; k++) {
+				struct sl_str text = words->text[SL_WORD_LABEL][k];
+				struct sl_err why = {0};
+
+				sl_buf_clear(&j->text);
+				if (!text.n || !sl_form_expand(j->form, j->form->root, text, false, &j->text, &why))
+					continue;
+				if (why.code == SL_NOMEM)
+					return sl_fail(j->e, SL_NOMEM, "out of memory");
+				if (sl_form_fault(j->a, j->faults, true, "choices", list->choice[c].row, "label", j->e, "%s: correct the name in ${}",
+				                  why.msg))
+					return j->e->code;
+			}
+		}
+	}
+	return SL_OK;
+}
+
 static bool has_ending(struct sl_str file)
 {
 	return sl_str_has_suffix_nocase(file, ".csv") || sl_str_has_suffix_nocase(file, ".xml") ||
@@ -84,6 +188,9 @@ static enum sl_code check_list(struct judging *j, const struct sl_form_node *nod
 		return has_ending(node->list)
 		           ? SL_OK
 		           : SAY(j, node, "type", "%.*s: choices come from a .csv, .xml or .geojson file", SL_STR_ARG(node->list));
+	if (memchr(node->list.p, '\'', node->list.n))
+		return SAY(j, node, "type", "%.*s: a list cannot have a quote in its name: write letters, digits and _",
+		           SL_STR_ARG(node->list));
 	if (sl_str_has_prefix(node->list, "${")) /* the choices are the answers of a repeat */
 		return SL_OK;
 	list = sl_form_list(j->form, node->list);
@@ -110,7 +217,7 @@ static enum sl_code check_node(struct judging *j, const struct sl_form_node *nod
 	    sl_form_fault(j->a, j->faults, false, "survey", node->row, "label", j->e, "%.*s has no label: nobody will know what is "
 	                  "asked", SL_STR_ARG(node->name)))
 		return j->e->code;
-	if (check_list(j, node) || check_words(j, node) ||
+	if (check_list(j, node) || check_words(j, node) || check_own(j, node) ||
 	    check_expression(j, node, "relevant", node->relevant, false) ||
 	    check_expression(j, node, "constraint", node->constraint, false) ||
 	    check_expression(j, node, "calculation", node->calculation, false) ||
@@ -144,6 +251,13 @@ enum sl_code sl_form_judge(struct sl_arena *a, struct sl_form *form, struct sl_f
 
 		settings.row = 2;
 		(void)!check_expression(&j, &settings, "instance_name", form->instance_name, false);
+	}
+	if (!e->code) {
+		struct sl_form_node settings = *form->root;
+
+		settings.row = 2;
+		if (!check_attributes(&j, "settings", &settings, "attribute", form->instance, form->n_instance))
+			(void)!check_choices(&j);
 	}
 	xmlXPathFreeContext(j.xpath);
 	sl_buf_done(&j.text);
