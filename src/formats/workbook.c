@@ -114,21 +114,41 @@ static enum sl_code read_beside(struct sl_arena *a, const char *path, size_t fol
 	return sl_sheet_from_csv(a, file, sl_str_from(name), text, &out->sheet[out->n_sheets++], e);
 }
 
-static enum sl_code read_csv(struct sl_arena *a, const char *path, struct sl_workbook *out, struct sl_err *e)
+/* *alone: it is the sheet survey, and others may lie beside it. */
+static enum sl_code from_csv(struct sl_arena *a, const char *path, struct sl_str text, struct sl_workbook *out, bool *alone,
+                             struct sl_err *e)
 {
-	const char *slash = strrchr(path, '/');
-	size_t folder = slash ? (size_t)(slash - path) + 1 : 0;
 	struct sl_sheet all;
-	struct sl_str text;
 
-	if (sl_io_read(a, path, FILE_MAX, &text, e) || sl_sheet_from_csv(a, path, SL_STR("survey"), text, &all, e))
+	if (sl_sheet_from_csv(a, path, SL_STR("survey"), text, &all, e))
 		return e->code;
-	if (holds_all_sheets(&all))
+	*alone = !holds_all_sheets(&all);
+	if (!*alone)
 		return part_sheets(a, &all, out, e);
 	out->sheet = sl_arena_alloc(a, 3, sizeof *out->sheet, e);
 	if (!out->sheet)
 		return e->code;
 	out->sheet[out->n_sheets++] = all;
+	return SL_OK;
+}
+
+enum sl_code sl_workbook_from_csv(struct sl_arena *a, const char *path, struct sl_str text, struct sl_workbook *out,
+                                  struct sl_err *e)
+{
+	bool alone;
+
+	return from_csv(a, path, text, out, &alone, e);
+}
+
+static enum sl_code read_csv(struct sl_arena *a, const char *path, struct sl_workbook *out, struct sl_err *e)
+{
+	const char *slash = strrchr(path, '/');
+	size_t folder = slash ? (size_t)(slash - path) + 1 : 0;
+	struct sl_str text;
+	bool alone;
+
+	if (sl_io_read(a, path, FILE_MAX, &text, e) || from_csv(a, path, text, out, &alone, e) || !alone)
+		return e->code;
 	return read_beside(a, path, folder, "choices", out, e) ? e->code
 	                                                       : read_beside(a, path, folder, "settings", out, e);
 }

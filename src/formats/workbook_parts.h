@@ -21,6 +21,9 @@ struct sl_sheet_rows {
 /* Takes away empty cells at the end; rows without any are left out. */
 SL_CHECKED enum sl_code sl_sheet_rows_add(struct sl_sheet_rows *r, struct sl_str *cell, size_t n, size_t number,
                                           struct sl_err *e);
+/* A CSV of all sheets, or of the sheet survey. */
+SL_CHECKED enum sl_code sl_workbook_from_csv(struct sl_arena *a, const char *path, struct sl_str text,
+                                             struct sl_workbook *out, struct sl_err *e);
 /* The bytes of an .xlsx file.  Cells are texts: TRUE and FALSE, the shortest form of a number, dates and times as
  * ISO 8601 where the number format says that they are one.  Views into the arena. */
 SL_CHECKED enum sl_code sl_xlsx_read(struct sl_arena *a, const char *path, struct sl_str bytes, struct sl_workbook *out,

@@ -39,13 +39,14 @@ static const xmlChar *terminated(struct sl_xform *x)
 		const unsigned char *p = (const unsigned char *)x->text.p + i;
 
 		n = *p < 0x80 ? 1 : *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : 4;
-		if (i + n <= x->text.n && (n == 1 || sl_utf8_valid((struct sl_str){x->text.p + i, n})) && is_char(p, n)) {
+		if (i + n > x->text.n || (n > 1 && !sl_utf8_valid((struct sl_str){x->text.p + i, n}))) {
+			n = 1;
+		} else if (is_char(p, n)) {
 			sl_buf_add(&clean, p, n);
 			continue;
 		}
 		sl_buf_puts(&clean, "\xEF\xBF\xBD");
 		sound = false;
-		n = 1;
 	}
 	if (!sound) {
 		sl_buf_clear(&x->text);

@@ -78,8 +78,11 @@ static void close_part(struct part *p)
 static bool next_node(struct part *p, int *type)
 {
 	struct xlsx *x = p->x;
-	int more = x->e->code ? 0 : xmlTextReaderRead(p->reader);
+	int more;
 
+	if (x->e->code)
+		return false;
+	more = xmlTextReaderRead(p->reader);
 	if (more == 1) {
 		*type = xmlTextReaderNodeType(p->reader);
 		if (*type != XML_READER_TYPE_DOCUMENT_TYPE && *type != XML_READER_TYPE_ENTITY_REFERENCE)
@@ -133,10 +136,10 @@ static struct sl_str read_runs(struct part *p, const char *element)
 {
 	struct sl_buf b = {0};
 	struct sl_str text = SL_STR("");
-	bool in_t = false, in_phonetic = false;
+	bool empty = xmlTextReaderIsEmptyElement(p->reader), in_t = false, in_phonetic = false;
 	int type;
 
-	while (!xmlTextReaderIsEmptyElement(p->reader) && next_node(p, &type)) {
+	while (!empty && next_node(p, &type)) {
 		if (type == XML_READER_TYPE_END_ELEMENT && is(p, element))
 			break;
 		if (type == XML_READER_TYPE_ELEMENT && !xmlTextReaderIsEmptyElement(p->reader)) {
@@ -249,9 +252,10 @@ static struct sl_str read_value(struct part *p)
 {
 	struct sl_buf b = {0};
 	struct sl_str text = SL_STR("");
+	bool empty = xmlTextReaderIsEmptyElement(p->reader);
 	int type;
 
-	while (!xmlTextReaderIsEmptyElement(p->reader) && next_node(p, &type) && type != XML_READER_TYPE_END_ELEMENT)
+	while (!empty && next_node(p, &type) && type != XML_READER_TYPE_END_ELEMENT)
 		if (is_text(type))
 			sl_buf_puts(&b, (const char *)xmlTextReaderConstValue(p->reader));
 	if (b.n && !sl_buf_check(&b, p->x->e))

@@ -246,19 +246,14 @@ enum sl_code sl_form_judge(struct sl_arena *a, struct sl_form *form, struct sl_f
 	j.xpath->error = keep_quiet;
 	for (struct sl_form_node *n = form->root->child; n && !e->code; n = sl_form_next(form->root, n))
 		(void)!check_node(&j, n);
-	if (!e->code && form->instance_name.n) {
-		struct sl_form_node settings = *form->root; /* its faults are those of the settings */
-
-		settings.row = 2;
-		(void)!check_expression(&j, &settings, "instance_name", form->instance_name, false);
-	}
-	if (!e->code) {
-		struct sl_form_node settings = *form->root;
-
-		settings.row = 2;
-		if (!check_attributes(&j, "settings", &settings, "attribute", form->instance, form->n_instance))
-			(void)!check_choices(&j);
-	}
+	form->root->row = 2; /* its faults are those of the settings */
+	if (!e->code)
+		(void)!check_expression(&j, form->root, "instance_name", form->instance_name, false);
+	if (!e->code)
+		(void)!check_attributes(&j, "settings", form->root, "attribute", form->instance, form->n_instance);
+	if (!e->code)
+		(void)!check_choices(&j);
+	form->root->row = 0;
 	xmlXPathFreeContext(j.xpath);
 	sl_buf_done(&j.text);
 	return e->code;
