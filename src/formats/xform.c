@@ -198,23 +198,15 @@ bool sl_xform_in_repeat(const struct sl_form_node *node)
 
 /* ---- the whole ---- */
 
-/* Settings "namespaces": esri="http://esri.com/xforms" foo="..." */
 static void put_namespaces(struct sl_xform *x, struct sl_str text)
 {
-	while (text.n) {
-		const char *equal = memchr(text.p, '=', text.n);
-		const char *open = equal ? memchr(equal, '"', text.n - (size_t)(equal - text.p)) : NULL;
-		const char *close = open ? memchr(open + 1, '"', text.n - (size_t)(open + 1 - text.p)) : NULL;
-		struct sl_str prefix;
+	struct sl_str prefix, address;
+
+	while (sl_form_namespace(&text, &prefix, &address)) {
 		char name[80];
 
-		if (!close)
-			return;
-		prefix = sl_str_trim((struct sl_str){text.p, (size_t)(equal - text.p)});
-		if (sl_form_is_name(prefix) && !sl_str_has_prefix(prefix, "xml") && close > open + 1 && snprintf(name, sizeof name, "xmlns:%.*s", SL_STR_ARG(prefix)) < (int)sizeof name)
-			sl_xform_put_str(x, name, (struct sl_str){open + 1, (size_t)(close - open) - 1});
-		text.n -= (size_t)(close + 1 - text.p);
-		text.p = close + 1;
+		snprintf(name, sizeof name, "xmlns:%.*s", SL_STR_ARG(prefix));
+		sl_xform_put_str(x, name, address);
 	}
 }
 

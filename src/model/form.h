@@ -107,6 +107,8 @@ SL_CHECKED enum sl_code sl_form_translate(struct sl_arena *a, const struct sl_di
 
 /* ---- for those who walk the tree ---- */
 bool sl_form_is_name(struct sl_str text); /* an XML name without colon */
+/* The next of settings.namespaces, esri="http://esri.com/xforms", that can be declared; false after the last. */
+bool sl_form_namespace(struct sl_str *rest, struct sl_str *prefix, struct sl_str *address);
 /* In document order: children, then siblings; NULL after the last one below `root`. */
 struct sl_form_node *sl_form_next(const struct sl_form_node *root, struct sl_form_node *node);
 const struct sl_form_list *sl_form_list(const struct sl_form *form, struct sl_str name);

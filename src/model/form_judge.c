@@ -1,6 +1,7 @@
 /* What a form names has to be there, and its expressions have to be expressions. */
 #include "model/form_parts.h"
 
+#include <libxml/uri.h>
 #include <libxml/xpath.h>
 #include <string.h>
 
@@ -80,27 +81,53 @@ static enum sl_code check_reference(struct judging *j, const struct sl_form_node
 	return sl_form_fault(j->a, j->faults, true, "survey", node->row, column, j->e, "%s: correct the name in ${}", why.msg);
 }
 
-/* settings, namespaces: esri="http://esri.com/xforms" */
+/* An address that a namespace can have: RFC 3986, and not one that XML keeps for itself. */
+static bool is_address(struct sl_str text)
+{
+	char copy[400];
+	xmlURIPtr uri;
+	bool sound;
+
+	if (!text.n || text.n >= sizeof copy || sl_str_has_prefix(text, "http://www.w3.org/XML/1998/namespace") ||
+	    sl_str_has_prefix(text, "http://www.w3.org/2000/xmlns/"))
+		return false;
+	memcpy(copy, text.p, text.n);
+	copy[text.n] = 0;
+	uri = strlen(copy) == text.n ? xmlParseURI(copy) : NULL;
+	sound = uri && uri->scheme;
+	xmlFreeURI(uri);
+	return sound;
+}
+
+bool sl_form_namespace(struct sl_str *rest, struct sl_str *prefix, struct sl_str *address)
+{
+	while (rest->n) {
+		const char *equal = memchr(rest->p, '=', rest->n);
+		const char *open = equal ? memchr(equal, '"', rest->n - (size_t)(equal - rest->p)) : NULL;
+		const char *close = open ? memchr(open + 1, '"', rest->n - (size_t)(open + 1 - rest->p)) : NULL;
+
+		if (!close)
+			return false;
+		*prefix = sl_str_trim((struct sl_str){rest->p, (size_t)(equal - rest->p)});
+		*address = (struct sl_str){open + 1, (size_t)(close - open) - 1};
+		*rest = (struct sl_str){close + 1, rest->n - (size_t)(close + 1 - rest->p)};
+		if (sl_form_is_name(*prefix) && prefix->n < 64 && !sl_str_has_prefix(*prefix, "xml") && is_address(*address))
+			return true;
+	}
+	return false;
+}
+
 static bool is_declared(const struct sl_form *form, struct sl_str prefix)
 {
 	static const char *const ours[] = {"h", "ev", "jr", "odk", "orx", "xsd"};
-	struct sl_str rest = form->namespaces, part;
+	struct sl_str rest = form->namespaces, declared, address;
 
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (sl_str_is(prefix, ours[i]))
 			return true;
-	while (sl_str_split(&rest, '=', &part)) {
-		const char *blank = NULL, *open;
-
-		for (size_t i = 0; i < part.n; i++)
-			if (part.p[i] == ' ' || part.p[i] == '"')
-				blank = part.p + i;
-		part = blank ? (struct sl_str){blank + 1, part.n - (size_t)(blank + 1 - part.p)} : part;
-		open = rest.n && rest.p[0] == '"' ? rest.p + 1 : NULL;
-		if (open && rest.n > 2 && *open != '"' && memchr(open, '"', rest.n - 1) && sl_str_eq(part, prefix) &&
-		    !sl_str_has_prefix(prefix, "xml"))
+	while (sl_form_namespace(&rest, &declared, &address))
+		if (sl_str_eq(declared, prefix))
 			return true;
-	}
 	return false;
 }
 
@@ -251,6 +278,9 @@ enum sl_code sl_form_judge(struct sl_arena *a, struct sl_form *form, struct sl_f
 		(void)!check_expression(&j, form->root, "instance_name", form->instance_name, false);
 	if (!e->code)
 		(void)!check_attributes(&j, "settings", form->root, "attribute", form->instance, form->n_instance);
+	if (!e->code && form->xmlns.n && !is_address(form->xmlns))
+		(void)!sl_form_fault(a, faults, true, "settings", 2, "instance_xmlns", e,
+		                     "\"%.*s\" is not an address: write http://... or leave the cell empty", SL_STR_ARG(form->xmlns));
 	if (!e->code)
 		(void)!check_choices(&j);
 	form->root->row = 0;
