@@ -84,6 +84,16 @@ bool sl_str_has_prefix(struct sl_str s, const char *prefix)
 	return s.n >= n && !memcmp(s.p, prefix, n);
 }
 
+const char *sl_str_find(struct sl_str s, const char *what)
+{
+	size_t n = strlen(what);
+
+	for (size_t i = 0; i + n <= s.n; i++)
+		if (!memcmp(s.p + i, what, n))
+			return s.p + i;
+	return NULL;
+}
+
 bool sl_str_has_suffix_nocase(struct sl_str s, const char *suffix)
 {
 	size_t n = strlen(suffix);

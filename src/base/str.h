@@ -28,6 +28,7 @@ bool sl_str_has_prefix(struct sl_str s, const char *prefix);
 bool sl_str_has_suffix_nocase(struct sl_str s, const char *suffix);
 /* Take the text up to `sep` off the front of *rest (all of it when there is none). False at the end. */
 bool sl_str_split(struct sl_str *rest, char sep, struct sl_str *part);
+const char *sl_str_find(struct sl_str s, const char *what); /* where it first stands in it, or NULL */
 char *sl_str_dup(struct sl_arena *a, struct sl_str s, struct sl_err *e); /* NUL-terminated */
 
 /* Strict numbers: the whole trimmed text must be one.  No locale, no hex, no inf, no nan. */

@@ -26,6 +26,7 @@ SL_CHECKED enum sl_code sl_gdal_load(struct sl_err *e);
 	X(CPLPushErrorHandlerEx) \
 	X(CPLQuietErrorHandler) \
 	X(CPLSetConfigOption) \
+	X(CPLSetThreadLocalConfigOption) \
 	X(CPLSetErrorHandler) \
 	X(CSLDestroy) \
 	X(CSLSetNameValue) \
@@ -57,6 +58,7 @@ SL_CHECKED enum sl_code sl_gdal_load(struct sl_err *e);
 	X(OGR_F_GetFieldAsIntegerList) \
 	X(OGR_F_GetFieldAsString) \
 	X(OGR_F_GetFieldAsStringList) \
+	X(OGR_F_GetFID) \
 	X(OGR_F_GetGeometryRef) \
 	X(OGR_F_IsFieldSetAndNotNull) \
 	X(OGR_F_SetFieldDateTime) \
@@ -98,7 +100,9 @@ SL_CHECKED enum sl_code sl_gdal_load(struct sl_err *e);
 	X(VSIFCloseL) \
 	X(VSIFOpenL) \
 	X(VSIFReadL) \
-	X(VSIFree)
+	X(VSIFree) \
+	X(VSIReadDirRecursive) \
+	X(VSIStatL)
 
 struct sl_gdal_functions {
 #define SL_GDAL_POINTER(name) __typeof__(name) *name;
@@ -117,6 +121,7 @@ extern struct sl_gdal_functions sl_gdal;
 #define CPLQuietErrorHandler sl_gdal.CPLQuietErrorHandler
 #define CPLSetConfigOption sl_gdal.CPLSetConfigOption
 #define CPLSetErrorHandler sl_gdal.CPLSetErrorHandler
+#define CPLSetThreadLocalConfigOption sl_gdal.CPLSetThreadLocalConfigOption
 #define CSLDestroy sl_gdal.CSLDestroy
 #define CSLSetNameValue sl_gdal.CSLSetNameValue
 #define GDALAllRegister sl_gdal.GDALAllRegister
@@ -147,6 +152,7 @@ extern struct sl_gdal_functions sl_gdal;
 #define OGR_F_GetFieldAsIntegerList sl_gdal.OGR_F_GetFieldAsIntegerList
 #define OGR_F_GetFieldAsString sl_gdal.OGR_F_GetFieldAsString
 #define OGR_F_GetFieldAsStringList sl_gdal.OGR_F_GetFieldAsStringList
+#define OGR_F_GetFID sl_gdal.OGR_F_GetFID
 #define OGR_F_GetGeometryRef sl_gdal.OGR_F_GetGeometryRef
 #define OGR_F_IsFieldSetAndNotNull sl_gdal.OGR_F_IsFieldSetAndNotNull
 #define OGR_F_SetFieldDateTime sl_gdal.OGR_F_SetFieldDateTime
@@ -189,6 +195,8 @@ extern struct sl_gdal_functions sl_gdal;
 #define VSIFOpenL sl_gdal.VSIFOpenL
 #define VSIFReadL sl_gdal.VSIFReadL
 #define VSIFree sl_gdal.VSIFree
+#define VSIReadDirRecursive sl_gdal.VSIReadDirRecursive
+#define VSIStatL sl_gdal.VSIStatL
 #endif
 
 #endif

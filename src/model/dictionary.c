@@ -61,6 +61,16 @@ bool sl_kind_known(struct sl_str name, int *number, const char **label)
 	return false;
 }
 
+struct sl_str sl_dictionary_csv(struct sl_str name)
+{
+	const struct part *p = sl_str_is(name, choices.name) ? &choices : NULL;
+
+	for (int i = 0; i < N_KINDS && !p; i++)
+		if (sl_str_is(name, kinds[i].name))
+			p = &kinds[i];
+	return p ? (struct sl_str){p->begin, (size_t)(p->end - p->begin)} : SL_STR("");
+}
+
 /* Name and bytes of one file, from the binary or from the folder. */
 static enum sl_code open_part(struct sl_arena *a, const char *dir, const struct part *p, const char **file,
                               struct sl_str *text, struct sl_err *e)

@@ -126,6 +126,8 @@ struct sl_dictionary {
  * column.  Lives in `a`. */
 SL_CHECKED enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir, struct sl_dictionary **out,
                                            struct sl_err *e);
+/* The CSV of a kind, or of "choices", as it is built into the binary; empty for what is not there. */
+struct sl_str sl_dictionary_csv(struct sl_str name);
 /* One kind from the text of its CSV: what the loader and the fuzzer call.  `file` names it in errors, and
  * its last part without ".csv" is the name of the kind.  Code lists are looked up in `dict`; `csv` must
  * live as long as `a`. */

@@ -1,0 +1,18 @@
+/* Forms: of the dictionary, and of a country's own workbooks. */
+#ifndef SL_APP_FORM_H
+#define SL_APP_FORM_H
+
+#include "app/account.h"
+#include "model/form.h"
+
+/* `name` is a kind of the dictionary ("hazard"), else the path of a workbook (formats/workbook.h). */
+SL_CHECKED enum sl_code sl_form_open(struct sl_arena *a, const char *name, struct sl_form *out,
+                                     struct sl_form_faults *faults, struct sl_err *e);
+/* One line a fault, "survey, row 12, relevant: ..."; or JSON. */
+void sl_form_faults_write(const char *name, const struct sl_form *form, const struct sl_form_faults *faults,
+                          enum sl_text_format format, struct sl_buf *b);
+/* The forms of the dictionary: name, title, questions, languages. */
+SL_CHECKED enum sl_code sl_form_list_write(struct sl_arena *a, enum sl_text_format format, struct sl_buf *b,
+                                           struct sl_err *e);
+
+#endif

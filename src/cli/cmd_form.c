@@ -1,0 +1,104 @@
+#include "app/form.h"
+#include "cli/command.h"
+#include "cli/output.h"
+
+#include "base/io.h"
+#include "formats/xform.h"
+
+#include <stdio.h>
+#include <string.h>
+
+extern const struct sl_command sl_command_form;
+
+struct wish {
+	enum sl_text_format format;
+	const char *output;
+	struct sl_arena a;
+	struct sl_buf out;
+	bool refused; /* some form has errors */
+};
+
+static enum sl_code open_form(struct wish *w, const char *name, struct sl_form *form, struct sl_form_faults *faults,
+                              struct sl_err *e)
+{
+	if (sl_form_open(&w->a, name, form, faults, e))
+		return e->code;
+	w->refused = w->refused || faults->n_errors;
+	return SL_OK;
+}
+
+static enum sl_code check(struct wish *w, const char *name, struct sl_err *e)
+{
+	struct sl_form form;
+	struct sl_form_faults faults;
+
+	if (open_form(w, name, &form, &faults, e))
+		return e->code;
+	sl_form_faults_write(name, &form, &faults, w->format, &w->out);
+	return SL_OK;
+}
+
+/* The XForm goes to the file, or to standard output; what is wrong goes to standard error. */
+static enum sl_code convert(struct wish *w, const char *name, struct sl_err *e)
+{
+	struct sl_form form;
+	struct sl_form_faults faults;
+	struct sl_buf words = {0};
+	struct sl_io_out file;
+
+	if (open_form(w, name, &form, &faults, e))
+		return e->code;
+	sl_form_faults_write(name, &form, &faults, w->format, &words);
+	if (faults.n && !words.failed)
+		fwrite(words.p, 1, words.n, stderr);
+	sl_buf_done(&words);
+	if (faults.n_errors || sl_xform_write(&form, &w->out, e) || !w->output)
+		return e->code;
+	if (sl_io_create(&file, w->output, e))
+		return e->code;
+	if (sl_io_write(&file, w->out.p, w->out.n, e) || sl_io_commit(&file, e))
+		sl_io_discard(&file);
+	sl_buf_clear(&w->out);
+	return e->code;
+}
+
+static int run(struct sl_env *env, int argc, char **argv)
+{
+	struct wish w = {0};
+	const char *format = NULL;
+	const struct sl_option options[] = {
+	    {"--format", SL_OPTION_TEXT, &format}, {"-o", SL_OPTION_TEXT, &w.output}, {0}};
+	struct sl_err e = {0};
+	int n = sl_options(&sl_command_form, argc, argv, options);
+	const char *verb;
+
+	(void)env;
+	if (n < 0)
+		return n == -2 ? 0 : 2;
+	if (!sl_format_from(format, &w.format) || w.format == SL_FORMAT_CSV || w.format == SL_FORMAT_GEOJSON)
+		return sl_usage_error("form: --format is table or json");
+	verb = n ? argv[1] : "";
+	if (!strcmp(verb, "list") && n == 1) {
+		(void)!sl_form_list_write(&w.a, w.format, &w.out, &e);
+	} else if (!strcmp(verb, "check") && n > 1) {
+		for (int i = 2; i <= n && !e.code; i++)
+			(void)!check(&w, argv[i], &e);
+	} else if (!strcmp(verb, "convert") && n == 2) {
+		(void)!convert(&w, argv[2], &e);
+	} else {
+		return sl_usage_error("form: list, check FORM ... or convert FORM [-o FILE]");
+	}
+	if (!e.code)
+		(void)!sl_print(&w.out, &e);
+	sl_buf_done(&w.out);
+	sl_arena_done(&w.a);
+	return e.code ? sl_report_error(&e) : w.refused;
+}
+
+const struct sl_command sl_command_form = {
+	"form", run, "forms for phones: what is in one, what is wrong with it, as an XForm",
+	"safelane form list [--format table|json]             the forms of the dictionary\n"
+	"safelane form check FORM ... [--format table|json]   what is wrong: sheet, row, column, what to do\n"
+	"safelane form convert FORM [-o OUT.xml]              as an ODK XForm\n\n"
+	"A form is a kind of the dictionary (hazard) or an XLSForm: .xlsx, .xls, .ods; a CSV of all sheets; or the CSV\n"
+	"of the survey sheet with choices.csv and settings.csv beside it. Exit status 1 when a form has errors.\n"};
