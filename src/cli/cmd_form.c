@@ -13,7 +13,7 @@ extern const struct sl_command sl_command_form;
 struct wish {
 	enum sl_text_format format;
 	const char *output, *kind, *media;
-	long long all;
+	bool all; /* forms of the dictionary */
 	struct sl_arena a;
 	struct sl_buf out;
 	bool refused; /* some form has errors */
