@@ -3,13 +3,10 @@
 
 #include <math.h>
 
-/* Does everything about the kind stand in the open, so that the XML may? */
-static bool may_stand_open(const struct sl_kind *kind)
+/* The XML says what the record says: it stands in the open where all of that does. */
+static bool may_stand_open(const struct sl_submission_made *m, const struct sl_kind *kind)
 {
-	for (size_t i = 0; i < kind->n_fields; i++)
-		if (kind->field[i].sensitive)
-			return false;
-	return !kind->seals_extra;
+	return !m->rev.sealed.n && !sl_attachment_is_sealed(kind, SL_STR(""));
 }
 
 /* ---- files ---- */
@@ -156,7 +153,7 @@ static enum sl_code add_xml(struct sl_programme *w, struct sl_arena *a, const st
 	                                      .type = SL_STR("text/xml"),
 	                                      .bytes = m->sent->xml,
 	                                      .field = SL_STR(""),
-	                                      .sealed = !may_stand_open(rev->kind)};
+	                                      .sealed = !may_stand_open(m, rev->kind)};
 
 	return sl_attach_one(w, a, &m->sent->who, rev->kind, rev->record, &xml, id, e);
 }
