@@ -38,7 +38,8 @@ class Server:
 
     def kill(self, how=signal.SIGTERM):
         self.p.send_signal(how)
-        self.p.wait()
+        status = self.p.wait()
+        check(how == signal.SIGKILL or status == 0, "the server ends well", status)
 
 
 def instance(version, id_, form="hazard", deprecated="", inner="", photo="", record="HZ-1"):
