@@ -185,21 +185,23 @@ static enum sl_code judge(const struct sl_kind *kind, const struct sl_new_attach
 	return SL_OK;
 }
 
-static enum sl_code add_one(struct sl_programme *p, struct sl_arena *a, const struct sl_person *who,
-                            const struct sl_revision *rev, const struct sl_new_attachment *v, struct sl_err *e)
+enum sl_code sl_attach_one(struct sl_programme *p, struct sl_arena *a, const struct sl_person *who,
+                           const struct sl_kind *kind, struct sl_uuid record, const struct sl_new_attachment *v,
+                           struct sl_uuid *id, struct sl_err *e)
 {
-	struct sl_attachment at = {.record = rev->record,
+	struct sl_attachment at = {.record = record,
 	                           .field = v->field,
 	                           .name = v->name,
 	                           .caption = v->caption,
 	                           .media_type = type_of(v),
-	                           .sealed = v->sealed || sl_attachment_is_sealed(rev->kind, v->field),
+	                           .sealed = v->sealed || sl_attachment_is_sealed(kind, v->field),
 	                           .author = who->name,
 	                           .organisation = who->organisation};
 	bool already;
 
-	if (judge(rev->kind, v, e) || sl_store_attach(p->db, a, &at, v->bytes, &already, e))
+	if (judge(kind, v, e) || sl_store_attach(p->db, a, &at, v->bytes, &already, e))
 		return sl_err_within(e, "%.*s", SL_STR_ARG(v->name.n ? v->name : SL_STR("a file without a name")));
+	*id = at.id;
 	return SL_OK;
 }
 
@@ -210,13 +212,14 @@ enum sl_code sl_attach(struct sl_programme *writer, const struct sl_person *who,
 	struct sl_arena a = {0};
 	struct sl_standing standing;
 	struct sl_revision rev;
+	struct sl_uuid added;
 
 	if (sl_store_begin(writer->db, e))
 		return e->code;
 	if (!find_record(writer, &a, kind, id, who, &rev, &standing, e) && !sl_may_write_record(who, &standing))
 		sl_fail(e, SL_DENIED, "your role does not allow you to add to this record");
 	for (size_t i = 0; i < n && !e->code; i++)
-		(void)!add_one(writer, &a, who, &rev, &v[i], e);
+		(void)!sl_attach_one(writer, &a, who, rev.kind, rev.record, &v[i], &added, e);
 	if (e->code)
 		sl_store_rollback(writer->db);
 	else if (!sl_store_commit(writer->db, e))

@@ -17,6 +17,11 @@ struct sl_new_attachment {
 SL_CHECKED enum sl_code sl_attach(struct sl_programme *writer, const struct sl_person *who, const struct sl_kind *kind,
                                   struct sl_str id, const struct sl_new_attachment *v, size_t n, struct sl_buf *b,
                                   struct sl_err *e);
+/* One more of a record of `kind`, inside a transaction; whoever calls has asked who may.  *id is what was added, or
+ * what was there already. */
+SL_CHECKED enum sl_code sl_attach_one(struct sl_programme *writer, struct sl_arena *a, const struct sl_person *who,
+                                      const struct sl_kind *kind, struct sl_uuid record,
+                                      const struct sl_new_attachment *v, struct sl_uuid *id, struct sl_err *e);
 /* {record, may_add, attachments: [...]} of a record that `who` may see; the bytes have addresses of their own. */
 SL_CHECKED enum sl_code sl_attachments_json(struct sl_programme *p, const struct sl_person *who,
                                             const struct sl_kind *kind, struct sl_str id, struct sl_buf *b,

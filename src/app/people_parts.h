@@ -36,6 +36,9 @@ SL_CHECKED enum sl_code sl_user_password_put(struct sl_people *p, const struct s
 /* Count one more try before it is made, so that many at once are counted too.  *wait_s > 0: do not try. */
 SL_CHECKED enum sl_code sl_attempt_begin(struct sl_people *p, struct sl_str name, struct sl_str address,
                                          int64_t *wait_s, struct sl_err *e);
+/* Only look: *wait_s as above, and whether anything failed for the name lately. */
+SL_CHECKED enum sl_code sl_attempt_wait(struct sl_people *p, struct sl_str name, struct sl_str address,
+                                        int64_t *wait_s, bool *failed, struct sl_err *e);
 /* It was right after all; in the open transaction. */
 SL_CHECKED enum sl_code sl_attempt_good(struct sl_people *p, struct sl_str name, struct sl_str address,
                                         struct sl_err *e);

@@ -73,6 +73,26 @@ enum sl_code sl_attempt_begin(struct sl_people *p, struct sl_str name, struct sl
 	return e->code;
 }
 
+enum sl_code sl_attempt_wait(struct sl_people *p, struct sl_str name, struct sl_str address, int64_t *wait_s,
+                             bool *failed, struct sl_err *e)
+{
+	int64_t now = sl_env_now_ms(sl_people_env(p)), n[2], last, wait = 0;
+	char room[16];
+	struct sl_str key[2] = {name, network(address, room)};
+
+	for (int by = SL_ATTEMPT_NAME; by <= SL_ATTEMPT_ADDRESS; by++) {
+		int64_t w;
+
+		if (sl_people_attempts(p, (enum sl_attempt_by)by, key[by], &n[by], &last, e))
+			return e->code;
+		w = last + FORGET_MS < now ? 0 : wait_ms((enum sl_attempt_by)by, n[by], last, now);
+		wait = w > wait ? w : wait;
+	}
+	*wait_s = wait > 0 ? (wait + SECOND - 1) / SECOND : 0;
+	*failed = n[SL_ATTEMPT_NAME] > 0;
+	return SL_OK;
+}
+
 enum sl_code sl_attempt_good(struct sl_people *p, struct sl_str name, struct sl_str address,
                              struct sl_err *e)
 {

@@ -1,4 +1,4 @@
-#include "app/form.h"
+#include "app/form_publish.h"
 #include "cli/command.h"
 #include "cli/output.h"
 
@@ -12,7 +12,8 @@ extern const struct sl_command sl_command_form;
 
 struct wish {
 	enum sl_text_format format;
-	const char *output;
+	const char *output, *kind, *media;
+	bool all; /* forms of the dictionary */
 	struct sl_arena a;
 	struct sl_buf out;
 	bool refused; /* some form has errors */
@@ -62,17 +63,51 @@ static enum sl_code convert(struct wish *w, const char *name, struct sl_err *e)
 	return e->code;
 }
 
+/* ---- forms of a programme ---- */
+
+static enum sl_code publish_one(struct wish *w, struct sl_programme *p, const char *name, struct sl_err *e)
+{
+	const struct sl_publish wish = {.name = name, .kind = w->kind, .media = w->media};
+	struct sl_publish_result r;
+	struct sl_form_faults faults = {0};
+
+	if (sl_form_publish(p, &w->a, &wish, &r, &faults, e))
+		return e->code;
+	sl_buf_printf(&w->out, "%.*s %.*s: %s\n", SL_STR_ARG(r.form), SL_STR_ARG(r.version),
+	              r.already ? "published already" : "published");
+	return SL_OK;
+}
+
+static enum sl_code on_programme(struct wish *w, struct sl_env *env, const char *verb, char **arg, int n,
+                                 struct sl_err *e)
+{
+	struct sl_programme p = {0};
+	const bool reads = !strcmp(verb, "published");
+
+	if (!sl_programme_open(&p, arg[0], reads ? SL_OPEN_READ : SL_OPEN_WRITE, env, e)) {
+		if (reads)
+			(void)!sl_forms_published_write(&p, w->format, &w->out, e);
+		for (size_t i = 0; w->all && !e->code && i < p.dict->n_kinds; i++)
+			(void)!publish_one(w, &p, sl_str_dup(&w->a, p.dict->kind[i].name, e), e);
+		for (int i = 1; i < n && !e->code; i++)
+			(void)!(!strcmp(verb, "close") ? sl_form_close(&p, sl_str_from(arg[i]), e)
+			                               : publish_one(w, &p, arg[i], e));
+	}
+	sl_programme_close(&p);
+	return e->code;
+}
+
 static int run(struct sl_env *env, int argc, char **argv)
 {
 	struct wish w = {0};
 	const char *format = NULL;
 	const struct sl_option options[] = {
-	    {"--format", SL_OPTION_TEXT, &format}, {"-o", SL_OPTION_TEXT, &w.output}, {0}};
+	    {"--format", SL_OPTION_TEXT, &format}, {"-o", SL_OPTION_TEXT, &w.output},
+	    {"--kind", SL_OPTION_TEXT, &w.kind}, {"--media", SL_OPTION_TEXT, &w.media}, {"--all", SL_OPTION_FLAG, &w.all}, {0}};
 	struct sl_err e = {0};
 	int n = sl_options(&sl_command_form, argc, argv, options);
 	const char *verb;
 
-	(void)env;
 	if (n < 0)
 		return n == -2 ? 0 : 2;
 	if (!sl_format_from(format, &w.format) || w.format == SL_FORMAT_CSV || w.format == SL_FORMAT_GEOJSON)
@@ -85,8 +120,12 @@ static int run(struct sl_env *env, int argc, char **argv)
 			(void)!check(&w, argv[i], &e);
 	} else if (!strcmp(verb, "convert") && n == 2) {
 		(void)!convert(&w, argv[2], &e);
+	} else if ((!strcmp(verb, "publish") && (n > 2 || (n == 2 && w.all))) || (!strcmp(verb, "close") && n > 2) ||
+	           (!strcmp(verb, "published") && n == 2)) {
+		(void)!on_programme(&w, env, verb, argv + 2, n - 1, &e);
 	} else {
-		return sl_usage_error("form: list, check FORM ... or convert FORM [-o FILE]");
+		return sl_usage_error("form: list, check FORM ..., convert FORM [-o FILE], publish FILE FORM ..., published FILE "
+		                      "or close FILE FORM ...");
 	}
 	if (!e.code)
 		(void)!sl_print(&w.out, &e);
@@ -99,6 +138,11 @@ const struct sl_command sl_command_form = {
 	"form", run, "forms for phones: what is in one, what is wrong with it, as an XForm",
 	"safelane form list [--format table|json]             the forms of the dictionary\n"
 	"safelane form check FORM ... [--format table|json]   what is wrong: sheet, row, column, what to do\n"
-	"safelane form convert FORM [-o OUT.xml]              as an ODK XForm\n\n"
+	"safelane form convert FORM [-o OUT.xml]              as an ODK XForm\n"
+	"safelane form publish FILE.gpkg FORM ... | --all     give forms to phones (docs/manual/devices.md)\n"
+	"safelane form published FILE.gpkg [--format json]    which forms, which versions\n"
+	"safelane form close FILE.gpkg FORM_ID ...            take nothing more with them\n\n"
+	"  --kind KIND    of record that a published form fills; without it, the kind that its form_id names\n"
+	"  --media DIR    the files that it shows or chooses from\n\n"
 	"A form is a kind of the dictionary (hazard) or an XLSForm: .xlsx, .xls, .ods; a CSV of all sheets; or the CSV\n"
 	"of the survey sheet with choices.csv and settings.csv beside it. Exit status 1 when a form has errors.\n"};

@@ -1,6 +1,8 @@
-#include "app/people.h"
+#include "app/device.h"
 #include "cli/command.h"
 #include "cli/output.h"
+
+#include "base/io.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +15,7 @@ struct wish {
 	struct sl_people *people;
 	struct sl_actor by;
 	enum sl_text_format format;
-	const char *role_name, *organisation, *scope_name, *label, *from, *to;
+	const char *role_name, *organisation, *scope_name, *label, *from, *to, *qr, *url;
 	long long days;
 	char **arg; /* arg[0]: after the verb */
 	int n;
@@ -59,6 +61,43 @@ static enum sl_code add(struct wish *w, struct sl_err *e)
 		return e->code;
 	sl_buf_printf(&w->out, "%s: account '%s' with the role %s\n", w->programme.path, w->arg[0],
 	              w->role_name);
+	return SL_OK;
+}
+
+static enum sl_code write_qr(struct wish *w, struct sl_str passphrase, struct sl_err *e)
+{
+	struct sl_arena a = {0};
+	struct sl_buf picture = {0};
+	struct sl_str settings, project;
+	struct sl_io_out file;
+	const bool png = sl_str_has_suffix_nocase(sl_str_from(w->qr), ".png");
+
+	if (!sl_store_fact(w->programme.db, &a, "name", &project, e) &&
+	    !sl_device_settings(&a, sl_str_from(w->url), sl_str_from(w->arg[0]), passphrase, project, &settings, e) &&
+	    !(png ? sl_qr_png(settings, &picture, e) : sl_qr_svg(settings, &picture, e)) &&
+	    !sl_io_create(&file, w->qr, e)) {
+		if (sl_io_write(&file, picture.p, picture.n, e) || sl_io_commit(&file, e))
+			sl_io_discard(&file);
+	}
+	sl_buf_done(&picture);
+	sl_arena_done(&a);
+	return e->code;
+}
+
+static enum sl_code device(struct wish *w, struct sl_err *e)
+{
+	char line[SL_PASSWORD_BYTES_MAX + 3];
+	struct sl_str secret;
+	bool made;
+
+	if (w->qr && !w->url)
+		return sl_fail(e, SL_INVALID, "--qr needs --url, the address of the server as the phone sees it, with /odk");
+	if (read_password(line, sizeof line, &secret, e) ||
+	    sl_device_set(w->people, &w->by, sl_str_from(w->arg[0]), sl_str_from(w->organisation), secret, &made, e) ||
+	    (w->qr && write_qr(w, secret, e)))
+		return e->code;
+	sl_buf_printf(&w->out, "%s: %s '%s'\n", w->programme.path, made ? "new device" : "new passphrase of the device",
+	              w->arg[0]);
 	return SL_OK;
 }
 
@@ -169,7 +208,7 @@ static const struct verb {
     {"add", add, 1, 1, false},           {"list", list, 0, 0, true},        {"role", role, 2, 2, false},
     {"password", password, 1, 1, false}, {"link", link_of, 1, 1, false},
     {"disable", disable, 1, 1, false}, {"enable", enable, 1, 1, false},
-    {"token", token, 1, 1, false},       {"tokens", tokens, 0, 1, true},    {"revoke", revoke, 1, 1, false},
+    {"device", device, 1, 1, false},     {"token", token, 1, 1, false},       {"tokens", tokens, 0, 1, true},    {"revoke", revoke, 1, 1, false},
     {"audit", audit, 0, 0, true},
 };
 
@@ -190,6 +229,8 @@ static int run(struct sl_env *env, int argc, char **argv)
 	                                    {"--scope", SL_OPTION_TEXT, &w.scope_name},
 	                                    {"--days", SL_OPTION_INT, &w.days},
 	                                    {"--label", SL_OPTION_TEXT, &w.label},
+	                                    {"--qr", SL_OPTION_TEXT, &w.qr},
+	                                    {"--url", SL_OPTION_TEXT, &w.url},
 	                                    {"--from", SL_OPTION_TEXT, &w.from},
 	                                    {"--to", SL_OPTION_TEXT, &w.to},
 	                                    {"--format", SL_OPTION_TEXT, &format_name},
@@ -203,11 +244,11 @@ static int run(struct sl_env *env, int argc, char **argv)
 	if (n < 2)
 		return sl_usage_error(
 		    "user: give a programme file and what to do: add, list, role, password, link, disable, "
-		    "enable, token, tokens, revoke, audit");
+		    "enable, device, token, tokens, revoke, audit");
 	verb = verb_of(argv[2]);
 	if (!verb)
 		return sl_usage_error(
-		    "user: %s: not one of add, list, role, password, link, disable, enable, token, tokens, "
+		    "user: %s: not one of add, list, role, password, link, disable, enable, device, token, tokens, "
 		    "revoke, audit",
 		    argv[2]);
 	if (n - 2 < verb->least || n - 2 > verb->most)
@@ -242,16 +283,19 @@ const struct sl_command sl_command_user = {
     "safelane user FILE.gpkg link NAME                           prints the end of an address where they choose one\n"
     "safelane user FILE.gpkg disable NAME                        at once; accounts are never deleted\n"
     "safelane user FILE.gpkg enable NAME\n"
+    "safelane user FILE.gpkg device NAME --org ORG [--url URL --qr OUT.svg|OUT.png]    a phone, by a passphrase\n"
     "safelane user FILE.gpkg token NAME [--scope SCOPE] [--days N] [--label TEXT]    prints it, once\n"
     "safelane user FILE.gpkg tokens [NAME] [--format json]       all tokens, without what they are\n"
     "safelane user FILE.gpkg revoke NUMBER                       a token that 'tokens' lists\n"
     "safelane user FILE.gpkg audit [--from DATE] [--to DATE] [--format json]    who did what\n\n"
     "A link is good once and for a week; until then nobody signs in to the account. Put it behind the server's address.\n"
-    "add and password read the password from the first line of standard input: at least 10 characters.\n"
+    "add, password and device read the password from the first line of standard input: at least 10 characters.\n"
     "What is here lies in FILE.gpkg.people, readable by its owner only, and never in FILE.gpkg itself.\n\n"
     "  --role ROLE    reader, operator, data-entry, reviewer, quality, officer or administrator\n"
     "  --org ORG      organisation; an operator sees only the records of theirs\n"
     "  --scope SCOPE  what the token may do of what its account may: read (when not given), write or "
     "devices\n"
     "  --days N       how long it is good: 90 when not given, at most 366\n"
-    "  --label TEXT   what it is for\n"};
+    "  --label TEXT   what it is for\n"
+    "  --qr OUT       a QR code that sets up the phone; it holds the passphrase: show it, do not keep it\n"
+    "  --url URL      of the server as the phone sees it, such as http://192.168.1.5:8080/odk\n"};

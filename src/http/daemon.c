@@ -282,7 +282,7 @@ static enum MHD_Result answer(struct exchange *x)
 	atomic_store(&x->connection->deadline_ms, 0); /* it waits for us now */
 	x->job = (struct sl_job){.run = run_slow, .ctx = x};
 	MHD_suspend_connection(x->mhd);
-	if (!sl_slow_add(&x->server->slow, &x->job)) {
+	if (!sl_slow_add(x->r.route->flags & SL_ROUTE_DEVICE ? &x->server->devices : &x->server->slow, &x->job)) {
 		sl_dispatch_refuse(&x->r, &x->out, 503,
 		                   "too many long answers are being made; try again in a moment");
 		x->stage = ANSWERED;
@@ -526,6 +526,7 @@ void sl_daemon_stop(struct sl_server *s, unsigned grace_ms)
 	}
 	atomic_store(&s->interrupt, true); /* what still runs gives up at its next look */
 	sl_slow_end(&s->slow);
+	sl_slow_end(&s->devices);
 	for (unsigned i = 0; i < s->n_lanes; i++)
 		MHD_stop_daemon(s->lane[i].daemon);
 	s->n_lanes = 0;

@@ -143,6 +143,8 @@ static bool may_ask(const struct sl_request *r)
 		return sl_request_may(r, route->right) >= route->extent;
 	if (route->flags & SL_ROUTE_SESSION)
 		return true;
+	if (route->flags & SL_ROUTE_DEVICE)
+		return sl_request_may(r, SL_RIGHT_WRITE) || sl_request_may(r, SL_RIGHT_WRITE_QUALITY);
 	if (route->role == SL_ROLE_PUBLIC)
 		return sl_request_may(r, SL_RIGHT_READ_PUBLISHED);
 	if (route->method == SL_GET)

@@ -37,6 +37,7 @@ enum sl_route_flags {
 	SL_ROUTE_STATIC = 16, /* says the same to everybody: needs no session, is cached by shared caches */
 	SL_ROUTE_NO_SNAPSHOT = 32, /* the handle is in no transaction: what it calls takes one for itself */
 	SL_ROUTE_DOOR = 64, /* answers who has not signed in, open to the public or not: sign-in and set-up */
+	SL_ROUTE_DEVICE = 256, /* phones come here too, by Digest or with a token in the path (http/odk.h) */
 	SL_ROUTE_SESSION = 128, /* only for people who have signed in: no token, whatever its scope */
 };
 

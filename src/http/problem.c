@@ -1,4 +1,5 @@
 /* Errors as answers, in one place: RFC 9457 for programs, a page for people. */
+#include "http/odk.h"
 #include "http/server_parts.h"
 
 #include "base/utf8.h"
@@ -142,7 +143,7 @@ void sl_problem(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 	*out = fresh;
 	if (status == 503)
 		sl_response_header(out, "Retry-After", SL_STR("2"));
-	if (status == 401)
+	if (status == 401 && !sl_odk_is(r))
 		sl_response_header(out, "WWW-Authenticate", SL_STR("Bearer realm=\"Safelane\""));
 	if (status >= 500 && status != 501 && status != 503) {
 		/* What the machine says about itself is for who runs it. */
@@ -154,7 +155,9 @@ void sl_problem(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 	if (detail.n)
 		detail = sl_str_from(sl_text(r->locale, "error", detail.p));
 	out->worded = true;
-	if (wants_page(r))
+	if (sl_odk_is(r))
+		sl_odk_message(out, "", detail.n ? detail : sl_str_from(title));
+	else if (wants_page(r))
 		write_page(r, out, title, detail);
 	else
 		write_json(out, title, detail);

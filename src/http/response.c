@@ -1,3 +1,4 @@
+#include "http/odk.h"
 #include "http/parts.h"
 
 #include <stdio.h>
@@ -163,6 +164,8 @@ static void add_usual(struct sl_request *r, struct sl_response *out)
 	                   : html               ? sl_str_from(strict_policy)
 	                                        : SL_STR("default-src 'none'; frame-ancestors 'none'"));
 	add_cors(r, out);
+	if (sl_odk_is(r))
+		sl_odk_headers(out);
 }
 
 enum sl_code sl_response_finish(struct sl_request *r, struct sl_response *out, struct sl_err *e)

@@ -18,7 +18,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WATCH_MS = 200, TRIM_TICKS = 25 };
+enum {
+	DEVICE_THREADS = 32, /* submissions of so many phones go into one transaction */
+	WATCH_MS = 200,
+	TRIM_TICKS = 25,
+};
 
 /* ---- the address ---- */
 
@@ -151,7 +155,7 @@ static enum sl_code begin(struct sl_server *s, struct sl_err *e)
 	if (s->options.anyone > SL_ROLE_PUBLIC && !s->local_only)
 		return sl_fail(e, SL_INVALID, "%s is reached from other machines: people must sign in there",
 		               s->options.listen);
-	if ( sl_slow_start(&s->slow, s->options.slow_threads, e))
+	if (sl_slow_start(&s->slow, s->options.slow_threads, e) || sl_slow_start(&s->devices, DEVICE_THREADS, e))
 		return e->code;
 	return sl_daemon_start(s, e);
 }
@@ -180,6 +184,8 @@ enum sl_code sl_server_start(const struct sl_server_options *options, const stru
 	pthread_mutex_init(&s->exchanges.lock, NULL);
 	pthread_mutex_init(&s->slow.lock, NULL);
 	pthread_cond_init(&s->slow.more, NULL);
+	pthread_mutex_init(&s->devices.lock, NULL);
+	pthread_cond_init(&s->devices.more, NULL);
 	if (begin(s, e)) {
 		sl_server_stop(s, 0);
 		return e->code;
@@ -250,6 +256,8 @@ void sl_server_stop(struct sl_server *s, unsigned grace_ms)
 	pthread_mutex_destroy(&s->exchanges.lock);
 	pthread_mutex_destroy(&s->slow.lock);
 	pthread_cond_destroy(&s->slow.more);
+	pthread_mutex_destroy(&s->devices.lock);
+	pthread_cond_destroy(&s->devices.more);
 	sl_arena_done(&s->arena);
 	sl_mem_free(s);
 }

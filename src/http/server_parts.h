@@ -146,7 +146,7 @@ struct sl_server {
 	atomic_uint settings;    /* counts changes of the settings made here */
 	struct sl_shared shared;
 	struct sl_log log;
-	struct sl_slow slow;
+	struct sl_slow slow, devices; /* devices: threads that mostly wait for one disk */
 	struct sl_job warming;   /* at the start */
 	struct sl_connections connections;
 	struct {

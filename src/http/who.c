@@ -2,6 +2,7 @@
  * people's file beside it. */
 #include "http/who.h"
 
+#include "http/odk.h"
 #include "http/server_parts.h"
 
 #include "base/mem.h"
@@ -143,24 +144,29 @@ bool sl_request_has_session(const struct sl_request *r)
 enum sl_code sl_identify(void *ctx, struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_str session = sl_request_session(r), bearer;
+	const bool device = r->route->flags & SL_ROUTE_DEVICE;
+	bool known = false;
 	struct sl_asking *asking;
 	struct people_kept *k;
 	void *thing;
 
 	(void)ctx;
-	(void)out;
 	if (sl_kept_get(r, &people_slot, &thing, e))
 		return e->code;
 	k = thing;
-	if (read_settings(r, k, e) || read_bearer(r, &bearer, e))
+	if (read_settings(r, k, e) || (device && sl_odk_identify(k->people, r, out, &known, e)))
+		return e->code;
+	if (known)
+		return SL_OK;
+	if (read_bearer(r, &bearer, e))
 		return e->code;
 	if (!session.n && !bearer.n)
-		return SL_OK;
+		return device ? sl_odk_challenge(r, out, false, e) : SL_OK;
 	asking = sl_arena_alloc(r->arena, 1, sizeof *asking, e);
 	if (!asking || sl_who_is_asking(k->people, r->arena, session, bearer, asking, e))
 		return e->code;
 	if (asking->with == SL_CAME_WITH_NOTHING)
-		return SL_OK;
+		return device ? sl_odk_challenge(r, out, false, e) : SL_OK;
 	r->asking = asking;
 	r->person = &asking->person;
 	r->role = asking->person.role;

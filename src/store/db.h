@@ -128,6 +128,10 @@ SL_CHECKED enum sl_code sl_keys_get(struct sl_db *db, struct sl_uuid record, boo
 /* Damage in the log of attachments goes to `out`, as sl_store_verify says. */
 SL_CHECKED enum sl_code sl_attachments_verify(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
 
+/* ---- submission_verify.c ---- */
+/* Damage in the log of submissions goes to `out`, as sl_store_verify says. */
+SL_CHECKED enum sl_code sl_submissions_verify(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
+
 /* ---- seal.c ---- */
 /* Of the sealed part: its keyed hash into `mac` (empty when there is none), and, when `seal`, nonce and
  * ciphertext.  Texts in `a`. */
@@ -243,6 +247,8 @@ SL_CHECKED enum sl_code sl_dialect_derived(struct sl_db *db, bool *missing, stru
 SL_CHECKED enum sl_code sl_dialect_migrate(struct sl_db *db, int from, struct sl_err *e);
 /* The tables of attachments; files made before there were any gain them when they are opened for writing. */
 SL_CHECKED enum sl_code sl_dialect_attachments_make(struct sl_db *db, struct sl_err *e);
+/* The same for forms and what was sent with them. */
+SL_CHECKED enum sl_code sl_dialect_submissions_make(struct sl_db *db, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_new_file(struct sl_db *db, struct sl_err *e); /* before the schema */
 SL_CHECKED enum sl_code sl_dialect_is_programme(struct sl_db *db, bool *yes, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_opened(struct sl_db *db, struct sl_err *e); /* for writing */

@@ -143,6 +143,17 @@ SL_CHECKED enum sl_code sl_people_invite_find(struct sl_people *p, struct sl_are
                                               int64_t now_ms, bool *found, struct sl_user *u, struct sl_err *e);
 SL_CHECKED enum sl_code sl_people_invite_clear(struct sl_people *p, int64_t user, struct sl_err *e);
 
+/* ---- field devices: people_device.c ---- */
+/* MD5 of "account:realm:passphrase" (RFC 2617): what HTTP Digest needs, and all that is kept of a device's passphrase. */
+struct sl_device_secret {
+	unsigned char ha1[16];
+};
+SL_CHECKED enum sl_code sl_people_device_put(struct sl_people *p, int64_t user, const struct sl_device_secret *secret,
+                                             int64_t now_ms, struct sl_err *e);
+/* *found is false for nobody, and for an account that is no device. */
+SL_CHECKED enum sl_code sl_people_device_find(struct sl_people *p, struct sl_arena *a, struct sl_str name, bool *found,
+                                              struct sl_user *u, struct sl_device_secret *secret, struct sl_err *e);
+
 /* ---- failed sign-ins: people_attempt.c ---- */
 enum sl_attempt_by { SL_ATTEMPT_NAME, SL_ATTEMPT_ADDRESS };
 /* How many failed in a row, and when the last did; zero when none is remembered. */

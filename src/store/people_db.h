@@ -13,7 +13,7 @@ struct sl_people {
 	enum sl_password_cost cost;
 };
 
-#define SL_PEOPLE_SCHEMA_VERSION 2
+#define SL_PEOPLE_SCHEMA_VERSION 3
 /* Step from version n to n + 1, n counted from 0: people_schema_sqlite.c. */
 SL_CHECKED enum sl_code sl_people_migrate(struct sl_people *p, int from, struct sl_err *e);
 /* 0 for an empty file; SL_CORRUPT when it is another program's. */

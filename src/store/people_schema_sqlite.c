@@ -29,7 +29,13 @@ static const char invites[] =
     " created_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL);"
     "UPDATE meta SET value = '2' WHERE key = 'schema';";
 
-static const char *const step[SL_PEOPLE_SCHEMA_VERSION] = {tables, invites};
+/* RFC 2617, 3.2.2.2: HA1 is as good as the passphrase, so only accounts of devices have one. */
+static const char devices[] =
+    "CREATE TABLE device (user INTEGER PRIMARY KEY NOT NULL REFERENCES user(id), ha1 BLOB NOT NULL,"
+    " changed_ms INTEGER NOT NULL);"
+    "UPDATE meta SET value = '3' WHERE key = 'schema';";
+
+static const char *const step[SL_PEOPLE_SCHEMA_VERSION] = {tables, invites, devices};
 
 enum sl_code sl_people_migrate(struct sl_people *p, int from, struct sl_err *e)
 {

@@ -81,6 +81,23 @@ static const char attachment_tables[] =
     "CREATE INDEX IF NOT EXISTS sl_attachment_record ON sl_attachment(record, id);"
     "CREATE TABLE IF NOT EXISTS sl_blob (id INTEGER PRIMARY KEY NOT NULL, hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL);";
 
+/* What phones are given, and what they sent.  sl_submission is part of the log: only added to. */
+static const char submission_tables[] =
+    "CREATE TABLE IF NOT EXISTS sl_form (id INTEGER PRIMARY KEY NOT NULL, form TEXT NOT NULL, version TEXT NOT NULL,"
+    " title TEXT NOT NULL, kind TEXT NOT NULL, md5 TEXT NOT NULL, published_ms INTEGER NOT NULL,"
+    " closed_ms INTEGER NOT NULL, xml BLOB NOT NULL, UNIQUE (form, version));"
+    "CREATE TABLE IF NOT EXISTS sl_form_file (id INTEGER PRIMARY KEY NOT NULL, form INTEGER NOT NULL,"
+    " name TEXT NOT NULL, md5 TEXT NOT NULL, data BLOB NOT NULL, UNIQUE (form, name));"
+    "CREATE TABLE IF NOT EXISTS sl_submission (id INTEGER PRIMARY KEY NOT NULL, instance TEXT NOT NULL UNIQUE,"
+    " form TEXT NOT NULL, version TEXT NOT NULL, record BLOB NOT NULL, revision BLOB NOT NULL, xml BLOB NOT NULL,"
+    " edits INTEGER NOT NULL, files INTEGER NOT NULL, account TEXT NOT NULL, organisation TEXT NOT NULL,"
+    " device TEXT NOT NULL, received_ms INTEGER NOT NULL, previous BLOB NOT NULL, digest BLOB NOT NULL,"
+    " signer BLOB NOT NULL, signature BLOB NOT NULL);"
+    "CREATE UNIQUE INDEX IF NOT EXISTS sl_submission_edits ON sl_submission(edits) WHERE edits > 0;"
+    "CREATE INDEX IF NOT EXISTS sl_submission_record ON sl_submission(record);"
+    "CREATE TABLE IF NOT EXISTS sl_submission_file (submission INTEGER NOT NULL, name BLOB NOT NULL,"
+    " attachment BLOB NOT NULL, PRIMARY KEY (submission, name)) WITHOUT ROWID;";
+
 /* Derived: emptied and filled by sl_store_rebuild. */
 static const char derived_tables[] =
     "CREATE TABLE IF NOT EXISTS sl_identity (kind INTEGER NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL,"
@@ -141,6 +158,11 @@ enum sl_code sl_dialect_attachments_make(struct sl_db *db, struct sl_err *e)
 		return e->code;
 	sl_sql_text(s, 1, sl_str_from(now));
 	return sl_sql_finish(s, e);
+}
+
+enum sl_code sl_dialect_submissions_make(struct sl_db *db, struct sl_err *e)
+{
+	return sl_driver_exec(db->driver, submission_tables, e);
 }
 
 enum sl_code sl_dialect_derived(struct sl_db *db, bool *missing, struct sl_err *e)

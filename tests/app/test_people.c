@@ -927,7 +927,7 @@ TEST(people_of_schema_one_are_brought_up)
 	CHECK_INT(add(&d, "Dara", SL_ROLE_READER, "", GOOD), SL_OK);
 	sl_people_close(d.p);
 	snprintf(command, sizeof command,
-	         "sqlite3 %s.people \"DROP TABLE invite; UPDATE meta SET value = '1' WHERE key = 'schema'\"", d.path);
+	         "sqlite3 %s.people \"DROP TABLE invite; DROP TABLE device; UPDATE meta SET value = '1' WHERE key = 'schema'\"", d.path);
 	CHECK_INT(system(command), 0);
 	CHECK_OK(sl_programme_people(&d.programme, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &d.p, &d.e), &d.e);
 	CHECK_INT(sign_in(&d, "Dara", GOOD, "1.2.3.4", "").verdict, SL_SIGNED_IN);

@@ -131,6 +131,22 @@ static const struct rights_row rights_table[] = {
     {SL_POST, "/api/review", "/api/review", "{}", 400, JUDGES, 401, 401},
     {SL_POST, "/api/review/{record}", "/api/review/" NOBODYS, "{}", 400, JUDGES, 401, 401},
 
+    /* phones, and roles that enter records; 404 is a form that is not there, and a token that nobody has */
+    {SL_GET, "/odk/formList", "/odk/formList?deviceID=x", NULL, 200, "-++++++", NONE, "-++++++", "-++++++", 401, 401},
+    {SL_GET, "/odk/forms/{file}", "/odk/forms/1.xml", NULL, 404, "-++++++", NONE, "-++++++", "-++++++", 401, 401},
+    {SL_GET, "/odk/forms/{form}/manifest", "/odk/forms/1/manifest", NULL, 404, "-++++++", NONE, "-++++++", "-++++++", 401, 401},
+    {SL_GET, "/odk/media/{file}", "/odk/media/1", NULL, 404, "-++++++", NONE, "-++++++", "-++++++", 401, 401},
+    {SL_GET, "/odk/submission", "/odk/submission", NULL, 204, "-++++++", NONE, "-++++++", "-++++++", 401, 401},
+    {SL_POST, "/odk/submission", "/odk/submission", "{}", 415, "-++++++", NONE, "-++++++", "-++++++", 401, 401},
+    {SL_GET, "/odk/key/{token}/formList", "/odk/key/slt_guessed/formList", NULL, 404, ALWAYS, 404, 404},
+    {SL_GET, "/odk/key/{token}/forms/{file}", "/odk/key/slt_guessed/forms/1.xml", NULL, 404, ALWAYS, 404, 404},
+    {SL_GET, "/odk/key/{token}/forms/{form}/manifest", "/odk/key/slt_guessed/forms/1/manifest", NULL, 404, ALWAYS, 404, 404},
+    {SL_GET, "/odk/key/{token}/media/{file}", "/odk/key/slt_guessed/media/1", NULL, 404, ALWAYS, 404, 404},
+    {SL_GET, "/odk/key/{token}/submission", "/odk/key/slt_guessed/submission", NULL, 404, ALWAYS, 404, 404},
+    {SL_POST, "/odk/key/{token}/submission", "/odk/key/slt_guessed/submission", "{}", 404, ALWAYS, 404, 404},
+    {SL_GET, "/odk/key/{token}/qr.svg", "/odk/key/slt_guessed/qr.svg", NULL, 404, ALWAYS, 404, 404},
+    {SL_GET, "/odk/key/{token}/qr.png", "/odk/key/slt_guessed/qr.png", NULL, 404, ALWAYS, 404, 404},
+
     /* tiles: to the public and to devices what is published, generalised; to an operator the own records, and the
      * land as it is published */
     {SL_GET, "/tiles/{file}", "/tiles/hazard.json", NULL, 200, ALWAYS, 401, 200},

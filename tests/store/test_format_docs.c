@@ -160,7 +160,7 @@ TEST(format_description_of_people_has_every_table_and_column)
 	snprintf(path, sizeof path, "%s.people", f.path);
 	manual = rest = read_manual(&f, PEOPLE);
 	n_tables = compare(manual, path, "%");
-	CHECK_INT(n_tables, 9);
+	CHECK_INT(n_tables, 10);
 	while (sl_str_split(&rest, '\n', &line))
 		n_headings += sl_str_has_prefix(line, "### `");
 	CHECK_INT(n_headings, n_tables);

@@ -1,0 +1,216 @@
+/* Is it known, is it an edit, and then into the log: one revision, its XML, its files. */
+#include "app/submission_parts.h"
+
+#include <math.h>
+
+/* The XML says what the record says: it stands in the open where all of that does. */
+static bool may_stand_open(const struct sl_submission_made *m, const struct sl_kind *kind)
+{
+	return !m->rev.sealed.n && !sl_attachment_is_sealed(kind, SL_STR(""));
+}
+
+/* ---- files ---- */
+
+/* Those that have come; a file that the XML does not name belongs to the record all the same. */
+static enum sl_code add_files(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
+                              const struct sl_kind *kind, int64_t submission, struct sl_submission_result *out,
+                              struct sl_err *e)
+{
+	int64_t came;
+
+	for (size_t i = 0; i < m->sent->n_files; i++) {
+		const struct sl_submission_file *f = &m->sent->file[i];
+		const struct sl_submission_wanted *wanted = NULL;
+		struct sl_uuid id = {{0}};
+
+		for (size_t k = 0; k < m->n_wanted && !wanted; k++)
+			if (sl_str_eq(m->wanted[k].name, f->name))
+				wanted = &m->wanted[k];
+		out->touched = true;
+		if (f->bytes.n &&
+		    sl_attach_one(w, a, &m->sent->who, kind, out->record,
+		                  &(struct sl_new_attachment){.name = f->name,
+		                                              .caption = SL_STR(""),
+		                                              .type = f->type,
+		                                              .bytes = f->bytes,
+		                                              .field = wanted ? wanted->field : SL_STR("")},
+		                  &id, e))
+			return e->code;
+		if (wanted && sl_store_submission_file(w->db, submission, f->name, id, e))
+			return e->code;
+	}
+	if (sl_store_submission_files(w->db, submission, &came, e))
+		return e->code;
+	out->missing = (int64_t)m->n_wanted - came;
+	return SL_OK;
+}
+
+/* ---- an instance that is known ---- */
+
+/* The record may have been erased since: then nobody can say any more that it is not the same. */
+static enum sl_code same_xml(struct sl_programme *w, struct sl_arena *a, const struct sl_submission *known,
+                             struct sl_str xml, bool *same, bool *erased, struct sl_err *e)
+{
+	struct sl_attachment *list;
+	struct sl_str bytes;
+	size_t n;
+
+	*same = *erased = false;
+	if (sl_store_attachments(w->db, a, known->record, &list, &n, e))
+		return e->code;
+	for (size_t i = 0; i < n; i++) {
+		if (!sl_uuid_eq(list[i].id, known->xml))
+			continue;
+		if (!sl_store_attachment_bytes(w->db, a, &list[i], &bytes, e)) {
+			*same = sl_str_eq(bytes, xml);
+		} else if (e->code == SL_DENIED) {
+			sl_err_clear(e);
+			*same = *erased = true;
+		}
+		return e->code;
+	}
+	return sl_fail(e, SL_CORRUPT, "submission %lld: its XML is missing", (long long)known->id);
+}
+
+static bool may_touch(const struct sl_person *who, const struct sl_submission *s, struct sl_str kind)
+{
+	return sl_may_write_record(who, &(struct sl_standing){.author = s->account,
+	                                                      .organisation = s->organisation,
+	                                                      .quality = sl_str_is(kind, "quality")});
+}
+
+static enum sl_code repeat(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
+                           const struct sl_kind *kind, const struct sl_submission *known,
+                           struct sl_submission_result *out, struct sl_err *e)
+{
+	bool same, erased;
+
+	if (!may_touch(&m->sent->who, known, m->kind))
+		return sl_fail(e, SL_CONFLICT, "this instanceID is another organisation's");
+	if (same_xml(w, a, known, m->sent->xml, &same, &erased, e))
+		return e->code;
+	if (!same)
+		return sl_fail(e, SL_CONFLICT, "this instanceID is known, and says something else: send changes as an edit");
+	out->verdict = SL_SUBMISSION_REPEATED;
+	out->record = known->record;
+	return erased ? SL_OK : add_files(w, a, m, kind, known->id, out, e);
+}
+
+/* ---- an edit ---- */
+
+struct head {
+	struct sl_uuid id;
+	int64_t seq;
+	const struct sl_kind *kind;
+};
+
+static enum sl_code take_head(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+{
+	struct head *h = ctx;
+
+	(void)rec;
+	(void)e;
+	if (rev->seq > h->seq)
+		*h = (struct head){rev->id, rev->seq, rev->kind};
+	return SL_OK;
+}
+
+static enum sl_code follow_edit(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
+                                struct sl_revision *rev, int64_t *edits, struct sl_err *e)
+{
+	struct sl_submission old;
+	struct head h = {.seq = 0};
+	bool found, edited;
+
+	*edits = 0;
+	if (!m->instance.deprecated.n)
+		return SL_OK;
+	if (sl_store_submission(w->db, a, m->instance.deprecated, &found, &old, e))
+		return e->code;
+	if (!found || !may_touch(&m->sent->who, &old, m->kind))
+		return sl_fail(e, SL_NOT_FOUND, "the submission that this one edits is not known here");
+	if (sl_store_submission_edited(w->db, old.id, &edited, e) ||
+	    sl_store_history(w->db, old.record, take_head, &h, e))
+		return e->code;
+	if (edited)
+		return sl_fail(e, SL_CONFLICT, "what this one edits was edited already: fetch the newest version");
+	if (h.kind != rev->kind)
+		return sl_fail(e, SL_CONFLICT, "what this one edits is a record of another kind");
+	rev->record = old.record;
+	rev->parent[0] = h.id;
+	rev->n_parents = 1;
+	*edits = old.id;
+	return SL_OK;
+}
+
+/* ---- into the log ---- */
+
+static enum sl_code add_xml(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
+                            const struct sl_revision *rev, struct sl_uuid *id, struct sl_err *e)
+{
+	const struct sl_new_attachment xml = {.name = SL_STR("submission.xml"),
+	                                      .caption = m->instance.id,
+	                                      .type = SL_STR("text/xml"),
+	                                      .bytes = m->sent->xml,
+	                                      .field = SL_STR(""),
+	                                      .sealed = !may_stand_open(m, rev->kind)};
+
+	return sl_attach_one(w, a, &m->sent->who, rev->kind, rev->record, &xml, id, e);
+}
+
+static enum sl_code add_findings(struct sl_programme *w, const struct sl_submission_made *m,
+                                 const struct sl_revision *rev, struct sl_err *e)
+{
+	for (size_t i = 0; i < m->n_findings && !e->code; i++) {
+		struct sl_finding f = m->finding[i];
+
+		f.record = rev->identity;
+		f.uuid = rev->record;
+		(void)!sl_store_finding_add(w->db, &f, e);
+	}
+	return e->code;
+}
+
+static enum sl_code add(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
+                        const struct sl_kind *kind, struct sl_submission_result *out, struct sl_err *e)
+{
+	struct sl_submission s = {.instance = m->instance.id,
+	                          .form = m->instance.form,
+	                          .version = m->instance.version,
+	                          .files = (int64_t)m->n_wanted,
+	                          .account = m->sent->who.name,
+	                          .organisation = m->sent->who.organisation};
+	struct sl_revision rev = m->rev;
+	struct sl_record record = m->record;
+
+	rev.kind = record.kind = kind;
+	rev.prepared = &m->prepared;
+	if (m->closed)
+		return sl_fail(e, SL_CONFLICT, "form '%.*s' is closed: nothing more is taken with it", SL_STR_ARG(s.form));
+	if (follow_edit(w, a, m, &rev, &s.edits, e))
+		return e->code;
+	out->touched = true;
+	if (sl_store_append(w->db, &rev, &record, e) || add_xml(w, a, m, &rev, &s.xml, e))
+		return e->code;
+	s.record = out->record = rev.record;
+	s.revision = rev.id;
+	out->verdict = s.edits ? SL_SUBMISSION_EDITED : SL_SUBMISSION_NEW;
+	if (sl_store_submission_add(w->db, &s, e) || add_findings(w, m, &rev, e))
+		return e->code;
+	return add_files(w, a, m, kind, s.id, out, e);
+}
+
+enum sl_code sl_submission_write(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
+                                 struct sl_submission_result *out, struct sl_err *e)
+{
+	const struct sl_kind *kind = sl_dictionary_kind(w->dict, m->kind);
+	struct sl_submission known;
+	bool found;
+
+	*out = (struct sl_submission_result){.identity = m->rev.identity};
+	if (!kind)
+		return sl_fail(e, SL_NOT_FOUND, "there is no kind of record '%.*s'", SL_STR_ARG(m->kind));
+	if (sl_store_submission(w->db, a, m->instance.id, &found, &known, e))
+		return e->code;
+	return found ? repeat(w, a, m, kind, &known, out, e) : add(w, a, m, kind, out, e);
+}

@@ -1,0 +1,23 @@
+/* The inside of submissions, shared by their files. */
+#ifndef SL_STORE_SUBMISSION_PARTS_H
+#define SL_STORE_SUBMISSION_PARTS_H
+
+#include "store/db.h"
+#include "store/submission.h"
+
+struct sl_submission_row {
+	struct sl_submission s;
+	struct sl_hash previous, digest;
+	unsigned char signer[32], signature[64];
+	bool damaged; /* a hash or an identifier has not its length */
+};
+
+#define SL_SUBMISSION_COLUMNS                                                                                          \
+	"SELECT id, instance, form, version, record, revision, xml, edits, files, account, organisation, device, "         \
+	"received_ms, previous, digest, signer, signature FROM sl_submission "
+/* Texts are views of the statement's row. */
+void sl_submission_read(struct sl_sql *s, struct sl_submission_row *out);
+struct sl_hash sl_submission_digest(const struct sl_submission_row *r);
+SL_CHECKED enum sl_code sl_submissions_exist(struct sl_db *db, bool *yes, struct sl_err *e);
+
+#endif
