@@ -12,7 +12,7 @@ extern const struct sl_command sl_command_form;
 
 struct wish {
 	enum sl_text_format format;
-	const char *output;
+	const char *output, *language;
 	struct sl_arena a;
 	struct sl_buf out;
 	bool refused; /* some form has errors */
@@ -62,17 +62,41 @@ static enum sl_code convert(struct wish *w, const char *name, struct sl_err *e)
 	return e->code;
 }
 
+static enum sl_code judge(struct wish *w, const struct sl_env *env, int n, char **argv, struct sl_err *e)
+{
+	struct sl_form_moment at = {sl_env_now_ms(env), sl_str_from(w->language)};
+	struct sl_form form;
+	struct sl_form_faults faults;
+	struct sl_form_rules *rules;
+
+	if (open_form(w, argv[2], &form, &faults, e))
+		return e->code;
+	if (faults.n_errors) {
+		sl_form_faults_write(argv[2], &form, &faults, w->format, &w->out);
+		return SL_OK;
+	}
+	if (sl_form_rules_new(&w->a, &form, &rules, e))
+		return e->code;
+	for (int i = 3; i <= n && !e->code; i++) {
+		struct sl_arena scratch = {0};
+
+		(void)!sl_form_verdict_write(&scratch, rules, argv[i], &at, w->format, &w->out, &w->refused, e);
+		sl_arena_done(&scratch);
+	}
+	return e->code;
+}
+
 static int run(struct sl_env *env, int argc, char **argv)
 {
 	struct wish w = {0};
 	const char *format = NULL;
 	const struct sl_option options[] = {
-	    {"--format", SL_OPTION_TEXT, &format}, {"-o", SL_OPTION_TEXT, &w.output}, {0}};
+	    {"--format", SL_OPTION_TEXT, &format}, {"-o", SL_OPTION_TEXT, &w.output},
+	                                    {"--language", SL_OPTION_TEXT, &w.language}, {0}};
 	struct sl_err e = {0};
 	int n = sl_options(&sl_command_form, argc, argv, options);
 	const char *verb;
 
-	(void)env;
 	if (n < 0)
 		return n == -2 ? 0 : 2;
 	if (!sl_format_from(format, &w.format) || w.format == SL_FORMAT_CSV || w.format == SL_FORMAT_GEOJSON)
@@ -85,8 +109,10 @@ static int run(struct sl_env *env, int argc, char **argv)
 			(void)!check(&w, argv[i], &e);
 	} else if (!strcmp(verb, "convert") && n == 2) {
 		(void)!convert(&w, argv[2], &e);
+	} else if (!strcmp(verb, "judge") && n > 2) {
+		(void)!judge(&w, env, n, argv, &e);
 	} else {
-		return sl_usage_error("form: list, check FORM ... or convert FORM [-o FILE]");
+		return sl_usage_error("form: list, check FORM ..., convert FORM [-o FILE] or judge FORM SUBMISSION ...");
 	}
 	if (!e.code)
 		(void)!sl_print(&w.out, &e);
@@ -99,6 +125,7 @@ const struct sl_command sl_command_form = {
 	"form", run, "forms for phones: what is in one, what is wrong with it, as an XForm",
 	"safelane form list [--format table|json]             the forms of the dictionary\n"
 	"safelane form check FORM ... [--format table|json]   what is wrong: sheet, row, column, what to do\n"
-	"safelane form convert FORM [-o OUT.xml]              as an ODK XForm\n\n"
+	"safelane form convert FORM [-o OUT.xml]              as an ODK XForm\n"
+	"safelane form judge FORM FILE.xml ... [--language L]  a filled-in form: which of its rules it breaks\n\n"
 	"A form is a kind of the dictionary (hazard) or an XLSForm: .xlsx, .xls, .ods; a CSV of all sheets; or the CSV\n"
-	"of the survey sheet with choices.csv and settings.csv beside it. Exit status 1 when a form has errors.\n"};
+	"of the survey sheet with choices.csv and settings.csv beside it. Exit status 1 when a form has errors,\nor breaks a rule.\n"};
