@@ -118,14 +118,6 @@ double sl_form_number(struct sl_str s)
 	return *end ? (double)NAN : x;
 }
 
-static bool only_blanks(struct sl_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!is_blank(s.p[i]))
-			return false;
-	return true;
-}
-
 bool sl_answer_is_true(const struct sl_answer *v)
 {
 	switch (v->type) {
@@ -135,8 +127,8 @@ bool sl_answer_is_true(const struct sl_answer *v)
 		return v->number != 0 && !isnan(v->number);
 	case SL_ANSWER_TEXT:
 		return v->text.n;
-	default:
-		return v->counted || !only_blanks(v->text);
+	default: /* a question that is there, answered or not (XPath 1.0, 4.3; so do web forms) */
+		return true;
 	}
 }
 

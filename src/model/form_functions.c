@@ -11,6 +11,7 @@
 #include <libxml/xpathInternals.h>
 #include <math.h>
 #include <pcre2.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { POINTS_MAX = 20000, PATTERN_STEPS = 200000 };
@@ -58,13 +59,11 @@ bool sl_form_object_true(xmlXPathObjectPtr o)
 {
 	xmlChar *owned;
 	struct sl_answer v;
-	bool is;
 
-	in_order(o);
+	if (o->type == XPATH_NODESET)
+		return items(o);
 	v = item(o, 0, &owned);
-	is = sl_answer_is_true(&v);
-	xmlFree(owned);
-	return is;
+	return sl_answer_is_true(&v);
 }
 
 struct sl_str sl_form_object_text(xmlXPathObjectPtr o, xmlChar **owned)
@@ -413,7 +412,7 @@ static void fn_if(xmlXPathParserContextPtr c, int n)
 
 static void into_count(void *ctx, const struct sl_answer *v)
 {
-	*(size_t *)ctx += sl_answer_is_true(v);
+	*(size_t *)ctx += v->type == SL_ANSWER_NODE ? sl_str_trim(v->text).n != 0 : sl_answer_is_true(v);
 }
 
 static bool between(double low, double high, double x)
@@ -442,8 +441,11 @@ static void fn_weighted_checklist(xmlXPathParserContextPtr c, int n)
 		return;
 	}
 	for (; n > 2; n -= 2) {
+		size_t answered = 0;
+
 		weight = pop_number(c);
-		held += pop_true(c) ? weight : 0;
+		over_all(c, 1, into_count, &answered);
+		held += answered ? weight : 0;
 	}
 	high = pop_number(c);
 	give_true(c, between(pop_number(c), high, held));
@@ -713,13 +715,28 @@ static double pop_days(xmlXPathParserContextPtr c)
 
 static void fn_date(xmlXPathParserContextPtr c, int n)
 {
+	xmlChar *owned;
+	struct sl_str text, rest, year, month, day;
+	char padded[11];
+	double days = (double)NAN;
+
 	ARGUMENTS(c, n, 1, 1);
-	if (c->value && c->value->type != XPATH_NUMBER && !sl_form_object_true(c->value)) {
-		xmlXPathFreeObject(valuePop(c));
-		give_text(c, (struct sl_str){0});
+	if (c->value && c->value->type == XPATH_NUMBER) {
+		give_moment(c, pop_days(c));
 		return;
 	}
-	give_moment(c, pop_days(c));
+	rest = text = pop_text(c, &owned);
+	if (text.n && !sl_form_days(text, &days) && text.n < 10 && sl_str_split(&rest, '-', &year) &&
+	    sl_str_split(&rest, '-', &month) && sl_str_split(&rest, '-', &day) && year.n == 4 && month.n < 3 && day.n < 3 &&
+	    snprintf(padded, sizeof padded, "%.4s-%s%.*s-%s%.*s", year.p, month.n < 2 ? "0" : "", SL_STR_ARG(month),
+	             day.n < 2 ? "0" : "", SL_STR_ARG(day)) == 10 &&
+	    !sl_form_days(sl_str_from(padded), &days)) /* "2024-2-9" */
+		days = (double)NAN;
+	if (text.n)
+		give_moment(c, days);
+	else
+		give_text(c, (struct sl_str){0});
+	xmlFree(owned);
 }
 
 static void fn_decimal_date_time(xmlXPathParserContextPtr c, int n)
