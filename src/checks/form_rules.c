@@ -11,12 +11,17 @@ enum { DEPTH_MAX = 8 };
 struct asking {
 	const struct sl_judged *j;
 	const struct sl_field *field; /* "." */
+	bool of_relevance;
 	int depth;
 };
 
-static bool is_asked(const struct sl_judged *j, const struct sl_field *f, int depth);
+enum asked { NOT_ASKED, ASKED, NOT_TOLD };
 
-/* An unknown is not a breach, and what is sealed is not told: neither decides anything. */
+static enum asked asked_for(const struct sl_judged *j, const struct sl_field *f, int depth);
+
+/* An unknown is not a breach, and what is sealed is not told: neither decides anything.  Nor does a question that
+ * nobody answered decide that another was not asked: lists of other systems have the kind of marking and no column
+ * that says "marked: yes". */
 static bool answer_of(void *ctx, int ref, struct sl_answer *out)
 {
 	const struct asking *q = ctx;
@@ -24,9 +29,9 @@ static bool answer_of(void *ctx, int ref, struct sl_answer *out)
 	const struct sl_value *v = &q->j->r->value[f->index];
 
 	*out = (struct sl_answer){.type = SL_ANSWER_NODE};
-	if (f->sensitive || v->type == SL_VALUE_UNKNOWN || f->index == q->j->r->kind->geometry)
+	if (f->sensitive || v->type == SL_VALUE_UNKNOWN || (q->of_relevance && v->type == SL_VALUE_NONE) || f->index == q->j->r->kind->geometry)
 		return false;
-	if (ref >= 0 && f->relevance && !is_asked(q->j, f, q->depth + 1)) /* is read as empty */
+	if (ref >= 0 && f->relevance && asked_for(q->j, f, q->depth + 1) == NOT_ASKED) /* is read as empty */
 		return true;
 	out->counted = v->type == SL_VALUE_INTEGER || v->type == SL_VALUE_DECIMAL || v->type == SL_VALUE_DATE;
 	out->is_date = v->type == SL_VALUE_DATE;
@@ -41,22 +46,30 @@ static bool answer_of(void *ctx, int ref, struct sl_answer *out)
 	return true;
 }
 
-static bool holds(const struct sl_judged *j, const struct sl_field *f, const struct sl_expression *x, int depth)
+static enum asked asked_for(const struct sl_judged *j, const struct sl_field *f, int depth)
 {
-	struct asking q = {j, f, depth};
+	struct asking q = {j, f, true, depth};
 	struct sl_answer answer;
 
-	return !sl_expression_value(x, j->c->today, answer_of, &q, &answer) || sl_answer_is_true(&answer);
-}
-
-static bool is_asked(const struct sl_judged *j, const struct sl_field *f, int depth)
-{
-	return !f->relevance || depth > DEPTH_MAX || holds(j, f, f->relevance, depth);
+	if (!f->relevance)
+		return ASKED;
+	if (depth > DEPTH_MAX || !sl_expression_value(f->relevance, j->c->today, answer_of, &q, &answer))
+		return NOT_TOLD;
+	return sl_answer_is_true(&answer) ? ASKED : NOT_ASKED;
 }
 
 bool sl_field_is_asked(const struct sl_judged *j, const struct sl_field *f)
 {
-	return is_asked(j, f, 0);
+	return asked_for(j, f, 0) == ASKED;
+}
+
+/* True as well when that cannot be told. */
+static bool keeps_limit(const struct sl_judged *j, const struct sl_field *f)
+{
+	struct asking q = {j, f, false, 0};
+	struct sl_answer answer;
+
+	return !sl_expression_value(f->limit, j->c->today, answer_of, &q, &answer) || sl_answer_is_true(&answer);
 }
 
 static bool is_given(const struct sl_value *v)
@@ -86,7 +99,8 @@ enum sl_code sl_i14_constraint(struct sl_judged *j, struct sl_err *e)
 	for (size_t i = 0; i < j->r->kind->n_fields; i++) {
 		const struct sl_field *f = &j->r->kind->field[i];
 
-		if (!f->limit || f->sensitive || !is_given(&j->r->value[i]) || holds(j, f, f->limit, 0) || !is_asked(j, f, 0) ||
+		if (!f->limit || f->sensitive || !is_given(&j->r->value[i]) || keeps_limit(j, f) ||
+		    asked_for(j, f, 0) == NOT_ASKED ||
 		    said_already(j, f))
 			continue;
 		if (f->message.n ? sl_judge_say(j, "I14", (struct sl_spot){.field = name_of(f, name)}, e, "%.*s: %.*s.",
@@ -113,7 +127,8 @@ enum sl_code sl_i15_not_asked(struct sl_judged *j, struct sl_err *e)
 	for (size_t i = 0; i < j->r->kind->n_fields; i++) {
 		const struct sl_field *f = &j->r->kind->field[i];
 
-		if (!f->relevance || f->sensitive || !is_given(&j->r->value[i]) || is_zero(&j->r->value[i]) || is_asked(j, f, 0))
+		if (!f->relevance || f->sensitive || !is_given(&j->r->value[i]) || is_zero(&j->r->value[i]) ||
+		    asked_for(j, f, 0) != NOT_ASKED)
 			continue;
 		if (sl_judge_say(j, "I15", (struct sl_spot){.field = name_of(f, name)}, e,
 		                 "%.*s is answered, and the form asks for it only where %.*s.", SL_STR_ARG(f->label),

@@ -54,7 +54,7 @@ sl_record_rule sl_g13_bearing_reference, sl_g14_misclosure;
 sl_record_rule sl_g19_area, sl_g20_unit_slip, sl_g22_circle;
 /* form_rules.c: after all others, what they said of a field is not said again */
 sl_record_rule sl_i14_constraint, sl_i15_not_asked;
-/* Is the field asked for at all, by what the others say?  True when that cannot be told. */
+/* Is the field asked for at all, by what the others say?  False when that cannot be told. */
 bool sl_field_is_asked(const struct sl_judged *j, const struct sl_field *f);
 /* common.c */
 sl_record_rule sl_i05_long_list, sl_i07_required, sl_i08_number, sl_t01_order, sl_t02_future,
