@@ -1,14 +1,15 @@
-// Small pictures of every page for docs/screens:  node tools/screens.mjs SAFELANE FILE.gpkg [FOLDER]
-// The map at three dates, and each page in light, dark, Arabic and at a phone's width, as WebP of at most 60 kB.
+// Small pictures of the pages for docs/screens:  node tools/screens.mjs SAFELANE FILE.gpkg [FOLDER [all]]
+// The map at three dates, and the pages in those of light, dark, Arabic, Khmer and a phone's width that show something
+// (with `all`, in each), as WebP of at most 60 kB, with a page that shows them.
 // FILE is served; a user "Screens" is added to it.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addUser, browse, drawn, serve } from "../tests/browser/kit.mjs";
 
 const MOST = 60_000;
-const [safelane, file, folder = "docs/screens"] = process.argv.slice(2);
+const [safelane, file, folder = "docs/screens", which] = process.argv.slice(2);
 if (!file) {
-	console.error("usage: node tools/screens.mjs SAFELANE FILE.gpkg [FOLDER]");
+	console.error("usage: node tools/screens.mjs SAFELANE FILE.gpkg [FOLDER [all]]");
 	process.exit(2);
 }
 const token = addUser(safelane, file, "Screens", "officer");
@@ -18,13 +19,17 @@ const programme = await json("/api/programme");
 const hazard = (await json("/api/records/hazard?limit=1&geometry_kind=POLYGON")).records[0];
 const where = (await json("/api/why?cell=" + encodeURIComponent("stock.CHA?as_of=" + programme.today))).parts[0];
 const years = [Number(programme.first.slice(0, 4)) + 4, Math.round((Number(programme.first.slice(0, 4)) + 4 + Number(programme.today.slice(0, 4))) / 2)];
-const looks = { light: {}, dark: { colorScheme: "dark" }, arabic: { language: "ar" }, phone: { width: 390, height: 844 } };
+const looks = { light: {}, dark: { colorScheme: "dark" }, arabic: { language: "ar" }, khmer: { language: "km" }, phone: { width: 390, height: 844 } };
 const views = {
 	map: "/map", "map-near": `/map?at=14.5/${where.lat}/${where.lon}`, records: "/records/hazard", record: "/records/hazard/" + encodeURIComponent(hazard.id), review: "/review",
 	account: "/account", why: "/why?cell=" + encodeURIComponent("flow.cleared?as_of=" + programme.today), findings: "/findings", ask: `/ask?at=${where.lat}+${where.lon}`, settings: "/settings",
 };
+const chosen = {
+	map: "light dark arabic phone", "map-near": "light", records: "light khmer", record: "light phone", review: "light dark phone",
+	account: "light arabic", why: "light", findings: "light phone", ask: "light arabic phone", settings: "dark",
+};
 const pictures = [...years.map((y) => [`map-${y}`, `/map?as-of=${y}-12-31`, "light"]),
-	...Object.entries(views).flatMap(([name, path]) => Object.keys(looks).map((look) => [`${name}-${look}`, path, look]))];
+	...Object.entries(views).flatMap(([name, path]) => (which === "all" ? Object.keys(looks) : chosen[name].split(" ")).map((look) => [`${name}-${look}`, path, look]))];
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
@@ -65,4 +70,10 @@ try {
 	await close();
 	stop();
 }
+const title = (name) => name[0].toUpperCase() + name.slice(1).replace(/-(\w+)$/, ", $1").replace("-", " ").replace(/^Map, (\d+)/, "Map, at the end of $1");
+writeFileSync(join(folder, "README.md"), `# The pages
+
+The training programme of a fictional country, as \`safelane serve\` shows it; made by \`tools/screens.mjs\`.
+
+${pictures.map(([name]) => `## ${title(name)}\n\n![${title(name)}](${name}.webp)\n`).join("\n")}`);
 console.log(`${pictures.length} pictures, ${total} bytes`);

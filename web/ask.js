@@ -155,7 +155,7 @@ function shapeForm(place, as, text, width, problem, fail) {
 		}
 	};
 	fill(place, h("form", { class: "no-print two", onsubmit: ask },
-		h("div", {}, h("label", { for: "corners" }, t("ask-corners." + as)), field, h("p", { class: "hint", id: "corners-hint" }, t("ask-corners-hint")),
+		h("div", {}, h("label", { for: "corners" }, t("ask-corners." + as)), field, h("p", { class: "hint", id: "corners-hint" }, t("ask-corners-hint"), " ", h("a", { href: address("/traverse") }, t("traverse-title"))),
 			h("p", {}, h("button", { type: "button", onclick: change((list) => list.slice(0, -1)) }, t("ask-back")), " ", h("button", { type: "button", onclick: change(() => []) }, t("ask-clear"))),
 			as === "route" ? [h("label", { for: "width" }, t("ask-width")), wide] : "",
 			h("label", { for: "shape-file" }, t("ask-file")), file, problem, h("p", {}, h("button", {}, t("ask-button")))), canvas));
@@ -203,7 +203,7 @@ export async function show(place, { parameters, frame }) {
 			const answer = as === "point" ? await get("/api/ask", { at }) : await send("POST", "/api/ask" + (as === "route" ? "?width=" + encodeURIComponent(width) : ""), asked.geometry, "application/geo+json");
 			const words = as === "point" ? t("ask-of.point", { place: position(answer.lat, answer.lon) })
 				: t("ask-of." + as, { area: area(answer.parcel_m2), length: distance(answer.route_m ?? 0), width: distance(answer.width_m ?? 0) }) + (asked.name ? ` (${asked.name})` : "");
-			fill(out, answerOf(answer, words, frame));
+			fill(out, parameters.get("as-of") ? h("p", { class: "hint" }, t("ask-today")) : "", answerOf(answer, words, frame));
 			canvas.hidden = false;
 			const shown = as === "point" ? { type: "Point", coordinates: [answer.lon, answer.lat] } : as === "route" ? { type: "GeometryCollection", geometries: [answer.shape, answer.line] } : answer.shape;
 			place.addEventListener("placed", () => keep(answerMap(canvas, shown)), { once: true });

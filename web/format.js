@@ -21,6 +21,7 @@ export function day(text) {
 	return t("date-words", { day: String(date.getUTCDate()), month: t("months").split(" ")[date.getUTCMonth()], year: String(date.getUTCFullYear()) });
 }
 
+export const metres = (m) => measured(number(m), "m");
 export const distance = (metres) => (metres >= 1000 ? measured(spaced(fine(), metres / 1000), "km") : measured(count(metres), "m"));
 
 export const position = (lat, lon) => `${lat.toFixed(5)} ${lon.toFixed(5)}`;

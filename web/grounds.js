@@ -33,6 +33,7 @@ function vectorLayers(map) {
 
 // Puts the base map under the land, or takes away what is there (null).
 export function lay(view, map) {
+	if (!view?.getStyle()) return;
 	for (const layer of view.getStyle().layers) if (layer.source === "own") view.removeLayer(layer.id);
 	if (view.getSource("own")) view.removeSource("own");
 	if (!map) return;

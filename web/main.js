@@ -13,6 +13,7 @@ const views = {
 	why: () => import("./why.js"),
 	findings: () => import("./findings.js"),
 	ask: () => import("./ask.js"),
+	traverse: () => import("./traverse.js"),
 	settings: () => import("./settings.js"),
 	start: () => import("./first.js"),
 };
@@ -75,10 +76,13 @@ async function render() {
 }
 
 async function know() {
-	[frame.session, frame.programme] = await Promise.all([whoAmI(), get("/api/programme", { lang: language })]);
-	// The programme's language, until somebody chooses their own on this device.
-	const wanted = frame.session?.language;
-	if (wanted in languages && wanted !== language && !/(^|; )language=/.test(document.cookie)) setLanguage(wanted);
+	// The programme's language, until somebody chooses their own on this device; at the door too, where there is no programme yet.
+	const who = whoAmI().then((session) => {
+		frame.session = session;
+		const wanted = session?.language;
+		if (wanted in languages && wanted !== language && !/(^|; )language=/.test(document.cookie)) setLanguage(wanted);
+	});
+	[, frame.programme] = await Promise.all([who, get("/api/programme", { lang: language })]);
 	frame.today = frame.programme.today;
 	build();
 }
@@ -113,7 +117,7 @@ function search() {
 function build() {
 	const date = h("input", { type: "date", name: "as-of", "aria-label": t("as-of"), max: frame.today,
 		onchange: () => date.validity.valid && note({ "as-of": date.value === frame.today ? null : date.value }, true) });
-	const pick = h("select", { name: "language", "aria-label": t("language"), onchange: () => setLanguage(pick.value) },
+	const pick = h("select", { name: "language", "aria-label": t("language"), onchange: () => setLanguage(pick.value, true) },
 		Object.entries(languages).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language }, name)));
 	const out = async () => {
 		await send("DELETE", "/api/session");

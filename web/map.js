@@ -119,7 +119,7 @@ export async function show(place, { parameters, frame }) {
 		apply();
 	};
 	const apply = () => {
-		if (!map) return;
+		if (!map?.getStyle()) return; // left before it was there
 		for (const { name } of kinds) if (shown.has(name)) addKind(map, name);
 		for (const layer of map.getStyle().layers) {
 			const on = layer.source === "countries" ? !["none", ...maps.map((m) => m.id)].includes(base) : layer.id.startsWith("status-") ? shown.has("status") && day === frame.today

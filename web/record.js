@@ -112,7 +112,7 @@ export async function show(place, { kind, id, parameters, frame }) {
 	showFiles(filedNow);
 	fill(place, h("section", { class: "page record" },
 		h("p", { class: "trail" }, h("a", { href: address("/records") }, t("records-title")), " › ", h("a", { href: address("/records/" + kind) }, label)),
-		h("h1", {}, h("bdi", {}, record.id ?? record.record), " ", h("span", { class: "chip " + record.state }, t(record.state)), status ? h("span", { class: "chip " + record.values.class }, status) : "", where ? h("small", {}, where) : ""),
+		h("h1", {}, h("bdi", {}, record.id ?? record.record), " ", h("span", { class: "chip " + record.state }, t(record.state)), status ? h("span", { class: "chip " + record.values.class }, status) : "", where ? " " : "", where ? h("small", {}, where) : ""),
 		h("p", {}, sentence(revisions.at(-1), fields), frame.session?.person ? [" ", h("a", { href: address("/review", { record: record.record }) }, t("to-review"))] : ""),
 		h("div", { class: "two" }, h("div", {}, groupsOf(record, fields), filed),
 			h("div", {}, h("h2", {}, t("where-title")), record.geometry ? canvas : h("p", {}, t("no-geometry")),

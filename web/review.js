@@ -7,7 +7,7 @@ import { t } from "./text.js";
 import { dictionary, meaning } from "./dictionary.js";
 import { smallMap } from "./chart.js";
 import { pager } from "./table.js";
-import { allKeys, ask } from "./review_dialog.js";
+import { ask } from "./review_dialog.js";
 
 const page = 50;
 const many = 100; // clean ones in one view
@@ -218,7 +218,6 @@ export async function show(place, { parameters, frame }) {
 	if (judges) Object.assign(actions, { a: ["approve", () => act("approve")], r: ["return", giveBack], x: ["reject", () => act("reject")], d: ["duplicate", duplicate], l: ["link", link], u: ["undo", undo] });
 	if (clean) actions.A = ["approve-all", approveShown];
 	actions["1"] = ["compare", () => beside(0)];
-	actions["?"] = ["keys", () => allKeys(place, actions)];
 	const key = (event) => {
 		const go = /^[2-5]$/.test(event.key) ? () => beside(Number(event.key) - 1) : actions[event.key]?.[1];
 		if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog") || !go) return;

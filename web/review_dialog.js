@@ -15,8 +15,3 @@ export function ask(place, title, ...fields) {
 		box.showModal();
 	});
 }
-
-export function allKeys(place, actions) {
-	const rows = Object.entries(actions).map(([key, [name]]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, t("key." + name))));
-	return ask(place, t("keys"), h("dl", { class: "fields" }, rows));
-}

@@ -43,9 +43,9 @@ export const has = (key) => key in texts;
 export const kindName = (kind, label = kind) => (has("many." + kind) ? t("many." + kind) : label);
 export const listed = (names) => new Intl.ListFormat(locale, { type: "unit" }).format(names);
 
-export function setLanguage(code) {
+export function setLanguage(code, picked = false) {
 	const path = new URL(document.body.dataset.base).pathname.replace(/\/?$/, "/");
 	document.cookie = `language=${code}; Path=${path}; SameSite=Lax; Max-Age=31536000` + (location.protocol === "https:" ? "; Secure" : "");
-	sessionStorage.setItem("picked", code); // the page that comes goes on where this one stood
+	if (picked) sessionStorage.setItem("picked", code); // the page that comes goes on where this one stood
 	location.reload();
 }

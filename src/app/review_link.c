@@ -54,33 +54,6 @@ static enum sl_code unsealed(struct review_desk *d, struct sl_uuid revision, str
 	return sl_fail(e, SL_CONFLICT, "its sealed part cannot be read here, so it cannot be carried over");
 }
 
-/* The entry with what the reviewer says instead of any earlier review. */
-static enum sl_code entry_of(struct review_desk *d, struct sl_str entry, struct sl_str review, struct sl_str *out,
-                             struct sl_err *e)
-{
-	struct sl_json_writer w;
-	struct sl_json *old = NULL;
-	struct sl_buf b = {0};
-
-	if (entry.n && sl_json_parse(d->a, entry, &old, e))
-		return e->code;
-	sl_json_writer_init(&w, &b);
-	sl_json_begin(&w, '{');
-	for (const struct sl_json *m = old && old->type == SL_JSON_OBJECT ? old->child : NULL; m; m = m->next) {
-		if (sl_str_is(m->key, "review"))
-			continue;
-		sl_json_put_key(&w, m->key);
-		sl_json_put_tree(&w, m, false);
-	}
-	sl_json_put_key(&w, SL_STR("review"));
-	sl_json_put_raw(&w, review);
-	sl_json_end(&w, '}');
-	if (!sl_buf_check(&b, e))
-		*out = review_keep(d->a, sl_buf_view(&b), e);
-	sl_buf_done(&b);
-	return e->code;
-}
-
 static enum sl_code append(struct review_desk *d, struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
 {
 	struct sl_buf json = {0};
@@ -94,9 +67,13 @@ static enum sl_code append(struct review_desk *d, struct sl_revision *rev, const
 	rev->author = d->who->person->name;
 	rev->device = (struct sl_str){"", 0};
 	rev->prepared = NULL;
-	if (!e->code && !sl_store_append(d->p->db, rev, NULL, e))
-		d->wrote = true;
-	return e->code;
+	if (e->code || sl_store_append(d->p->db, rev, NULL, e))
+		return e->code;
+	d->wrote = true;
+	d->out->revision = rev->id;
+	d->out->seq = rev->seq;
+	d->out->state = rev->state;
+	return SL_OK;
 }
 
 static void set_text(struct sl_record *rec, const char *field, struct sl_str text)
@@ -155,7 +132,7 @@ static enum sl_code declare_duplicate(struct review_desk *d, struct sl_str note,
 
 	if (other_record(d, &stays, &other, e) ||
 	    sl_store_by_number(d->p->db, d->a, head->record_number, &rev, &rec, e) ||
-	    unsealed(d, rev.id, &rev.sealed, e) || entry_of(d, rev.entry, note, &rev.entry, e))
+	    unsealed(d, rev.id, &rev.sealed, e) || sl_entry_with_review(d->a, rev.entry, note, &rev.entry, e))
 		return e->code;
 	rev.effective = withdrawal_day(d, &rev);
 	rev.parent[0] = head->id;
@@ -167,12 +144,7 @@ static enum sl_code declare_duplicate(struct review_desk *d, struct sl_str note,
 	set_text(&rec, "status_reason", sl_str_trim(d->act->comment));
 	set_day(&rec, "status_date", rev.effective);
 	set_day(&rec, "effective_date", rev.effective);
-	if (append(d, &rev, &rec, e))
-		return e->code;
-	d->out->revision = rev.id;
-	d->out->seq = rev.seq;
-	d->out->state = rev.state;
-	return SL_OK;
+	return append(d, &rev, &rec, e);
 }
 
 enum sl_code review_duplicate(struct review_desk *d, struct sl_err *e)
@@ -311,7 +283,7 @@ static enum sl_code become_version(struct review_desk *d, struct sl_err *e)
 	    sl_geometry_prepare(d->a, &old.geometry, &rev.geometry, e))
 		return e->code;
 	if (review_note(d, joined(d, review_uuid_member(d, "linked_from", d->act->record, e), names, e), &note, e) ||
-	    entry_of(d, rev.entry, note, &rev.entry, e))
+	    sl_entry_with_review(d->a, rev.entry, note, &rev.entry, e))
 		return e->code;
 	rev.record = there.record;
 	rev.parent[0] = review_head(&chain)->rev.id;
@@ -345,17 +317,12 @@ static enum sl_code name_other(struct review_desk *d, struct sl_err *e)
 	more = sl_str_from(sl_arena_printf(d->a, e, "\"field\":\"%.*s\",\"said_by\":[]", SL_STR_ARG(f->name)));
 	if (e->code || unsealed(d, rev.id, &rev.sealed, e) ||
 	    review_note(d, joined(d, review_uuid_member(d, "linked_to", there.record, e), more, e), &note, e) ||
-	    entry_of(d, rev.entry, note, &rev.entry, e))
+	    sl_entry_with_review(d->a, rev.entry, note, &rev.entry, e))
 		return e->code;
 	rec.value[f->index] = (struct sl_value){.type = SL_VALUE_TEXT, .text = there.identity};
 	rev.parent[0] = head->rev.id;
 	rev.n_parents = 1;
-	if (append(d, &rev, &rec, e))
-		return e->code;
-	d->out->revision = rev.id;
-	d->out->seq = rev.seq;
-	d->out->state = rev.state;
-	return SL_OK;
+	return append(d, &rev, &rec, e);
 }
 
 enum sl_code review_link(struct review_desk *d, struct sl_err *e)

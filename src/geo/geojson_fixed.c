@@ -18,9 +18,11 @@ static const char pairs[] =
 
 /* x * 10^decimals to the nearest whole number.  The product is rounded once before; only next to a tie can
  * that matter, and there the exact remainder decides (fused multiply-add). */
-static int64_t scaled(double x, int decimals)
+static inline int64_t scaled(double x, int decimals)
 {
-	const double by = (double)power10[decimals], product = x * by, whole = nearbyint(product);
+	/* Below 2^51 adding and taking away 1.5 * 2^52 rounds to the nearest whole number, ties to even. */
+	const double by = (double)power10[decimals], product = x * by, shift = 0x1.8p52,
+	             whole = fabs(product) < 0x1p51 ? product + shift - shift : nearbyint(product);
 	double rest = product - whole; /* exact: both are near */
 
 	if (fabs(fabs(rest) - 0.5) < 1e-3) {
@@ -39,6 +41,14 @@ static char *put_whole(char *p, uint64_t v)
 	char digits[20];
 	int n = 20;
 
+	if (v < 1000) { /* degrees */
+		if (v >= 100)
+			*p++ = (char)('0' + v / 100);
+		if (v >= 10)
+			*p++ = (char)('0' + v / 10 % 10);
+		*p++ = (char)('0' + v % 10);
+		return p;
+	}
 	while (v >= 100) {
 		n -= 2;
 		memcpy(digits + n, pairs + 2 * (v % 100), 2);
@@ -55,9 +65,9 @@ static char *put_whole(char *p, uint64_t v)
 }
 
 /* The fraction's digits, without the zeros at its end. */
-static char *put_fraction(char *p, uint64_t v, int decimals)
+static inline char *put_fraction(char *p, uint64_t v, int decimals)
 {
-	char digits[DECIMALS_MAX + 1];
+	char digits[DECIMALS_MAX + 1] = {0};
 	int n = decimals;
 
 	while (n >= 2) {
@@ -70,11 +80,12 @@ static char *put_fraction(char *p, uint64_t v, int decimals)
 	for (n = decimals; digits[n - 1] == '0';)
 		n--;
 	*p++ = '.';
-	memcpy(p, digits, (size_t)n);
+	memcpy(p, digits, sizeof digits); /* there is room, and a fixed length costs no call */
 	return p + n;
 }
 
-static char *put_number(char *p, double x, int decimals)
+/* Inlined where the decimals are known: dividing by a constant is multiplying. */
+__attribute__((always_inline)) static inline char *put_number(char *p, double x, int decimals)
 {
 	int64_t s;
 	uint64_t v;
@@ -94,13 +105,23 @@ static char *put_number(char *p, double x, int decimals)
 	return v ? put_fraction(p, v, decimals) : p;
 }
 
+static char *put_degrees(char *p, double x)
+{
+	return put_number(p, x, SL_GEOJSON_DEGREE_DECIMALS);
+}
+
+static char *put_any(char *p, double x, int decimals)
+{
+	return put_number(p, x, decimals);
+}
+
 void sl_geojson_put_fixed(struct sl_buf *b, double x, int decimals)
 {
 	char *p = sl_buf_room(b, 33), *end;
 
 	if (!p)
 		return;
-	end = put_number(p, x, decimals);
+	end = put_any(p, x, decimals);
 	b->n += (size_t)(end - p);
 	*end = 0;
 }
@@ -131,10 +152,13 @@ static double turning(const unsigned char *xy, size_t n)
 
 static char *put_position(char *p, const unsigned char *xy, struct sl_geojson_style s)
 {
+	const double x = take(xy + (s.swapped ? 8 : 0)), y = take(xy + (s.swapped ? 0 : 8));
+	const bool degrees = s.decimals == SL_GEOJSON_DEGREE_DECIMALS;
+
 	*p++ = '[';
-	p = put_number(p, take(xy + (s.swapped ? 8 : 0)), s.decimals);
+	p = degrees ? put_degrees(p, x) : put_any(p, x, s.decimals);
 	*p++ = ',';
-	p = put_number(p, take(xy + (s.swapped ? 0 : 8)), s.decimals);
+	p = degrees ? put_degrees(p, y) : put_any(p, y, s.decimals);
 	*p++ = ']';
 	return p;
 }

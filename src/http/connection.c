@@ -3,6 +3,7 @@
  * body, its answer or its next request must have come, and is shut down when that has passed. */
 #include "http/server_parts.h"
 
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -17,9 +18,17 @@ int64_t sl_monotonic_ms(void)
 void sl_connection_add(struct sl_server *s, struct sl_connection *c)
 {
 	struct sl_connections *all = &s->connections;
+	const bool bound = !s->local_only && !s->options.behind_proxy;
+	unsigned same = 1;
 
 	atomic_store(&c->deadline_ms, sl_monotonic_ms() + s->options.head_ms);
 	pthread_mutex_lock(&all->lock);
+	for (struct sl_connection *o = all->first; o && bound; o = o->next)
+		same += !memcmp(o->address, c->address, sizeof c->address);
+	if (same > s->options.per_address) {
+		atomic_store(&c->deadline_ms, 0);
+		shutdown(c->socket, SHUT_RDWR);
+	}
 	c->next = all->first;
 	if (all->first)
 		all->first->before = c;

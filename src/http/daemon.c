@@ -1,5 +1,5 @@
-/* The HTTP library (GNU libmicrohttpd): the only file that knows it.  Threads with an epoll each take connections
- * from one listening socket; a slow route leaves its connection asleep and runs on a thread of its own. */
+/* The HTTP library (GNU libmicrohttpd): the only file that knows it.  Threads with an epoll each answer the
+ * connections dealt out to them (accept.c); a slow route leaves its connection asleep and runs on a thread of its own. */
 #include "http/server_parts.h"
 
 #include "base/io.h"
@@ -388,10 +388,22 @@ static void on_completed(void *ctx, struct MHD_Connection *mhd, void **own, enum
 	*own = NULL;
 }
 
+static void note_address(struct sl_connection *c, struct MHD_Connection *mhd)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *a = info ? info->client_addr : NULL;
+
+	if (a && a->sa_family == AF_INET)
+		memcpy(c->address, &((const struct sockaddr_in *)(const void *)a)->sin_addr, 4);
+	else if (a && a->sa_family == AF_INET6)
+		memcpy(c->address, &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr, 16);
+}
+
 static void on_connection(void *ctx, struct MHD_Connection *mhd, void **own, enum MHD_ConnectionNotificationCode what)
 {
 	const union MHD_ConnectionInfo *info;
 	struct sl_connection *c = *own;
+	struct sl_lane *lane = ctx;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -399,15 +411,26 @@ static void on_connection(void *ctx, struct MHD_Connection *mhd, void **own, enu
 		if (!c)
 			return;
 		c->socket = info->connect_fd;
-		sl_connection_add(ctx, c);
+		note_address(c, mhd);
+		sl_connection_add(lane->server, c);
 		*own = c;
-	} else if (c) {
-		sl_connection_remove(ctx, c);
+		return;
+	}
+	atomic_fetch_sub(&lane->n, 1);
+	if (c) {
+		sl_connection_remove(lane->server, c);
 		if (c->exchange)
-			give_exchange(ctx, c->exchange);
+			give_exchange(lane->server, c->exchange);
 		sl_mem_free(c);
 		*own = NULL;
 	}
+}
+
+void sl_daemon_take(struct sl_lane *lane, int socket, const struct sockaddr *from, unsigned from_n)
+{
+	atomic_fetch_add(&lane->n, 1);
+	if (MHD_add_connection(lane->daemon, socket, from, from_n) != MHD_YES) /* it is closed then */
+		atomic_fetch_sub(&lane->n, 1);
 }
 
 /* Escapes are decoded by us, once. */
@@ -424,7 +447,7 @@ __attribute__((format(printf, 2, 0))) static void on_message(void *ctx, const ch
 {
 	struct sl_server *s = ctx;
 
-	if (!s->daemon && !s->complaint[0])
+	if (!atomic_load(&s->started) && !s->complaint[0])
 		vsnprintf(s->complaint, sizeof s->complaint, format, list);
 }
 
@@ -440,17 +463,16 @@ static enum sl_code read_pem(struct sl_server *s, const char *path, const char *
 	return e->code;
 }
 
-enum sl_code sl_daemon_start(struct sl_server *s, struct sl_err *e)
+static enum sl_code start_lane(struct sl_server *s, const char *certificate, const char *key, struct sl_err *e)
 {
 	const struct sl_server_options *o = &s->options;
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
-	const char *certificate = NULL, *key = NULL;
-	struct MHD_OptionItem extra[8];
+	struct sl_lane *lane = &s->lane[s->n_lanes];
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC |
+	                 MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+	struct MHD_OptionItem extra[4];
 	int n = 0;
 
 	if (s->tls) {
-		if (read_pem(s, o->certificate, &certificate, e) || read_pem(s, o->key, &key, e))
-			return e->code;
 		flags |= MHD_USE_TLS;
 		extra[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)certificate};
 		extra[n++] = (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key};
@@ -458,23 +480,36 @@ enum sl_code sl_daemon_start(struct sl_server *s, struct sl_err *e)
 		    MHD_OPTION_HTTPS_PRIORITIES, 0,
 		    (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"};
 	}
-	if (!s->local_only && !o->behind_proxy)
-		extra[n++] = (struct MHD_OptionItem){MHD_OPTION_PER_IP_CONNECTION_LIMIT, (intptr_t)o->per_address, NULL};
-	if (o->threads > 1)
-		extra[n++] = (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, (intptr_t)o->threads, NULL};
 	extra[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
-	s->daemon = MHD_start_daemon(
-	    flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_message, s, MHD_OPTION_LISTEN_SOCKET,
-	    s->socket, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK,
-	    MHD_OPTION_CONNECTION_LIMIT, o->connections, MHD_OPTION_CONNECTION_TIMEOUT, 0u,
+	lane->server = s;
+	/* Dealt out evenly none has more than its part; the one beside it is for a connection just ending. */
+	lane->daemon = MHD_start_daemon(
+	    flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_message, s,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK,
+	    MHD_OPTION_CONNECTION_LIMIT, o->connections / o->threads + 2, MHD_OPTION_CONNECTION_TIMEOUT, 0u,
 	    MHD_OPTION_STRICT_FOR_CLIENT, 1,
-	    MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
+	    MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection, lane,
 	    MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, s, MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, s,
 	    MHD_OPTION_ARRAY, extra, MHD_OPTION_END);
-	if (!s->daemon)
+	if (!lane->daemon)
 		return sl_fail(e, s->tls ? SL_INVALID : SL_IO, "the server cannot start%s%.150s",
 		               s->complaint[0] ? ": " : "", s->complaint);
+	s->n_lanes++;
 	return SL_OK;
+}
+
+enum sl_code sl_daemon_start(struct sl_server *s, struct sl_err *e)
+{
+	const struct sl_server_options *o = &s->options;
+	const char *certificate = NULL, *key = NULL;
+
+	if (s->tls && (read_pem(s, o->certificate, &certificate, e) || read_pem(s, o->key, &key, e)))
+		return e->code;
+	while (s->n_lanes < o->threads)
+		if (start_lane(s, certificate, key, e))
+			return e->code;
+	atomic_store(&s->started, true);
+	return sl_accept_start(s, e);
 }
 
 void sl_daemon_stop(struct sl_server *s, unsigned grace_ms)
@@ -482,8 +517,8 @@ void sl_daemon_stop(struct sl_server *s, unsigned grace_ms)
 	const struct timespec moment = {0, 10000000};
 	int64_t until = sl_monotonic_ms() + grace_ms;
 
-	if (s->daemon) {
-		s->socket = MHD_quiesce_daemon(s->daemon);
+	sl_accept_end(s);
+	if (s->n_lanes) {
 		while (atomic_load(&s->running) && sl_monotonic_ms() < until) {
 			sl_connections_expire(s);
 			nanosleep(&moment, NULL);
@@ -491,9 +526,9 @@ void sl_daemon_stop(struct sl_server *s, unsigned grace_ms)
 	}
 	atomic_store(&s->interrupt, true); /* what still runs gives up at its next look */
 	sl_slow_end(&s->slow);
-	if (s->daemon)
-		MHD_stop_daemon(s->daemon);
-	s->daemon = NULL;
+	for (unsigned i = 0; i < s->n_lanes; i++)
+		MHD_stop_daemon(s->lane[i].daemon);
+	s->n_lanes = 0;
 	for (struct exchange *x = s->exchanges.first, *next; x; x = next) {
 		next = x->next;
 		exchange_free(x);

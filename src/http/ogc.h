@@ -89,6 +89,8 @@ struct sl_ogc_writer {
 	const struct sl_ogc_collection *c;
 	enum sl_ogc_crs crs;
 	struct sl_crs *mercator;
+	const uint16_t *show; /* the properties that are written; records only */
+	size_t n_show;
 	double grid_deg; /* of published coordinates; 0: exact */
 	bool html;
 	uint64_t n;

@@ -9,34 +9,89 @@
 #include <math.h>
 #include <string.h>
 
+static bool shown(const struct sl_ogc_collection *c, size_t i)
+{
+	return !c->shown || c->shown[i];
+}
+
+static enum sl_code list_shown(struct sl_ogc_writer *w, struct sl_err *e)
+{
+	const size_t n = w->c->schema->n_properties;
+	uint16_t *list = sl_arena_alloc(w->r->arena, n + 1, sizeof *list, e);
+
+	w->show = list;
+	for (size_t i = 0; list && i < n; i++)
+		if (shown(w->c, i))
+			list[w->n_show++] = (uint16_t)i;
+	return e->code;
+}
+
 enum sl_code sl_ogc_writer_init(struct sl_ogc_writer *w, struct sl_request *r, struct sl_buf *b,
                                 const struct sl_ogc_collection *c, enum sl_ogc_crs crs, bool html,
                                 struct sl_err *e)
 {
 	*w = (struct sl_ogc_writer){.r = r, .b = b, .c = c, .crs = crs, .html = html};
-	if (sl_ogc_grid(r, &w->grid_deg, e))
+	if ((c->kind && list_shown(w, e)) || sl_ogc_grid(r, &w->grid_deg, e))
 		return e->code;
 	return crs == SL_OGC_EPSG_3857 ? sl_ogc_mercator(r, &w->mercator, e) : SL_OK;
+}
+
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+/* Is one of these eight bytes zero?  Exact as a whole, not by byte. */
+static uint64_t any_zero(uint64_t x)
+{
+	return (x - EACH(1)) & ~x & EACH(0x80);
+}
+
+/* Eight bytes at once: none outside ASCII, below a space, a quote or a backslash. */
+static bool plain_eight(const char *p)
+{
+	uint64_t x;
+
+	memcpy(&x, p, sizeof x);
+	return !((x & EACH(0x80)) | ((x - EACH(0x20)) & ~x & EACH(0x80)) | any_zero(x ^ EACH('"')) |
+	         any_zero(x ^ EACH('\\')));
+}
+
+/* Stands in a JSON string as it is. */
+static bool plain(struct sl_str s)
+{
+	char last[8];
+	size_t i = 0;
+
+	for (; s.n - i >= 8; i += 8)
+		if (!plain_eight(s.p + i))
+			return false;
+	if (i == s.n)
+		return true;
+	memset(last, ' ', sizeof last);
+	for (size_t k = 0; i + k < s.n; k++)
+		last[k] = s.p[i + k];
+	return plain_eight(last);
+}
+
+/* The room for it is taken. */
+static char *put_plain(char *p, struct sl_str s)
+{
+	*p++ = '"';
+	if (s.n)
+		memcpy(p, s.p, s.n);
+	p += s.n;
+	*p++ = '"';
+	return p;
 }
 
 void sl_ogc_put_text(struct sl_buf *b, struct sl_str s)
 {
 	struct sl_json_writer w;
-	size_t i = 0;
 
-	while (i < s.n && (unsigned char)s.p[i] >= 0x20 && (unsigned char)s.p[i] < 0x7f && s.p[i] != '"' &&
-	       s.p[i] != '\\')
-		i++;
-	if (i == s.n) {
+	if (plain(s)) {
 		char *p = sl_buf_room(b, s.n + 2);
 
 		if (!p)
 			return;
-		*p++ = '"';
-		memcpy(p, s.p, s.n);
-		p += s.n;
-		*p++ = '"';
-		*p = 0;
+		*put_plain(p, s) = 0;
 		b->n += s.n + 2;
 		return;
 	}
@@ -136,11 +191,6 @@ static enum sl_code put_bytes(struct sl_ogc_writer *w, struct sl_str bytes, stru
 
 /* ---- properties ---- */
 
-static bool shown(const struct sl_ogc_collection *c, size_t i)
-{
-	return !c->shown || c->shown[i];
-}
-
 /* Square metres to the square centimetre: what is behind it is the arithmetic's. */
 enum { AREA_DECIMALS = 4 };
 
@@ -177,6 +227,25 @@ static void put_value(struct sl_buf *b, const struct sl_feature_property *p,
 	}
 }
 
+static void put_property(struct sl_buf *b, const struct sl_feature_property *p,
+                         const struct sl_feature_value *v)
+{
+	const bool text = v->type == SL_FEATURE_TEXT && p->own != SL_FEATURE_EXTRA && plain(v->text);
+	const struct sl_str key = v->type == SL_FEATURE_NULL ? p->key_null : p->key;
+	char *to = sl_buf_room(b, key.n + (text ? v->text.n + 2 : 0)), *start = to;
+
+	if (!to)
+		return;
+	memcpy(to, key.p, key.n);
+	to += key.n;
+	if (text)
+		to = put_plain(to, v->text);
+	*to = 0;
+	b->n += (size_t)(to - start);
+	if (!text && v->type != SL_FEATURE_NULL)
+		put_value(b, p, v);
+}
+
 static enum sl_code json_feature(struct sl_ogc_writer *w, const struct sl_feature *f, struct sl_err *e)
 {
 	const struct sl_feature_schema *s = w->c->schema;
@@ -190,16 +259,8 @@ static enum sl_code json_feature(struct sl_ogc_writer *w, const struct sl_featur
 		return sl_err_within(e, "%.*s", SL_STR_ARG(f->record));
 	sl_buf_puts(b, ",\"properties\":{");
 	at = b->n;
-	for (size_t i = 0; i < s->n_properties; i++) {
-		if (!shown(w->c, i))
-			continue;
-		if (f->value[i].type == SL_FEATURE_NULL) {
-			sl_buf_str(b, s->property[i].key_null);
-			continue;
-		}
-		sl_buf_str(b, s->property[i].key);
-		put_value(b, &s->property[i], &f->value[i]);
-	}
+	for (size_t i = 0; i < w->n_show; i++)
+		put_property(b, &s->property[w->show[i]], &f->value[w->show[i]]);
 	if (!b->failed && b->n > at)
 		b->p[at] = ' '; /* each brings its comma; the first needs none */
 	sl_buf_puts(b, "}");

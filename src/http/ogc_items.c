@@ -79,6 +79,17 @@ static void page_end(struct sl_request *r, struct sl_buf *b, const struct sl_ogc
 	sl_buf_puts(b, "}\n");
 }
 
+/* Most pages are of this size or less: it is not to grow, and be copied, piece by piece. */
+enum { FEATURE_BYTES = 1280, PAGE_BYTES = 1 << 17 };
+
+static void page_begin(struct sl_buf *b, const struct sl_ogc_query *q)
+{
+	const uint64_t n = (uint64_t)q->limit * FEATURE_BYTES;
+
+	(void)sl_buf_room(b, n < PAGE_BYTES ? (size_t)n : PAGE_BYTES - 1);
+	sl_buf_puts(b, "{\"type\":\"FeatureCollection\",\"features\":[");
+}
+
 static void html_end(struct sl_request *r, struct sl_buf *b, const struct sl_ogc_query *q, uint64_t n,
                      uint64_t matched, struct sl_err *e)
 {
@@ -134,7 +145,7 @@ enum sl_code sl_ogc_items(struct sl_request *r, struct sl_response *out, struct 
 	if (html)
 		sl_ogc_page_begin(r, b, c.title);
 	else
-		sl_buf_puts(b, "{\"type\":\"FeatureCollection\",\"features\":[");
+		page_begin(b, &q);
 	if (each(&w, &q, &matched, e))
 		return e->code;
 	if (html)

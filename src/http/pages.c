@@ -201,6 +201,7 @@ const struct sl_route sl_routes_pages[] = {
     VIEW("/why"),
     VIEW("/findings"),
     VIEW("/ask"),
+    VIEW("/traverse"),
     VIEW("/settings"),
     VIEW("/settings/{section}"),
     VIEW("/start"),

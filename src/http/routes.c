@@ -14,5 +14,6 @@ const struct sl_route *const sl_route_tables[] = {
     sl_routes_findings,
     sl_routes_words,
     sl_routes_lists,
+    sl_routes_traverse,
     NULL,
 };

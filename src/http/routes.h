@@ -18,4 +18,6 @@ extern const struct sl_route sl_routes_findings[]; /* findings.c */
 extern const struct sl_route sl_routes_words[]; /* words.c */
 extern const struct sl_route sl_routes_lists[]; /* lists_api.c */
 
+extern const struct sl_route sl_routes_traverse[]; /* traverse.c */
+
 #endif

@@ -118,6 +118,8 @@ static void usual(struct sl_server_options *o)
 		o->tables = sl_route_tables;
 	if (!o->threads)
 		o->threads = sl_parallel_workers();
+	if (o->threads > SL_LANES_MAX)
+		o->threads = SL_LANES_MAX;
 	if (!o->connections)
 		o->connections = 4096;
 	if (!o->per_address)

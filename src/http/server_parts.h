@@ -90,6 +90,7 @@ void sl_slow_end(struct sl_slow *w);                     /* after the last job h
 struct sl_connection {
 	struct sl_connection *next, *before;
 	int socket;
+	unsigned char address[16]; /* who is at its other end; IPv4 in the first four */
 	atomic_llong deadline_ms; /* monotonic; 0: none */
 	atomic_bool busy;         /* a request is being read or answered */
 	struct exchange *exchange; /* the request at hand; daemon.c */
@@ -99,10 +100,26 @@ struct sl_connections {
 	struct sl_connection *first;
 	unsigned n;
 };
-void sl_connection_add(struct sl_server *s, struct sl_connection *c); /* socket is set */
+/* Socket and address are set; one more than an address may have is shut down at once. */
+void sl_connection_add(struct sl_server *s, struct sl_connection *c);
 void sl_connection_remove(struct sl_server *s, struct sl_connection *c);
 void sl_connections_expire(struct sl_server *s);
 int64_t sl_monotonic_ms(void);
+
+/* ---- accept.c: who answers a new connection ---- */
+enum { SL_LANES_MAX = 64 };
+struct sl_lane { /* one thread that answers */
+	struct sl_server *server;
+	void *daemon;  /* of the library */
+	atomic_uint n; /* connections */
+};
+struct sl_acceptor {
+	pthread_t thread;
+	int ending; /* readable: it is to end */
+	bool runs;
+};
+SL_CHECKED enum sl_code sl_accept_start(struct sl_server *s, struct sl_err *e);
+void sl_accept_end(struct sl_server *s);
 
 struct sl_server {
 	struct sl_arena arena;
@@ -116,7 +133,10 @@ struct sl_server {
 	bool tls;
 	char address[128];
 	int socket;
-	void *daemon;            /* of the library */
+	struct sl_lane lane[SL_LANES_MAX];
+	unsigned n_lanes;
+	struct sl_acceptor acceptor;
+	atomic_bool started;
 	char complaint[200];     /* what it said when it did not start */
 	struct sl_readers readers;
 	pthread_mutex_t writing;
@@ -138,6 +158,9 @@ struct sl_server {
 
 /* ---- daemon.c: the library ---- */
 SL_CHECKED enum sl_code sl_daemon_start(struct sl_server *s, struct sl_err *e);
+struct sockaddr;
+/* A new connection is the lane's from now on. */
+void sl_daemon_take(struct sl_lane *lane, int socket, const struct sockaddr *from, unsigned from_n);
 void sl_daemon_stop(struct sl_server *s, unsigned grace_ms);
 
 #endif

@@ -447,16 +447,15 @@ enum sl_code sl_store_set_state(struct sl_db *db, struct sl_uuid record, enum sl
 
 /* ---- steps that say why ---- */
 
-/* The entry with the review as its member, whatever review stood in it before. */
-static enum sl_code entry_with(struct sl_db *db, struct sl_str entry, struct sl_str review, struct sl_str *out,
-                               struct sl_err *e)
+enum sl_code sl_entry_with_review(struct sl_arena *a, struct sl_str entry, struct sl_str review, struct sl_str *out,
+                                  struct sl_err *e)
 {
 	struct sl_json_writer w;
 	struct sl_buf b = {0};
 	struct sl_json *old = NULL;
 	char *copy;
 
-	if (entry.n && sl_json_parse(&db->scratch, entry, &old, e))
+	if (entry.n && sl_json_parse(a, entry, &old, e))
 		return e->code;
 	sl_json_writer_init(&w, &b);
 	sl_json_begin(&w, '{');
@@ -469,7 +468,7 @@ static enum sl_code entry_with(struct sl_db *db, struct sl_str entry, struct sl_
 	sl_json_put_key(&w, SL_STR("review"));
 	sl_json_put_raw(&w, review);
 	sl_json_end(&w, '}');
-	copy = sl_buf_check(&b, e) ? NULL : sl_arena_strndup(&db->scratch, b.p, b.n, e);
+	copy = sl_buf_check(&b, e) ? NULL : sl_arena_strndup(a, b.p, b.n, e);
 	if (copy)
 		*out = (struct sl_str){copy, b.n};
 	sl_buf_done(&b);
@@ -501,7 +500,7 @@ static enum sl_code content_with(struct sl_db *db, struct sl_revision *r, struct
 {
 	struct sl_str sealed;
 
-	if (copy_sealed(db, c->id, &sealed, e) || entry_with(db, r->entry, review, &r->entry, e))
+	if (copy_sealed(db, c->id, &sealed, e) || sl_entry_with_review(&db->scratch, r->entry, review, &r->entry, e))
 		return e->code;
 	r->content = sl_content_hash(r, sl_base_hash(r), r->said, sealed);
 	c->id = db->next_content;

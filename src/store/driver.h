@@ -70,7 +70,7 @@ bool sl_sql_get_bytes(struct sl_sql *s, int at, void *out, size_t n);
 
 enum sl_sql_type { SL_SQL_NULL, SL_SQL_INT, SL_SQL_DOUBLE, SL_SQL_TEXT, SL_SQL_BLOB };
 /* `n` columns of the current row from `at` on, at once; bytes count as NULL. */
-void sl_sql_values(struct sl_sql *s, int at, size_t n, struct sl_feature_value *out);
+void sl_sql_values(struct sl_sql *s, int at, size_t n, const uint16_t *to, struct sl_feature_value *out);
 int sl_sql_columns(struct sl_sql *s);
 enum sl_sql_type sl_sql_column_type(struct sl_sql *s, int at);
 struct sl_str sl_sql_column_name(struct sl_sql *s, int at);

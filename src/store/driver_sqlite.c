@@ -440,27 +440,28 @@ bool sl_sql_get_bytes(struct sl_sql *s, int at, void *out, size_t n)
 	return true;
 }
 
-void sl_sql_values(struct sl_sql *s, int at, size_t n, struct sl_feature_value *out)
+void sl_sql_values(struct sl_sql *s, int at, size_t n, const uint16_t *to, struct sl_feature_value *all)
 {
 	for (size_t i = 0; i < n; i++) {
 		sqlite3_value *v = sqlite3_column_value(s->stmt, at + (int)i);
+		struct sl_feature_value *out = &all[to ? to[i] : i];
 		const char *p;
 
 		switch (sqlite3_value_type(v)) {
 		case SQLITE_TEXT:
 			p = (const char *)sqlite3_value_text(v);
-			out[i].type = p ? SL_FEATURE_TEXT : SL_FEATURE_NULL;
-			out[i].text = (struct sl_str){p, p ? (size_t)sqlite3_value_bytes(v) : 0};
+			out->type = p ? SL_FEATURE_TEXT : SL_FEATURE_NULL;
+			out->text = (struct sl_str){p, p ? (size_t)sqlite3_value_bytes(v) : 0};
 			break;
 		case SQLITE_INTEGER:
-			out[i].type = SL_FEATURE_INTEGER;
-			out[i].integer = sqlite3_value_int64(v);
+			out->type = SL_FEATURE_INTEGER;
+			out->integer = sqlite3_value_int64(v);
 			break;
 		case SQLITE_FLOAT:
-			out[i].type = SL_FEATURE_DECIMAL;
-			out[i].decimal = sqlite3_value_double(v);
+			out->type = SL_FEATURE_DECIMAL;
+			out->decimal = sqlite3_value_double(v);
 			break;
-		default: out[i].type = SL_FEATURE_NULL;
+		default: out->type = SL_FEATURE_NULL;
 		}
 	}
 }

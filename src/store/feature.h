@@ -25,7 +25,7 @@ struct sl_feature_reader {
 	struct sl_feature_schema schema;
 	struct sl_feature_value *value;                /* the row at hand */
 	struct sl_sql *by_number, *by_list, *geometry; /* owned */
-	struct sl_feature_value *picked, *spread;      /* of by_list: as selected, and by property */
+	struct sl_feature_value *spread;               /* of by_list, by property */
 	uint16_t *pick;                                /* the properties that it selects */
 	size_t n_pick;
 	struct sl_sql *boxes;                          /* of the spatial index; owned */

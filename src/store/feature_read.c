@@ -180,8 +180,7 @@ enum sl_code sl_feature_pick(struct sl_db *db, struct sl_feature_reader *r, cons
 	size_t k = 0;
 
 	if (!r->pick) {
-		r->picked = sl_arena_alloc(&db->arena, n, sizeof *r->picked, e);
-		r->spread = r->picked ? sl_arena_alloc(&db->arena, n, sizeof *r->spread, e) : NULL;
+		r->spread = sl_arena_alloc(&db->arena, n, sizeof *r->spread, e);
 		r->pick = r->spread ? sl_arena_alloc(&db->arena, n, sizeof *r->pick, e) : NULL;
 		if (!r->pick)
 			return e->code;
@@ -210,19 +209,14 @@ static void row_of(const struct sl_feature_reader *r, struct sl_sql *s, size_t n
 void sl_feature_row(struct sl_feature_reader *r, struct sl_sql *s, struct sl_feature *out)
 {
 	row_of(r, s, r->schema.n_properties, out);
-	sl_sql_values(s, 2, r->schema.n_properties, r->value);
+	sl_sql_values(s, 2, r->schema.n_properties, NULL, r->value);
 	out->value = r->value;
 }
 
 void sl_feature_picked_row(struct sl_feature_reader *r, struct sl_sql *s, struct sl_feature *out)
 {
-	const bool all = r->n_pick == r->schema.n_properties;
-	struct sl_feature_value *to = all ? r->spread : r->picked;
-
 	row_of(r, s, r->n_pick, out);
-	sl_sql_values(s, 2, r->n_pick, to);
-	for (size_t i = 0; i < r->n_pick && !all; i++)
-		r->spread[r->pick[i]] = r->picked[i];
+	sl_sql_values(s, 2, r->n_pick, r->pick, r->spread);
 	out->value = r->spread;
 }
 

@@ -1,6 +1,7 @@
 /* What the feature query needs of SQLite in particular. */
 #include "store/feature.h"
 
+#include <endian.h>
 #include <string.h>
 
 enum sl_code sl_dialect_stamp(struct sl_db *db, struct sl_feature_stamp *out, struct sl_err *e)
@@ -73,20 +74,26 @@ struct tree_walk {
 	struct sl_err *e;
 };
 
-static uint64_t big_endian(const unsigned char *p, int n)
+static int64_t number_at(const unsigned char *p)
 {
-	uint64_t x = 0;
+	uint64_t x;
 
-	for (int i = 0; i < n; i++)
-		x = x << 8 | p[i];
-	return x;
+	memcpy(&x, p, sizeof x);
+	return (int64_t)be64toh(x);
+}
+
+static uint16_t short_at(const unsigned char *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
 static double side(const unsigned char *p)
 {
-	uint32_t bits = (uint32_t)big_endian(p, 4);
+	uint32_t bits;
 	float f;
 
+	memcpy(&bits, p, sizeof bits);
+	bits = be32toh(bits);
 	memcpy(&f, &bits, sizeof f);
 	return (double)f;
 }
@@ -113,9 +120,9 @@ static enum sl_code walk_node(struct tree_walk *w, int64_t number, int depth)
 	node = row ? sl_sql_get_blob(w->r->boxes, 0) : (struct sl_str){0};
 	copy = node;
 	if (node.n >= NODE_HEAD) {
-		n = (size_t)big_endian((const unsigned char *)node.p + 2, 2);
+		n = short_at((const unsigned char *)node.p + 2);
 		if (depth < 0)
-			depth = (int)big_endian((const unsigned char *)node.p, 2);
+			depth = short_at((const unsigned char *)node.p);
 	}
 	if (node.n < NODE_HEAD || n > (node.n - NODE_HEAD) / CELL || depth > DEPTH_MAX ||
 	    ++w->visited > NODES_MAX) {
@@ -139,7 +146,7 @@ static enum sl_code walk_cells(struct tree_walk *w, const unsigned char *cell, s
 
 	for (size_t i = 0; i < n; i++, cell += CELL) {
 		const double x0 = side(cell + 8), x1 = side(cell + 12), y0 = side(cell + 16), y1 = side(cell + 20);
-		const int64_t id = (int64_t)big_endian(cell, 8);
+		const int64_t id = number_at(cell);
 		struct sl_feature_hit *more;
 
 		if (!(x0 <= b->x1 && x1 >= b->x0 && y0 <= b->y1 && y1 >= b->y0))

@@ -31,4 +31,8 @@ struct sl_step {
 SL_CHECKED enum sl_code sl_store_step(struct sl_db *db, const struct sl_step *step, struct sl_uuid *revision,
                                       int64_t *seq, struct sl_err *e);
 
+/* The entry with the review as its member, whatever review stood in it before.  Lives in `a`. */
+SL_CHECKED enum sl_code sl_entry_with_review(struct sl_arena *a, struct sl_str entry, struct sl_str review,
+                                             struct sl_str *out, struct sl_err *e);
+
 #endif

@@ -50,7 +50,7 @@ async function open(path) {
 	await page.goto(address + path);
 	await page.waitForSelector("body[data-ready]", { timeout: 20000 });
 	if (path.startsWith("/map")) await page.waitForSelector("body[data-drawn]", { timeout: 60000 });
-	await page.waitForTimeout(500);
+	await page.waitForTimeout(250);
 }
 
 const scripts = { ar: /[\u0600-\u06ff]/, km: /[\u1780-\u17ff]/, uk: /[\u0400-\u04ff]/ };

@@ -102,6 +102,9 @@ async function look(page, name, path, style) {
 	// ui.md: what a page is made of; a section or a help that is not opened is not loaded.
 	const own = await page.evaluate(() => performance.getEntriesByType("resource").filter((r) => /\/assets\//.test(r.name) && !/\/(foreign|dictionary)\//.test(r.name)).reduce((n, r) => n + r.decodedBodySize, 0));
 	check(own > 20_000 && own < 120_000, `${style} ${name} is of less than 120 kB of our own`, `${own} bytes`);
+	// With all that others made (the map's library, letters), before the map's tiles and outlines; as it comes over the wire.
+	const whole = await page.evaluate(() => performance.getEntriesByType("resource").filter((r) => !/\/tiles\/|\/base-maps?\/|\/countries-/.test(r.name)).reduce((n, r) => n + r.encodedBodySize, 0));
+	check(whole > 10_000 && whole < 600_000, `${style} ${name} comes in less than 600 kB`, `${whole} bytes`);
 	const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 	check(wide <= 0, `${style} ${name} fits the window`, `${wide} px too wide`);
 	check(!(await page.$(".problem:not([hidden])")), `${style} ${name} shows what it should`, await page.locator("main").innerText().then((x) => x.slice(0, 200)));

@@ -37,7 +37,9 @@ try {
 	await rita.waitForSelector(".small-map canvas");
 	await walk.accessible(rita, "review desk");
 	await rita.keyboard.press("?");
-	walk.check((await rita.locator("dialog kbd").count()) >= 10, "? shows all keys");
+	await rita.waitForSelector("dialog.help dl");
+	const told = await rita.locator("dialog.help dl.pairs").first().innerText();
+	walk.check(["j", "k", "a", "A", "r", "x", "d", "l", "u", "1"].every((key) => new RegExp(`(^|\\W)${key}\\W`, "m").test(told)), "? shows all keys", told);
 	await walk.accessible(rita, "review keys");
 	await rita.keyboard.press("Escape");
 	await rita.waitForSelector("dialog", { state: "detached" });
@@ -114,7 +116,7 @@ try {
 	await olga.waitForSelector(".inbox li");
 	const hers = await olga.locator(".inbox button").allInnerTexts();
 	walk.check(hers.length > 0 && hers.every((x) => x.includes("OP2")), "an operator sees the own organisation's", hers[0]);
-	walk.check((await olga.locator(".keys button").count()) === 1, "and has no button to judge them");
+	walk.check((await olga.locator(".keys button").count()) === 0, "and has no button to judge them");
 	await walk.open(olga, "/review?state=returned");
 	await shown(olga, twin[0].id);
 	walk.check((await olga.locator("blockquote").innerText()) === "Corner B is missing" && (await olga.locator(".examined").innerText()).includes("safelane import"), "a returned record says why, and how it is handed in again");
@@ -210,7 +212,7 @@ try {
 	const cookies = await rita.context().cookies();
 	for (const [name, look] of Object.entries(looks)) {
 		const page = await walk.person(look);
-		await page.context().addCookies(cookies);
+		await page.context().addCookies(cookies.filter((c) => c.name !== "language"));
 		await walk.open(page, "/review?record=" + twin[2].record);
 		await shown(page, twin[2].id);
 		await page.waitForSelector(".small-map canvas");

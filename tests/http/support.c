@@ -38,7 +38,8 @@ void server_open(struct test_server *t, const struct sl_server_options *options)
 	t->log = mkstemp(log);
 	unlink(log);
 	o.path = t->p.path;
-	o.listen = "127.0.0.1:0";
+	if (!o.listen)
+		o.listen = "127.0.0.1:0";
 	o.log = t->log;
 	o.threads = 2;
 	CHECK_OK(sl_server_start(&o, &t->p.env, &t->server, &t->p.e), &t->p.e);

@@ -3,6 +3,7 @@
 #include "support.h"
 
 #include "base/json.h"
+#include "http/ogc.h"
 #include "http/parts.h"
 
 #include <stdlib.h>
@@ -50,6 +51,33 @@ static double number_returned(const struct test_server *t, const char *path)
 }
 
 /* Only what is named, whatever was asked for before on the same handle; filters may use what is not named. */
+/* Every byte at every place of texts shorter and longer than the eight that are looked at together. */
+TEST(ogc_texts_are_escaped_wherever_they_need_it)
+{
+	struct sl_buf quick = {0}, plain = {0};
+	struct sl_json_writer w;
+	char text[20];
+
+	for (size_t n = 0; n <= sizeof text; n++)
+		for (size_t at = 0; at < n; at++)
+			for (int byte = 1; byte < 0x80; byte++) {
+				for (size_t i = 0; i < n; i++)
+					text[i] = (char)(i % 2 ? '!' : '~'); /* next to the quote, and to the end of ASCII */
+				text[at] = (char)byte;
+				sl_buf_clear(&quick);
+				sl_buf_clear(&plain);
+				sl_ogc_put_text(&quick, (struct sl_str){text, n});
+				sl_json_writer_init(&w, &plain);
+				sl_json_put_str(&w, (struct sl_str){text, n});
+				CHECK(sl_str_eq(sl_buf_view(&quick), sl_buf_view(&plain)));
+			}
+	sl_buf_clear(&quick);
+	sl_ogc_put_text(&quick, SL_STR("Nové Místo, \xc3\xa9"));
+	CHECK(sl_str_eq(sl_buf_view(&quick), SL_STR("\"Nové Místo, \xc3\xa9\"")));
+	sl_buf_done(&quick);
+	sl_buf_done(&plain);
+}
+
 TEST(ogc_properties)
 {
 	static const struct {
