@@ -1,5 +1,6 @@
 #include "app/form.h"
 
+#include "base/io.h"
 #include "base/json.h"
 #include "formats/workbook.h"
 #include "model/dictionary.h"
@@ -157,5 +158,72 @@ enum sl_code sl_form_list_write(struct sl_arena *a, enum sl_text_format format, 
 		sl_json_end(&w, ']');
 		sl_buf_putc(b, '\n');
 	}
+	return sl_buf_check(b, e);
+}
+
+/* ---- filled in ---- */
+
+static const char *sentence(enum sl_form_breach_kind kind)
+{
+	static const char *const text[] = {[SL_BREACH_MISSING] = "is required and missing",
+	                                   [SL_BREACH_CONSTRAINT] = "does not keep the constraint",
+	                                   [SL_BREACH_IRRELEVANT] = "was answered where it is not asked",
+	                                   [SL_BREACH_CALCULATION] = "is not what the form calculates"};
+
+	return text[kind];
+}
+
+static void json_verdict(const char *file, const struct sl_form_verdict *v, struct sl_buf *b)
+{
+	struct sl_json_writer w;
+
+	sl_json_writer_init(&w, b);
+	sl_json_begin(&w, '{');
+	sl_json_kv_str(&w, "file", sl_str_from(file));
+	sl_json_kv_int(&w, "asked", (int64_t)v->asked);
+	sl_json_kv_int(&w, "untold", (int64_t)v->untold);
+	sl_json_put_key(&w, SL_STR("findings"));
+	sl_json_begin(&w, '[');
+	for (size_t i = 0; i < v->n; i++) {
+		sl_json_begin(&w, '{');
+		sl_json_kv_str(&w, "rule", sl_str_from(v->breach[i].rule));
+		sl_json_kv_str(&w, "question", v->breach[i].path);
+		sl_json_kv_str(&w, "text", sl_str_from(sentence(v->breach[i].kind)));
+		if (v->breach[i].kind == SL_BREACH_CALCULATION)
+			sl_json_kv_str(&w, "expected", v->breach[i].expected);
+		if (v->breach[i].message.n)
+			sl_json_kv_str(&w, "message", v->breach[i].message);
+		sl_json_end(&w, '}');
+	}
+	sl_json_end(&w, ']');
+	sl_json_end(&w, '}');
+	sl_buf_putc(b, '\n');
+}
+
+enum sl_code sl_form_verdict_write(struct sl_arena *a, struct sl_form_rules *rules, const char *file,
+                                   const struct sl_form_moment *at, enum sl_text_format format, struct sl_buf *b,
+                                   bool *broken, struct sl_err *e)
+{
+	struct sl_form_verdict v;
+	struct sl_str xml;
+
+	if (sl_io_read(a, file, 16 << 20, &xml, e))
+		return e->code;
+	if (sl_form_rules_judge(rules, a, xml, at, &v, e))
+		return sl_err_within(e, "%s", file);
+	*broken = *broken || v.n;
+	if (format == SL_FORMAT_JSON) {
+		json_verdict(file, &v, b);
+		return sl_buf_check(b, e);
+	}
+	for (size_t i = 0; i < v.n; i++) {
+		const struct sl_form_breach *f = &v.breach[i];
+
+		sl_buf_printf(b, "%s: %s: %.*s %s", file, f->rule, SL_STR_ARG(f->path), sentence(f->kind));
+		if (f->message.n)
+			sl_buf_printf(b, ": %.*s", SL_STR_ARG(f->message));
+		sl_buf_putc(b, '\n');
+	}
+	sl_buf_printf(b, "%s: %zu rules asked, %zu broken, %zu cannot be told here\n", file, v.asked, v.n, v.untold);
 	return sl_buf_check(b, e);
 }

@@ -3,7 +3,7 @@
 #define SL_APP_FORM_H
 
 #include "app/account.h"
-#include "model/form.h"
+#include "model/form_rules.h"
 
 /* `name` is a kind of the dictionary ("hazard"), else the path of a workbook (formats/workbook.h). */
 SL_CHECKED enum sl_code sl_form_open(struct sl_arena *a, const char *name, struct sl_form *out,
@@ -14,5 +14,10 @@ void sl_form_faults_write(const char *name, const struct sl_form *form, const st
 /* The forms of the dictionary: name, title, questions, languages. */
 SL_CHECKED enum sl_code sl_form_list_write(struct sl_arena *a, enum sl_text_format format, struct sl_buf *b,
                                            struct sl_err *e);
+/* What the rules say of a filled-in form (a submission as XML): a line a finding, or one JSON object a file. *broken is
+ * set when there is one, else left as it is.  Values are not printed: they may be personal. */
+SL_CHECKED enum sl_code sl_form_verdict_write(struct sl_arena *a, struct sl_form_rules *rules, const char *file,
+                                              const struct sl_form_moment *at, enum sl_text_format format,
+                                              struct sl_buf *b, bool *broken, struct sl_err *e);
 
 #endif

@@ -62,8 +62,8 @@ enum sl_code sl_i07_required(struct sl_judged *j, struct sl_err *e)
 		const struct sl_field *f = &j->r->kind->field[i];
 		bool decides;
 
-		if (!f->required || f->relevant.n || (int)i == j->r->kind->geometry ||
-		    j->r->value[i].type != SL_VALUE_NONE || sl_str_is(f->name, "effective_date"))
+		if (!f->required || (f->relevant.n && !f->relevance) || (int)i == j->r->kind->geometry ||
+		    j->r->value[i].type != SL_VALUE_NONE || sl_str_is(f->name, "effective_date") || !sl_field_is_asked(j, f))
 			continue;
 		/* Without its class a hazard, without its product a release, cannot enter the account. */
 		decides = sl_str_is(f->name, "class") || sl_str_is(f->name, "product");

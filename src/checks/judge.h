@@ -16,6 +16,7 @@ struct sl_judged {
 	struct sl_prepared_geometry prepared;
 	struct sl_arena *scratch; /* for this record only */
 	struct sl_findings *out;
+	size_t first; /* finding of this record in `out` */
 };
 
 /* Where and how gravely; a zeroed one means: at the record, with the rule's own severity. */
@@ -51,6 +52,10 @@ sl_record_rule sl_g01_invalid, sl_g02_vertices, sl_g03_duplicate_vertices, sl_g0
 sl_record_rule sl_g13_bearing_reference, sl_g14_misclosure;
 /* claimed_area.c */
 sl_record_rule sl_g19_area, sl_g20_unit_slip, sl_g22_circle;
+/* form_rules.c: after all others, what they said of a field is not said again */
+sl_record_rule sl_i14_constraint, sl_i15_not_asked;
+/* Is the field asked for at all, by what the others say?  False when that cannot be told. */
+bool sl_field_is_asked(const struct sl_judged *j, const struct sl_field *f);
 /* common.c */
 sl_record_rule sl_i05_long_list, sl_i07_required, sl_i08_number, sl_t01_order, sl_t02_future,
     sl_t06_no_date;

@@ -6,7 +6,8 @@
 
 enum { LAND = SL_CHECK_HAZARD | SL_CHECK_RELEASE | SL_CHECK_ACTIVITY | SL_CHECK_PLACE };
 
-/* Every record rule with the kinds that it judges, in the order of the rule table. */
+/* Every record rule with the kinds that it judges, in the order of the rule table; those
+ * of the form come last. */
 static const struct {
 	unsigned kinds;
 	sl_record_rule *judge;
@@ -50,6 +51,8 @@ static const struct {
     {SL_CHECK_EDUCATION, sl_r08_bands},
     {SL_CHECK_QUALITY, sl_q03_accepted},
     {SL_CHECK_QUALITY, sl_q04_sample},
+    {SL_CHECK_ANY, sl_i14_constraint},
+    {SL_CHECK_ANY, sl_i15_not_asked},
 };
 
 /* The polygon that areas are taken from: as entered, or the proposed repair. */
@@ -84,7 +87,7 @@ enum sl_code sl_check_record(const struct sl_check_context *c, const struct sl_r
 	struct sl_arena scratch = {0};
 	struct sl_geom repaired;
 	struct sl_judged j = {
-	    .c = c, .r = r, .rev = rev, .kind = sl_check_kind_of(r->kind), .scratch = &scratch, .out = out};
+	    .c = c, .r = r, .rev = rev, .kind = sl_check_kind_of(r->kind), .scratch = &scratch, .out = out, .first = out->n};
 	enum sl_code code = prepare(&j, &repaired, e);
 
 	for (size_t i = 0; !code && i < sizeof rules / sizeof *rules; i++)

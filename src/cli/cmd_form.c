@@ -12,7 +12,7 @@ extern const struct sl_command sl_command_form;
 
 struct wish {
 	enum sl_text_format format;
-	const char *output, *kind, *media;
+	const char *output, *kind, *media, *language;
 	bool all; /* forms of the dictionary */
 	struct sl_arena a;
 	struct sl_buf out;
@@ -97,13 +97,38 @@ static enum sl_code on_programme(struct wish *w, struct sl_env *env, const char 
 	return e->code;
 }
 
+static enum sl_code judge(struct wish *w, const struct sl_env *env, int n, char **argv, struct sl_err *e)
+{
+	struct sl_form_moment at = {sl_env_now_ms(env), sl_str_from(w->language)};
+	struct sl_form form;
+	struct sl_form_faults faults;
+	struct sl_form_rules *rules;
+
+	if (open_form(w, argv[2], &form, &faults, e))
+		return e->code;
+	if (faults.n_errors) {
+		sl_form_faults_write(argv[2], &form, &faults, w->format, &w->out);
+		return SL_OK;
+	}
+	if (sl_form_rules_new(&w->a, &form, &rules, e))
+		return e->code;
+	for (int i = 3; i <= n && !e->code; i++) {
+		struct sl_arena scratch = {0};
+
+		(void)!sl_form_verdict_write(&scratch, rules, argv[i], &at, w->format, &w->out, &w->refused, e);
+		sl_arena_done(&scratch);
+	}
+	return e->code;
+}
+
 static int run(struct sl_env *env, int argc, char **argv)
 {
 	struct wish w = {0};
 	const char *format = NULL;
 	const struct sl_option options[] = {
 	    {"--format", SL_OPTION_TEXT, &format}, {"-o", SL_OPTION_TEXT, &w.output},
-	    {"--kind", SL_OPTION_TEXT, &w.kind}, {"--media", SL_OPTION_TEXT, &w.media}, {"--all", SL_OPTION_FLAG, &w.all}, {0}};
+	    {"--kind", SL_OPTION_TEXT, &w.kind}, {"--media", SL_OPTION_TEXT, &w.media}, {"--all", SL_OPTION_FLAG, &w.all},
+	    {"--language", SL_OPTION_TEXT, &w.language}, {0}};
 	struct sl_err e = {0};
 	int n = sl_options(&sl_command_form, argc, argv, options);
 	const char *verb;
@@ -123,9 +148,11 @@ static int run(struct sl_env *env, int argc, char **argv)
 	} else if ((!strcmp(verb, "publish") && (n > 2 || (n == 2 && w.all))) || (!strcmp(verb, "close") && n > 2) ||
 	           (!strcmp(verb, "published") && n == 2)) {
 		(void)!on_programme(&w, env, verb, argv + 2, n - 1, &e);
+	} else if (!strcmp(verb, "judge") && n > 2) {
+		(void)!judge(&w, env, n, argv, &e);
 	} else {
-		return sl_usage_error("form: list, check FORM ..., convert FORM [-o FILE], publish FILE FORM ..., published FILE "
-		                      "or close FILE FORM ...");
+		return sl_usage_error("form: list, check FORM ..., convert FORM [-o FILE], judge FORM SUBMISSION ..., publish FILE FORM "
+		                      "..., published FILE or close FILE FORM ...");
 	}
 	if (!e.code)
 		(void)!sl_print(&w.out, &e);
@@ -139,10 +166,11 @@ const struct sl_command sl_command_form = {
 	"safelane form list [--format table|json]             the forms of the dictionary\n"
 	"safelane form check FORM ... [--format table|json]   what is wrong: sheet, row, column, what to do\n"
 	"safelane form convert FORM [-o OUT.xml]              as an ODK XForm\n"
+	"safelane form judge FORM FILE.xml ... [--language L]  a filled-in form: which of its rules it breaks\n"
 	"safelane form publish FILE.gpkg FORM ... | --all     give forms to phones (docs/manual/devices.md)\n"
 	"safelane form published FILE.gpkg [--format json]    which forms, which versions\n"
 	"safelane form close FILE.gpkg FORM_ID ...            take nothing more with them\n\n"
 	"  --kind KIND    of record that a published form fills; without it, the kind that its form_id names\n"
 	"  --media DIR    the files that it shows or chooses from\n\n"
 	"A form is a kind of the dictionary (hazard) or an XLSForm: .xlsx, .xls, .ods; a CSV of all sheets; or the CSV\n"
-	"of the survey sheet with choices.csv and settings.csv beside it. Exit status 1 when a form has errors.\n"};
+	"of the survey sheet with choices.csv and settings.csv beside it. Exit status 1 when a form has errors,\nor breaks a rule.\n"};

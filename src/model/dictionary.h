@@ -63,6 +63,7 @@ struct sl_field {
 	const struct sl_choice_list *list; /* for selects, else NULL */
 	bool required, sensitive;
 	struct sl_str relevant, constraint; /* XPath, as written */
+	const struct sl_expression *relevance, *limit; /* the same, read: model/expression.h; NULL: none that values decide */
 	struct sl_str aliases;              /* '|'-separated */
 	struct sl_str ref;                  /* kind that it refers to by id, or empty */
 	struct sl_str unit, quantity;

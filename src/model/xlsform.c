@@ -429,6 +429,8 @@ enum sl_code sl_kind_parse(struct sl_arena *a, struct sl_dictionary *dict, const
 	k.label = sl_kind_known(k.name, &k.number, &label) ? sl_str_from(label) : k.name;
 	code = read_rows(&s, e);
 	if (!code)
+		code = sl_kind_rules(a, &k, e);
+	if (!code)
 		code = index_spellings(&s, &sp, &labels, e);
 	if (!code)
 		code = sort_fields(a, &k, e);
