@@ -27,7 +27,8 @@ static void fail(const char *what, enum fault_kind kind, long nth, const char *m
 /* ---- what is done: each changes one thing and writes one entry ---- */
 static enum sl_code do_add(struct sl_people *p, struct sl_err *e)
 {
-	struct sl_new_user u = {SL_STR("Dara"), SL_STR("MAG"), SL_STR("a long password"), SL_ROLE_OPERATOR};
+	struct sl_new_user u = {.name = SL_STR("Dara"), .organisation = SL_STR("MAG"),
+	                        .password = SL_STR("a long password"), .role = SL_ROLE_OPERATOR};
 
 	return sl_user_add(p, &by, &u, e);
 }
@@ -244,8 +245,8 @@ static void make_base(void)
 
 	CHECK_OK(sl_people_open(path, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &env, &p, &e), &e);
 	for (int i = 0; i < 2; i++) {
-		struct sl_new_user u = {sl_str_from(name[i]), SL_STR(""), SL_STR("a long password"),
-		                        SL_ROLE_OFFICER};
+		struct sl_new_user u = {.name = sl_str_from(name[i]), .password = SL_STR("a long password"),
+		                        .role = SL_ROLE_OFFICER};
 
 		CHECK_OK(sl_user_add(p, &by, &u, &e), &e);
 	}
