@@ -692,9 +692,11 @@ static void *crowd(void *ctx)
 	struct sl_sign_in in = {0};
 	struct sl_err e = {0};
 
-	w->failures = sl_people_open(w->d->path, SL_OPEN_WRITE, SL_PASSWORD_FULL, &env, &p, &e) ? SL_IO : SL_OK;
+	w->failures = (int)sl_people_open(w->d->path, SL_OPEN_WRITE, SL_PASSWORD_FULL, &env, &p, &e);
 	if (!w->failures)
 		w->failures = (int)sl_sign_in(p, &a, &r, &in, &e);
+	if (w->failures && w->failures != SL_BUSY)
+		printf("%s\n", e.msg);
 	if (!w->failures && in.verdict != SL_SIGNED_IN)
 		w->failures = SL_DENIED;
 	sl_arena_done(&a);
