@@ -71,8 +71,9 @@ fi
 ogrinfo -so -al t.gpkg >ogrinfo.log 2>ogrinfo.err
 equal ogrinfo "0: " "$?: $(head -3 ogrinfo.err)"
 sed -n 's/^Layer name: //p' ogrinfo.log >layers
-sed -n 's/^Feature Count: //p' ogrinfo.log | paste layers - >counts
-equal ogrinfo_layers 15 "$(wc -l <layers)"
+# Files of records stand beside the kinds as tables of their own (docs/formats/programme.md).
+sed -n 's/^Feature Count: //p' ogrinfo.log | paste layers - | grep -v '^sl_' >counts
+equal ogrinfo_layers 15 "$(wc -l <counts)"
 while read -r kind count; do
 	if "$binary" export t.gpkg "all_$kind.csv" --kind "$kind" >export.log 2>&1; then
 		equal "ogrinfo_count_$kind" "$(help layer_count "all_$kind.csv")" "$count"
