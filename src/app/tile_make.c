@@ -223,6 +223,7 @@ static enum sl_code put_item(struct writer *w, const struct sl_tile_item *x,
 struct small {
 	uint64_t cell, sort; /* place of the pixel; class and status */
 	uint32_t item;
+	uint32_t first; /* item of those that are drawn as one */
 	bool point;
 };
 
@@ -237,6 +238,37 @@ static int by_cell(const void *pa, const void *pb)
 	if (a->point != b->point)
 		return a->point ? 1 : -1;
 	return (a->item > b->item) - (a->item < b->item);
+}
+
+static int by_first(const void *pa, const void *pb)
+{
+	const struct small *a = pa, *b = pb;
+
+	if (a->cell != b->cell)
+		return a->cell < b->cell ? -1 : 1;
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return (a->item > b->item) - (a->item < b->item);
+}
+
+static bool drawn_as_one(const struct small *a, const struct small *b)
+{
+	return a->cell == b->cell && a->sort == b->sort && a->point == b->point;
+}
+
+/* Those that are drawn as one stand together, in an order that depends on the records alone: the numbers of values
+ * behind `sort` are given as records are read, by whichever thread reads them. */
+static void put_together(struct small *list, size_t n)
+{
+	bool several = false; /* in some cell */
+
+	qsort(list, n, sizeof *list, by_cell);
+	for (size_t i = 0; i < n; i++) {
+		list[i].first = i && drawn_as_one(&list[i - 1], &list[i]) ? list[i - 1].first : list[i].item;
+		several = several || (i && list[i].cell == list[i - 1].cell && list[i].first != list[i - 1].first);
+	}
+	if (several)
+		qsort(list, n, sizeof *list, by_first);
 }
 
 /* The packed geometry begins with its type. */
@@ -315,7 +347,7 @@ static enum sl_code put_many(struct writer *w, const struct sl_tile_item *x, uin
 static enum sl_code put_small(struct writer *w, const struct sl_tile_item *item, struct small *list,
                               size_t n, struct sl_err *e)
 {
-	qsort(list, n, sizeof *list, by_cell);
+	put_together(list, n);
 	for (size_t i = 0, j; i < n; i = j) {
 		int32_t x = (int32_t)(uint32_t)list[i].cell * SL_TILE_CELL - SL_TILE_BUFFER;
 		int32_t y = (int32_t)(list[i].cell >> 32) * SL_TILE_CELL - SL_TILE_BUFFER;
@@ -324,9 +356,7 @@ static enum sl_code put_small(struct writer *w, const struct sl_tile_item *item,
 		uint32_t end[1] = {4};
 		struct sl_tile_shape shape = {SL_GEOM_POLYGON, p, end, 4, 1, false};
 
-		for (j = i + 1; j < n && list[j].cell == list[i].cell && list[j].sort == list[i].sort &&
-		                list[j].point == list[i].point;
-		     j++)
+		for (j = i + 1; j < n && drawn_as_one(&list[i], &list[j]); j++)
 			;
 		if (list[i].point) {
 			p[0] = (struct sl_tile_point){x + SL_TILE_CELL / 2, y + SL_TILE_CELL / 2};
