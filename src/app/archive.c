@@ -36,8 +36,8 @@ struct archive {
 	pthread_mutex_t lock; /* of the file and what follows */
 	struct sl_archive_result result;
 	struct sl_arena arena;
-	const struct sl_tile_id *todo;
-	bool *full; /* by number in todo: the tile holds something */
+	const struct sl_tile_id *level; /* tiles of one zoom */
+	bool *full;                     /* by number in level: the tile holds something */
 };
 
 bool sl_archive_name(const char *output)
@@ -126,15 +126,15 @@ static enum sl_code one_by_one(void *ctx, unsigned worker, size_t first, size_t 
 	struct worker *w = &x->worker[worker];
 
 	for (size_t i = first; i < last && !e->code; i++) {
-		struct sl_tile_options o = options_at(x, x->todo[i].z);
+		struct sl_tile_options o = options_at(x, x->level[i].z);
 		struct sl_tile_bytes *t;
 
-		if (x->kind ? sl_tile_kind(w->maker, x->kind, x->todo[i], &o, &t, e)
-		            : sl_tile_land(w->maker, x->day, x->todo[i], &o, &t, e))
+		if (x->kind ? sl_tile_kind(w->maker, x->kind, x->level[i], &o, &t, e)
+		            : sl_tile_land(w->maker, x->day, x->level[i], &o, &t, e))
 			break;
 		x->full[i] = t->n > 0;
 		if (t->n)
-			(void)!put_tile(x, w, x->todo[i], (struct sl_str){t->p, t->n}, e);
+			(void)!put_tile(x, w, x->level[i], (struct sl_str){t->p, t->n}, e);
 		sl_tile_bytes_release(t);
 	}
 	return e->code;
@@ -160,10 +160,10 @@ static enum sl_code by_walking(void *ctx, unsigned worker, size_t first, size_t 
 	struct walking k = {x, &x->worker[worker]};
 
 	for (size_t i = first; i < last && !e->code; i++) {
-		const uint32_t top = x->todo[i].z, to = x->o->to;
+		const uint32_t top = x->level[i].z, to = x->o->to;
 		struct sl_tile_options o = options_at(x, top);
 
-		(void)!sl_tile_walk_top(k.w->maker, x->kind, x->todo[i], to, x->o->all ? &o : NULL, walked, &k, e);
+		(void)!sl_tile_walk_top(k.w->maker, x->kind, x->level[i], to, x->o->all ? &o : NULL, walked, &k, e);
 	}
 	return e->code;
 }
@@ -177,8 +177,8 @@ static enum sl_code go_deeper(struct archive *x, size_t *n, struct sl_err *e)
 
 	for (size_t i = 0; next && i < *n; i++)
 		for (uint32_t q = 0; x->full[i] && q < 4; q++)
-			next[k++] = (struct sl_tile_id){x->todo[i].z + 1, 2 * x->todo[i].x + q % 2, 2 * x->todo[i].y + q / 2};
-	x->todo = next;
+			next[k++] = (struct sl_tile_id){x->level[i].z + 1, 2 * x->level[i].x + q % 2, 2 * x->level[i].y + q / 2};
+	x->level = next;
 	x->full = next ? sl_arena_alloc(&x->arena, k + 1, sizeof *x->full, e) : NULL;
 	*n = k;
 	return e->code;
@@ -191,7 +191,7 @@ static enum sl_code make_all(struct archive *x, const struct sl_env *env, struct
 	size_t n;
 
 	if (x->o->from < split) {
-		x->todo = top = sl_arena_alloc(&x->arena, 1, sizeof *top, e);
+		x->level = top = sl_arena_alloc(&x->arena, 1, sizeof *top, e);
 		x->full = sl_arena_alloc(&x->arena, 1, sizeof *x->full, e);
 		n = 1;
 		for (uint32_t z = 0; !e->code && z <= x->o->to && z < split; z++) {
@@ -209,7 +209,7 @@ static enum sl_code make_all(struct archive *x, const struct sl_env *env, struct
 		return e->code;
 	if (sl_tile_tops(x->worker->maker, x->kind, split, &x->arena, &top, &n, e))
 		return e->code;
-	x->todo = top;
+	x->level = top;
 	return n ? sl_parallel(env, n, 1, by_walking, x, e) : SL_OK;
 }
 

@@ -124,7 +124,6 @@ SL_CHECKED enum sl_code sl_ogc_land_find(struct sl_ogc_writer *w, struct sl_str 
 /* ---- ogc_html.c: pages for people ---- */
 void sl_ogc_page_begin(struct sl_request *r, struct sl_buf *b, struct sl_str title);
 void sl_ogc_page_end(struct sl_request *r, struct sl_buf *b);
-void sl_ogc_escape(struct sl_buf *b, struct sl_str s);
 void sl_ogc_anchor(struct sl_buf *b, struct sl_str href, struct sl_str text);
 
 /* ---- ogc_links.c ---- */

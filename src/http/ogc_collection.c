@@ -530,9 +530,9 @@ enum sl_code sl_ogc_queryables(struct sl_request *r, struct sl_response *out, st
 			if (!c.field[i].name.n)
 				continue;
 			sl_buf_puts(&out->body, "<tr><td>");
-			sl_ogc_escape(&out->body, c.field[i].name);
+			sl_html_text(&out->body, c.field[i].name);
 			sl_buf_puts(&out->body, "</td><td>");
-			sl_ogc_escape(&out->body, title_of(r, &c, i, language));
+			sl_html_text(&out->body, title_of(r, &c, i, language));
 			sl_buf_printf(&out->body, "</td><td>%s</td></tr>\n", words[c.field[i].type]);
 		}
 		sl_buf_puts(&out->body, "</tbody></table>\n");

@@ -274,7 +274,7 @@ static void html_value(struct sl_buf *b, const struct sl_feature_value *v)
 	char number[33];
 
 	if (v->type == SL_FEATURE_TEXT)
-		sl_ogc_escape(b, v->text);
+		sl_html_text(b, v->text);
 	else if (v->type == SL_FEATURE_INTEGER)
 		sl_buf_add(b, number, sl_int_text(v->integer, number));
 	else if (v->type == SL_FEATURE_DECIMAL)
@@ -299,7 +299,7 @@ static enum sl_code html_feature(struct sl_ogc_writer *w, const struct sl_featur
 		if (f->value[i].type == SL_FEATURE_NULL || !shown(w->c, i))
 			continue;
 		sl_buf_puts(b, "<dt>");
-		sl_ogc_escape(b, s->property[i].field && s->property[i].field->label.n ? s->property[i].field->label
+		sl_html_text(b, s->property[i].field && s->property[i].field->label.n ? s->property[i].field->label
 		                                                                       : s->property[i].name);
 		sl_buf_puts(b, "</dt><dd>");
 		html_value(b, &f->value[i]);

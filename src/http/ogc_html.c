@@ -1,25 +1,12 @@
 /* Plain pages: headings, lists and tables, without script. */
 #include "http/ogc.h"
 
-void sl_ogc_escape(struct sl_buf *b, struct sl_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		switch (s.p[i]) {
-		case '<': sl_buf_puts(b, "&lt;"); break;
-		case '>': sl_buf_puts(b, "&gt;"); break;
-		case '&': sl_buf_puts(b, "&amp;"); break;
-		case '"': sl_buf_puts(b, "&quot;"); break;
-		case '\'': sl_buf_puts(b, "&#39;"); break;
-		default: sl_buf_putc(b, s.p[i]);
-		}
-}
-
 void sl_ogc_anchor(struct sl_buf *b, struct sl_str href, struct sl_str text)
 {
 	sl_buf_puts(b, "<a href=\"");
-	sl_ogc_escape(b, href);
+	sl_html_text(b, href);
 	sl_buf_puts(b, "\">");
-	sl_ogc_escape(b, text);
+	sl_html_text(b, text);
 	sl_buf_puts(b, "</a>");
 }
 
@@ -27,15 +14,15 @@ void sl_ogc_page_begin(struct sl_request *r, struct sl_buf *b, struct sl_str tit
 {
 	sl_buf_puts(b, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
 	               "<meta name=\"viewport\" content=\"width=device-width\"><title>");
-	sl_ogc_escape(b, title);
+	sl_html_text(b, title);
 	sl_buf_puts(b, "</title><link rel=\"stylesheet\" href=\"");
 	sl_asset_href(b, r, "style.css");
 	sl_buf_puts(b, "\"></head><body><main><nav><a href=\"");
-	sl_ogc_escape(b, sl_str_from(r->base));
+	sl_html_text(b, sl_str_from(r->base));
 	sl_buf_puts(b, "/ogc?f=html\">OGC API</a> · <a href=\"");
-	sl_ogc_escape(b, sl_str_from(r->base));
+	sl_html_text(b, sl_str_from(r->base));
 	sl_buf_puts(b, "/ogc/collections?f=html\">Collections</a></nav>\n<h1>");
-	sl_ogc_escape(b, title);
+	sl_html_text(b, title);
 	sl_buf_puts(b, "</h1>\n");
 }
 

@@ -340,7 +340,7 @@ static struct sl_str id_of(const struct walk *w, const struct item *x, char out[
 static void put_row(struct sl_buf *b, const char *what, struct sl_str value)
 {
 	sl_buf_printf(b, "<dt>%s</dt><dd>", what);
-	sl_ogc_escape(b, value);
+	sl_html_text(b, value);
 	sl_buf_puts(b, "</dd>\n");
 }
 

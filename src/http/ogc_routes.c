@@ -214,7 +214,7 @@ static enum sl_code api(struct sl_request *r, struct sl_response *out, struct sl
 		sl_buf_printf(b, "<tr><td>GET %s</td><td>%s</td><td>", route->path, route->summary);
 		for (const struct sl_parameter *p = route->query; p && p->name; p++) {
 			sl_buf_printf(b, "<b>%s</b>: ", p->name);
-			sl_ogc_escape(b, sl_str_from(p->description));
+			sl_html_text(b, sl_str_from(p->description));
 			sl_buf_puts(b, "<br>");
 		}
 		sl_buf_puts(b, "</td></tr>\n");

@@ -12,17 +12,6 @@ bool sl_attachment_is_sealed(const struct sl_kind *kind, struct sl_str field)
 	return false;
 }
 
-enum sl_code sl_attachments_exist(struct sl_db *db, bool *yes, struct sl_err *e)
-{
-	struct sl_sql *s;
-
-	if (sl_sql_open(db->driver, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'sl_attachment'", &s, e))
-		return e->code;
-	sl_noted(sl_sql_step(s, yes, e));
-	sl_sql_close(s);
-	return e->code;
-}
-
 /* ---- rows ---- */
 
 void sl_attachment_read(struct sl_sql *s, struct sl_attachment_row *out)
@@ -101,7 +90,7 @@ enum sl_code sl_store_attachments(struct sl_db *db, struct sl_arena *a, struct s
 	struct sl_sql *s;
 	bool row;
 
-	if (sl_attachments_exist(db, &row, e))
+	if (sl_dialect_table_exists(db, SL_STR("sl_attachment"), &row, e))
 		return e->code;
 	if (!row) {
 		*n = 0;

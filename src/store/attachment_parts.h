@@ -22,7 +22,6 @@ void sl_attachment_read(struct sl_sql *s, struct sl_attachment_row *out);
 /* Of everything that the row says, and of the row before it. */
 struct sl_hash sl_attachment_digest(const struct sl_attachment_row *r);
 /* A file that was made before there were attachments, opened for reading, has no table of them. */
-SL_CHECKED enum sl_code sl_attachments_exist(struct sl_db *db, bool *yes, struct sl_err *e);
 
 /* ---- attachment_seal.c ---- */
 /* Name, caption and bytes under the key of the record. */

@@ -257,6 +257,7 @@ SL_CHECKED enum sl_code sl_dialect_integrity(struct sl_db *db, struct sl_finding
 SL_CHECKED enum sl_code sl_dialect_begin(struct sl_db *db, struct sl_err *e);
 void sl_dialect_ended(struct sl_db *db); /* after commit or rollback */
 /* The layer tables of all kinds, with what other programs need to read and edit them. */
+SL_CHECKED enum sl_code sl_dialect_table_exists(struct sl_db *db, struct sl_str table, bool *yes, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_layers_make(struct sl_db *db, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_layers_drop(struct sl_db *db, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_layer_touched(struct sl_db *db, struct sl_layer *l, struct sl_err *e);

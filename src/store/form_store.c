@@ -1,17 +1,6 @@
 #include "store/db.h"
 #include "store/submission.h"
 
-static enum sl_code tables_exist(struct sl_db *db, bool *yes, struct sl_err *e)
-{
-	struct sl_sql *s;
-
-	if (sl_sql_open(db->driver, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'sl_form'", &s, e))
-		return e->code;
-	sl_noted(sl_sql_step(s, yes, e));
-	sl_sql_close(s);
-	return e->code;
-}
-
 static enum sl_code text(struct sl_arena *a, struct sl_sql *s, int at, struct sl_str *out, struct sl_err *e)
 {
 	struct sl_str t = sl_sql_get_text(s, at);
@@ -55,7 +44,7 @@ enum sl_code sl_store_forms(struct sl_db *db, struct sl_arena *a, struct sl_str 
 	bool row;
 
 	*n = 0;
-	if (tables_exist(db, &row, e) || !row)
+	if (sl_dialect_table_exists(db, SL_STR("sl_form"), &row, e) || !row)
 		return e->code;
 	if (sl_sql_open(db->driver,
 	                FORM_COLUMNS " FROM sl_form f WHERE ($1 = '' OR f.form = $1) AND ($2 OR (f.closed_ms = 0 AND f.id = "
@@ -86,7 +75,7 @@ enum sl_code sl_store_form_version(struct sl_db *db, struct sl_arena *a, struct 
 	bool row;
 
 	*found = false;
-	if (tables_exist(db, &row, e) || !row ||
+	if (sl_dialect_table_exists(db, SL_STR("sl_form"), &row, e) || !row ||
 	    sl_sql_open(db->driver, FORM_COLUMNS ", f.xml FROM sl_form f WHERE f.form = $1 AND f.version = $2", &s, e))
 		return e->code;
 	sl_sql_text(s, 1, form);
@@ -134,7 +123,7 @@ enum sl_code sl_store_form_file(struct sl_db *db, struct sl_arena *a, int64_t id
 	bool row;
 
 	*found = false;
-	if (tables_exist(db, &row, e) || !row ||
+	if (sl_dialect_table_exists(db, SL_STR("sl_form"), &row, e) || !row ||
 	    sl_sql_open(db->driver, "SELECT id, name, md5, data FROM sl_form_file WHERE id = $1", &s, e))
 		return e->code;
 	sl_sql_int(s, 1, id);

@@ -213,7 +213,7 @@ done:
 	return e->code;
 }
 
-static enum sl_code exists(struct sl_db *db, struct sl_str table, bool *yes, struct sl_err *e)
+enum sl_code sl_dialect_table_exists(struct sl_db *db, struct sl_str table, bool *yes, struct sl_err *e)
 {
 	struct sl_sql *s;
 
@@ -231,7 +231,7 @@ enum sl_code sl_dialect_layers_make(struct sl_db *db, struct sl_err *e)
 		struct sl_layer *l = &db->layer[i];
 		bool there = false;
 
-		if (exists(db, l->kind->name, &there, e) || (there ? add_columns(db, l, e) : make(db, l, e)))
+		if (sl_dialect_table_exists(db, l->kind->name, &there, e) || (there ? add_columns(db, l, e) : make(db, l, e)))
 			return e->code;
 	}
 	return SL_OK;

@@ -1,16 +1,5 @@
 #include "store/submission_parts.h"
 
-enum sl_code sl_submissions_exist(struct sl_db *db, bool *yes, struct sl_err *e)
-{
-	struct sl_sql *s;
-
-	if (sl_sql_open(db->driver, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'sl_submission'", &s, e))
-		return e->code;
-	sl_noted(sl_sql_step(s, yes, e));
-	sl_sql_close(s);
-	return e->code;
-}
-
 void sl_submission_read(struct sl_sql *s, struct sl_submission_row *out)
 {
 	struct sl_submission *x = &out->s;
@@ -76,7 +65,7 @@ enum sl_code sl_store_submission(struct sl_db *db, struct sl_arena *a, struct sl
 	bool row;
 
 	*found = false;
-	if (sl_submissions_exist(db, &row, e) || !row ||
+	if (sl_dialect_table_exists(db, SL_STR("sl_submission"), &row, e) || !row ||
 	    sl_sql_open(db->driver, SL_SUBMISSION_COLUMNS "WHERE instance = $1", &s, e))
 		return e->code;
 	sl_sql_text(s, 1, instance);

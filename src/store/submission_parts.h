@@ -18,6 +18,5 @@ struct sl_submission_row {
 /* Texts are views of the statement's row. */
 void sl_submission_read(struct sl_sql *s, struct sl_submission_row *out);
 struct sl_hash sl_submission_digest(const struct sl_submission_row *r);
-SL_CHECKED enum sl_code sl_submissions_exist(struct sl_db *db, bool *yes, struct sl_err *e);
 
 #endif

@@ -62,7 +62,7 @@ enum sl_code sl_submissions_verify(struct sl_db *db, struct sl_findings *out, st
 	struct sl_sql *s;
 	bool row;
 
-	if (sl_submissions_exist(db, &row, e) || !row ||
+	if (sl_dialect_table_exists(db, SL_STR("sl_submission"), &row, e) || !row ||
 	    sl_sql_open(db->driver, SL_SUBMISSION_COLUMNS "ORDER BY id", &s, e))
 		return e->code;
 	while (!sl_sql_step(s, &row, e) && row) {
