@@ -50,30 +50,12 @@ static enum sl_code write_entry(struct import_making *m, const struct import_geo
 static enum sl_code write_sealed(struct import_making *m, struct import_item *item, struct sl_err *e)
 {
 	struct sl_buf *b = &m->w->text;
-	struct sl_json_writer w;
 	bool any;
 
 	sl_buf_clear(b);
-	sl_record_sealed_json(b, &m->rec, &any);
-	if (sl_buf_check(b, e))
+	sl_record_sealed_json_with(b, &m->rec, m->sealed, m->n_sealed, &any);
+	if (sl_buf_check(b, e) || !any)
 		return e->code;
-	if (!any && !m->n_sealed)
-		return SL_OK;
-	if (m->n_sealed) {
-		b->n--; /* the closing brace */
-		sl_json_writer_init(&w, b);
-		w.comma = any;
-		sl_json_put_key(&w, SL_STR("_extra"));
-		sl_json_begin(&w, '{');
-		for (size_t i = 0; i < m->n_sealed; i++) {
-			sl_json_put_key(&w, m->sealed[i].key);
-			sl_json_put_raw(&w, m->sealed[i].value);
-		}
-		sl_json_end(&w, '}');
-		sl_buf_putc(b, '}');
-		if (sl_buf_check(b, e))
-			return e->code;
-	}
 	item->sealed.p = sl_arena_strndup(&m->c->arena, b->p, b->n, e);
 	item->sealed.n = b->n;
 	return item->sealed.p ? SL_OK : e->code;

@@ -259,24 +259,9 @@ static enum sl_code write_texts(struct sl_submission_made *m, struct sl_arena *a
 	sl_record_json(b, &m->record);
 	if (keep(a, b, &m->rev.document, e))
 		return e->code;
-	sl_record_sealed_json(b, &m->record, &any);
-	if (m->n_sealed && !b->failed) {
-		b->n--; /* the closing brace */
-		sl_json_writer_init(&w, b);
-		w.comma = any;
-		sl_json_put_key(&w, SL_STR("_extra"));
-		sl_json_begin(&w, '{');
-		for (size_t i = 0; i < m->n_sealed; i++) {
-			sl_json_put_key(&w, m->sealed[i].key);
-			sl_json_put_raw(&w, m->sealed[i].value);
-		}
-		sl_json_end(&w, '}');
-		sl_buf_putc(b, '}');
-	}
-	if (any || m->n_sealed) {
-		if (keep(a, b, &m->rev.sealed, e))
-			return e->code;
-	}
+	sl_record_sealed_json_with(b, &m->record, m->sealed, m->n_sealed, &any);
+	if (any && keep(a, b, &m->rev.sealed, e))
+		return e->code;
 	sl_buf_clear(b);
 	sl_json_writer_init(&w, b);
 	sl_json_begin(&w, '{');

@@ -214,6 +214,28 @@ void sl_record_sealed_json(struct sl_buf *b, const struct sl_record *r, bool *an
 	sl_json_end(&w, '}');
 }
 
+void sl_record_sealed_json_with(struct sl_buf *b, const struct sl_record *r, const struct sl_extra *extra, size_t n,
+                                bool *any)
+{
+	struct sl_json_writer w;
+
+	sl_record_sealed_json(b, r, any);
+	if (!n || b->failed)
+		return;
+	b->n--; /* the closing brace */
+	sl_json_writer_init(&w, b);
+	w.comma = *any;
+	sl_json_put_key(&w, SL_STR("_extra"));
+	sl_json_begin(&w, '{');
+	for (size_t i = 0; i < n; i++) {
+		sl_json_put_key(&w, extra[i].key);
+		sl_json_put_raw(&w, extra[i].value);
+	}
+	sl_json_end(&w, '}');
+	sl_buf_putc(b, '}');
+	*any = true;
+}
+
 /* ---- from JSON ---- */
 
 struct reader {

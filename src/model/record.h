@@ -59,6 +59,9 @@ SL_CHECKED enum sl_code sl_value_read(struct sl_arena *a, const struct sl_field 
 void sl_record_json(struct sl_buf *b, const struct sl_record *r);
 /* The sensitive fields (and the geometry when it is sensitive, as WKT); *any tells whether there is one. */
 void sl_record_sealed_json(struct sl_buf *b, const struct sl_record *r, bool *any);
+/* The same with `n` extras behind it that would show what is sealed; for kinds that do not seal all of theirs. */
+void sl_record_sealed_json_with(struct sl_buf *b, const struct sl_record *r, const struct sl_extra *extra, size_t n,
+                                bool *any);
 /* Back from canonical JSON; unknown keys go to extra. */
 SL_CHECKED enum sl_code sl_record_from_json(struct sl_arena *a, const struct sl_kind *kind,
                                             struct sl_str json, struct sl_record *out, struct sl_err *e);
