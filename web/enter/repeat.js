@@ -1,0 +1,63 @@
+// The answers of the form before this one, once more: what stays the same in a stack of paper is typed once.  Never what
+// tells records apart or says where they are, nor files.
+const leaf = /\/([^/]+)$/;
+const positions = ["geopoint", "geotrace", "geoshape", "binary"];
+
+function* questions(nodes) {
+	for (const node of nodes) {
+		if (node.nodeType === "group") yield* questions(node.currentState.children);
+		else if (["input", "select", "range", "trigger"].includes(node.nodeType)) yield node;
+	}
+}
+export const uploads = (root) => {
+	const found = [];
+	const walk = (nodes) => nodes.forEach((node) => (node.nodeType === "group" ? walk(node.currentState.children) : node.nodeType === "upload" && node.currentState.relevant ? found.push(node) : null));
+	walk(root.currentState.children);
+	return found;
+};
+export const labelOf = (node) => node.currentState.label?.asString ?? node.currentState.reference.match(leaf)[1];
+
+// What the XML of a form has under each path; what is there more than once is in a repeat and stays out.
+function answers(xml) {
+	const found = new Map();
+	const walk = (element, path) => {
+		const children = [...element.children];
+		if (!children.length) found.set(path, found.has(path) ? null : element.textContent);
+		for (const child of children) walk(child, `${path}/${child.localName}`);
+	};
+	const root = new DOMParser().parseFromString(xml, "text/xml").documentElement;
+	walk(root, "/" + root.localName);
+	return found;
+}
+
+const isEmpty = (node) => (node.nodeType === "select" ? !node.currentState.value.length : [null, "", undefined, false].includes(node.currentState.value));
+function put(node, value) {
+	if (node.nodeType === "select") node.selectValues(value ? value.split(" ") : []);
+	else if (node.nodeType === "trigger") node.setValue(value === "OK");
+	else node.setValue(value || null);
+}
+const shown = (node) => (node.nodeType === "select" ? node.currentState.value.map((v) => node.getValueOption(v)?.label?.asString ?? v).join(", ") : String(node.currentState.value));
+
+// Fills what is empty; says what it filled: [{node, label, value}...].
+export function repeat(root, xml) {
+	const before = answers(xml);
+	const done = new Map();
+	// An answer may open further questions.
+	for (let more = true; more; ) {
+		more = false;
+		for (const node of questions(root.currentState.children)) {
+			const { reference, relevant, readonly } = node.currentState;
+			const value = before.get(reference);
+			if (done.has(node) || !value || !relevant || readonly || positions.includes(node.valueType) || reference.match(leaf)[1] === "id" || !isEmpty(node)) continue;
+			try {
+				put(node, value);
+			} catch {
+				continue; // an answer that this form no longer knows
+			}
+			done.set(node, { node, label: labelOf(node), value: shown(node) });
+			more = true;
+		}
+	}
+	return [...done.values()];
+}
+export const takeBack = (done) => done.toReversed().forEach(({ node }) => put(node, ""));
