@@ -47,18 +47,25 @@ const changes = {
 		text = exchange(text, 'aA.createElement("style")', "safelaneStyle()");
 		text = exchange(text, "'style[data-primevue-style-id=\"'", "'safelane-style[data-primevue-style-id=\"'");
 		text = exchange(text, "tA.textContent = resetStyles, document.head.prepend(tA), ", "");
-		text = exchange(text, "oA = await AA.editInstance(rA, nA)", "oA = await (tA.editInstance.draft ? AA.restoreInstance(rA, nA) : AA.editInstance(rA, nA))");
+		text = exchange(text, "oA = await AA.editInstance(rA, nA)", "oA = await (tA.editInstance.draft ? AA.restoreInstance({ data: tA.editInstance.draft }, nA) : AA.editInstance(rA, nA))");
 		text = exchange(text, "success = (eA, tA) => ({", "success = (eA, tA) => (formLoaded(eA, tA), {");
+		text = exchange(text, "failure = (eA) => ({", "failure = (eA) => (formFailed(eA), {");
 		text = exchange(text, "rA = AA.resetInstance(nA);\n", "rA = AA.resetInstance(nA);\n  formLoaded(AA, rA);\n");
+		text = exchange(text, '"hour-format": "12"', '"hour-format": "24"');
 		text = exchange(text, "document.scrollingElement?.scrollTo(0, 0)", "formFaulty()");
 		return `import { safelaneStyle } from ${JSON.stringify(join(here, "styles.js"))};\n` +
-			`import { formLoaded, formFaulty } from ${JSON.stringify(join(here, "hooks.js"))};\n` + text;
+			`import { formLoaded, formFailed, formFaulty } from ${JSON.stringify(join(here, "hooks.js"))};\n` + text;
 	},
-	// No tile of somebody else's server: the pages load nothing from elsewhere.  Where the country lies is drawn by
-	// tiles of the programme itself (hooks.js).
-	"MapBlock-": (text) => `import { mapTile } from ${JSON.stringify(join(here, "hooks.js"))};\n` +
-		exchange(exchange(text, '"https://tile.openstreetmap.org/{z}/{x}/{y}.png"', "mapTile()"),
-			'\'&#169; <a href="https://www.openstreetmap.org/copyright" target="_blank">OpenStreetMap</a> contributors.\'', '""'),
+	// No tile of somebody else's server: the pages load nothing from elsewhere.  The map has a base map of ours when there
+	// is one, and begins where the programme is (hooks.js).  What is opened by a click is opened by the keyboard, too.
+	"MapBlock-": (text) => {
+		text = exchange(text, '"https://tile.openstreetmap.org/{z}/{x}/{y}.png"', "mapTile()");
+		text = exchange(text, '\'&#169; <a href="https://www.openstreetmap.org/copyright" target="_blank">OpenStreetMap</a> contributors.\'', "mapCredit()");
+		text = exchange(text, "center: Fu,\n          zoom: bu,", "...mapView(),");
+		text = exchange(text, "centerFullWorldView: () => _(Fu, bu)", "centerFullWorldView: () => _(mapView().center, mapView().zoom)");
+		text = exchange(text, 'N("a", {\n            class: "paste-location",', 'N("button", {\n            type: "button",\n            class: "paste-location",');
+		return `import { mapTile, mapCredit, mapView } from ${JSON.stringify(join(here, "hooks.js"))};\n` + text;
+	},
 	"index.js": (text) => text.slice(text.indexOf("import {")),
 };
 

@@ -1,7 +1,7 @@
 // One form: filled, kept on this device as it is typed, handed over to what waits to be sent.
 import { fill, h, settled } from "../dom.js";
-import { assets } from "../api.js";
-import { language, t } from "../text.js";
+import { assets, get } from "../api.js";
+import { language, locale, t } from "../text.js";
 import { changed, know, largest, news, send, state } from "./outbox.js";
 import { attachmentOf, form as formOf } from "./forms.js";
 import { keep, read, remove, write } from "./store.js";
@@ -17,6 +17,18 @@ function sheet(href) {
 	return new Promise((done) => document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done })));
 }
 
+// The base map of pictures that the server has, and where the programme is; as it was known last without a network.
+async function mapOf() {
+	try {
+		const [{ basemaps }, land] = await Promise.all(["/api/basemaps", "/tiles/land.json"].map((x) => get(x, {}, AbortSignal.timeout(3000))));
+		const raster = basemaps.find((x) => x.type === "raster");
+		await write("facts", { key: "map", tile: raster?.tiles, credit: raster?.attribution, box: land.view ?? land.bounds });
+	} catch {
+		// As it was.
+	}
+	return (await read("facts", "map")) ?? {};
+}
+
 // Files as they are kept: bytes, which a crash of the browser leaves whole.
 async function filesOf(payload) {
 	const files = [];
@@ -24,6 +36,13 @@ async function filesOf(payload) {
 		for (const [name, value] of data)
 			if (name !== "xml_submission_file" && value instanceof Blob && !files.some((x) => x.name === name)) files.push({ name, type: value.type, bytes: await value.arrayBuffer() });
 	return files;
+}
+
+function draftData({ xml, files }) {
+	const data = new FormData();
+	data.append("xml_submission_file", new File([xml], "xml_submission_file", { type: "text/xml" }));
+	for (const file of files) data.append(file.name, new File([file.bytes], file.name, { type: file.type }));
+	return data;
 }
 
 export async function show(place, { form: name, parameters, prefix }) {
@@ -47,6 +66,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 	let root = null;
 	let pristine = "";
 	let turn = 0;
+	const typed = h("p", { class: "typed hint" });
 	const said = h("p", { class: "said", role: "status" });
 	const faults = h("p", { class: "problem", role: "alert", hidden: true });
 	const area = h("div", { id: "form" });
@@ -68,7 +88,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 			await remove("drafts", key);
 			location.reload();
 		} }, t("enter-anew"))) : "",
-		h("div", { class: "desk" }, area, panel), h("div", { class: "hand" }, faults, h("span", { class: "does" }, sendIt), said));
+		h("div", { class: "desk" }, area, panel), h("div", { class: "hand" }, faults, h("span", { class: "does" }, sendIt), typed, said));
 
 	/* ---- kept as it is typed ---- */
 	const soon = settled(() => save(), 500);
@@ -83,10 +103,10 @@ export async function show(place, { form: name, parameters, prefix }) {
 			await write("drafts", { key, xml, files: await filesOf(payload), at });
 			// Handed over meanwhile: what was handed over is no draft any more.
 			if (mine !== turn) return void remove("drafts", key);
-			said.textContent = t("enter-kept", { at: moment(at) });
-			said.dataset.kept = String(at);
+			typed.textContent = t("enter-typed", { at: moment(at) });
+			typed.dataset.kept = String(at);
 		} catch (error) {
-			said.textContent = t("enter-not-kept", { why: error.message });
+			typed.textContent = t("enter-not-kept", { why: error.message });
 		}
 	}
 	for (const event of ["input", "change", "click", "keyup", "drop"]) area.addEventListener(event, soon);
@@ -118,7 +138,8 @@ export async function show(place, { form: name, parameters, prefix }) {
 				person, kept: Date.now(), edit, xml, files };
 			await keep(item, key);
 			turn++;
-			said.textContent = t("enter-kept", { at: moment(item.kept) });
+			typed.textContent = "";
+			delete typed.dataset.kept;
 			follow(item);
 			changed();
 			send(item.instance);
@@ -170,16 +191,17 @@ export async function show(place, { form: name, parameters, prefix }) {
 
 	/* ---- the form itself ---- */
 	async function loaded(made) {
-		root = made;
-		turn++;
-		const mine = turn;
+		const mine = ++turn;
+		root = null;
 		fill(repeated);
-		const own = root.languages.find((x) => x.language?.endsWith(`(${language})`));
-		if (own) root.setLanguage(own);
+		const own = made.languages.find((x) => x.language?.endsWith(`(${language})`));
+		if (own) made.setLanguage(own);
+		const payload = await made.prepareInstancePayload({ payloadType: "monolithic" });
+		pristine = await payload.data[0].get("xml_submission_file").text();
+		if (mine !== turn) return;
+		root = made;
 		again.hidden = Boolean(edit) || !(await read("last", `${person} ${name}`));
 		offer();
-		const payload = await root.prepareInstancePayload({ payloadType: "monolithic" });
-		if (mine === turn) pristine = await payload.data[0].get("xml_submission_file").text();
 		scrollTo(0, 0);
 		document.body.dataset.form = String(Number(document.body.dataset.form ?? 0) + 1);
 	}
@@ -189,15 +211,11 @@ export async function show(place, { form: name, parameters, prefix }) {
 		else return;
 		event.preventDefault();
 	});
-	const [engine] = await Promise.all([import("../foreign/web-forms.js"), sheet(`${assets}/foreign/web-forms.css`)]);
-	const begun = draft ?? (sent ? { xml: sent.xml, files: [] } : null);
-	const editInstance = begun ? { draft: Boolean(draft), resolveInstance: () => begun.xml, attachmentFileNames: sent && !draft ? sent.files : begun.files.map((x) => x.name),
-		resolveAttachment: async (file) => {
-			const own = begun.files.find((x) => x.name === file);
-			return own ? new Response(own.bytes, { headers: { "Content-Type": own.type } }) : sent.file(file);
-		} } : undefined;
+	const [engine, map] = await Promise.all([import("../foreign/web-forms.js"), mapOf(), sheet(`${assets}/foreign/web-forms.css`)]);
+	const editInstance = draft ? { draft: [draftData(draft)], attachmentFileNames: [] }
+		: sent ? { resolveInstance: () => sent.xml, attachmentFileNames: sent.files, resolveAttachment: sent.file } : undefined;
 	engine.mount(area, { formXml: whole.xml, fetchFormAttachment: attachmentOf(whole), missingResourceBehavior: "BLANK", trackDevice: true,
-		preloadProperties: { username: person }, editInstance, loaded, faulty, submit, tile: `${assets}/icon.svg`, failed: (error) => {
+		preloadProperties: { username: person }, editInstance, loaded, faulty, submit, map, locale, failed: (error) => {
 			faults.hidden = false;
 			faults.textContent = String(error.message ?? error);
 			console.error(error);

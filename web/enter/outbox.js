@@ -85,7 +85,7 @@ const passing = (status) => status === 408 || status === 429 || status >= 500;
 async function sendAll(only) {
 	const items = (await readAll("outbox")).sort((a, b) => a.kept - b.kept);
 	if (!items.length) return;
-	if (!csrf || state.over) await know();
+	if (!csrf || state.over || !state.online) await know();
 	if (!state.person || !state.online || state.over) return;
 	for (const item of items) {
 		if (item.person !== state.person.name || (only ? item.instance !== only : item.refused)) continue;
