@@ -17,7 +17,7 @@ const views = {
 	settings: () => import("./settings.js"),
 	start: () => import("./first.js"),
 };
-const inBar = ["map", "records", "review", "account", "findings", "ask", "settings"];
+const inBar = ["map", "records", "review", "enter", "account", "findings", "ask", "settings"];
 const main = document.getElementById("main");
 const status = document.getElementById("status");
 const bar = document.getElementById("bar");

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { words } from "./words.js";
 
 const out = process.argv[2];
 const here = dirname(fileURLToPath(import.meta.url));
@@ -69,13 +70,19 @@ const changes = {
 	"index.js": (text) => text.slice(text.indexOf("import {")),
 };
 
+// The literal becomes a look-up; the words are there before the engine is (hooks.js).
+function wording(text, start) {
+	for (const [id, where, literal, times] of words.filter((x) => x[1] === start)) text = exchange(text, literal, literal.replace(/"[^"]*"$/, `formWord("${id}")`), times);
+	return `import { formWord } from ${JSON.stringify(join(here, "hooks.js"))};\n` + text;
+}
+
 const ours = {
 	name: "ours",
 	setup(it) {
 		it.onLoad({ filter: /@getodk\/web-forms\/dist\/[^/]*\.js$/ }, ({ path }) => {
 			const change = Object.entries(changes).find(([start]) => path.slice(dist.length + 1).startsWith(start));
 			if (!change) throw new Error(`${path} is new: say what becomes of it`);
-			return { contents: change[1](readFileSync(path, "utf8")), loader: "js" };
+			return { contents: wording(change[1](readFileSync(path, "utf8")), change[0]), loader: "js" };
 		});
 	},
 };

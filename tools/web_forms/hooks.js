@@ -6,6 +6,9 @@ export const formLoaded = (form, instance) => heard.loaded(instance.root, form);
 export const formFailed = (error) => heard.failed(error);
 export const formFaulty = () => heard.faulty();
 
+// In the reader's language; the page has put them there before it fetched us.
+export const formWord = (id) => globalThis.webFormsWord(id);
+
 // Without a base map: one pixel that is clear, for every tile.
 const clear = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 export const mapTile = () => heard.map.tile ?? clear;

@@ -52,7 +52,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 	let draft = name ? await read("drafts", `${person} ${name} ${edit ?? ""}`) : null;
 	// An edit begins with what was sent last; one that was begun goes on without the network.
 	const sent = edit && !draft ? await lastSent(edit) : null;
-	if (edit && !draft && !sent) return void fill(place, h("h1", {}, t("enter-edit")), h("p", { class: "problem" }, t("enter-no-form")), h("p", {}, h("a", { href: `${prefix}/records/${edit}` }, t("enter-to-record"))));
+	if (edit && !draft && !sent) return void fill(place, h("h1", {}, t("enter-change")), h("p", { class: "problem" }, t("enter-no-form")), h("p", {}, h("a", { href: `${prefix}/records/${edit}` }, t("enter-to-record"))));
 	if (sent && name !== sent.form) {
 		name = sent.form;
 		history.replaceState(null, "", `${prefix}/enter/${encodeURIComponent(name)}?edit=${encodeURIComponent(edit)}`);
@@ -81,7 +81,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 		if (!panel.hidden) panel.querySelector("input").focus();
 	} }, t("scan"));
 	panel.hidden = true;
-	fill(place, h("p", { class: "trail" }, h("a", { href: prefix + "/enter" }, t("enter"))), h("h1", {}, whole.name, edit ? h("small", {}, " ", t("enter-edit")) : ""),
+	fill(place, h("p", { class: "trail" }, h("a", { href: prefix + "/enter" }, t("enter"))), h("h1", {}, whole.name, edit ? h("small", {}, " ", t("enter-change")) : ""),
 		h("div", { class: "does" }, again, beside), repeated,
 		sent?.since ? h("p", { class: "problem" }, t("enter-since", { n: sent.since })) : "",
 		draft ? h("p", { class: "hint resumed" }, t("enter-resumed", { at: moment(draft.at) }), " ", h("button", { type: "button", onclick: async () => {
@@ -211,6 +211,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 		else return;
 		event.preventDefault();
 	});
+	globalThis.webFormsWord = t;
 	const [engine, map] = await Promise.all([import("../foreign/web-forms.js"), mapOf(), sheet(`${assets}/foreign/web-forms.css`)]);
 	const editInstance = draft ? { draft: [draftData(draft)], attachmentFileNames: [] }
 		: sent ? { resolveInstance: () => sent.xml, attachmentFileNames: sent.files, resolveAttachment: sent.file } : undefined;

@@ -1,7 +1,7 @@
 // The page of forms: it opens without a network, so it leans on nothing but itself and what is kept on this device.
 import { fill, h } from "../dom.js";
 import { assets, base, get, send as ask } from "../api.js";
-import { language, languages, setLanguage, t } from "../text.js";
+import { language, languages, more, setLanguage, t } from "../text.js";
 import { begin, know, news, state } from "./outbox.js";
 import { read, write } from "./store.js";
 
@@ -76,6 +76,7 @@ async function show() {
 }
 
 async function start() {
+	more((await import(`./text/${language}.js`)).default);
 	const asked = get("/api/programme", { lang: language }).then((x) => {
 		programme = x.name || x.country;
 		return write("facts", { key: "programme", value: programme });
