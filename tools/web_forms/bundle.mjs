@@ -28,7 +28,9 @@ function sheet(text) {
 	if (!all) throw new Error("web-forms has no sheet where it was");
 	const css = new Function(`return '${all[1]}'`)().replace('@charset "UTF-8";', "").replace(/@font-face\s*\{[^}]*\}/g, "");
 	if (/url\((?!data:image)/.test(css)) throw new Error("the sheet of web-forms loads something");
-	return css;
+	// From right to left, too.
+	return css.replace(/\b(margin|padding|border)-left\b/g, "$1-inline-start").replace(/\b(margin|padding|border)-right\b/g, "$1-inline-end")
+		.replace(/\b(float|text-align):\s*left\b/g, (_, x) => `${x}:${x === "float" ? "inline-" : ""}start`).replace(/\b(float|text-align):\s*right\b/g, (_, x) => `${x}:${x === "float" ? "inline-" : ""}end`);
 }
 // What it resets, it resets inside its own parts only (some stand at the end of the body: menus, dialogues).
 function reset(text) {
@@ -72,7 +74,7 @@ const changes = {
 
 // The literal becomes a look-up; the words are there before the engine is (hooks.js).
 function wording(text, start) {
-	for (const [id, where, literal, times] of words.filter((x) => x[1] === start)) text = exchange(text, literal, literal.replace(/"[^"]*"$/, `formWord("${id}")`), times);
+	for (const [id, where, literal, times] of words.filter((x) => x[1] === start)) text = exchange(text, literal, literal.replace(/"[^"]*"$/, (quoted) => `formWord("${id}")` + (/[: ] ?"$/.test(quoted) && quoted.endsWith(' "') ? ' + " "' : "")), times);
 	return `import { formWord } from ${JSON.stringify(join(here, "hooks.js"))};\n` + text;
 }
 
