@@ -6,6 +6,7 @@ import { changed, know, largest, news, send, state } from "./outbox.js";
 import { attachmentOf, form as formOf } from "./forms.js";
 import { keep, read, remove, write } from "./store.js";
 import { lastSent } from "./edit.js";
+import { keepNamed } from "./names.js";
 import { repeat, takeBack } from "./repeat.js";
 import { scan } from "./scan.js";
 import { moment } from "./list.js";
@@ -212,6 +213,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 		event.preventDefault();
 	});
 	globalThis.webFormsWord = t;
+	keepNamed(area);
 	const [engine, map] = await Promise.all([import("../foreign/web-forms.js"), mapOf(), sheet(`${assets}/foreign/web-forms.css`)]);
 	const editInstance = draft ? { draft: [draftData(draft)], attachmentFileNames: [] }
 		: sent ? { resolveInstance: () => sent.xml, attachmentFileNames: sent.files, resolveAttachment: sent.file } : undefined;
