@@ -55,7 +55,7 @@ function(sl_web_forms parts)
     list(APPEND pairs foreign/${file} ${out}/${file})
   endforeach()
   add_custom_command(OUTPUT ${made} COMMAND ${node} ${tool}/bundle.mjs ${out}
-    DEPENDS ${tool}/bundle.mjs ${tool}/mount.js ${tool}/hooks.js ${tool}/styles.js ${CMAKE_SOURCE_DIR}/package-lock.json
+    DEPENDS ${tool}/bundle.mjs ${tool}/mount.js ${tool}/hooks.js ${tool}/styles.js ${tool}/growing.js ${tool}/words.js ${CMAKE_SOURCE_DIR}/package-lock.json
     COMMENT "Bundling web-forms" VERBATIM)
   set(${parts} ${pairs} PARENT_SCOPE)
 endfunction()

@@ -55,8 +55,11 @@ const changes = {
 		text = exchange(text, "failure = (eA) => ({", "failure = (eA) => (formFailed(eA), {");
 		text = exchange(text, "rA = AA.resetInstance(nA);\n", "rA = AA.resetInstance(nA);\n  formLoaded(AA, rA);\n");
 		text = exchange(text, '"hour-format": "12"', '"hour-format": "24"');
+		text = exchange(text, "return (rA, oA) => (openBlock(!0), createElementBlock(Fragment, null, renderList(eA.nodes, (iA) => (openBlock(), createElementBlock(Fragment, {\n      key: iA.nodeId",
+			"const shown = growing(() => eA.nodes.length);\n    return (rA, oA) => (openBlock(!0), createElementBlock(Fragment, null, renderList(eA.nodes.slice(0, shown.value), (iA) => (openBlock(), createElementBlock(Fragment, {\n      key: iA.nodeId");
 		text = exchange(text, "document.scrollingElement?.scrollTo(0, 0)", "formFaulty()");
 		return `import { safelaneStyle } from ${JSON.stringify(join(here, "styles.js"))};\n` +
+			`import { growing } from ${JSON.stringify(join(here, "growing.js"))};\n` +
 			`import { formLoaded, formFailed, formFaulty } from ${JSON.stringify(join(here, "hooks.js"))};\n` + text;
 	},
 	// No tile of somebody else's server: the pages load nothing from elsewhere.  The map has a base map of ours when there

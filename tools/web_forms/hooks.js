@@ -2,7 +2,10 @@
 const heard = { loaded: () => {}, failed: () => {}, faulty: () => {}, map: {} };
 
 export const hear = (what) => Object.assign(heard, what);
-export const formLoaded = (form, instance) => heard.loaded(instance.root, form);
+export function formLoaded(form, instance) {
+	performance.mark("form-read");
+	heard.loaded(instance.root, form);
+}
 export const formFailed = (error) => heard.failed(error);
 export const formFaulty = () => heard.faulty();
 

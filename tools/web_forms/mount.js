@@ -21,6 +21,7 @@ export function mount(place, { loaded, faulty, map, locale, submit, failed, ...g
 	app.config.errorHandler = failed;
 	app.use(webFormsPlugin);
 	Object.assign(app.config.globalProperties.$primevue.config.locale, dates(locale));
+	performance.mark("form-begun");
 	app.mount(place);
 	return () => app.unmount();
 }

@@ -212,7 +212,6 @@ export async function show(place, { form: name, parameters, prefix }) {
 		else return;
 		event.preventDefault();
 	});
-	globalThis.webFormsWord = t;
 	keepNamed(area);
 	const [engine, map] = await Promise.all([import("../foreign/web-forms.js"), mapOf(), sheet(`${assets}/foreign/web-forms.css`)]);
 	const editInstance = draft ? { draft: [draftData(draft)], attachmentFileNames: [] }

@@ -77,6 +77,9 @@ async function show() {
 
 async function start() {
 	more((await import(`./text/${language}.js`)).default);
+	globalThis.webFormsWord = t; // what web-forms says itself (tools/web_forms/words.js)
+	// Where a form is asked for, its engine is read while the server is asked who we are.
+	if (/\/enter\/.|[?&]edit=/.test(location.href)) Promise.all([import("../foreign/web-forms.js"), import("./fill.js")]).catch(() => {});
 	const asked = get("/api/programme", { lang: language }).then((x) => {
 		programme = x.name || x.country;
 		return write("facts", { key: "programme", value: programme });
