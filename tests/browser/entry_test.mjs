@@ -2,6 +2,7 @@
 // FILE has the forms of the dictionary and the form "long" published (browser_test.sh).
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, request as innerRequest } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { deflateSync, crc32 } from "node:zlib";
@@ -136,6 +137,9 @@ let context = await browser();
 try {
 	let page = await open(context);
 	await signIn(page, "Clerk");
+
+	const bare = (headers) => fetch(address + "/odk/formList", { headers });
+	check((await bare({})).headers.has("www-authenticate") && !(await bare({ "X-CSRF-Token": "none" })).headers.has("www-authenticate"), "our page is not asked for a device's passphrase");
 
 	/* ---- the list, and what stays ---- */
 	await page.goto(address + "/enter");
@@ -359,6 +363,21 @@ try {
 	const scanned = await judge.waiting("hazard", "FI-2");
 	check((await judge.get(`/api/records/hazard/${scanned.record}/attachments`)).attachments.some((x) => x.picture && x.bytes === png(600, 800).length), "and goes with the record");
 
+	/* ---- positions as they stand on paper ---- */
+	await form(page, "field");
+	await page.click(".points summary");
+	await page.fill(".points textarea", "37N 640000 1130000\n10°13'30\"N 40°16'50\"E\n10.2202 40.2801");
+	await page.click(".points button");
+	await page.waitForFunction(() => /Boundary/.test(document.querySelector(".points [role=status]").textContent));
+	const wanted = (await page.textContent(".points [role=status]")).match(/-?\d+\.\d{7}/g).map(Number);
+	await question(page, "Identifier").locator("input").fill("FI-3");
+	await question(page, "Class of land").getByText("Suspected").click();
+	await answer(page, question(page, "Date of information"));
+	await page.keyboard.press("Control+Enter");
+	await handed(page, "received");
+	const typed = (await judge.get(`/api/review/${(await judge.waiting("hazard", "FI-3")).record}`)).submitted.geometry;
+	check(apart(typed, [0, 2, 4].map((i) => [wanted[i], wanted[i + 1]])) <= 1e-7 && Math.abs(wanted[2] - (10 + 13.5 / 60)) < 1e-7, "positions in UTM, in minutes and seconds, and in degrees become the outline", JSON.stringify([wanted, typed]));
+
 	/* ---- looks ---- */
 	for (const [language, width, height, colorScheme] of [["en", 1366, 768, "light"], ["ar", 1366, 768, "light"], ["km", 390, 844, "dark"], ["ar", 390, 844, "light"], ["en", 1366, 768, "dark"]]) {
 		await context.addCookies([{ name: "language", value: language, url: address }]);
@@ -380,6 +399,46 @@ try {
 			check(!found.violations.length, `${what}: accessible`, found.violations.map((v) => `${v.id} ${v.nodes.length} ${v.nodes[0].html.slice(0, 200)} ${v.nodes[0].failureSummary}`).join(" | "));
 		}
 	}
+
+	/* ---- a new program: its parts take the place of the old ones ---- */
+	let other = "";
+	const { hash } = (await (await fetch(address + "/enter")).text()).match(/assets\/(?<hash>[0-9a-f]{16})/).groups;
+	const front = createServer(async (request, answer) => {
+		const body = ["GET", "HEAD"].includes(request.method) ? undefined : await new Promise((done) => {
+			const parts = [];
+			request.on("data", (x) => parts.push(x)).on("end", () => done(Buffer.concat(parts)));
+		});
+		const { "accept-encoding": _, connection: __, ...headers } = request.headers;
+		// By a request of our own: fetch would say another Host.
+		const inner = innerRequest(address + request.url, { method: request.method, headers }, (got) => {
+			const parts = [];
+			got.on("data", (x) => parts.push(x)).on("end", () => {
+				const text = Buffer.concat(parts);
+				const { "content-length": ___, ...kept } = got.headers;
+				answer.writeHead(got.statusCode, kept);
+				answer.end(other && /html|javascript/.test(got.headers["content-type"] ?? "") && /enter/.test(request.url) && !/assets/.test(request.url) ? text.toString().replaceAll(hash, other) : text);
+			});
+		});
+		inner.end(body);
+	});
+	await new Promise((done) => front.listen(0, "127.0.0.1", done));
+	const fronted = `http://127.0.0.1:${front.address().port}`;
+	const tab = await context.newPage();
+	await tab.goto(fronted + "/enter");
+	await tab.waitForSelector("body[data-stays]");
+	const caches_ = () => tab.evaluate(() => caches.keys().then((all) => all.filter((x) => x.startsWith("safelane-enter-"))));
+	check((await caches_()).join() === `safelane-enter-${hash}`, "the parts are kept under their hash");
+	other = "0123456789abcdef";
+	await tab.reload();
+	await tab.waitForFunction((name) => caches.match(document.body.dataset.base + "/enter", { cacheName: name, ignoreVary: true }).then(Boolean), `safelane-enter-${other}`);
+	await tab.waitForFunction(async () => (await navigator.serviceWorker.getRegistration(document.body.dataset.base + "/enter")).active?.state === "activated");
+	await context.setOffline(true);
+	await tab.goto(fronted + "/enter");
+	await tab.waitForSelector("body[data-ready]");
+	check((await tab.evaluate(() => document.body.dataset.assets)).endsWith(other), "after a new program, what opens without a network is the new one");
+	await context.setOffline(false);
+	await tab.close();
+	front.close();
 
 	/* ---- 300 questions, on a slow machine: a figure, not a verdict ---- */
 	await context.addCookies([{ name: "language", value: "en", url: address }]);

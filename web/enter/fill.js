@@ -8,11 +8,12 @@ import { keep, read, remove, write } from "./store.js";
 import { lastSent } from "./edit.js";
 import { keepNamed } from "./names.js";
 import { repeat, takeBack } from "./repeat.js";
+import { positions } from "./positions.js";
 import { scan } from "./scan.js";
-import { moment } from "./list.js";
+import { moment, titled } from "./list.js";
 
 const instanceOf = (xml) => new DOMParser().parseFromString(xml, "text/xml");
-const inMeta = (document_, name) => document_.getElementsByTagNameNS("*", name)[0]?.textContent ?? "";
+const textOf = (document_, name) => document_.getElementsByTagNameNS("*", name)[0]?.textContent ?? "";
 
 function sheet(href) {
 	return new Promise((done) => document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done })));
@@ -75,6 +76,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 	const sendIt = h("button", { type: "button", class: "main", onclick: () => hand() }, t("enter-hand"));
 	const again = h("button", { type: "button", hidden: true, onclick: () => doRepeat() }, t("enter-repeat"));
 	const { panel, offer } = scan(() => root, () => save());
+	const points = positions(() => root, () => save());
 	const beside = h("button", { type: "button", "aria-expanded": "false", onclick: () => {
 		panel.hidden = !panel.hidden;
 		beside.setAttribute("aria-expanded", String(!panel.hidden));
@@ -82,8 +84,8 @@ export async function show(place, { form: name, parameters, prefix }) {
 		if (!panel.hidden) panel.querySelector("input").focus();
 	} }, t("scan"));
 	panel.hidden = true;
-	fill(place, h("p", { class: "trail" }, h("a", { href: prefix + "/enter" }, t("enter"))), h("h1", {}, whole.name, edit ? h("small", {}, " ", t("enter-change")) : ""),
-		h("div", { class: "does" }, again, beside), repeated,
+	fill(place, h("p", { class: "trail" }, h("a", { href: prefix + "/enter" }, t("enter"))), h("h1", {}, titled(whole), edit ? h("small", {}, " ", t("enter-change")) : ""),
+		h("div", { class: "does" }, again, beside), repeated, points.panel,
 		sent?.since ? h("p", { class: "problem" }, t("enter-since", { n: sent.since })) : "",
 		draft ? h("p", { class: "hint resumed" }, t("enter-resumed", { at: moment(draft.at) }), " ", h("button", { type: "button", onclick: async () => {
 			await remove("drafts", key);
@@ -135,7 +137,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 			const large = files.find((x) => x.bytes.byteLength > largest);
 			if (large) throw new Error(t("enter-large", { name: large.name }));
 			const document_ = instanceOf(xml);
-			const item = { instance: inMeta(document_, "instanceID"), form: name, version: whole.version, name: whole.name, label: inMeta(document_, "instanceName"),
+			const item = { instance: textOf(document_, "instanceID"), form: name, version: whole.version, name: whole.name, label: textOf(document_, "instanceName") || textOf(document_, "id"),
 				person, kept: Date.now(), edit, xml, files };
 			await keep(item, key);
 			turn++;
@@ -157,7 +159,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 	function after() {
 		root = null;
 		fill(area, h("p", {}, t("enter-edited"), " ", h("a", { href: `${prefix}/records/${edit}` }, t("enter-to-record"))));
-		sendIt.hidden = again.hidden = beside.hidden = true;
+		sendIt.hidden = again.hidden = beside.hidden = points.panel.hidden = true;
 	}
 	// What becomes of the one that was handed over last.
 	let watch = null;
@@ -203,6 +205,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 		root = made;
 		again.hidden = Boolean(edit) || !(await read("last", `${person} ${name}`));
 		offer();
+		points.offer();
 		scrollTo(0, 0);
 		document.body.dataset.form = String(Number(document.body.dataset.form ?? 0) + 1);
 	}

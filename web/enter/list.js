@@ -1,15 +1,18 @@
 // The forms that may be filled, what waits on this device, and what the server has.
 import { add, fill, h } from "../dom.js";
 import { base } from "../api.js";
-import { locale, t } from "../text.js";
+import { has, language, locale, t } from "../text.js";
 import { news, send, state } from "./outbox.js";
 import { forms } from "./forms.js";
 import { readAll, remove, reopen } from "./store.js";
 
-const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
-const whole = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const whole = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
 // "14:02" of today, with the day of another one.
 export const moment = (ms) => (new Date(ms).toDateString() === new Date().toDateString() ? clock : whole).format(ms);
+
+// A form has one title, in the language of its maker; the forms of the dictionary are called as their records are.
+export const titled = (form) => (language !== "en" && has("one." + form.form) ? t("one." + form.form) : form.name);
 
 function save(item) {
 	const link = h("a", { href: URL.createObjectURL(new Blob([item.xml], { type: "text/xml" })), download: item.instance.replace(/\W+/g, "-") + ".xml" });
@@ -29,14 +32,14 @@ function waiting(item, prefix) {
 		await reopen(item, { key: `${item.person} ${item.form} ${item.edit ?? ""}`, xml, files: item.files, at: Date.now() });
 		location.assign(`${prefix}/enter/${encodeURIComponent(item.form)}${item.edit ? "?edit=" + encodeURIComponent(item.edit) : ""}`);
 	};
-	return h("li", { "data-instance": item.instance, class: item.refused ? "refused" : "" }, h("b", {}, item.name), item.label ? [" ", h("bdi", {}, item.label)] : "", " ", h("span", { class: "chip" }, t("enter-kept", { at: moment(item.kept) })), why,
+	return h("li", { "data-instance": item.instance, class: item.refused ? "refused" : "" }, h("b", {}, titled(item)), item.label ? [" ", h("bdi", {}, item.label)] : "", " ", h("span", { class: "chip" }, t("enter-kept", { at: moment(item.kept) })), why,
 		h("p", { class: "does" }, item.refused && mine ? h("button", { type: "button", onclick: () => send(item.instance) }, t("enter-again")) : "",
 			item.refused && mine ? h("button", { type: "button", onclick: correct }, t("enter-correct")) : "",
 			item.refused ? h("button", { type: "button", onclick: () => save(item) }, t("enter-save")) : "",
 			item.refused && mine ? h("button", { type: "button", onclick: () => confirm(t("enter-drop-sure")) && remove("outbox", item.instance).then(() => news.dispatchEvent(new Event("changed"))) }, t("enter-drop")) : ""));
 }
 
-const receipt = (item) => h("tr", { "data-instance": item.instance }, h("td", {}, h("b", {}, item.name), item.label ? [" ", h("bdi", {}, item.label)] : ""), h("td", {}, t("enter-received", { at: moment(item.received) })),
+const receipt = (item) => h("tr", { "data-instance": item.instance }, h("td", {}, h("b", {}, titled(item)), item.label ? [" ", h("bdi", {}, item.label)] : ""), h("td", {}, t("enter-received", { at: moment(item.received) })),
 	h("td", {}, h("bdi", {}, item.said)), h("td", {}, h("code", {}, h("bdi", {}, item.instance))));
 
 export async function outbox(place, prefix) {
@@ -57,7 +60,7 @@ export async function show(place, { prefix }) {
 	const drafts = await readAll("drafts");
 	const table = (all) => fill(list, all.length ? h("ul", { class: "forms" }, all.map((x) => {
 		const draft = drafts.find((d) => d.key === `${state.person?.name} ${x.form} `);
-		return h("li", {}, h("a", { href: `${prefix}/enter/${encodeURIComponent(x.form)}` }, x.name), h("small", {}, " ", draft ? t("enter-began", { at: moment(draft.at) }) : ""));
+		return h("li", {}, h("a", { href: `${prefix}/enter/${encodeURIComponent(x.form)}` }, titled(x)), h("small", {}, " ", draft ? t("enter-began", { at: moment(draft.at) }) : ""));
 	})) : h("p", { class: "off" }, t("enter-none")));
 	table(await readAll("forms"));
 	const again = () => outbox(box, prefix);

@@ -3,18 +3,14 @@
 const leaf = /\/([^/]+)$/;
 const positions = ["geopoint", "geotrace", "geoshape", "binary"];
 
-function* questions(nodes) {
+function* all(nodes) {
 	for (const node of nodes) {
-		if (node.nodeType === "group") yield* questions(node.currentState.children);
-		else if (["input", "select", "range", "trigger"].includes(node.nodeType)) yield node;
+		if (node.nodeType === "group") yield* all(node.currentState.children);
+		else yield node;
 	}
 }
-export const uploads = (root) => {
-	const found = [];
-	const walk = (nodes) => nodes.forEach((node) => (node.nodeType === "group" ? walk(node.currentState.children) : node.nodeType === "upload" && node.currentState.relevant ? found.push(node) : null));
-	walk(root.currentState.children);
-	return found;
-};
+export const uploads = (root) => [...all(root.currentState.children)].filter((x) => x.nodeType === "upload" && x.currentState.relevant);
+export const places = (root) => [...all(root.currentState.children)].filter((x) => x.nodeType === "input" && ["geopoint", "geotrace", "geoshape"].includes(x.valueType) && x.currentState.relevant);
 export const labelOf = (node) => node.currentState.label?.asString ?? node.currentState.reference.match(leaf)[1];
 
 // What the XML of a form has under each path; what is there more than once is in a repeat and stays out.
@@ -45,7 +41,8 @@ export function repeat(root, xml) {
 	// An answer may open further questions.
 	for (let more = true; more; ) {
 		more = false;
-		for (const node of questions(root.currentState.children)) {
+		for (const node of all(root.currentState.children)) {
+			if (!["input", "select", "range", "trigger"].includes(node.nodeType)) continue;
 			const { reference, relevant, readonly } = node.currentState;
 			const value = before.get(reference);
 			if (done.has(node) || !value || !relevant || readonly || positions.includes(node.valueType) || reference.match(leaf)[1] === "id" || !isEmpty(node)) continue;
