@@ -104,7 +104,6 @@ export async function show(place, { kind, id, parameters, frame }) {
 	const status = meaning(fields.get("class"), record.values.class);
 	const filed = h("div", {});
 	const past = h("ol", { class: "history" });
-	const form = filedNow.may_add && filedNow.attachments.some((a) => a.name === "submission.xml");
 	const showFiles = (answer) => {
 		fill(filed, files(path + "/attachments", answer, fields, showFiles));
 		fill(past, [...revisions.map((r) => ({ at: r.recorded_at, item: revisionItem(r, fields) })), ...answer.attachments.map(attached)]
@@ -114,7 +113,7 @@ export async function show(place, { kind, id, parameters, frame }) {
 	fill(place, h("section", { class: "page record" },
 		h("p", { class: "trail" }, h("a", { href: address("/records") }, t("records-title")), " › ", h("a", { href: address("/records/" + kind) }, label)),
 		h("h1", {}, h("bdi", {}, record.id ?? record.record), " ", h("span", { class: "chip " + record.state }, t(record.state)), status ? h("span", { class: "chip " + record.values.class }, status) : "", where ? " " : "", where ? h("small", {}, where) : ""),
-		h("p", {}, sentence(revisions.at(-1), fields), frame.session?.person ? [" ", h("a", { href: address("/review", { record: record.record }) }, t("to-review")), form ? [" · ", h("a", { href: `${base}/enter?edit=${encodeURIComponent(kind)}/${record.record}` }, t("enter-edit"))] : ""] : ""),
+		h("p", {}, sentence(revisions.at(-1), fields), frame.session?.person ? [" ", h("a", { href: address("/review", { record: record.record }) }, t("to-review")), filedNow.may_add ? [" · ", h("a", { href: `${base}/enter?edit=${encodeURIComponent(kind)}/${record.record}` }, t("enter-edit"))] : ""] : ""),
 		h("div", { class: "two" }, h("div", {}, groupsOf(record, fields), filed),
 			h("div", {}, h("h2", {}, t("where-title")), record.geometry ? canvas : h("p", {}, t("no-geometry")),
 				record.area_m2 ? h("p", {}, t("computed-area"), ": ", area(record.area_m2)) : "",

@@ -340,6 +340,21 @@ try {
 	await page.waitForSelector("body[data-form='1']");
 	check((await question(page, "Settlement or site").locator("input").inputValue()) === "Mill, corrected", "the next edit begins with that one");
 
+	/* ---- a record that did not come from a form ---- */
+	const old = (await judge.get("/api/records/hazard?limit=1&geometry_kind=POLYGON")).records[0];
+	const whole = await judge.get(`/api/records/hazard/${old.record}`);
+	await page.goto(`${address}/enter?edit=hazard/${old.record}`);
+	await page.waitForSelector("body[data-form='1']");
+	check((await question(page, "Identifier").locator("input").inputValue()) === old.id && /did not come from a form/.test(await page.textContent(".enter .problem")), "a record from elsewhere fills the form of its kind");
+	await question(page, "Settlement or site").locator("input").fill("Looked at again");
+	await page.keyboard.press("Control+Enter");
+	await handed(page, "received");
+	const again = await judge.get(`/api/review/${(await judge.waiting("hazard", old.id)).record}`);
+	const differ = Object.keys(whole.values).filter((x) => JSON.stringify(whole.values[x]) !== JSON.stringify(again.submitted.values[x]));
+	check(again.submitted.values.locality === "Looked at again" && differ.every((x) => ["locality", "traverse", "bearing_reference"].includes(x)), "and what is handed over says the same but for what was changed", differ.map((x) => `${x}: ${whole.values[x]} / ${again.submitted.values[x]}`).join("; "));
+	check(apart(again.submitted.geometry, whole.geometry.coordinates[0].slice(0, -1).map(([lon, lat]) => [lat, lon])) <= 1e-7, "with its outline");
+	check(again.candidates[0]?.record === old.record, "the review desk knows what it is about", JSON.stringify(again.candidates[0]));
+
 	/* ---- a scan beside the form ---- */
 	await form(page, "field");
 	await page.click("text=Scan or photograph");
@@ -431,7 +446,7 @@ try {
 	other = "0123456789abcdef";
 	await tab.reload();
 	await tab.waitForFunction((name) => caches.match(document.body.dataset.base + "/enter", { cacheName: name, ignoreVary: true }).then(Boolean), `safelane-enter-${other}`);
-	await tab.waitForFunction(async () => (await navigator.serviceWorker.getRegistration(document.body.dataset.base + "/enter")).active?.state === "activated");
+	await tab.waitForFunction(() => navigator.serviceWorker.getRegistration(document.body.dataset.base + "/enter").then((x) => !x.installing && !x.waiting && x.active.state === "activated"));
 	await context.setOffline(true);
 	await tab.goto(fronted + "/enter");
 	await tab.waitForSelector("body[data-ready]");

@@ -7,6 +7,13 @@ async function bytes(path) {
 	return answer;
 }
 
+// A record that did not come from a form: what is recorded, for the form of its kind.
+export async function recorded(edit) {
+	const [kind, record] = edit.split("/");
+	const { values, geometry } = await get(`/api/records/${encodeURIComponent(kind)}/${encodeURIComponent(record)}`);
+	return { form: kind, values, geometry };
+}
+
 // `edit` is "kind/record".  Null when the record did not come from a form.
 export async function lastSent(edit) {
 	const [kind, record] = edit.split("/");

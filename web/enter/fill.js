@@ -5,9 +5,9 @@ import { language, locale, t } from "../text.js";
 import { changed, know, largest, news, send, state } from "./outbox.js";
 import { attachmentOf, form as formOf } from "./forms.js";
 import { keep, read, remove, write } from "./store.js";
-import { lastSent } from "./edit.js";
+import { lastSent, recorded } from "./edit.js";
 import { keepNamed } from "./names.js";
-import { repeat, takeBack } from "./repeat.js";
+import { fillIn, repeat, takeBack } from "./repeat.js";
 import { positions } from "./positions.js";
 import { scan } from "./scan.js";
 import { moment, titled } from "./list.js";
@@ -54,16 +54,17 @@ export async function show(place, { form: name, parameters, prefix }) {
 	let draft = name ? await read("drafts", `${person} ${name} ${edit ?? ""}`) : null;
 	// An edit begins with what was sent last; one that was begun goes on without the network.
 	const sent = edit && !draft ? await lastSent(edit) : null;
-	if (edit && !draft && !sent) return void fill(place, h("h1", {}, t("enter-change")), h("p", { class: "problem" }, t("enter-no-form")), h("p", {}, h("a", { href: `${prefix}/records/${edit}` }, t("enter-to-record"))));
-	if (sent && name !== sent.form) {
-		name = sent.form;
+	const born = edit && !draft && !sent ? await recorded(edit) : null;
+	const right = (sent ?? born)?.form ?? name;
+	if (name !== right) {
+		name = right;
 		history.replaceState(null, "", `${prefix}/enter/${encodeURIComponent(name)}?edit=${encodeURIComponent(edit)}`);
 		draft = await read("drafts", `${person} ${name} ${edit}`);
 	}
 	const key = `${person} ${name} ${edit ?? ""}`;
 	const version = draft ? (instanceOf(draft.xml).documentElement.getAttribute("version") ?? "") : sent?.version;
 	const whole = await formOf(name, version);
-	if (!whole) return void fill(place, h("h1", {}, t("enter")), h("p", { class: "problem" }, t("enter-unknown", { name })));
+	if (!whole) return void fill(place, h("h1", {}, t("enter")), h("p", { class: "problem" }, t("enter-unknown", { name })), edit ? h("p", {}, h("a", { href: `${prefix}/records/${edit}` }, t("enter-to-record"))) : "");
 
 	let root = null;
 	let pristine = "";
@@ -86,6 +87,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 	panel.hidden = true;
 	fill(place, h("p", { class: "trail" }, h("a", { href: prefix + "/enter" }, t("enter"))), h("h1", {}, titled(whole), edit ? h("small", {}, " ", t("enter-change")) : ""),
 		h("div", { class: "does" }, again, beside), repeated, points.panel,
+		edit && !sent && (born || draft?.born) ? h("p", { class: "problem" }, t("enter-born"), h("span", { class: "left" })) : "",
 		sent?.since ? h("p", { class: "problem" }, t("enter-since", { n: sent.since })) : "",
 		draft ? h("p", { class: "hint resumed" }, t("enter-resumed", { at: moment(draft.at) }), " ", h("button", { type: "button", onclick: async () => {
 			await remove("drafts", key);
@@ -103,7 +105,7 @@ export async function show(place, { form: name, parameters, prefix }) {
 			const xml = await payload.data[0].get("xml_submission_file").text();
 			if (mine !== turn || xml === pristine) return;
 			const at = Date.now();
-			await write("drafts", { key, xml, files: await filesOf(payload), at });
+			await write("drafts", { key, xml, files: await filesOf(payload), at, born: Boolean(born || draft?.born) });
 			// Handed over meanwhile: what was handed over is no draft any more.
 			if (mine !== turn) return void remove("drafts", key);
 			typed.textContent = t("enter-typed", { at: moment(at) });
@@ -203,6 +205,10 @@ export async function show(place, { form: name, parameters, prefix }) {
 		pristine = await payload.data[0].get("xml_submission_file").text();
 		if (mine !== turn) return;
 		root = made;
+		if (born && !draft) {
+			const left = fillIn(root, born);
+			if (left.length) place.querySelector(".left").textContent = " " + t("enter-left", { fields: left.join(", ") });
+		}
 		again.hidden = Boolean(edit) || !(await read("last", `${person} ${name}`));
 		offer();
 		points.offer();

@@ -58,3 +58,33 @@ export function repeat(root, xml) {
 	return [...done.values()];
 }
 export const takeBack = (done) => done.toReversed().forEach(({ node }) => put(node, ""));
+
+const odk = (points) => points.map(([lon, lat]) => `${lat} ${lon} 0 0`).join(";");
+// One ring, one line or one point: a question holds no more.
+function shape(geometry, type) {
+	const { type: kind, coordinates } = geometry ?? {};
+	if (type === "geoshape" && kind === "Polygon" && coordinates.length === 1) return odk(coordinates[0]);
+	if (type === "geotrace" && kind === "LineString") return odk(coordinates);
+	if (type === "geopoint" && kind === "Point") return odk([coordinates]);
+	return "";
+}
+// Fills a form with what is recorded, by the names of its fields; returns the names of those that found no place.
+export function fillIn(root, { values, geometry }) {
+	const left = new Set(Object.keys(values).filter((x) => values[x] !== null && values[x] !== ""));
+	if (geometry) left.add("geometry");
+	for (let before = -1; before !== left.size; ) {
+		before = left.size;
+		for (const node of all(root.currentState.children)) {
+			const name = node.currentState.reference.match(leaf)[1];
+			if (!left.has(name) || !node.currentState.relevant || node.currentState.readonly || !(node.setValue || node.selectValues)) continue;
+			const value = name === "geometry" ? shape(geometry, node.valueType) : String(values[name]);
+			try {
+				if (value) put(node, value);
+			} catch {
+				continue;
+			}
+			if (!isEmpty(node)) left.delete(name);
+		}
+	}
+	return [...left];
+}

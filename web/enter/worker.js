@@ -46,7 +46,7 @@ addEventListener("message", (event) => event.waitUntil((async () => {
 
 // The newest page there is; where the network says nothing in time, the one that is kept.
 async function answerPage(request) {
-	const kept = await caches.match(page, { ignoreVary: true });
+	const kept = await (await caches.open(name)).match(page, { ignoreVary: true });
 	if (!kept) return fetch(request);
 	const stop = AbortSignal.timeout(4000);
 	try {
