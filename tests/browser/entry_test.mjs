@@ -229,6 +229,12 @@ try {
 	await handed(page, "kept");
 	const kept = await instanceOf(page);
 	await picture(page, "kept");
+	const missing = await page.evaluate(async () => {
+		const name = "safelane-enter-" + document.body.dataset.assets.split("/").at(-1);
+		const loaded = performance.getEntriesByType("resource").map((x) => x.name).filter((x) => x.startsWith(document.body.dataset.assets));
+		return (await Promise.all(loaded.map(async (x) => ((await caches.match(x, { cacheName: name })) ? "" : x)))).filter(Boolean);
+	});
+	check(!missing.length, "all parts of the page are kept with it", missing.join(" "));
 	check(!(await judge.waiting("hazard", "EN-2")), "nothing has been sent");
 
 	/* The browser is killed, with a second form half filled in. */
@@ -464,7 +470,7 @@ try {
 	// When the first questions, which fill the window, have been drawn, and when all have.
 	await page.addInitScript(() => {
 		const when = (n, name) => requestAnimationFrame(() => (document.querySelectorAll(".question-container").length >= n ? requestAnimationFrame(() => (window[name] = performance.now())) : when(n, name)));
-		when(10, "first");
+		when(6, "first");
 		when(290, "last");
 	});
 	for (let i = 0; i < 5; i++) {

@@ -2,7 +2,7 @@
 // between what the reader does.
 import { onUnmounted, ref } from "vue";
 
-const first = 10;
+const first = 6;
 const step = 24;
 const waiting = new Set(); // lists that are not whole, in the order of the page
 let left = first; // of the questions that may be drawn at once
