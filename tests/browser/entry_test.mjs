@@ -429,7 +429,7 @@ try {
 			const parts = [];
 			request.on("data", (x) => parts.push(x)).on("end", () => done(Buffer.concat(parts)));
 		});
-		const { "accept-encoding": _, connection: __, ...headers } = request.headers;
+		const { "accept-encoding": _, connection: __, "if-none-match": ____, ...headers } = request.headers;
 		// By a request of our own: fetch would say another Host.
 		const inner = innerRequest(address + request.url, { method: request.method, headers }, (got) => {
 			const parts = [];
