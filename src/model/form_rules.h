@@ -18,6 +18,7 @@ struct sl_form_breach {
 	struct sl_str path;              /* "/data/victim[2]/age" */
 	struct sl_str value;             /* as submitted; personal where the question is */
 	struct sl_str expected;          /* of a calculation */
+	struct sl_str label;             /* of the question, in that language too */
 	struct sl_str message;           /* the form's own, in the language asked for; empty: it has none */
 };
 
