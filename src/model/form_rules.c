@@ -500,9 +500,9 @@ static enum sl_code judge_calculation(struct judging *j, const struct answer *a)
 	struct sl_str text;
 	const char *copy;
 
-	if (!a->question->xpath[RULE_CALCULATION].n || a->question->changes || a->filled_in)
+	if (!a->question->xpath[RULE_CALCULATION].n || a->filled_in)
 		return SL_OK;
-	o = ask(j, a, RULE_CALCULATION);
+	o = a->question->changes ? NULL : ask(j, a, RULE_CALCULATION);
 	j->out->asked += o != NULL;
 	j->out->untold += !o;
 	if (!o)

@@ -45,4 +45,18 @@ SL_CHECKED enum sl_code sl_form_rules_new(struct sl_arena *a, const struct sl_fo
 SL_CHECKED enum sl_code sl_form_rules_judge(struct sl_form_rules *rules, struct sl_arena *a, struct sl_str xml,
                                             const struct sl_form_moment *at, struct sl_form_verdict *out, struct sl_err *e);
 
+/* ---- what is not judged here, whatever is answered ---- */
+struct sl_form_untold {
+	const struct sl_form_node *node;
+	const char *column;  /* of the sheet: "constraint" */
+	struct sl_str text;  /* the expression as written */
+	const char *why;     /* "pulldata() is known only to the phone" */
+};
+SL_CHECKED enum sl_code sl_form_rules_untold(struct sl_arena *a, const struct sl_form *form,
+                                             struct sl_form_untold **out, size_t *n, struct sl_err *e);
+/* Of one expression, its names already paths; NULL: it is judged, or there is no memory left. */
+struct sl_expression;
+const char *sl_form_why_untold(struct sl_arena *a, const struct sl_form *form, const struct sl_expression *x,
+                               struct sl_err *e);
+
 #endif
