@@ -299,7 +299,7 @@ enum sl_code sl_check_answer(struct sl_programme *p, const struct sl_check_reque
 	sl_arena_done(&c.arena);
 	sl_arena_done(&c.row);
 	if (e->code || add_stored(&c, e) || sl_store_outside_waiting(p->db, &out->findings, e) ||
-	    sl_forms_not_judged(p, &out->findings, e))
+	    sl_check_not_judged(p->dict, &out->findings, e) || sl_forms_not_judged(p, &out->findings, e))
 		return e->code;
 	select_findings(out, r);
 	sl_findings_sort(&out->findings);

@@ -31,6 +31,11 @@ static enum call call_of(struct sl_str name)
 	return what;
 }
 
+bool sl_form_function_is_here(struct sl_str name)
+{
+	return call_of(name) == CALL_HERE;
+}
+
 const char *sl_form_why_untold(struct sl_arena *a, const struct sl_form *form, const struct sl_expression *x,
                                struct sl_err *e)
 {
