@@ -36,6 +36,11 @@ bool sl_form_function_is_here(struct sl_str name)
 	return call_of(name) == CALL_HERE;
 }
 
+bool sl_form_function_is_known(struct sl_str name)
+{
+	return call_of(name) != CALL_UNKNOWN;
+}
+
 const char *sl_form_why_untold(struct sl_arena *a, const struct sl_form *form, const struct sl_expression *x,
                                struct sl_err *e)
 {
