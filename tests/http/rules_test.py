@@ -199,7 +199,12 @@ def test_own(path, folder, server, phone, token):
                        .fetchone()[0])
     db.close()
     check(entry["rules_not_judged"] == 1, "what only the phone knows is counted", entry)
-    # An edit: what it still breaks, and nothing of before.
+    # An edit of what was approved meanwhile: what it still breaks, and nothing of before.
+    record = record_of(path, "hazard", "HZ-OWN")
+    waits = ask(server, token, "/api/review/" + record)["submitted"]["revision"]
+    done = ask(server, token, "/api/review/" + record, json.dumps({"action": "approve", "revision": waits}).encode())
+    check(done["state"] == "approved", "approved", done)
+    check(("I14", "paces") in {f[:2] for f in findings(path, server, token, "HZ-OWN")}, "approval takes nothing away")
     a = phone.send(own("uuid:own-2", "<paces>150</paces><telephone>123456</telephone><crops>maize</crops><why>no</why>"
                                      "<metres>120</metres>", "uuid:own-1"))
     check(a.status == 201, "an edit", a.text())
@@ -242,7 +247,7 @@ def test_hostile(path, server, phone):
                                                                              for i in range(10000)), record="HZ-M")
     a = phone.send(many)
     took = time.time() - began
-    check(a.status == 201 and took < 20, "ten thousand repeats", "%d %.1f s" % (a.status, took))
+    check(a.status == 201 and took < 60, "ten thousand repeats", "%d %.1f s" % (a.status, took))
     said = stored_of(path, "HZ-M")
     check(len([s for s in said if s[0] == "I14"]) == 1000 and said[-1][0] == "I17", "the first thousand, and that there are more",
           (len(said), said[-1]))
