@@ -451,8 +451,14 @@ try {
 	check((await caches_()).join() === `safelane-enter-${hash}`, "the parts are kept under their hash");
 	other = "0123456789abcdef";
 	await tab.reload();
-	await tab.waitForFunction((name) => caches.match(document.body.dataset.base + "/enter", { cacheName: name, ignoreVary: true }).then(Boolean), `safelane-enter-${other}`);
-	await tab.waitForFunction(() => navigator.serviceWorker.getRegistration(document.body.dataset.base + "/enter").then((x) => !x.installing && !x.waiting && x.active.state === "activated"));
+	for (let i = 0; i < 200; i++) {
+		const there = await tab.evaluate(async (name) => {
+			const at = await navigator.serviceWorker.getRegistration(document.body.dataset.base + "/enter");
+			return Boolean((await caches.has(name)) && (await caches.match(document.body.dataset.base + "/enter", { cacheName: name, ignoreVary: true })) && !at.installing && !at.waiting && at.active.state === "activated");
+		}, `safelane-enter-${other}`);
+		if (there) break;
+		await tab.waitForTimeout(100);
+	}
 	await context.setOffline(true);
 	await tab.goto(fronted + "/enter");
 	await tab.waitForSelector("body[data-ready]");
