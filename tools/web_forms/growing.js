@@ -20,6 +20,17 @@ function go() {
 	setTimeout(go, 0);
 }
 
+// After the first ones have been painted; a page that nobody looks at paints nothing.
+function begin() {
+	let begun = false;
+	const run = () => {
+		if (!begun) go();
+		begun = true;
+	};
+	requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(run, 0)));
+	setTimeout(run, 1000);
+}
+
 // How many of a list of questions are drawn.
 export function growing(whole) {
 	const n = whole();
@@ -30,7 +41,7 @@ export function growing(whole) {
 		const list = { shown, whole };
 		waiting.add(list);
 		onUnmounted(() => waiting.delete(list));
-		if (!going) setTimeout(go, 30);
+		if (!going) begin();
 		going = true;
 	}
 	return shown;
