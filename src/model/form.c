@@ -209,6 +209,7 @@ static const struct setting settings[] = {
     AT("auto_delete", auto_delete),
     AT("instance_xmlns", xmlns),
     AT("namespaces", namespaces),
+    AT("kind", kind),
 };
 
 static enum sl_code read_settings(struct sl_arena *a, const struct sl_sheet *sheet, struct sl_form *form,

@@ -84,7 +84,7 @@ struct sl_form_list {
 
 struct sl_form {
 	struct sl_str id, title, version, root_name, instance_name, style, default_language, submission_url, public_key,
-	    auto_send, auto_delete, xmlns, namespaces;
+	    auto_send, auto_delete, xmlns, namespaces, kind /* of record that it fills; empty: it does not say */;
 	struct sl_str *language; /* "French (fr)"; the first is what the form falls back to; "default" without any */
 	size_t n_languages;
 	struct sl_form_list *list;
