@@ -5,6 +5,7 @@ import { address, note, recordAddress } from "./place.js";
 import { count, day, distance } from "./format.js";
 import { t } from "./text.js";
 import { dictionary, meaning } from "./dictionary.js";
+import { extras } from "./extra.js";
 import { smallMap } from "./chart.js";
 import { pager } from "./table.js";
 import { ask } from "./review_dialog.js";
@@ -32,7 +33,7 @@ async function cleanOnes() {
 function compared(submitted, other, whole, fields) {
 	const [now, then] = [submitted.values, other?.values];
 	const order = [...fields.keys()];
-	const names = [...new Set([...Object.keys(now), ...(whole && then ? Object.keys(then) : [])])].filter((n) => n !== "geometry").sort((a, b) => order.indexOf(a) - order.indexOf(b));
+	const names = [...new Set([...Object.keys(now), ...(whole && then ? Object.keys(then) : [])])].filter((n) => n !== "geometry" && n !== "_extra").sort((a, b) => order.indexOf(a) - order.indexOf(b));
 	const say = (name, v) => (v === undefined || v === null ? "—" : typeof v === "object" ? JSON.stringify(v) : meaning(fields.get(name), v));
 	return h("table", { class: "rows changes" }, other ? h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("field")), h("th", { scope: "col" }, t("submitted-record")), h("th", { scope: "col" }, h("bdi", {}, other.id)))) : "",
 		h("tbody", {}, names.map((n) => {
@@ -116,7 +117,9 @@ export async function show(place, { parameters, frame }) {
 			own && judges ? h("p", { class: "hint" }, t("own-entry")) : "",
 			findings(detail.finding_list),
 			submitted.geometry ? [h("div", { class: "small-map", role: "region", "aria-label": t("where-title") }), h("p", { class: "hint" }, t("two-outlines"))] : h("p", {}, t("no-geometry")),
-			h("div", { class: "compared" }));
+			[["part-of", [detail.part_of]], ["parts", detail.parts ?? []]].map(([title, list]) => list[0] ? [h("h3", {}, t(title)), h("ul", { class: "parts" }, list.map((x) => h("li", {},
+				h("a", { href: address("/review", { record: x.record }) }, h("bdi", {}, x.id)), " ", h("small", {}, t("one." + x.kind), " · ", t(x.state)))))] : ""),
+			h("div", { class: "compared" }), extras(submitted.values._extra));
 		const row = (c, n) => h("tr", {}, h("td", {}, h("a", { href: recordAddress(item.kind, c.record) }, h("bdi", {}, c.id ?? c.record)), " ", h("button", { type: "button", class: "plain compare", "aria-pressed": "false", onclick: () => beside(n) }, t("compare"), " ", h("kbd", {}, n + 1))),
 			h("td", {}, c.distance_m === null ? "—" : distance(c.distance_m)), h("td", {}, percent(c.overlap)), h("td", {}, c.effective_date ? day(c.effective_date) : "—"), h("td", {}, percent(c.id_likeness)));
 		fill(change, h("h2", {}, t("would-change")), current ? h("p", {}, h("a", { href: recordAddress(item.kind, item.record) }, h("bdi", {}, current.id ?? item.id)), " ", t("one." + item.kind)) : h("p", {}, t("new-record")),

@@ -340,7 +340,8 @@ static enum sl_code review_json(struct sl_json_writer *w, struct item *x, struct
 	return SL_OK;
 }
 
-static enum sl_code put_item(struct sl_json_writer *w, struct item *x, struct sl_err *e)
+static enum sl_code put_item(struct sl_programme *p, const struct sl_person *person, struct sl_json_writer *w,
+                             struct item *x, struct sl_err *e)
 {
 	bool is_new = !x->has_old || x->old.seq == x->rev.seq;
 	struct sl_json *from = NULL, *to;
@@ -380,7 +381,7 @@ static enum sl_code put_item(struct sl_json_writer *w, struct item *x, struct sl
 		sl_json_end(w, '}');
 	}
 	sl_json_end(w, ']');
-	if (review_json(w, x, e))
+	if (review_with_json(p, &x->a, person, &x->rev, &x->rec, w, e) || review_json(w, x, e))
 		return e->code;
 	sl_json_end(w, '}');
 	return SL_OK;
@@ -393,7 +394,7 @@ enum sl_code sl_review_item_json(struct sl_programme *p, const struct sl_person 
 	struct sl_json_writer w;
 
 	sl_json_writer_init(&w, b);
-	if (!gather(p, person, record, &x, e) && !put_item(&w, &x, e)) {
+	if (!gather(p, person, record, &x, e) && !put_item(p, person, &w, &x, e)) {
 		sl_buf_putc(b, '\n');
 		(void)!sl_buf_check(b, e);
 	}
