@@ -26,11 +26,12 @@ static enum sl_code judge_consent(struct sl_submission_made *m, struct sl_arena 
 		                                                : m->record.value[i].type != SL_VALUE_NONE))
 			sl_buf_printf(&names, "%s%.*s", names.n ? ", " : "", SL_STR_ARG(f->name));
 	}
-	if (names.n && !sl_buf_check(&names, e))
-		(void)!sl_submission_find(m, a, "V07", asked,
-		                          sl_arena_printf(a, e, "There is no consent that this is recorded, and it was sent: %.*s.",
-		                                          SL_STR_ARG(sl_buf_view(&names))),
-		                          "Ask for consent, or take these fields out; they are sealed until then.", e);
+	if (names.n && !sl_buf_check(&names, e) &&
+	    !sl_submission_find(m, a, "V07", asked,
+	                        sl_arena_printf(a, e, "There is no consent that this is recorded, and it was sent: %.*s.",
+	                                        SL_STR_ARG(sl_buf_view(&names))),
+	                        "Ask for consent, or take these fields out; they are sealed until then.", e))
+		m->finding[m->n_findings - 1].severity = SL_ERROR;
 	sl_buf_done(&names);
 	return e->code;
 }
