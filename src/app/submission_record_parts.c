@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "store/review.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -294,8 +295,8 @@ static enum sl_code say(struct sl_programme *w, const struct sl_revision *rev, c
 	                       .field = SL_STR(""),
 	                       .text = sl_str_from(text),
 	                       .suggestion = sl_str_from(suggestion),
-	                       .lon = (double)__builtin_nan(""),
-	                       .lat = (double)__builtin_nan("")};
+	                       .lon = (double)NAN,
+	                       .lat = (double)NAN};
 
 	return text ? sl_store_finding_add(w->db, &f, e) : e->code;
 }

@@ -49,7 +49,7 @@ const readForm = (xml) => {
 		return { nodeset, type: b.getAttribute('type') ?? 'string', rules: ['constraint', 'relevant', 'required',
 			'calculate'].map((k) => b.getAttribute(k) ?? '').join(' '), multiple: control?.localName === 'select',
 			codes: list ? lists.get(list[1]) : control ? [...control.getElementsByTagName('value')].map((v) => v.textContent) : [],
-			calculated: b.hasAttribute('calculate'), shown: Boolean(control) };
+			calculated: b.hasAttribute('calculate'), shown: Boolean(control) && control.localName !== 'group' };
 	});
 	return { primary, repeats, fields: fields.filter((f) => f.shown && !f.calculated),
 		calculated: fields.filter((f) => f.calculated).map((f) => f.nodeset) };
