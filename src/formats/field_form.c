@@ -7,10 +7,14 @@
 
 enum { COLUMNS_MAX = 256, DEPTH_MAX = 64 };
 
-/* Columns of ours, and what an XLSForm calls them. */
+/* Columns of ours, and what an XLSForm calls them; and, as in the dictionary, a text without a language is English. */
 static const char *const own_columns[][2] = {{"record", "bind::safelane:record"},
                                              {"link", "bind::safelane:link"},
-                                             {"inherit", "bind::safelane:inherit"}};
+                                             {"inherit", "bind::safelane:inherit"},
+                                             {"label", "label::English (en)"},
+                                             {"hint", "hint::English (en)"},
+                                             {"constraint_message", "constraint_message::English (en)"},
+                                             {"required_message", "required_message::English (en)"}};
 
 struct rows {
 	struct sl_sheet_row *v;
