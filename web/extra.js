@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { t } from "./text.js";
 
-const plain = (name) => name.replaceAll("_", " ");
+const plain = (name) => name.slice(name.lastIndexOf("/") + 1).replaceAll("_", " "); // of a path its end
 const said = (value) => h("bdi", {}, typeof value === "object" ? JSON.stringify(value) : String(value));
 const isTable = (value) => Array.isArray(value) && value.every((x) => x && typeof x === "object" && !Array.isArray(x));
 

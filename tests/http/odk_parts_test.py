@@ -275,6 +275,7 @@ def test_desk(path, port):
     check([p["id"] for p in item["parts"]] == ["ACC-1/victims/%d" % i for i in (1, 2, 3, 4)], "the desk shows the victims",
           item.get("parts"))
     part = get("/api/review/" + item["parts"][0]["record"])
+    check(not [f for f in part["finding_list"] if f["rule"] == "I06"], "which is there though it waits", part["finding_list"])
     check(part["part_of"]["id"] == "ACC-1" and part["part_of"]["kind"] == "accident", "and of a victim the accident",
           part.get("part_of"))
 
