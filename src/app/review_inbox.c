@@ -407,7 +407,7 @@ static enum sl_code put_item(struct sl_programme *p, const struct sl_person *per
 		sl_json_end(w, '}');
 	}
 	sl_json_end(w, ']');
-	if (review_with_json(p, &x->a, person, &x->rev, &x->rec, w, e) || review_json(w, x, e))
+	if (review_with_json(p, &x->a, person, &x->rev, w, e) || review_json(w, x, e))
 		return e->code;
 	sl_json_end(w, '}');
 	return SL_OK;

@@ -59,7 +59,6 @@ SL_CHECKED enum sl_code review_unlink(struct review_desk *d, const struct review
 /* ---- review_with.c: what was sent in one form ---- */
 /* Members "parts", "parts_total" and "part_of" of an item; texts in `a`. */
 SL_CHECKED enum sl_code review_with_json(struct sl_programme *p, struct sl_arena *a, const struct sl_person *person,
-                                         const struct sl_revision *rev, const struct sl_record *rec,
-                                         struct sl_json_writer *w, struct sl_err *e);
+                                         const struct sl_revision *rev, struct sl_json_writer *w, struct sl_err *e);
 
 #endif

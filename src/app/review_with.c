@@ -7,8 +7,8 @@ enum { PARTS_SHOWN = 200 };
 
 struct newest {
 	struct sl_arena *a;
-	struct sl_revision rev; /* identity, kind, state and who; entry where it is wanted */
-	bool any, with_entry;
+	struct sl_revision rev; /* identity, kind, state and who */
+	bool any;
 };
 
 static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
@@ -21,17 +21,16 @@ static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct 
 	n->rev.identity = review_keep(n->a, rev->identity, e);
 	n->rev.author = review_keep(n->a, rev->author, e);
 	n->rev.organisation = review_keep(n->a, rev->organisation, e);
-	n->rev.entry = n->with_entry ? review_keep(n->a, rev->entry, e) : SL_STR("");
 	return e->code;
 }
 
 /* *out is for a person who may see it only. */
 static enum sl_code look(struct sl_programme *p, struct sl_arena *a, const struct sl_person *person, struct sl_uuid record,
-                         bool with_entry, struct newest *out, struct sl_err *e)
+                         struct newest *out, struct sl_err *e)
 {
 	struct sl_standing standing;
 
-	*out = (struct newest){.a = a, .with_entry = with_entry};
+	*out = (struct newest){.a = a};
 	if (sl_store_history(p->db, record, take, out, e)) {
 		if (e->code == SL_NOT_FOUND)
 			sl_err_clear(e);
@@ -59,58 +58,30 @@ static void one_json(struct sl_json_writer *w, const struct newest *n)
 	sl_json_end(w, '}');
 }
 
-/* The record that this one names and that lists it as its part. */
-static enum sl_code find_whole(struct sl_programme *p, struct sl_arena *a, const struct sl_person *person,
-                               const struct sl_revision *rev, const struct sl_record *rec, struct newest *out,
-                               struct sl_err *e)
-{
-	out->any = false;
-	for (size_t i = 0; i < rev->kind->n_fields; i++) {
-		const struct sl_field *f = &rev->kind->field[i];
-		const struct sl_kind *to = f->ref.n && !f->sensitive ? sl_dictionary_kind(p->dict, f->ref) : NULL;
-		struct sl_parts_known parts;
-		struct sl_identity id;
-		bool found = false;
-
-		if (!to || rec->value[i].type != SL_VALUE_TEXT)
-			continue;
-		if (sl_store_identify(p->db, to, rec->value[i].text, &found, &id, e))
-			return e->code;
-		if (!found)
-			continue;
-		if (look(p, a, person, id.record, true, out, e) || (out->any && sl_parts_read(a, out->rev.entry, &parts, e)))
-			return e->code;
-		for (size_t k = 0; out->any && k < parts.n; k++)
-			if (sl_uuid_eq(parts.v[k].record, rev->record))
-				return SL_OK;
-		out->any = false;
-	}
-	return SL_OK;
-}
-
 enum sl_code review_with_json(struct sl_programme *p, struct sl_arena *a, const struct sl_person *person,
-                              const struct sl_revision *rev, const struct sl_record *rec, struct sl_json_writer *w,
-                              struct sl_err *e)
+                              const struct sl_revision *rev, struct sl_json_writer *w, struct sl_err *e)
 {
 	struct sl_parts_known parts;
+	struct sl_uuid whole;
 	struct newest n;
+	bool found;
 
 	if (sl_parts_read(a, rev->entry, &parts, e))
 		return e->code;
 	sl_json_put_key(w, SL_STR("parts"));
 	sl_json_begin(w, '[');
 	for (size_t i = 0; i < parts.n && i < PARTS_SHOWN; i++) {
-		if (look(p, a, person, parts.v[i].record, false, &n, e))
+		if (look(p, a, person, parts.v[i].record, &n, e))
 			return e->code;
 		if (n.any)
 			one_json(w, &n);
 	}
 	sl_json_end(w, ']');
 	sl_json_kv_int(w, "parts_total", (int64_t)parts.n);
-	if (find_whole(p, a, person, rev, rec, &n, e))
+	if (sl_part_whole(p, a, rev->record, &whole, &found, e) || (found && look(p, a, person, whole, &n, e)))
 		return e->code;
 	sl_json_put_key(w, SL_STR("part_of"));
-	if (n.any)
+	if (found && n.any)
 		one_json(w, &n);
 	else
 		sl_json_put_null(w);

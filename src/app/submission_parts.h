@@ -74,6 +74,9 @@ struct sl_part_planned {
 /* Reads "parts" of an entry. */
 SL_CHECKED enum sl_code sl_parts_read(struct sl_arena *a, struct sl_str entry, struct sl_parts_known *out,
                                       struct sl_err *e);
+/* The record that this one is, or once was, a part of: found by what its revisions name. */
+SL_CHECKED enum sl_code sl_part_whole(struct sl_programme *p, struct sl_arena *a, struct sl_uuid part,
+                                      struct sl_uuid *whole, bool *found, struct sl_err *e);
 struct sl_part_known *sl_part_find(const struct sl_parts_known *known, const struct sl_submission_made *part);
 /* Which record each part is of, and its revision; `rev` is the head's, its record and identity stand, its entry gets
  * the list.  *known has the new ones too. */

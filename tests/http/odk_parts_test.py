@@ -304,6 +304,20 @@ def test_versions(path, folder, phone):
     check(a.body.count(b"<xform>") == 1 and new in a.text(), "phones that ask get the new one")
 
 
+def test_erase(path):
+    """Who is erased does not live on in the form that came: then nobody can say any more what was in it."""
+    server = Server(path)
+    phone = Phone(server.port, "phone-1", PASS)
+    x = accident("uuid:a3", [], deprecated="uuid:a2")
+    check(phone.send(x).status == 409, "the form is known, and says something else")
+    server.end()
+    run("debug", "erase", path, "ACC-1/victims/3", "--for-good")
+    server = Server(path)
+    phone = Phone(server.port, "phone-1", PASS)
+    check(phone.send(x).status == 201, "a victim is erased, and the form with them")
+    server.end()
+
+
 with tempfile.TemporaryDirectory() as folder:
     path = os.path.join(folder, "p.gpkg")
     FILES_BY_UUID = False
@@ -324,6 +338,8 @@ with tempfile.TemporaryDirectory() as folder:
     test_versions(path, folder, inspector)
     test_desk(path, server.port)
     server.end()
+    check("every hash" in run("debug", "verify", path), "verify")
+    test_erase(path)
     check("every hash" in run("debug", "verify", path), "verify")
 print("%d passed, %d failed" % (passed, failed))
 sys.exit(1 if failed else 0)
