@@ -5,7 +5,6 @@
 #include "app/submission_parts.h"
 #include "ledger/ledger.h"
 
-
 #include <unistd.h>
 
 static enum sl_code import_places(const struct sl_create_request *r, struct sl_env *env, uint64_t *n_places,
