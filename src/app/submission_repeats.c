@@ -172,7 +172,7 @@ static enum sl_code put_rest(struct sl_submission_made *m, struct sl_arena *a, c
 	}
 	if (e->code || keep_table(m, a, &t, r, e))
 		return e->code;
-	return sl_submission_find(m, a, "I17", NULL,
+	return sl_submission_find(m, a, "I19", NULL,
 	                          kind ? sl_arena_printf(a, e, "More than %d repetitions make records; the others of %.*s are kept "
 	                                                       "with this one.", PARTS_MAX, SL_STR_ARG(r->name))
 	                               : sl_arena_printf(a, e, "There is no kind of record %.*s; what was sent as %.*s is kept with "

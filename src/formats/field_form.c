@@ -192,6 +192,7 @@ static enum sl_code put_group(struct making *m, const struct sl_sheet_row *row, 
 
 		if (!cell)
 			return m->e->code;
+		set_cell(m, cell, "name", sl_form_element_of(cell_at(r, column_of(kind, "name"))));
 		if (r == at) {
 			lay(m, m->form, row, cell);
 			cell[type_out] = t;
@@ -214,9 +215,11 @@ static enum sl_code put_field(struct making *m, const struct sl_sheet_row *row, 
 		             "the dictionary has no such field in this kind of record: give the question a type, or correct the name",
 		             name);
 	cell = put_row(m, &m->kind[m->depth], field, row->number);
-	if (cell)
-		lay(m, m->form, row, cell);
-	return m->e->code;
+	if (!cell)
+		return m->e->code;
+	lay(m, m->form, row, cell);
+	set_cell(m, cell, "name", sl_form_element_of(name));
+	return SL_OK;
 }
 
 /* ---- groups and repeats ---- */

@@ -249,7 +249,7 @@ def test_many(path, phone):
     rows = [r for r in p.of("ordnance") if r["doc"].get("activity") == "DS-M"]
     head = [r for r in p.of("activity") if r["id"] == "DS-M"][0]
     check(len(rows) == 2000 and len(head["doc"]["_extra"]["finds"]) == 8000, "are 2,000 records and 8,000 rows", len(rows))
-    check(any(f[0] == "I17" and f[1] == "DS-M" for f in p.findings), "and a finding says so")
+    check(any(f[0] == "I19" and f[1] == "DS-M" for f in p.findings), "and a finding says so")
     check(phone.send(many).status == 201 and len(Programme(path).of("ordnance")) == len(p.of("ordnance")), "again: none doubled")
     # the same row twice, and a row that names a row of another form
     x = filled("clearance_sheet", "uuid:m2", row("section_identity", type="CLR", id="DS-N", effective_date="2026-03-02"),
