@@ -178,7 +178,7 @@ def test_source(path, phone):
 
 
 def test_clearance(path, phone):
-    finds = [row("finds", row_id="f%d" % k, category="APM", quantity=k, geometry="12.5 44.5%d 0 0" % k, state="DEST",
+    finds = [row("finds", row_id="f%d" % k, category="APM", model_="PMN", quantity=k, geometry="12.5 44.5%d 0 0" % k, state="DEST",
                  destroyed_quantity=k) for k in (1, 2)]
     empty = row("finds", row_id="f-empty", geometry="")
     x = filled("clearance_sheet", "uuid:d1", row("section_identity", type="CLR", id="DS-1", effective_date="2026-03-02",
@@ -193,7 +193,7 @@ def test_clearance(path, phone):
           day["doc"]["quantity_mode"] == "incremental" and day["doc"]["method"] == "DETECT MANUAL", "the day", day)
     check(len(rows) == 2, "a row in which nobody wrote is no record", rows)
     check(all(r["doc"]["activity"] == "DS-1" and r["doc"]["hazard"] == "HZ-1" and r["doc"]["task"] == "T-9" and
-              r["doc"]["found_date"] == "2026-03-02" for r in rows), "finds name day, hazard and task", rows)
+              r["doc"]["found_date"] == "2026-03-02" and r["doc"]["model"] == "PMN" for r in rows), "finds name day, hazard and task", rows)
     db = sqlite3.connect(path)
     boxes = db.execute("SELECT g.min_x FROM sl_record r JOIN sl_revision v ON v.seq = r.head JOIN sl_content c ON c.id = "
                        "v.content JOIN sl_geometry g ON g.id = c.geometry WHERE r.uuid IN (?, ?) ORDER BY 1",
