@@ -3,6 +3,7 @@
 #define SL_APP_SUBMISSION_PARTS_H
 
 #include "app/submission.h"
+#include "model/form_rules.h"
 
 struct sl_submission_wanted { /* a file that the XML names */
 	struct sl_str name;
@@ -29,6 +30,7 @@ struct sl_submission_made {
 	struct sl_submission_made *part;
 	size_t n_parts;
 	const struct sl_instance_part *as_part; /* NULL: it is the record itself */
+	size_t rules_asked, rules_untold; /* of its form; untold: that only the phone could judge */
 };
 
 /* ---- submission.c ---- */
@@ -52,6 +54,9 @@ SL_CHECKED enum sl_code sl_submission_want(struct sl_submission_made *m, struct 
 SL_CHECKED enum sl_code sl_submission_answers(struct sl_submission_made *m, struct sl_arena *a,
                                               const struct sl_dictionary *d, const struct sl_kind *kind,
                                               struct sl_err *e);
+
+/* Which record the answer at that path of the XML is of; *key: where it stands in it, as sl_answer.local. */
+struct sl_submission_made *sl_submission_owner(struct sl_submission_made *m, struct sl_str path, struct sl_str *key);
 
 /* ---- submission_record_parts.c: writing ---- */
 struct sl_part_known { /* as the entry of the record has it */
@@ -86,5 +91,11 @@ SL_CHECKED enum sl_code sl_parts_plan(struct sl_programme *w, struct sl_arena *a
 SL_CHECKED enum sl_code sl_parts_write(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
                                        const struct sl_revision *head, const struct sl_parts_known *known,
                                        struct sl_part_planned *planned, struct sl_err *e);
+
+/* submission_judge.c: the rules of one published XForm, read once; and what one submission breaks of them. */
+SL_CHECKED enum sl_code sl_submission_rules(struct sl_arena *a, struct sl_str xform, struct sl_form_rules **out,
+                                            struct sl_err *e);
+SL_CHECKED enum sl_code sl_submission_judge(struct sl_programme *p, struct sl_form_rules *rules, struct sl_arena *a,
+                                            struct sl_submission_made *m, struct sl_err *e);
 
 #endif

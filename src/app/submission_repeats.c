@@ -2,6 +2,7 @@
  * docs/decisions/0006-repeats.md */
 #include "app/submission_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Each is a revision in the one transaction that others wait for.  No accident, visit or day has so many. */
@@ -271,4 +272,28 @@ enum sl_code sl_submission_answers(struct sl_submission_made *m, struct sl_arena
 	if (put_tables(m, a, all, 0, 0, all->n, kind, e) || put_all_rest(m, a, all, d, e))
 		return e->code;
 	return judge_consent(m, a, kind, e);
+}
+
+/* "/data/g/victims[3]/sex" is "sex" of the part that stood third there. */
+struct sl_submission_made *sl_submission_owner(struct sl_submission_made *m, struct sl_str path, struct sl_str *key)
+{
+	const char *at = path.n ? memchr(path.p + 1, '/', path.n - 1) : NULL;
+
+	for (size_t i = 0; i < m->n_parts; i++) {
+		const struct sl_instance_part *p = m->part[i].as_part;
+		const struct sl_str repeat = p->repeat->path;
+		struct sl_str rest = {path.p + repeat.n, path.n - repeat.n};
+		char place[32];
+		int n;
+
+		if (path.n <= repeat.n || memcmp(path.p, repeat.p, repeat.n))
+			continue;
+		n = snprintf(place, sizeof place, "[%zu]/", p->place);
+		if (!sl_str_has_prefix(rest, place))
+			continue;
+		*key = (struct sl_str){rest.p + n, rest.n - (size_t)n};
+		return &m->part[i];
+	}
+	*key = at ? (struct sl_str){at + 1, path.n - (size_t)(at + 1 - path.p)} : path;
+	return m;
 }

@@ -204,7 +204,7 @@ static enum sl_code put_answer(struct walk *w, const struct sl_xml_node *n, stru
 
 /* ---- what repeats ---- */
 
-static enum sl_code begin_part(struct walk *w, const struct sl_form_repeat *r, struct sl_err *e)
+static enum sl_code begin_part(struct walk *w, const struct sl_form_repeat *r, size_t place, struct sl_err *e)
 {
 	struct sl_instance_part *v =
 	    sl_arena_grow(w->a, w->x->part, &w->cap_parts, w->x->n_parts + 1, sizeof *v, e);
@@ -212,7 +212,7 @@ static enum sl_code begin_part(struct walk *w, const struct sl_form_repeat *r, s
 	if (!v)
 		return e->code;
 	w->x->part = v;
-	v[w->x->n_parts++] = (struct sl_instance_part){.repeat = r, .id = SL_STR("")};
+	v[w->x->n_parts++] = (struct sl_instance_part){.repeat = r, .place = place, .id = SL_STR("")};
 	w->part = w->x->n_parts;
 	return SL_OK;
 }
@@ -230,14 +230,14 @@ static enum sl_code begin_row(struct walk *w, const struct sl_form_repeat *r, st
 }
 
 /* A repeat inside a row is told by its path, and one that makes records inside another such a row of it. */
-static enum sl_code enter(struct walk *w, struct sl_err *e)
+static enum sl_code enter(struct walk *w, size_t place, struct sl_err *e)
 {
 	const struct sl_form_repeat *r = w->row ? NULL : repeat_at(w->form, sl_buf_view(&w->path));
 
 	if (!r)
 		return SL_OK;
 	w->local = w->key.n + 1;
-	return r->kind.n && !w->part ? begin_part(w, r, e) : begin_row(w, r, e);
+	return r->kind.n && !w->part ? begin_part(w, r, place, e) : begin_row(w, r, e);
 }
 
 /* A copy of a row that a phone made with its identifier is another row. */
@@ -299,7 +299,7 @@ static enum sl_code walk(struct walk *w, const struct sl_xml_node *of, struct sl
 			break;
 		if (k > 1)
 			sl_buf_printf(&w->key, "[%zu]", k);
-		if (sl_buf_check(&w->key, e) || enter(w, e) ||
+		if (sl_buf_check(&w->key, e) || enter(w, k, e) ||
 		    (n->child          ? walk(w, n, e)
 		     : is_identifier(n) ? SL_OK
 		     : is_row_id(w, n)  ? put_id(w, n, e)

@@ -38,6 +38,7 @@ struct sl_answer {
 struct sl_instance_part {
 	const struct sl_form_repeat *repeat;
 	size_t position;  /* among those of its repeat, from 1 */
+	size_t place;     /* as it stands in the XML: those that were left out are counted, too */
 	struct sl_str id; /* SL_FORM_ROW in it; empty: it has none, or one that an earlier one has too */
 	bool filled;      /* somebody answered something */
 };
