@@ -103,6 +103,11 @@ struct sl_form_node *sl_form_add_node(struct sl_arena *a, struct sl_form_node *p
 	return node;
 }
 
+bool sl_form_is_identifier(const struct sl_form_node *node)
+{
+	return sl_str_is(node->calculation, "once(uuid())");
+}
+
 struct sl_form_node *sl_form_next(const struct sl_form_node *root, struct sl_form_node *node)
 {
 	if (node->child)

@@ -142,6 +142,9 @@ def test_consent(path, phone):
     f = [f for f in p.findings if f[0] == "V07"]
     check(sorted(f[1] for f in f) == ["ACC-2/victims/1", "ACC-2/victims/3"], "personal data without consent is a finding", f)
     check(all("Sesame" not in t[2] and "family_name" in t[2] for t in f), "that names no one", f)
+    rules = {f[:2] for f in p.findings}
+    check(("I15", "ACC-2/victims/1") in rules and ("I07", "ACC-2/victims/3") in rules and ("I15", "ACC-2/victims/2") not in rules and
+          ("I15", "ACC-2") not in rules, "rules of the form are said of whom they are about", sorted(rules))
     check(len([r for r in p.of("victim") if r["doc"]["accident"] == "ACC-2"]) == 3, "and nothing is dropped")
 
 
