@@ -429,14 +429,15 @@ try {
 			const parts = [];
 			request.on("data", (x) => parts.push(x)).on("end", () => done(Buffer.concat(parts)));
 		});
-		const { "accept-encoding": _, connection: __, "if-none-match": ____, ...headers } = request.headers;
+		const headers = { ...request.headers };
+		for (const name of ["accept-encoding", "connection", "if-none-match"]) delete headers[name];
 		// By a request of our own: fetch would say another Host.
 		const inner = innerRequest(address + request.url, { method: request.method, headers }, (got) => {
 			const parts = [];
 			got.on("data", (x) => parts.push(x)).on("end", () => {
 				const text = Buffer.concat(parts);
-				const { "content-length": ___, ...kept } = got.headers;
-				answer.writeHead(got.statusCode, kept);
+				delete got.headers["content-length"];
+				answer.writeHead(got.statusCode, got.headers);
 				answer.end(other && /html|javascript/.test(got.headers["content-type"] ?? "") && /enter/.test(request.url) && !/assets/.test(request.url) ? text.toString().replaceAll(hash, other) : text);
 			});
 		});
@@ -447,8 +448,8 @@ try {
 	const tab = await context.newPage();
 	await tab.goto(fronted + "/enter");
 	await tab.waitForSelector("body[data-stays]");
-	const caches_ = () => tab.evaluate(() => caches.keys().then((all) => all.filter((x) => x.startsWith("safelane-enter-"))));
-	check((await caches_()).join() === `safelane-enter-${hash}`, "the parts are kept under their hash");
+	const keptAs = () => tab.evaluate(() => caches.keys().then((all) => all.filter((x) => x.startsWith("safelane-enter-"))));
+	check((await keptAs()).join() === `safelane-enter-${hash}`, "the parts are kept under their hash");
 	other = "0123456789abcdef";
 	await tab.reload();
 	for (let i = 0; i < 200; i++) {

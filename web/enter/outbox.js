@@ -116,10 +116,10 @@ async function sendAll(only) {
 	}
 }
 
-let again_soon = false;
+let onceMore = false;
 export async function send(only) {
 	if (state.sending) {
-		again_soon = true;
+		onceMore = true;
 		return;
 	}
 	state.sending = true;
@@ -131,8 +131,8 @@ export async function send(only) {
 		state.sending = false;
 		changed();
 	}
-	if (again_soon) {
-		again_soon = false;
+	if (onceMore) {
+		onceMore = false;
 		await send();
 	}
 }
