@@ -1,7 +1,8 @@
 // The words of the pages in the language of the one who reads: the server says which (the cookie, else what the browser
 // asks for), and only that one is loaded.  A text is under an id; one with a count is {one, few, ..., other}.
 export const language = document.documentElement.lang;
-const texts = (await import(`./text/${language}.js`)).default;
+// A page that opens without a network has a catalogue of its own, and says so.
+const texts = (await import(`./${document.body.dataset.words ?? "text"}/${language}.js`)).default;
 
 // Scripts that not every machine has letters for.
 if (["ar", "km"].includes(language)) {
@@ -38,8 +39,6 @@ export function t(key, values = {}) {
 	return text.replace(/\{(\w+)\}/g, (whole, name) => (typeof values[name] === "number" ? count(values[name]) : name in values ? isolated(values[name]) : whole));
 }
 
-// Words that one page alone has.
-export const more = (words) => void Object.assign(texts, words);
 export const has = (key) => key in texts;
 // What records of a kind are called: a country's own kinds by the label of the dictionary.
 export const kindName = (kind, label = kind) => (has("many." + kind) ? t("many." + kind) : label);

@@ -413,6 +413,8 @@ try {
 			check((await page.getAttribute("html", "dir")) === (language === "ar" ? "rtl" : "ltr"), `${what}: direction`);
 			const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 			check(wide <= 0, `${what}: fits the window`, `${wide} px too wide`);
+			const own = await page.evaluate(() => performance.getEntriesByType("resource").filter((r) => /\/assets\//.test(r.name) && !/\/foreign\//.test(r.name)).reduce((n, r) => n + r.decodedBodySize, 0));
+			check(own > 20_000 && own < 120_000, `${what}: less than 120 kB of our own`, `${own} bytes`);
 			await picture(page, what.replaceAll(" ", "-"));
 			await page.waitForTimeout(300); // names come a moment after the parts (names.js)
 			await page.evaluate(axe);

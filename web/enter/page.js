@@ -1,7 +1,7 @@
 // The page of forms: it opens without a network, so it leans on nothing but itself and what is kept on this device.
 import { fill, h } from "../dom.js";
 import { assets, base, get, send as ask } from "../api.js";
-import { language, languages, more, setLanguage, t } from "../text.js";
+import { language, languages, setLanguage, t } from "../text.js";
 import { begin, know, news, state } from "./outbox.js";
 import { read, write } from "./store.js";
 
@@ -76,7 +76,6 @@ async function show() {
 }
 
 async function start() {
-	more((await import(`./text/${language}.js`)).default);
 	globalThis.webFormsWord = t; // what web-forms says itself (tools/web_forms/words.js)
 	// Where a form is asked for, its engine is read while the server is asked who we are.
 	if (/\/enter\/.|[?&]edit=/.test(location.href)) Promise.all([import("../foreign/web-forms.js"), import("./fill.js")]).catch(() => {});

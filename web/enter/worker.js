@@ -6,8 +6,8 @@ const page = "{{base}}/enter";
 const hash = assets.split("/").at(-1);
 const name = "safelane-enter-" + hash;
 const languages = "{{languages}}".split("|").map((x) => x.split("=")[0]);
-const parts = ["style.css", "icon.svg", "dom.js", "api.js", "start.js", "text.js", "format.js", "help.js",
-	...languages.flatMap((l) => [`text/${l}.js`, `help/${l}.js`, `enter/text/${l}.js`]),
+const parts = ["style.css", "icon.svg", "dom.js", "api.js", "start.js", "text.js", "help.js",
+	...languages.flatMap((l) => [`help/${l}.js`, `enter/text/${l}.js`]),
 	...["style.css", "page.js", "store.js", "outbox.js", "forms.js", "list.js", "fill.js", "repeat.js", "scan.js", "edit.js", "names.js", "positions.js"].map((x) => "enter/" + x),
 	...["web-forms.js", "web-forms-engine.js", "web-forms-map.js", "web-forms.css"].map((x) => "foreign/" + x)];
 
