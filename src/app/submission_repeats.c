@@ -274,26 +274,34 @@ enum sl_code sl_submission_answers(struct sl_submission_made *m, struct sl_arena
 	return judge_consent(m, a, kind, e);
 }
 
-/* "/data/g/victims[3]/sex" is "sex" of the part that stood third there. */
+/* "/data/g/victims[3]/sex": is it the third, and what stands behind it? */
+static bool is_below(const struct sl_instance_part *p, struct sl_str path, struct sl_str *key)
+{
+	const struct sl_str repeat = p->repeat->path;
+	struct sl_str rest;
+	char place[32];
+	int n;
+
+	if (path.n <= repeat.n || memcmp(path.p, repeat.p, repeat.n))
+		return false;
+	rest = (struct sl_str){path.p + repeat.n, path.n - repeat.n};
+	n = snprintf(place, sizeof place, "[%zu]/", p->place);
+	if (!sl_str_has_prefix(rest, place))
+		return false;
+	*key = (struct sl_str){rest.p + n, rest.n - (size_t)n};
+	return true;
+}
+
 struct sl_submission_made *sl_submission_owner(struct sl_submission_made *m, struct sl_str path, struct sl_str *key)
 {
 	const char *at = path.n ? memchr(path.p + 1, '/', path.n - 1) : NULL;
 
-	for (size_t i = 0; i < m->n_parts; i++) {
-		const struct sl_instance_part *p = m->part[i].as_part;
-		const struct sl_str repeat = p->repeat->path;
-		struct sl_str rest = {path.p + repeat.n, path.n - repeat.n};
-		char place[32];
-		int n;
-
-		if (path.n <= repeat.n || memcmp(path.p, repeat.p, repeat.n))
-			continue;
-		n = snprintf(place, sizeof place, "[%zu]/", p->place);
-		if (!sl_str_has_prefix(rest, place))
-			continue;
-		*key = (struct sl_str){rest.p + n, rest.n - (size_t)n};
-		return &m->part[i];
-	}
+	for (size_t i = 0; i < m->n_parts; i++)
+		if (is_below(m->part[i].as_part, path, key))
+			return &m->part[i];
+	for (size_t i = 0; i < m->instance.n_left_out; i++)
+		if (is_below(&m->instance.left_out[i], path, key))
+			return NULL;
 	*key = at ? (struct sl_str){at + 1, path.n - (size_t)(at + 1 - path.p)} : path;
 	return m;
 }
