@@ -9,6 +9,7 @@ import { extras } from "./extra.js";
 import { smallMap } from "./chart.js";
 import { pager } from "./table.js";
 import { ask } from "./review_dialog.js";
+import { foundHere } from "./findings.js";
 
 const page = 50;
 const many = 100; // clean ones in one view
@@ -40,11 +41,6 @@ function compared(submitted, other, whole, fields) {
 			const differs = other && JSON.stringify(now[n] ?? null) !== JSON.stringify(then[n] ?? null);
 			return h("tr", { class: differs ? "differs" : null }, h("th", { scope: "row" }, fields.get(n)?.label ?? n), h("td", {}, differs ? h("ins", {}, say(n, now[n])) : say(n, now[n])), other ? h("td", {}, differs ? h("del", {}, say(n, then[n])) : say(n, then[n])) : "");
 		})));
-}
-
-function findings(list) {
-	return list?.length ? h("ul", { class: "found-here" }, list.map((f) => h("li", {}, h("span", { class: "severity " + f.severity }, t(f.severity)), " ", h("a", { href: address("/findings", { rule: f.rule }) }, f.rule), " ", f.text, f.suggestion ? h("p", { class: "hint" }, f.suggestion) : "")))
-		: h("p", {}, t("review-clean"));
 }
 
 export async function show(place, { parameters, frame }) {
@@ -115,7 +111,7 @@ export async function show(place, { parameters, frame }) {
 			review?.identifier ? h("p", {}, t("linked-here", { id: review.identifier, who: review.said_by?.join(", ") })) : "",
 			submitted.state === "returned" ? h("p", { class: "hint" }, t("hand-in-again")) : "",
 			own && judges ? h("p", { class: "hint" }, t("own-entry")) : "",
-			findings(detail.finding_list),
+			foundHere(detail.finding_list),
 			submitted.geometry ? [h("div", { class: "small-map", role: "region", "aria-label": t("where-title") }), h("p", { class: "hint" }, t("two-outlines"))] : h("p", {}, t("no-geometry")),
 			[["part-of", [detail.part_of]], ["parts", detail.parts ?? []]].map(([title, list]) => list[0] ? [h("h3", {}, t(title)), h("ul", { class: "parts" }, list.map((x) => h("li", {},
 				h("a", { href: address("/review", { record: x.record }) }, h("bdi", {}, x.id)), " ", h("small", {}, t("one." + x.kind), " · ", t(x.state)))))] : ""),
