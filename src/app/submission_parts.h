@@ -65,7 +65,8 @@ struct sl_part_known { /* as the entry of the record has it */
 	struct sl_uuid record;
 	int64_t number;  /* never given twice in one record */
 	bool withdrawn;  /* a later version of the form has it no more */
-	bool kept;
+	bool kept;       /* it is in the form that is written now */
+	bool fresh;      /* and was in none before */
 };
 struct sl_parts_known {
 	struct sl_part_known *v;

@@ -235,7 +235,8 @@ enum sl_code sl_parts_plan(struct sl_programme *w, struct sl_arena *a, const str
 	for (size_t i = 0; i < m->n_parts; i++) {
 		const struct sl_form_repeat *r = m->part[i].as_part->repeat;
 		struct sl_part_known *k = before ? sl_part_find(known, &m->part[i]) : NULL;
-		struct sl_part_known one = {.kind = m->part[i].kind, .repeat = r->path, .row = m->part[i].as_part->id};
+		struct sl_part_known one = {.kind = m->part[i].kind, .repeat = r->path, .row = m->part[i].as_part->id,
+		                            .fresh = true};
 
 		if (!k || k->kept) {
 			one.number = next_number(known, before, r->path, m->part[i].as_part->position);
@@ -305,10 +306,10 @@ static enum sl_code say(struct sl_programme *w, const struct sl_revision *rev, c
 static enum sl_code write_one(struct sl_programme *w, struct sl_part_planned *p, struct sl_err *e)
 {
 	struct sl_revision *rev = &p->made.rev;
+	struct past past = {.any = false};
 	struct sl_hash said;
-	struct past past;
 
-	if (past_of(w, rev->record, &past, e))
+	if (!p->known->fresh && past_of(w, rev->record, &past, e))
 		return e->code;
 	if (past.any) {
 		if (sl_revision_said(w->db, rev->record, rev, &said, e))
