@@ -164,9 +164,9 @@ static enum sl_code tell(struct sl_submission_made *m, struct sl_arena *a, const
 		const struct sl_form_breach *x = &v->breach[i];
 		struct sl_str key;
 		struct sl_submission_made *to = sl_submission_owner(m, x->path, &key);
-		const struct sl_field *f = field_of(to, x, key);
+		const struct sl_field *f = to ? field_of(to, x, key) : NULL;
 
-		if (!is_ours(to, x, f))
+		if (!to || !is_ours(to, x, f))
 			continue;
 		sl_buf_clear(&text);
 		put_sentence(&text, x, f, open && !memchr(key.p, '[', key.n));
