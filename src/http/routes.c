@@ -16,5 +16,6 @@ const struct sl_route *const sl_route_tables[] = {
     sl_routes_lists,
     sl_routes_odk,
     sl_routes_traverse,
+    sl_routes_pack,
     NULL,
 };

@@ -99,6 +99,7 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/api/search", "/api/search?q=HA", NULL, 200, OWN, 401, 401},
 
     {SL_GET, "/api/export/{file}", "/api/export/hazard.csv", NULL, 200, EVERY, EVERY, EVERY, NONE, 401, 401},
+    {SL_GET, "/api/pack", "/api/pack?bbox=40,10,40.1,10.1", NULL, 200, EVERY, EVERY, EVERY, NONE, 401, 401},
 
     /* records, of the own organisation and of another */
     {SL_GET, "/api/records/{kind}", "/api/records/hazard", NULL, 200, OWN, 401, 401},
