@@ -31,7 +31,8 @@ static enum sl_code read_box(struct sl_request *r, struct sl_str text, struct sl
 static enum sl_code read_wish(struct sl_request *r, struct sl_pack_wish *w, struct sl_err *e)
 {
 	struct sl_str forms = sl_request_query(r, "form", NULL), margin = sl_request_query(r, "margin", NULL),
-	              box = sl_request_query(r, "bbox", NULL), map = sl_request_query(r, "base-map", NULL), one,
+	              box = sl_request_query(r, "bbox", NULL), map = sl_request_query(r, "base-map", NULL),
+	              language = sl_request_query(r, "lang", NULL), one,
 	              *list = sl_arena_alloc(r->arena, forms.n + 1, sizeof *list, e);
 
 	w->task = sl_request_query(r, "task", NULL);
@@ -39,6 +40,8 @@ static enum sl_code read_wish(struct sl_request *r, struct sl_pack_wish *w, stru
 		return e->code;
 	if (!w->task.n == !box.n)
 		return sl_fail(e, SL_INVALID, "give either task or bbox");
+	if (language.n && !(w->locale = sl_locale_find(language)))
+		return sl_fail(e, SL_INVALID, "lang is the code of one of the languages of the pages");
 	if (box.n && read_box(r, box, &w->area, e))
 		return e->code;
 	if (margin.n && !sl_str_double(margin, &w->margin_m))
@@ -97,7 +100,7 @@ static const struct sl_parameter pack_query[] = {
      .description = "Metres around the ground that belong to it."},
     {.name = "form", .schema = TEXT, .description = "Only these forms, with commas between; all when left out.", .list = true},
     {.name = "base-map", .schema = TEXT, .description = "Which one, as /api/basemaps calls it, or none."},
-    {.name = "lang", .schema = TEXT, .description = "As of other answers; without it the reader's own."},
+    {.name = "lang", .schema = TEXT, .description = "Of the page and the labels: a code such as fr; without it the reader's own."},
     {0}};
 
 const struct sl_route sl_routes_pack[] = {
