@@ -148,6 +148,14 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/odk/key/{token}/qr.svg", "/odk/key/slt_guessed/qr.svg", NULL, 404, ALWAYS, 404, 404},
     {SL_GET, "/odk/key/{token}/qr.png", "/odk/key/slt_guessed/qr.png", NULL, 404, ALWAYS, 404, 404},
 
+    /* what became of what was sent */
+    {SL_GET, "/sent", "/sent", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/api/sent", "/api/sent", NULL, 200, WAITING, 401, 401},
+    {SL_GET, "/api/sent", "/api/sent?of=organisation", NULL, 200, WAITING, 401, 401},
+    {SL_GET, "/api/sent", "/api/sent?of=all", NULL, 200, "--+++++", "--+++++", "--+++++", NONE, 401, 401},
+    {SL_GET, "/odk/sent", "/odk/sent", NULL, 200, "-++++++", NONE, "-++++++", "-++++++", 401, 401},
+    {SL_GET, "/odk/key/{token}/sent", "/odk/key/slt_guessed/sent", NULL, 404, ALWAYS, 404, 404},
+
     /* tiles: to the public and to devices what is published, generalised; to an operator the own records, and the
      * land as it is published */
     {SL_GET, "/tiles/{file}", "/tiles/hazard.json", NULL, 200, ALWAYS, 401, 200},
