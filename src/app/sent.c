@@ -227,7 +227,7 @@ static void put_moment(struct sl_json_writer *w, const char *key, int64_t ms)
 	sl_json_kv_str(w, key, sl_str_from(text));
 }
 
-void sl_sent_json(struct sl_buf *b, const struct sl_sent *list, size_t n, bool more)
+void sl_sent_json(struct sl_buf *b, const struct sl_locale *l, const struct sl_sent *list, size_t n, bool more)
 {
 	struct sl_json_writer w;
 	char uuid[37];
@@ -251,6 +251,7 @@ void sl_sent_json(struct sl_buf *b, const struct sl_sent *list, size_t n, bool m
 		sl_json_kv_str(&w, "sender", s->account);
 		put_moment(&w, "received_at", s->received_ms);
 		sl_json_kv_str(&w, "state", sl_str_from(sl_fate_name(s->fate)));
+		sl_json_kv_str(&w, "says", sl_str_from(sl_fate_text(l, s->fate)));
 		if (s->fate_ms)
 			put_moment(&w, "state_at", s->fate_ms);
 		if (s->questions.n)

@@ -45,6 +45,7 @@ struct sl_sent_wish {
  * SL_INVALID for an organisation that they have not. */
 SL_CHECKED enum sl_code sl_sent_list(struct sl_programme *p, struct sl_arena *a, const struct sl_sent_wish *wish,
                                      struct sl_sent **out, size_t *n, bool *more, struct sl_err *e);
-void sl_sent_json(struct sl_buf *b, const struct sl_sent *list, size_t n, bool more);
+/* With the sentence of each in the language. */
+void sl_sent_json(struct sl_buf *b, const struct sl_locale *l, const struct sl_sent *list, size_t n, bool more);
 
 #endif

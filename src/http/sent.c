@@ -41,7 +41,8 @@ static enum sl_code sent(struct sl_request *r, struct sl_response *out, struct s
 	if (read_wish(r, &who, &wish, e) || sl_sent_list(r->programme, r->arena, &wish, &list, &n, &more, e))
 		return e->code;
 	out->type = JSON;
-	sl_sent_json(&out->body, list, n, more);
+	out->worded = true;
+	sl_sent_json(&out->body, r->locale, list, n, more);
 	return SL_OK;
 }
 
@@ -134,7 +135,8 @@ static enum sl_code device_sent(struct sl_request *r, struct sl_response *out, s
 		put_page(r, out, &who, list, n, more);
 	} else {
 		out->type = JSON;
-		sl_sent_json(&out->body, list, n, more);
+		out->worded = true;
+		sl_sent_json(&out->body, r->locale, list, n, more);
 	}
 	return SL_OK;
 }
