@@ -94,6 +94,8 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/api/ask", "/api/ask?lat=10&lon=40", NULL, 200, WHOLE, 401, 401},
     {SL_POST, "/api/ask", "/api/ask", PARCEL, 200, WHOLE, 401, 401},
     {SL_POST, "/api/traverse", "/api/traverse", "{\"bearings\":\"true\",\"text\":\"start 13.5 102.7; 0 10; 120 10; 240 10\"}", 200, OWN, 401, 401},
+    {SL_POST, "/api/outline", "/api/outline", "{\"text\":\"13.5 102.7\\n13.51 102.7\\n13.5 102.71\"}", 200, OWN, 401, 401},
+    {SL_POST, "/api/outlines", "/api/outlines", "{}", 400, "-+++-++", NONE, "-+++-++", "-+++-++", 401, 401},
     {SL_GET, "/api/findings", "/api/findings", NULL, 200, "-++++++", "-++++++", "-++++++", NONE, 401, 401},
     {SL_GET, "/api/findings/counts", "/api/findings/counts", NULL, 200, "-++++++", "-++++++", "-++++++", NONE, 401, 401},
     {SL_GET, "/api/search", "/api/search?q=HA", NULL, 200, OWN, 401, 401},
