@@ -265,6 +265,16 @@ static enum sl_code judge(struct reading *r, const struct sl_dictionary *dict)
 	return sl_outline_judge(dict, &rec, &o->found, r->e);
 }
 
+static bool is_code(const struct sl_dictionary *dict, struct sl_str code)
+{
+	const struct sl_choice_list *l = sl_dictionary_list(dict, SL_STR("fixed_by"));
+
+	for (size_t i = 0; l && i < l->n; i++)
+		if (sl_str_eq(l->choice[i].code, code))
+			return true;
+	return false;
+}
+
 /* PROJ would take whole pipelines and names of files: from whoever sends this, a number. */
 static bool is_epsg(struct sl_str crs)
 {
@@ -286,6 +296,8 @@ enum sl_code sl_outline_make(struct sl_arena *a, const struct sl_dictionary *dic
 	if (q->crs.n && !is_epsg(q->crs))
 		return sl_fail(e, SL_INVALID, "the datum is written as its EPSG number, such as EPSG:4326 for WGS 84 (receivers), "
 		                              "EPSG:4240 for Indian 1975");
+	if (q->fixed_by.n && !is_code(dict, q->fixed_by))
+		return sl_fail(e, SL_INVALID, "fixed_by is one of the codes of that list: GPS, DGPS, RTK, MAP, IMG, BRD, EST, UNK");
 	if ((!wgs84 && !q->file.n && sl_crs_open(a, q->crs, &r.crs, e)) || (q->file.n ? read_file(&r, &walked) : read_text(&r)) ||
 	    make_ring(&r))
 		return e->code;
