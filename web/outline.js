@@ -5,8 +5,9 @@ import { address } from "./place.js";
 import { kindName, t } from "./text.js";
 import { dictionary } from "./dictionary.js";
 
-// North up, metres from the first point; no tiles are needed to see that a corner is wrong.
-export function drawing(points, { adjusted = [], name = (p, i) => p.label || String(i + 1), closed = false } = {}) {
+// North up, metres from the first point; no tiles are needed to see that a corner is wrong.  What is not closed shows how
+// far its ends are apart; of a traverse the last point is the first again, and is not named.
+export function drawing(points, { adjusted = [], name = (p, i) => p.label || String(i + 1), closed = false, all: every = closed } = {}) {
 	const k = Math.cos((points[0].lat * Math.PI) / 180);
 	const at = (p) => [(p.lon - points[0].lon) * 111320 * k, -(p.lat - points[0].lat) * 111320];
 	const [measured, moved] = [points.map(at), adjusted.map(at)];
@@ -24,11 +25,11 @@ export function drawing(points, { adjusted = [], name = (p, i) => p.label || Str
 	const list = (xy) => xy.map((p) => p.map((x) => x.toFixed(3)).join(",")).join(" ");
 	const unit = size / 60;
 	const last = measured.at(-1);
-	const marked = closed ? measured : measured.slice(0, -1);
+	const marked = every ? measured : measured.slice(0, -1);
 	return svg("svg", { class: "traverse-outline", viewBox: [x0 - pad, y0 - pad, x1 - x0 + 2 * pad, y1 - y0 + 2 * pad].join(" "), role: "img", "aria-label": t("traverse-outline") },
 		...(moved.length ? [svg("polygon", { class: "adjusted", points: list(moved) })] : []),
-		svg("polyline", { class: "measured", points: list(measured) }),
-		svg("line", { class: "gap", x1: last[0], y1: last[1], x2: 0, y2: 0 }),
+		svg("polyline", { class: "measured", points: list(closed ? [...measured, measured[0]] : measured) }),
+		...(closed ? [] : [svg("line", { class: "gap", x1: last[0], y1: last[1], x2: 0, y2: 0 })]),
 		...(marked.length > 60 ? marked.slice(0, 1) : marked).map(([x, y], i) => svg("g", {}, svg("circle", { cx: x, cy: y, r: unit * (i ? 0.6 : 1) }),
 			svg("text", { x: x + unit, y: y - unit, "font-size": unit * 2.4 }, name(points[i], i)))));
 }
