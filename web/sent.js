@@ -1,19 +1,19 @@
 // What was sent, and what became of it: received, approved, returned with questions.
 import { fill, h } from "./dom.js";
 import { get } from "./api.js";
-import { address, go } from "./place.js";
+import { address, go, recordAddress } from "./place.js";
 import { t } from "./text.js";
 import { moment } from "./settings/form.js";
 
 const wholes = ["organisation", "all"];
 
 function item(s, whose) {
-	return h("li", { class: s.state }, h("h2", {}, h("bdi", {}, s.title || s.form), " ", h("bdi", {}, s.id)),
+	return h("li", { class: s.state }, h("h2", {}, h("bdi", {}, s.form === s.kind ? t("one." + s.kind) : s.title || s.form), " ", h("bdi", {}, s.state === "approved" ? h("a", { href: recordAddress(s.kind, s.record) }, s.id) : s.id)),
 		h("p", {}, h("strong", {}, s.says), " ", s.of ? [h("bdi", {}, s.of), " "] : "", s.state_at ? h("time", { datetime: s.state_at }, moment(s.state_at)) : "",
 			s.missing_files ? [" ", t("sent-missing", { n: s.missing_files })] : ""),
 		s.questions ? h("blockquote", { dir: "auto" }, s.questions) : "",
 		h("p", {}, h("small", {}, t("sent-received", { moment: moment(s.received_at) }), whose ? [" · ", h("bdi", {}, s.sender)] : ""),
-			s.state === "replaced" ? "" : [" ", h("a", { href: address("/review", { record: s.record, ...(["returned", "rejected"].includes(s.state) ? { state: s.state } : {}) }) }, t("to-review"))]));
+			["replaced", "approved"].includes(s.state) ? "" : [" ", h("a", { href: address("/review", { record: s.record, ...(["returned", "rejected"].includes(s.state) ? { state: s.state } : {}) }) }, t("to-review"))]));
 }
 
 export async function show(place, { parameters, frame }) {

@@ -15,8 +15,11 @@ static void put_table(struct sl_buf *b, const struct sl_outline *o)
 	for (size_t i = 0; i < o->n; i++) {
 		const struct sl_outline_point *p = &o->point[i];
 
-		sl_buf_printf(b, "%5zu  %-8.*s %11.8f  %12.8f  %13.3f  %.*s\n", i + 1, SL_STR_ARG(p->label), p->at.lat_deg,
-		              p->at.lon_deg, p->leg_m, SL_STR_ARG(p->as));
+		sl_buf_printf(b, "%5zu  %-8.*s %11.8f  %12.8f  %13.3f", i + 1, SL_STR_ARG(p->label), p->at.lat_deg,
+		              p->at.lon_deg, p->leg_m);
+		if (p->as.n)
+			sl_buf_printf(b, "  %.*s", SL_STR_ARG(p->as));
+		sl_buf_putc(b, '\n');
 	}
 	if (o->ring.type != SL_GEOM_NONE)
 		sl_buf_printf(b, "\nPerimeter   %.3f m\nArea        %.2f m2\n", o->perimeter_m, o->area_m2);

@@ -57,10 +57,20 @@ static void put_moment(struct sl_buf *b, int64_t ms)
 	sl_buf_printf(b, "<time datetime=\"%s\"><bdi dir=\"ltr\">%.10s %.5s UTC</bdi></time>", text, text, text + 11);
 }
 
+/* A form of the dictionary is called as the reader calls the kind; one of a country's own as the country does. */
+static struct sl_str title_of(struct sl_request *r, const struct sl_sent *s)
+{
+	const struct sl_dictionary *d = r->programme->dict;
+	const struct sl_kind *kind = sl_str_eq(s->form, s->kind) ? sl_dictionary_kind(d, s->kind) : NULL;
+	int language = sl_dictionary_language(d, sl_str_from(r->locale->code));
+
+	return kind ? sl_kind_label(d, kind, language < 0 ? 0 : language) : s->title.n ? s->title : s->form;
+}
+
 static void put_one(struct sl_request *r, struct sl_buf *b, const struct sl_sent *s)
 {
 	sl_buf_printf(b, "<li class=\"%s\"><h2><bdi>", sl_fate_name(s->fate));
-	sl_html_text(b, s->title.n ? s->title : s->form);
+	sl_html_text(b, title_of(r, s));
 	sl_buf_puts(b, "</bdi> <bdi>");
 	sl_html_text(b, s->identity);
 	sl_buf_printf(b, "</bdi></h2>\n<p><strong>%s</strong> ", sl_fate_text(r->locale, s->fate));
