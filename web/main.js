@@ -13,8 +13,8 @@ const views = {
 	why: () => import("./why.js"),
 	findings: () => import("./findings.js"),
 	ask: () => import("./ask.js"),
-	traverse: () => import("./traverse.js"),
-	sent: () => import("./sent.js"),
+	traverse: () => import("./field/traverse.js"),
+	sent: () => import("./field/sent.js"),
 	settings: () => import("./settings.js"),
 	start: () => import("./first.js"),
 };

@@ -1,9 +1,10 @@
 // A polygon as a team measured it: with compass and tape here, by its corners in corners.js; drawn while one types.
-import { fill, h, settled } from "./dom.js";
-import { send } from "./api.js";
-import { address, note } from "./place.js";
-import { area, distance, metres, number } from "./format.js";
-import { t } from "./text.js";
+import { fill, h, settled } from "../dom.js";
+import { send } from "../api.js";
+import { address, note } from "../place.js";
+import { area, distance, metres, number } from "../format.js";
+import { t } from "../text.js";
+import "./words.js";
 import { drawing, handIn } from "./outline.js";
 
 const kept = "traverse"; // what is typed survives a power cut: it stays on this device until it is cleared

@@ -1,9 +1,10 @@
 // What was sent, and what became of it: received, approved, returned with questions.
-import { fill, h } from "./dom.js";
-import { get } from "./api.js";
-import { address, go, recordAddress } from "./place.js";
-import { t } from "./text.js";
-import { moment } from "./settings/form.js";
+import { fill, h } from "../dom.js";
+import { get } from "../api.js";
+import { address, go, recordAddress } from "../place.js";
+import { t } from "../text.js";
+import "./words.js";
+import { moment } from "../settings/form.js";
 
 const wholes = ["organisation", "all"];
 

@@ -1,9 +1,10 @@
 // The drawing of a measured polygon, what the rules say of it, and handing it in.
-import { fill, h } from "./dom.js";
-import { send, upload } from "./api.js";
-import { address } from "./place.js";
-import { kindName, t } from "./text.js";
-import { dictionary } from "./dictionary.js";
+import { fill, h } from "../dom.js";
+import { send, upload } from "../api.js";
+import { address } from "../place.js";
+import { kindName, t } from "../text.js";
+import "./words.js";
+import { dictionary } from "../dictionary.js";
 
 // North up, metres from the first point; no tiles are needed to see that a corner is wrong.  What is not closed shows how
 // far its ends are apart; of a traverse the last point is the first again, and is not named.

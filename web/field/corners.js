@@ -1,10 +1,11 @@
 // A polygon from its corners as they were written down, from a track file, or by walking along its edge.
-import { fill, h, settled } from "./dom.js";
-import { send, upload } from "./api.js";
-import { address, note } from "./place.js";
-import { area, distance, metres } from "./format.js";
-import { dictionary } from "./dictionary.js";
-import { t } from "./text.js";
+import { fill, h, settled } from "../dom.js";
+import { send, upload } from "../api.js";
+import { address, note } from "../place.js";
+import { area, distance, metres } from "../format.js";
+import { dictionary } from "../dictionary.js";
+import { t } from "../text.js";
+import "./words.js";
 import { drawing, findings } from "./outline.js";
 import { walk } from "./walk.js";
 

@@ -1,7 +1,8 @@
 // Walking along a boundary with this device: each fix becomes a line that can be read and corrected by hand.
-import { fill, h } from "./dom.js";
-import { metres } from "./format.js";
-import { t } from "./text.js";
+import { fill, h } from "../dom.js";
+import { metres } from "../format.js";
+import { t } from "../text.js";
+import "./words.js";
 
 const fresh = 10000; // a fix older than this is of where one was
 
