@@ -246,15 +246,16 @@ static enum sl_code judge(struct reading *r, const struct sl_dictionary *dict)
 	struct sl_outline *o = r->out;
 	double coarse = isnan(r->q->accuracy_m) ? o->precision_m : fmax(r->q->accuracy_m, o->precision_m);
 	struct sl_record rec;
+	const char *advice = "Say the datum; between two of them lie 100 to 500 m.";
 
 	if (!r->q->file.n && !r->q->crs.n &&
-	    say(r, "G17", SL_WARNING, "Nobody said which datum these positions are on: they are read on WGS 84.",
-	        "Say the datum; between two of them lie 100 to 500 m."))
+	    say(r, "G17", SL_WARNING, "Nobody said which datum these positions are on: they are read on WGS 84.", advice))
 		return r->e->code;
+	advice = "Add the missing corners.";
 	if (o->n < 3)
-		return say(r, "G02", SL_ERROR, "Fewer than three points bound no ground.", "Add the missing corners.");
+		return say(r, "G02", SL_ERROR, "Fewer than three points bound no ground.", advice);
 	if (o->ring.type == SL_GEOM_NONE)
-		return say(r, "G02", SL_ERROR, "Fewer than three different points bound no ground.", "Add the missing corners.");
+		return say(r, "G02", SL_ERROR, "Fewer than three different points bound no ground.", advice);
 	if (sl_record_new(r->a, kind, &rec, r->e))
 		return r->e->code;
 	rec.geometry = o->ring;

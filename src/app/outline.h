@@ -4,8 +4,10 @@
 #define SL_APP_OUTLINE_H
 
 #include "app/account.h"
+#include "base/json.h"
 #include "geo/coord.h"
 #include "model/finding.h"
+#include "model/locale.h"
 #include "model/record.h"
 
 /* Corners, a line each: a position in any notation of geo/coord.h, "TP3:", "3)" or a word with a digit before it if
@@ -17,6 +19,7 @@ struct sl_outline_question {
 	                                * WGS 84 with a warning (G17) */
 	struct sl_str fixed_by;        /* code of the list of that name; empty: not said */
 	double accuracy_m;             /* NAN: not said */
+	const struct sl_locale *locale; /* of titles and suggestions; NULL: English */
 	bool walked;                   /* the text is the fixes of a walk along the boundary: how far its ends are apart counts */
 };
 
@@ -42,6 +45,8 @@ SL_CHECKED enum sl_code sl_outline_make(struct sl_arena *a, const struct sl_dict
                                         const struct sl_outline_question *q, struct sl_outline *out, struct sl_err *e);
 SL_CHECKED enum sl_code sl_outline_write(const struct sl_outline_question *q, const struct sl_outline *o,
                                          enum sl_text_format format, struct sl_buf *b, struct sl_err *e);
+/* {rule, title, severity, text, suggestion}...: title and suggestion in the language. */
+void sl_outline_found_json(struct sl_json_writer *w, const struct sl_locale *l, const struct sl_findings *found);
 
 /* The rules for outlines on values and a geometry, as the review desk will judge them; found.a is set. */
 SL_CHECKED enum sl_code sl_outline_judge(const struct sl_dictionary *dict, const struct sl_record *rec,

@@ -1,7 +1,7 @@
 #include "app/outline.h"
 
 #include "base/csv.h"
-#include "base/json.h"
+#include "checks/rule.h"
 #include "geo/wkb.h"
 
 #include <math.h>
@@ -83,18 +83,20 @@ static void put_points(struct sl_json_writer *w, const struct sl_outline *o)
 	sl_json_end(w, ']');
 }
 
-static void put_found(struct sl_json_writer *w, const struct sl_findings *found)
+void sl_outline_found_json(struct sl_json_writer *w, const struct sl_locale *l, const struct sl_findings *found)
 {
 	sl_json_put_key(w, SL_STR("findings"));
 	sl_json_begin(w, '[');
 	for (size_t i = 0; i < found->n; i++) {
 		const struct sl_finding *f = &found->v[i];
+		const struct sl_rule *rule = sl_rule_find(sl_str_from(f->rule));
 
 		sl_json_begin(w, '{');
 		sl_json_kv_str(w, "rule", sl_str_from(f->rule));
+		sl_json_kv_str(w, "title", rule ? sl_str_from(sl_text(l, "rule", rule->title)) : SL_STR(""));
 		sl_json_kv_str(w, "severity", sl_str_from(sl_severity_name(f->severity)));
 		sl_json_kv_str(w, "text", f->text);
-		sl_json_kv_str(w, "suggestion", f->suggestion);
+		sl_json_kv_str(w, "suggestion", f->suggestion.n ? sl_str_from(sl_text(l, "rule", f->suggestion.p)) : f->suggestion);
 		sl_json_end(w, '}');
 	}
 	sl_json_end(w, ']');
@@ -119,7 +121,7 @@ static void put_json(struct sl_buf *b, const struct sl_outline_question *q, cons
 		sl_json_kv_double(&w, "gap_m", o->gap_m);
 	sl_json_kv_double(&w, "precision_m", o->precision_m);
 	sl_json_kv_int(&w, "repeats", (int64_t)o->repeats);
-	put_found(&w, &o->found);
+	sl_outline_found_json(&w, q->locale, &o->found);
 	if (feature)
 		sl_json_end(&w, '}');
 	sl_json_put_key(&w, SL_STR("geometry"));

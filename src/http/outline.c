@@ -68,7 +68,11 @@ static enum sl_code preview(struct sl_request *r, struct sl_response *out, struc
 	struct sent s;
 
 	out->type = JSON;
-	if (read_sent(r, &s, e) || read_corners(&s, &q, e) || sl_outline_make(r->arena, r->programme->dict, &q, &outline, e))
+	out->worded = true;
+	if (read_sent(r, &s, e) || read_corners(&s, &q, e))
+		return e->code;
+	q.locale = r->locale;
+	if (sl_outline_make(r->arena, r->programme->dict, &q, &outline, e))
 		return e->code;
 	return sl_outline_write(&q, &outline, SL_FORMAT_JSON, &out->body, e);
 }
@@ -114,7 +118,8 @@ static enum sl_code read_save(struct sl_request *r, const struct sent *s, struct
 	return w->measured == SL_MEASURED_LEGS ? sl_body_traverse(s->body, &w->legs, e) : read_corners(s, &w->corners, e);
 }
 
-static void put_saved(struct sl_buf *b, const struct sl_outline_save *w, const struct sl_outline_saved *done)
+static void put_saved(struct sl_buf *b, const struct sl_locale *l, const struct sl_outline_save *w,
+                      const struct sl_outline_saved *done)
 {
 	struct sl_json_writer j;
 	char text[37];
@@ -130,19 +135,7 @@ static void put_saved(struct sl_buf *b, const struct sl_outline_save *w, const s
 	sl_json_kv_str(&j, "state", SL_STR("submitted"));
 	sl_json_put_key(&j, SL_STR("known"));
 	sl_json_put_bool(&j, done->known);
-	sl_json_put_key(&j, SL_STR("findings"));
-	sl_json_begin(&j, '[');
-	for (size_t i = 0; i < done->found.n; i++) {
-		const struct sl_finding *f = &done->found.v[i];
-
-		sl_json_begin(&j, '{');
-		sl_json_kv_str(&j, "rule", sl_str_from(f->rule));
-		sl_json_kv_str(&j, "severity", sl_str_from(sl_severity_name(f->severity)));
-		sl_json_kv_str(&j, "text", f->text);
-		sl_json_kv_str(&j, "suggestion", f->suggestion);
-		sl_json_end(&j, '}');
-	}
-	sl_json_end(&j, ']');
+	sl_outline_found_json(&j, l, &done->found);
 	sl_json_end(&j, '}');
 	sl_buf_putc(b, '\n');
 }
@@ -158,11 +151,12 @@ static enum sl_code save(struct sl_request *r, struct sl_response *out, struct s
 	if (!who.name.n)
 		return sl_fail(e, SL_DENIED, "sign in first");
 	out->type = JSON;
+	out->worded = true;
 	if (read_sent(r, &s, e) || read_save(r, &s, &w, e) || sl_server_write_begin(r, &writer, e))
 		return e->code;
 	w.kind = sl_dictionary_kind(writer->dict, w.kind->name);
 	if (!sl_outline_save(writer, r->arena, &w, &done, e))
-		put_saved(&out->body, &w, &done);
+		put_saved(&out->body, r->locale, &w, &done);
 	sl_server_write_end(r);
 	out->status = e->code ? out->status : 201;
 	return e->code;

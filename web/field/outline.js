@@ -2,7 +2,7 @@
 import { fill, h } from "../dom.js";
 import { send, upload } from "../api.js";
 import { address } from "../place.js";
-import { kindName, t } from "../text.js";
+import { kindName, language, t } from "../text.js";
 import "./words.js";
 import { dictionary } from "../dictionary.js";
 
@@ -36,7 +36,7 @@ export function drawing(points, { adjusted = [], name = (p, i) => p.label || Str
 }
 
 export const findings = (list) => (list.length ? h("ul", { class: "found-here" }, list.map((f) => h("li", {}, h("span", { class: "severity " + f.severity }, t(f.severity)), " ", f.rule, " ",
-	h("bdi", { lang: "en" }, f.text), f.suggestion ? h("p", { class: "hint" }, f.suggestion) : ""))) : "");
+	language === "en" ? "" : h("p", {}, f.title), h("span", { lang: "en", dir: "auto" }, f.text), f.suggestion ? h("p", { class: "hint" }, f.suggestion) : ""))) : "");
 
 const kinds = ["hazard", "release", "activity", "task"];
 const asked = { hazard: ["class", "name"], release: ["product", "hazard"], activity: ["type", "hazard"], task: ["hazard", "name"] };
