@@ -39,7 +39,7 @@ def make():
     run("init", "p.gpkg", "--country", "XAA", "--name", "Testland")
     collection("hazard.geojson", [
         feature("HZ-ON", 44.5, 12.5, name="Old fort"), feature("HZ-NEAR", 44.5065, 12.5, **{"class": "SHA"}),
-        feature("HZ-FAR", 44.517, 12.5), feature("HZ-WRONG", 44.5, 12.5005, status="EXPD"),
+        feature("HZ-FAR", 44.517, 12.5), feature("HZ-CORNER", 44.5105, 12.5103), feature("HZ-WRONG", 44.5, 12.5005, status="EXPD"),
         feature("HZ-KEPT", 44.501, 12.5, access_level="RESTRICTED", name="Kept back"),
         feature("HZ-DONE", 44.4985, 12.5, status="CLOSED")])
     collection("task.geojson", [{"type": "Feature", "properties": {"id": "TK 1/é", "effective_date": "2025-01-01"},
@@ -106,7 +106,7 @@ def test_content():
                          "forms/visit-places.xml", "forms/visit-places-media/hazards.geojson", "layers/base-map.mbtiles"},
           "the parts", sorted(parts))
     whole = b"".join(parts.values())
-    for secret in (b"Secret Name", b"HZ-KEPT", b"Kept back", b"HZ-FAR", b"HZ-WRONG", b"/tmp/"):
+    for secret in (b"Secret Name", b"HZ-KEPT", b"Kept back", b"HZ-FAR", b"HZ-CORNER", b"HZ-WRONG", b"/tmp/"):
         check(secret not in whole, "is not in the pack:", secret)
     features = json.loads(parts["hazards.geojson"])["features"]
     check({f["properties"]["id"]: (f["properties"]["class"], f["properties"]["state"]) for f in features}
@@ -189,7 +189,7 @@ def test_wishes():
     check([n for n in opened_with("--form", "ordnance") if n.startswith("forms")] == ["forms/ordnance.xml"], "one form")
     ids = lambda parts: [f["properties"]["id"] for f in json.loads(parts["hazards.geojson"])["features"]]
     check(ids(opened_with("--margin", "0")) == ["HZ-ON"], "no margin")
-    check(ids(opened_with("--margin", "3000")) == ["HZ-ON", "HZ-NEAR", "HZ-FAR", "HZ-DONE"], "a wide one")
+    check(ids(opened_with("--margin", "3000")) == ["HZ-ON", "HZ-NEAR", "HZ-FAR", "HZ-CORNER", "HZ-DONE"], "a wide one")
     check(ids(opened_with("--margin", "100", task="TK-BY-HAZARD")) == ["HZ-NEAR", "HZ-FAR"], "the ground of the hazards it names")
     collection("area.geojson", [feature("x", 44.516, 12.4999)])
     run("pack", "p.gpkg", "--area", "area.geojson", "--margin", "50", "-o", "w.zip")

@@ -125,6 +125,11 @@ def test_fates(office, phone, version):
     id3, x = instance(version, "HZ-A", name="Other news")
     check(other.send(x).status == 201, "news")
     check(("HZ-A", "approved") in states(phone), "what was approved stays approved", states(phone))
+    measured = dict(kind="hazard", id="HZ-A", method="points", crs="EPSG:4326", values={"effective_date": "2026-04-01"},
+                    text="12.50001 44.50002\n12.50003 44.50104\n12.50105 44.50006")
+    b = office.ask("colleague", "POST", "/api/outlines", measured)
+    check(b.status == 201 and json.loads(b.body)["known"], "later news of the same record waits", b.text())
+    check(("HZ-A", "approved") in states(phone), "and still it stays approved", states(phone))
     # files that have not come
     id4, x = instance("1", "HZ-F", form="spot", more="<photo>fence.jpg</photo>")
     check(phone.send(x, incomplete=True).status == 201, "split")
