@@ -22,7 +22,7 @@ static enum sl_code collect(struct sl_db *db, struct sl_arena *a, const struct s
 		if (r.damaged)
 			return sl_fail(e, SL_CORRUPT, "%s: submission %lld is damaged", db->path, (long long)r.s.id);
 		out[k] = (struct sl_sent_row){.s = r.s};
-		if (sl_submission_keep(a, &out[k].s, e))
+		if (sl_submission_copy(a, &out[k].s, e))
 			return e->code;
 		k++;
 	}
