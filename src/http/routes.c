@@ -16,5 +16,8 @@ const struct sl_route *const sl_route_tables[] = {
     sl_routes_lists,
     sl_routes_odk,
     sl_routes_traverse,
+    sl_routes_outline,
+    sl_routes_pack,
+    sl_routes_sent,
     NULL,
 };

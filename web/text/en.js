@@ -13,7 +13,7 @@ export default {
 	"sign-in-first": "Sign in to see this.", "try-again": "Try again",
 	"CHA": "Confirmed hazardous (CHA)", "SHA": "Suspected hazardous (SHA)", "cancelled": "Cancelled", "reduced": "Reduced",
 	"cleared": "Cleared", "land": "Land by state", "legend": "Legend", "area-count": { one: "{n} area", other: "{n} areas" }, "released-since": "Released since the first record",
-	"stock": "Hazardous now", "stock-at": "Hazardous on {day}", "without-boundary": "No boundary (not in the sums)", 
+	"stock": "Hazardous now", "stock-at": "Hazardous on {day}", "without-boundary": "No boundary (not in the sums)",
 	"one.hazard": "Hazard", "one.activity": "Activity", "one.release": "Release", "one.ordnance": "Ordnance", "one.accident": "Accident", "one.victim": "Victim",
 	"one.education": "Risk education", "one.quality": "Quality", "one.stockpile": "Stockpile", "one.task": "Task", "one.organisation": "Organisation", "one.place": "Place",
 	"one.assistance": "Assistance", "one.funding": "Funding", "one.source": "Source",
@@ -117,10 +117,7 @@ export default {
 	"age.month": "up to 30 days", "age.year": "up to a year", "age.older": "longer than a year", "age.none": "about no record",
 	"findings-says-own": "{error} errors, {warning} warnings, {note} notes in the records of your organisation.", "no-findings-own": "Nothing was found in the records of your organisation.",
 	// A polygon by compass and tape
-	"traverse-title": "A polygon by compass and tape", "traverse-outline": "The outline as measured, north up", "traverse-start": "Start", "traverse-closes": "it closes", "traverse-ratio": "1 part in {n}",
-	"traverse-closure": "It ends {gap} from the start ({ratio}); {allowed} are allowed.", "traverse-area": "{area} as measured, {length} around.", "traverse-adjusted": "{area} adjusted: the positions below are adjusted by Bowditch’s rule.", "traverse-if-adjusted": "{area} if adjusted; the positions below are not.",
-	"traverse-declination": "Declination {angle}, east positive ({model}).", "traverse-given": "as given", "traverse-legs": "Leg by leg", "traverse-head.leg": "Leg", "traverse-head.azimuth": "From true north, °", "traverse-head.metres": "Horizontal, m", "traverse-head.position": "Latitude, longitude", "traverse-head.back": "To the start, m", "traverse-head.ratio": "Ratio",
-	"traverse-file": "Outline as GeoJSON", "traverse-ask": "Ask about this parcel", "traverse-empty": "Write the points down as they were measured; the outline is drawn while you type.", "traverse-say-north": "Say what the bearings are against: a traverse read against the wrong north closes just as well, elsewhere.",
-	"traverse-against": "The bearings are against", "traverse-against-hint": "No check can find a mistake in this.", "traverse-north.magnetic": "magnetic north", "traverse-north.true": "true north", "traverse-north.grid": "grid north (UTM)", "traverse-date": "Measured on", "traverse-decl": "Declination, if it was read in the field", "traverse-by-model": "by the model",
-	"traverse-written": "As written down", "traverse-hint": "A line each: reference and start with a position, then the legs: bearing and distance, the last one back to the start. TP1: and slope 12 may stand.", "traverse-adjust": "Adjust the closure (Bowditch)",
+	"traverse-title": "A polygon as it was measured",
+	"sent": "Sent", "sent-title": "What was sent",
+	"pack-get": "Pack for the team (.zip)", "pack-says": "Forms, the hazards around, a base map and the list of ordnance, for phones without a network.",
 };
