@@ -11,6 +11,8 @@ struct test_programme {
 	struct sl_db *db;
 	char path[64];
 	struct sl_err e;
+	enum sl_state state; /* of what is added: approved, until a test says otherwise */
+	bool correction;     /* the same */
 };
 
 void programme_open(struct test_programme *p);
@@ -23,6 +25,8 @@ void programme_add_wkt(struct test_programme *p, const char *kind, const char *i
 /* An account from a ledger built anew. */
 void programme_account(struct test_programme *p, struct sl_arena *a, const char *as_of, const char *from,
                        enum sl_account_by by, struct sl_account *out);
+/* A polygon of 3 to 14 corners near 13.5 N 102.7 E. */
+void programme_star(uint64_t *seed, struct sl_arena *a, struct sl_geom *out);
 struct sl_account_names programme_names(struct test_programme *p);
 
 #endif

@@ -1,0 +1,164 @@
+/* Changes between two accounts: each cause on its own, and that they add up exactly, whatever was edited. */
+#include "programme.h"
+
+#include "check.h"
+#include "geo/wkb.h"
+#include "ledger/difference.h"
+
+#include <stdlib.h>
+
+static const int first_day = 18000; /* 2019-04-14 */
+static const int64_t first_ms = 1577836800000, an_hour = 3600000;
+
+/* ---- whatever was edited ---- */
+
+/* One random edit, an hour after the one before. */
+static void edit(struct test_programme *p, uint64_t *seed, int number)
+{
+	static const char *const product[] = {"CAN", "RDT", "CLR", "REC"};
+	static const char *const contamination[] = {"APM", "UXO", "CMR"};
+	char fields[160], date[11], id[16];
+	struct sl_geom g = {0};
+	double dice = sl_uniform(seed);
+	int hazard = (int)(sl_uniform(seed) * 7), organisation = (int)(sl_uniform(seed) * 3);
+	bool release = dice > .6, bare = sl_uniform(seed) < .08, dated = sl_uniform(seed) > .03;
+
+	p->env.fixed_ms = first_ms + number * an_hour;
+	p->correction = sl_uniform(seed) < .2;
+	sl_date_text((struct sl_date){first_day + (int)(sl_uniform(seed) * 40)}, date);
+	if (release)
+		snprintf(fields, sizeof fields, "product=%s;organisation=OP%d%s%d", product[(int)(sl_uniform(seed) * 4)],
+		         organisation, sl_uniform(seed) < .5 ? ";hazard=H-" : ";name=x", hazard);
+	else
+		snprintf(fields, sizeof fields, "class=%s;contamination=%s;organisation=OP%d%s%s",
+		         dice < .04 ? "IND" : dice < .3 ? "CHA" : "SHA", contamination[(int)(sl_uniform(seed) * 3)], organisation,
+		         dice > .54 ? ";status=EXPD" : "", bare && dice > .3 ? ";area_reported_m2=1234.5" : "");
+	if (release)
+		snprintf(id, sizeof id, "R-%d", (int)(sl_uniform(seed) * 9));
+	else
+		snprintf(id, sizeof id, "H-%d", hazard);
+	programme_star(seed, &p->arena, &g);
+	if (sl_uniform(seed) < .1) { /* not valid: a bow tie */
+		double x = g.xy[0];
+
+		g.xy[0] = g.xy[2];
+		g.xy[2] = x;
+	}
+	p->state = number > 6 && sl_uniform(seed) < .05 ? SL_REJECTED : SL_APPROVED;
+	if (p->state == SL_REJECTED) /* taken back */
+		p->correction = true;
+	programme_add(p, release ? "release" : "hazard", id, dated ? date : NULL, fields, bare ? NULL : &g);
+	p->state = SL_APPROVED;
+	p->correction = false;
+}
+
+static sl_mm2 figure_of(const struct sl_account *acc, struct sl_str key, int f, int64_t *loose)
+{
+	const struct sl_account_line *line = key.n ? NULL : &acc->total;
+
+	for (size_t i = 0; i < acc->n_lines && key.n; i++)
+		if (sl_str_eq(acc->line[i].key, key))
+			line = &acc->line[i];
+	*loose = line ? line->without_boundary : 0;
+	return line ? sl_line_figure(line, (enum sl_figure)f) : 0;
+}
+
+/* The changes of a line add up to what the two accounts say of it. */
+static void check_line(const struct sl_changes *c, const struct sl_account *x, const struct sl_account *y,
+                       struct sl_str key, bool total)
+{
+	sl_mm2 sum[SL_FIGURES] = {0};
+	int64_t loose = 0, had, has;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (total || sl_str_eq(c->line[c->v[i].line], key)) {
+			for (int f = 0; f < SL_FIGURES; f++)
+				sum[f] += c->v[i].figure[f];
+			loose += c->v[i].without_boundary;
+		}
+	for (int f = SL_FIGURE_STOCK_SHA; f < SL_FIGURE_NAIVE; f++)
+		CHECK(sum[f] == figure_of(y, key, f, &has) - figure_of(x, key, f, &had));
+	CHECK_INT(loose, has - had);
+}
+
+static void check_difference(struct test_programme *p, const struct sl_ledger *l, const struct sl_account_spec *one,
+                             const struct sl_account_spec *two, long *n_changes)
+{
+	struct sl_account_names names = programme_names(p);
+	struct sl_changes there, back, none;
+	struct sl_account x, y;
+
+	CHECK_OK(sl_account_make(&p->arena, l, one, &names, &x, &p->e), &p->e);
+	CHECK_OK(sl_account_make(&p->arena, l, two, &names, &y, &p->e), &p->e);
+	CHECK_OK(sl_changes_make(&p->arena, l, one, two, &names, &there, &p->e), &p->e);
+	check_line(&there, &x, &y, SL_STR(""), true);
+	for (size_t i = 0; i < x.n_lines; i++)
+		check_line(&there, &x, &y, x.line[i].key, false);
+	for (size_t i = 0; i < y.n_lines; i++)
+		check_line(&there, &x, &y, y.line[i].key, false);
+	CHECK_OK(sl_changes_make(&p->arena, l, two, one, &names, &back, &p->e), &p->e);
+	CHECK_INT(back.n, there.n);
+	for (size_t i = 0; i < there.n && i < back.n; i++) {
+		CHECK_INT(there.v[i].cause, back.v[i].cause);
+		CHECK_INT(there.v[i].event, back.v[i].event);
+		for (int f = 0; f < SL_FIGURES; f++)
+			CHECK(there.v[i].figure[f] == -back.v[i].figure[f]);
+	}
+	CHECK_OK(sl_changes_make(&p->arena, l, one, one, &names, &none, &p->e), &p->e);
+	CHECK_INT(none.n, 0);
+	*n_changes += (long)there.n;
+}
+
+static struct sl_account_spec random_spec(uint64_t *seed, const struct sl_ledger *l, int n, int by)
+{
+	struct sl_account_spec s = {.as_of = {first_day - 2 + (int)(sl_uniform(seed) * 44)}, .from = sl_date_none(),
+	                            .known_at_ms = INT64_MAX, .by = (enum sl_account_by)by};
+
+	if (sl_uniform(seed) < .8)
+		s.known_at_ms = first_ms + (int64_t)(sl_uniform(seed) * (n + 1)) * an_hour;
+	if (sl_uniform(seed) < .3 && l->n_events)
+		s.last_seq = l->event[(size_t)(sl_uniform(seed) * (double)l->n_events)].seq;
+	return s;
+}
+
+TEST(changes_add_up_to_the_difference_whatever_was_edited)
+{
+	uint64_t seed = 20261123;
+	long changes = 0, pairs = 0;
+
+	if (getenv("SL_SEED"))
+		seed = strtoull(getenv("SL_SEED"), NULL, 10);
+	printf("seed %llu\n", (unsigned long long)seed);
+	for (int round = 0; round < 60 && !test_failures; round++) {
+		struct test_programme p;
+		struct sl_ledger l = {0};
+		int n = 4 + (int)(sl_uniform(&seed) * 36);
+
+		programme_open(&p);
+		if (round % 2) /* units that cut the ground */
+			for (int i = 0; i < 2; i++) {
+				char wkt[200], id[8], fields[60];
+				double x = 102.69 + .012 * i;
+
+				snprintf(wkt, sizeof wkt, "POLYGON((%.3f 13.4,%.3f 13.4,%.3f 13.6,%.3f 13.6,%.3f 13.4))", x, x + .012,
+				         x + .012, x, x);
+				snprintf(id, sizeof id, "P%d", i);
+				snprintf(fields, sizeof fields, "level=admin1;name=P%d;code=P%d", i, i);
+				programme_add_wkt(&p, "place", id, "2001-01-01", fields, wkt);
+			}
+		for (int i = 0; i < n; i++)
+			edit(&p, &seed, i);
+		CHECK_OK(sl_ledger_build(&l, p.db, &p.env, &p.e), &p.e);
+		for (int pair = 0; pair < 40 && !test_failures; pair++) {
+			int by = pair % SL_BY_YEAR;
+			struct sl_account_spec one = random_spec(&seed, &l, n, by), two = random_spec(&seed, &l, n, by);
+
+			check_difference(&p, &l, &one, &two, &changes);
+			pairs++;
+		}
+		sl_ledger_close(&l);
+		programme_close(&p);
+	}
+	printf("%ld pairs, %ld changes\n", pairs, changes);
+	CHECK(test_failures || (pairs == 2400 && changes > 20000));
+}
