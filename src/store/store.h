@@ -148,6 +148,7 @@ struct sl_query {
 	bool all_states;             /* the latest revision whatever its state; else the current approved one */
 	struct sl_date as_of;        /* current state as effective by this date; none or {0}: latest */
 	int64_t known_at_ms;         /* as the log stood then; 0: now */
+	int64_t last_seq;            /* as the log stood after this revision; 0: now */
 	const char *order;           /* reserved: records come by record number */
 };
 /* Calls fn for each record's revision; the revision and record live in `scratch`, reset per call.
@@ -253,6 +254,9 @@ struct sl_land_event {
 SL_CHECKED enum sl_code sl_store_land_events(struct sl_db *db, struct sl_arena *a, int64_t after_seq,
                                              int64_t known_at_ms, struct sl_land_event **out, size_t *n,
                                              struct sl_err *e);
+/* The same up to a revision of the log. */
+SL_CHECKED enum sl_code sl_store_land_events_to(struct sl_db *db, struct sl_arena *a, int64_t last_seq,
+                                                struct sl_land_event **out, size_t *n, struct sl_err *e);
 /* The rows of some records only, in seq order. */
 SL_CHECKED enum sl_code sl_store_land_events_of(struct sl_db *db, struct sl_arena *a, const int64_t *records,
                                                 size_t n_records, struct sl_land_event **out, size_t *n,
