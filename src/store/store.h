@@ -164,6 +164,17 @@ SL_CHECKED enum sl_code sl_store_find(struct sl_db *db, struct sl_str name, stru
 /* All revisions of a record, oldest first. */
 SL_CHECKED enum sl_code sl_store_history(struct sl_db *db, struct sl_uuid record, sl_each_fn *fn,
                                          void *ctx, struct sl_err *e);
+/* What a revision of the log is called: no document is read.  `seq` 0: the newest of the record with this number. */
+struct sl_told {
+	int64_t seq;
+	struct sl_uuid record, revision;
+	struct sl_str kind, identity, author, organisation; /* in `a` */
+	struct sl_date effective;
+	int64_t recorded_ms;
+	bool correction;
+};
+SL_CHECKED enum sl_code sl_store_told(struct sl_db *db, struct sl_arena *a, int64_t seq, int64_t record_number,
+                                      struct sl_told *out, struct sl_err *e);
 /* Numbers of the approved records whose newest revision is not the one that counts (older news entered
  * later, or a revision that waits for approval), ascending; in `a`. */
 SL_CHECKED enum sl_code sl_store_side_heads(struct sl_db *db, struct sl_arena *a, int64_t **numbers, size_t *n,
