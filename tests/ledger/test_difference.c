@@ -1,10 +1,14 @@
-/* Changes between two accounts: each cause on its own, and that they add up exactly, whatever was edited. */
+/* Changes between two accounts: each cause on its own (tests/cases/differences.txt), and that they add up exactly,
+ * whatever was edited. */
 #include "programme.h"
 
+#include "cases.h"
 #include "check.h"
+#include "geo/area.h"
 #include "geo/wkb.h"
 #include "ledger/difference.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static const int first_day = 18000; /* 2019-04-14 */
@@ -234,4 +238,112 @@ TEST(the_log_as_it_stood_is_counted_the_same)
 		sl_ledger_close(&l);
 		programme_close(&p);
 	}
+}
+
+/* ---- each cause ---- */
+
+static void box(struct test_programme *p, const double *c, struct sl_geom *out)
+{
+	char wkt[240];
+	double x0 = 102.7 + c[0] * 1e-4, y0 = 13.5 + c[1] * 1e-4, x1 = 102.7 + c[2] * 1e-4, y1 = 13.5 + c[3] * 1e-4;
+
+	snprintf(wkt, sizeof wkt, "POLYGON((%.7f %.7f,%.7f %.7f,%.7f %.7f,%.7f %.7f,%.7f %.7f))", x0, y0, x1, y0, x1, y1, x0,
+	         y1, x0, y0);
+	CHECK_OK(sl_wkt_read(&p->arena, sl_str_from(wkt), out, NULL, &p->e), &p->e);
+}
+
+static void do_edit(struct test_programme *p, char *text)
+{
+	char kind[16], id[16], effective[16], approved[16], fields[120], how[16] = "";
+	struct sl_geom g;
+	double c[4];
+	int n = sscanf(text, " %15s %15s %15s %15s %119s %lf %lf %lf %lf %15s", kind, id, effective, approved, fields, &c[0],
+	               &c[1], &c[2], &c[3], how);
+
+	CHECK(n >= 9);
+	CHECK(sl_time_parse(sl_str_from(approved), &p->env.fixed_ms));
+	box(p, c, &g);
+	p->correction = how[0] != 0;
+	p->state = !strcmp(how, "taken-back") ? SL_REJECTED : SL_APPROVED;
+	programme_add(p, kind, id, effective, fields, &g);
+	p->correction = false;
+	p->state = SL_APPROVED;
+}
+
+static struct sl_account_spec account_of(char *text)
+{
+	struct sl_account_spec s = {.from = sl_date_none()};
+	char *at = strchr(text, '@');
+
+	CHECK(at != NULL);
+	*at = 0;
+	CHECK(sl_date_parse(sl_str_from(text), &s.as_of) && sl_time_parse(sl_str_from(at + 1), &s.known_at_ms));
+	return s;
+}
+
+/* Take what is expected off the sums; what is left must be nothing. */
+static void take_off(struct test_programme *p, char *text, double sum[SL_CAUSES][2])
+{
+	char *figure = strstr(text, " stock."), sign;
+	struct sl_geom g;
+	double c[4];
+
+	if (!strcmp(text, "nothing"))
+		return;
+	CHECK(figure != NULL);
+	*figure = 0;
+	CHECK_INT(sscanf(figure + 10, " %c %lf %lf %lf %lf", &sign, &c[0], &c[1], &c[2], &c[3]), 5);
+	box(p, c, &g);
+	for (int cause = 0; cause < SL_CAUSES; cause++)
+		if (!strcmp(text + strspn(text, " "), sl_cause_name((enum sl_cause)cause)))
+			sum[cause][figure[7] == 'C'] -= (sign == '+' ? 1 : -1) * sl_geom_area_m2(&g);
+}
+
+TEST(each_cause_is_what_the_log_says)
+{
+	struct case_file c;
+	int n = 0;
+
+	if (!case_open(&c, "differences.txt"))
+		return;
+	while (case_next(&c)) {
+		double sum[SL_CAUSES][2] = {{0}};
+		struct sl_account_spec one, two;
+		struct sl_changes changes = {0};
+		struct sl_account_names names;
+		struct sl_ledger l = {0};
+		struct test_programme p;
+		char *accounts = strstr(c.input, "||"), first[40], second[40], expect[sizeof c.expect], *save, got[300] = "";
+		long changed = 0;
+
+		programme_open(&p);
+		names = programme_names(&p);
+		CHECK(accounts != NULL);
+		CHECK_INT(sscanf(accounts + 2, " %39s %39s", first, second), 2);
+		*accounts = 0;
+		for (char *part = strtok_r(c.input, "|", &save); part; part = strtok_r(NULL, "|", &save))
+			do_edit(&p, part);
+		one = account_of(first);
+		two = account_of(second);
+		CHECK_OK(sl_ledger_build(&l, p.db, &p.env, &p.e), &p.e);
+		check_difference(&p, &l, &one, &two, &changed);
+		CHECK_OK(sl_changes_make(&p.arena, &l, &one, &two, &names, &changes, &p.e), &p.e);
+		for (size_t i = 0; i < changes.n; i++)
+			for (int k = 0; k < 2; k++)
+				sum[changes.v[i].cause][k] += sl_mm2_to_m2(changes.v[i].figure[SL_FIGURE_STOCK_SHA + k]);
+		memcpy(expect, c.expect, sizeof expect);
+		for (char *part = strtok_r(expect, "/", &save); part; part = strtok_r(NULL, "/", &save))
+			take_off(&p, part, sum);
+		for (int cause = 0; cause < SL_CAUSES; cause++)
+			for (int k = 0; k < 2; k++)
+				if (fabs(sum[cause][k]) > 1e-3) {
+					snprintf(got, sizeof got, "%s %s %.3f m2 too much", sl_cause_name((enum sl_cause)cause),
+					         k ? "CHA" : "SHA", sum[cause][k]);
+					case_fail(&c, got);
+				}
+		n++;
+		sl_ledger_close(&l);
+		programme_close(&p);
+	}
+	CHECK(n > 20);
 }
