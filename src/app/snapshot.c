@@ -87,7 +87,7 @@ enum sl_code sl_snapshot_count(struct sl_programme *p, const struct sl_snapshot_
                                struct sl_err *e)
 {
 	*out = (struct sl_snapshot){0};
-	if (read_request(r, p->env, &out->f, e) || definition_now(p, &p->arena, &out->f.definition, e) ||
+	if (read_request(r, p->env, &out->f, e) || definition_now(p, &out->arena, &out->f.definition, e) ||
 	    sl_store_read_begin(p->db, e))
 		return e->code;
 	if (!sl_store_newest(p->db, &out->f.last_seq, e))
@@ -99,6 +99,7 @@ enum sl_code sl_snapshot_count(struct sl_programme *p, const struct sl_snapshot_
 void sl_snapshot_done(struct sl_snapshot *s)
 {
 	sl_buf_done(&s->account);
+	sl_arena_done(&s->arena);
 }
 
 enum sl_code sl_snapshot_keep(struct sl_db *writer, struct sl_people *people, const struct sl_actor *by,
@@ -121,7 +122,7 @@ enum sl_code sl_snapshot_keep(struct sl_db *writer, struct sl_people *people, co
 	return e->code;
 }
 
-enum sl_code sl_snapshot_make(struct sl_programme *p, const struct sl_snapshot_request *r, struct sl_frozen *out,
+enum sl_code sl_snapshot_make(struct sl_programme *p, const struct sl_snapshot_request *r, struct sl_hash *account,
                               struct sl_err *e)
 {
 	const struct sl_actor by = {sl_str_from(p->env->author), SL_STR("console")};
@@ -132,7 +133,7 @@ enum sl_code sl_snapshot_make(struct sl_programme *p, const struct sl_snapshot_r
 	if (!sl_snapshot_count(p, r, &s, e) && !sl_programme_people_known(p, &people, e) &&
 	    !sl_store_open(p->path, SL_OPEN_WRITE, p->dict, p->env, &writer, e) &&
 	    !sl_snapshot_keep(writer, people, &by, &s, e))
-		*out = s.f;
+		*account = s.f.account;
 	if (writer)
 		sl_store_close(writer);
 	sl_people_close(people);

@@ -18,7 +18,8 @@ struct sl_snapshot_request {
 SL_CHECKED enum sl_code sl_snapshot_check(const struct sl_snapshot_request *r, struct sl_env *env, struct sl_err *e);
 
 struct sl_snapshot {
-	struct sl_frozen f; /* texts in the arena of the programme that counted */
+	struct sl_arena arena;
+	struct sl_frozen f; /* name, organisation and author are the caller's texts */
 	struct sl_buf account;
 };
 /* Count, from a programme open for reading; nothing is kept yet. */
@@ -28,9 +29,9 @@ SL_CHECKED enum sl_code sl_snapshot_count(struct sl_programme *p, const struct s
 SL_CHECKED enum sl_code sl_snapshot_keep(struct sl_db *writer, struct sl_people *people, const struct sl_actor *by,
                                          struct sl_snapshot *s, struct sl_err *e);
 void sl_snapshot_done(struct sl_snapshot *s);
-/* Both, for a programme that nobody serves: p is open for reading. */
+/* Both, on a writer of its own: p is open for reading.  *account is the hash of what is frozen. */
 SL_CHECKED enum sl_code sl_snapshot_make(struct sl_programme *p, const struct sl_snapshot_request *r,
-                                         struct sl_frozen *out, struct sl_err *e);
+                                         struct sl_hash *account, struct sl_err *e);
 
 /* ---- the year's end ---- */
 #define SL_YEAR_END_NAME "end of %d"

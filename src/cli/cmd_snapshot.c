@@ -12,12 +12,12 @@ struct asked {
 static enum sl_code make(struct sl_programme *p, const struct asked *q, struct sl_buf *b, struct sl_err *e)
 {
 	struct sl_snapshot_request r = {.name = sl_str_from(q->name), .as_of = q->as_of, .known_at = q->known_at};
-	struct sl_frozen f;
+	struct sl_hash account;
 	char hash[65];
 
-	if (sl_snapshot_make(p, &r, &f, e))
+	if (sl_snapshot_make(p, &r, &account, e))
 		return e->code;
-	sl_hash_text(f.account, hash);
+	sl_hash_text(account, hash);
 	sl_buf_printf(b, "'%s' is frozen: as of %s, %.16s\n", q->name, q->as_of, hash);
 	return SL_OK;
 }
