@@ -169,3 +169,42 @@ void programme_star(uint64_t *seed, struct sl_arena *a, struct sl_geom *out)
 	}
 	sl_geom_finish(&b, out);
 }
+
+void programme_edit(struct test_programme *p, uint64_t *seed, int number)
+{
+	static const char *const product[] = {"CAN", "RDT", "CLR", "REC"};
+	static const char *const contamination[] = {"APM", "UXO", "CMR"};
+	char fields[160], date[11], id[16];
+	struct sl_geom g = {0};
+	double dice = sl_uniform(seed);
+	int hazard = (int)(sl_uniform(seed) * 7), organisation = (int)(sl_uniform(seed) * 3);
+	bool release = dice > .6, bare = sl_uniform(seed) < .08, dated = sl_uniform(seed) > .03;
+
+	p->env.fixed_ms = PROGRAMME_FIRST_MS + number * PROGRAMME_HOUR_MS;
+	p->correction = sl_uniform(seed) < .2;
+	sl_date_text((struct sl_date){PROGRAMME_FIRST_DAY + (int)(sl_uniform(seed) * 40)}, date);
+	if (release)
+		snprintf(fields, sizeof fields, "product=%s;organisation=OP%d%s%d", product[(int)(sl_uniform(seed) * 4)],
+		         organisation, sl_uniform(seed) < .5 ? ";hazard=H-" : ";name=x", hazard);
+	else
+		snprintf(fields, sizeof fields, "class=%s;contamination=%s;organisation=OP%d%s%s",
+		         dice < .04 ? "IND" : dice < .3 ? "CHA" : "SHA", contamination[(int)(sl_uniform(seed) * 3)], organisation,
+		         dice > .54 ? ";status=EXPD" : "", bare && dice > .3 ? ";area_reported_m2=1234.5" : "");
+	if (release)
+		snprintf(id, sizeof id, "R-%d", (int)(sl_uniform(seed) * 9));
+	else
+		snprintf(id, sizeof id, "H-%d", hazard);
+	programme_star(seed, &p->arena, &g);
+	if (sl_uniform(seed) < .1) { /* not valid: a bow tie */
+		double x = g.xy[0];
+
+		g.xy[0] = g.xy[2];
+		g.xy[2] = x;
+	}
+	p->state = number > 6 && sl_uniform(seed) < .05 ? SL_REJECTED : SL_APPROVED;
+	if (p->state == SL_REJECTED) /* taken back */
+		p->correction = true;
+	programme_add(p, release ? "release" : "hazard", id, dated ? date : NULL, fields, bare ? NULL : &g);
+	p->state = SL_APPROVED;
+	p->correction = false;
+}

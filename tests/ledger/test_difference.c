@@ -11,50 +11,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const int first_day = 18000; /* 2019-04-14 */
-static const int64_t first_ms = 1577836800000, an_hour = 3600000;
+enum { first_day = PROGRAMME_FIRST_DAY };
+static const int64_t first_ms = PROGRAMME_FIRST_MS, an_hour = PROGRAMME_HOUR_MS;
 
 /* ---- whatever was edited ---- */
-
-/* One random edit, an hour after the one before. */
-static void edit(struct test_programme *p, uint64_t *seed, int number)
-{
-	static const char *const product[] = {"CAN", "RDT", "CLR", "REC"};
-	static const char *const contamination[] = {"APM", "UXO", "CMR"};
-	char fields[160], date[11], id[16];
-	struct sl_geom g = {0};
-	double dice = sl_uniform(seed);
-	int hazard = (int)(sl_uniform(seed) * 7), organisation = (int)(sl_uniform(seed) * 3);
-	bool release = dice > .6, bare = sl_uniform(seed) < .08, dated = sl_uniform(seed) > .03;
-
-	p->env.fixed_ms = first_ms + number * an_hour;
-	p->correction = sl_uniform(seed) < .2;
-	sl_date_text((struct sl_date){first_day + (int)(sl_uniform(seed) * 40)}, date);
-	if (release)
-		snprintf(fields, sizeof fields, "product=%s;organisation=OP%d%s%d", product[(int)(sl_uniform(seed) * 4)],
-		         organisation, sl_uniform(seed) < .5 ? ";hazard=H-" : ";name=x", hazard);
-	else
-		snprintf(fields, sizeof fields, "class=%s;contamination=%s;organisation=OP%d%s%s",
-		         dice < .04 ? "IND" : dice < .3 ? "CHA" : "SHA", contamination[(int)(sl_uniform(seed) * 3)], organisation,
-		         dice > .54 ? ";status=EXPD" : "", bare && dice > .3 ? ";area_reported_m2=1234.5" : "");
-	if (release)
-		snprintf(id, sizeof id, "R-%d", (int)(sl_uniform(seed) * 9));
-	else
-		snprintf(id, sizeof id, "H-%d", hazard);
-	programme_star(seed, &p->arena, &g);
-	if (sl_uniform(seed) < .1) { /* not valid: a bow tie */
-		double x = g.xy[0];
-
-		g.xy[0] = g.xy[2];
-		g.xy[2] = x;
-	}
-	p->state = number > 6 && sl_uniform(seed) < .05 ? SL_REJECTED : SL_APPROVED;
-	if (p->state == SL_REJECTED) /* taken back */
-		p->correction = true;
-	programme_add(p, release ? "release" : "hazard", id, dated ? date : NULL, fields, bare ? NULL : &g);
-	p->state = SL_APPROVED;
-	p->correction = false;
-}
 
 /* Two administrative units that cut the ground, the first beginning at x; drawn again, they move. */
 static void draw_units(struct test_programme *p, double x)
@@ -156,7 +116,7 @@ TEST(changes_add_up_to_the_difference_whatever_was_edited)
 		if (round % 2)
 			draw_units(&p, 102.69);
 		for (int i = 0; i < n; i++)
-			edit(&p, &seed, i);
+			programme_edit(&p, &seed, i);
 		CHECK_OK(sl_ledger_build(&l, p.db, &p.env, &p.e), &p.e);
 		for (int pair = 0; pair < 40 && !test_failures; pair++) {
 			int by = pair % SL_BY_YEAR;
@@ -216,7 +176,7 @@ TEST(the_log_as_it_stood_is_counted_the_same)
 		if (round % 2)
 			draw_units(&p, 102.69);
 		for (int i = 0; i < n; i++)
-			edit(&p, &seed, i);
+			programme_edit(&p, &seed, i);
 		spec.known_at_ms = first_ms + (n - (round % 4 ? 0 : n / 2)) * an_hour;
 		CHECK_OK(sl_ledger_build(&l, p.db, &p.env, &p.e), &p.e);
 		CHECK_OK(sl_store_newest(p.db, &last, &p.e), &p.e);
@@ -226,7 +186,7 @@ TEST(the_log_as_it_stood_is_counted_the_same)
 			draw_units(&p, 102.6953);
 		/* by the same clock: what comes later in the log may have been recorded before */
 		for (int i = 0; i < later; i++)
-			edit(&p, &seed, (int)(sl_uniform(&seed) * (n + 5)));
+			programme_edit(&p, &seed, (int)(sl_uniform(&seed) * (n + 5)));
 		CHECK_OK(sl_ledger_build_at(&l, p.db, &p.env, last, &p.e), &p.e);
 		count_all(&p, &l, spec, again);
 		for (int by = 0; by <= SL_BY_YEAR; by++) {
