@@ -96,7 +96,7 @@ static void put_definition(struct sl_buf *b, const struct sl_diff *d, const stru
 
 	sl_definition_text(&now, d->answer.p->dict);
 	if (sl_str_eq(sl_buf_view(&now), s->f.definition))
-		sl_buf_printf(b, "'%.*s' is counted on ground that later boundaries, names and units cut otherwise.",
+		sl_buf_printf(b, "the ground of '%.*s' is cut otherwise by boundaries, names or units that came later.",
 		              SL_STR_ARG(s->f.name));
 	else
 		sl_buf_printf(b, "'%.*s' was counted by: %.*s; now it is: %.*s.", SL_STR_ARG(s->f.name),
