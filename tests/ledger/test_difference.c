@@ -307,3 +307,103 @@ TEST(each_cause_is_what_the_log_says)
 	}
 	CHECK(n > 20);
 }
+
+/* ---- a published table ---- */
+
+/* km²: a tenth of what is printed, and more than what corners rounded to 1e-7 degree add up to. */
+#define PUBLISHED 1e-3
+
+/* A strip of so many km² to the east of longitude x: [from, to). */
+static void strip(struct test_programme *p, double x, double from, double to, struct sl_geom *out)
+{
+	double side[2] = {from * .0008, to * .0008};
+	const double area[2] = {from, to};
+
+	for (int k = 0; k < 2; k++)
+		for (int i = 0; i < 6 && area[k] > 0; i++) {
+			const double c[4] = {(x - 102.7) * 1e4, 0, (x + side[k] - 102.7) * 1e4, 1000};
+
+			box(p, c, out);
+			side[k] *= area[k] * 1e6 / sl_geom_area_m2(out);
+		}
+	box(p, (const double[]){(x + side[0] - 102.7) * 1e4, 0, (x + side[1] - 102.7) * 1e4, 1000}, out);
+}
+
+static void replay_province(struct test_programme *p, int number, const char *name, double was, double is)
+{
+	double x = 103 + .5 * number;
+	char id[16], release[16], fields[120];
+	struct sl_geom g;
+
+	snprintf(id, sizeof id, "TH-%d", number);
+	snprintf(fields, sizeof fields, "class=SHA;admin1_name=%s", name);
+	strip(p, x, 0, was, &g);
+	programme_add(p, "hazard", id, "2014-06-01", fields, &g);
+	if (is > was) {
+		strip(p, x, 0, is, &g);
+		programme_add(p, "hazard", id, "2015-06-01", fields, &g);
+	} else if (is < was) {
+		snprintf(release, sizeof release, "R-%d", number);
+		snprintf(fields, sizeof fields, "product=CAN;hazard=%s;admin1_name=%s", id, name);
+		strip(p, x, is, was, &g);
+		programme_add(p, "release", release, "2015-06-01", fields, &g);
+	}
+}
+
+static double km2_of(const struct sl_changes *c, const char *line, enum sl_cause cause)
+{
+	sl_mm2 sum = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].cause == cause && (!strcmp(line, "total") || sl_str_is(c->line[c->v[i].line], line)))
+			sum += c->v[i].figure[SL_FIGURE_STOCK_SHA];
+	return sl_mm2_to_m2(sum) / 1e6;
+}
+
+TEST(the_table_of_thailand_is_explained_by_province)
+{
+	struct sl_account_spec one = {.as_of = {16435}, .from = sl_date_none(), .known_at_ms = INT64_MAX, .by = SL_BY_ADMIN1};
+	struct sl_account_spec two = one;
+	struct sl_account_names names;
+	struct sl_changes changes = {0};
+	struct sl_account first, second;
+	struct sl_ledger l = {0};
+	struct test_programme p;
+	struct case_file c;
+	char name[40];
+	double was, is;
+	int n = 0;
+
+	two.as_of.day += 365;
+	programme_open(&p);
+	names = programme_names(&p);
+	if (!case_open(&c, "thailand_2015.txt"))
+		return;
+	while (case_next(&c)) {
+		CHECK_INT(sscanf(c.input, "%39s %*s %lf %*s %lf", name, &was, &is), 3);
+		if (strcmp(name, "total"))
+			replay_province(&p, n++, name, was, is);
+	}
+	CHECK_INT(n, 16);
+	CHECK_OK(sl_ledger_build(&l, p.db, &p.env, &p.e), &p.e);
+	CHECK_OK(sl_changes_make(&p.arena, &l, &one, &two, &names, &changes, &p.e), &p.e);
+	CHECK_OK(sl_account_make(&p.arena, &l, &one, &names, &first, &p.e), &p.e);
+	CHECK_OK(sl_account_make(&p.arena, &l, &two, &names, &second, &p.e), &p.e);
+	if (!case_open(&c, "thailand_2015.txt"))
+		return;
+	while (case_next(&c)) {
+		double resurvey, released;
+		struct sl_str key;
+		int64_t loose;
+
+		CHECK_INT(sscanf(c.input, "%39s %*s %lf %*s %lf", name, &was, &is), 3);
+		CHECK_INT(sscanf(c.expect, "%lf %lf", &resurvey, &released), 2);
+		key = sl_str_from(strcmp(name, "total") ? name : "");
+		CHECK_NEAR(sl_mm2_to_m2(figure_of(&first, key, SL_FIGURE_STOCK_SHA, &loose)) / 1e6, was, PUBLISHED);
+		CHECK_NEAR(sl_mm2_to_m2(figure_of(&second, key, SL_FIGURE_STOCK_SHA, &loose)) / 1e6, is, PUBLISHED);
+		CHECK_NEAR(km2_of(&changes, name, SL_CAUSE_RESURVEY), resurvey, PUBLISHED);
+		CHECK_NEAR(km2_of(&changes, name, SL_CAUSE_NEW), released, PUBLISHED);
+	}
+	sl_ledger_close(&l);
+	programme_close(&p);
+}
