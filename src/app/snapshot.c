@@ -66,6 +66,8 @@ static enum sl_code read_request(const struct sl_snapshot_request *r, struct sl_
 	*f = (struct sl_frozen){.name = r->name, .organisation = r->organisation, .known_at_ms = now};
 	if (!r->as_of || !sl_date_parse(sl_str_from(r->as_of), &f->as_of))
 		return sl_fail(e, SL_INVALID, "--as-of '%.40s' is no date; write 2025-12-31", r->as_of ? r->as_of : "");
+	if (f->as_of.day > now / 86400000)
+		return sl_fail(e, SL_INVALID, "%.40s is still to come: it cannot be frozen yet", r->as_of);
 	if (r->known_at && !sl_time_parse(sl_str_from(r->known_at), &f->known_at_ms))
 		return sl_fail(e, SL_INVALID, "--known-at '%.40s' is no moment; write 2025-12-31 or 2025-12-31T12:00:00Z",
 		               r->known_at);

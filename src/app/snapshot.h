@@ -14,7 +14,7 @@ struct sl_snapshot_request {
 	const char *as_of, *known_at; /* known_at NULL: now */
 	struct sl_str organisation;   /* of who asks; empty: none */
 };
-/* SL_INVALID: the date or moment cannot be read, the name looks like a date, or the moment is still to come. */
+/* SL_INVALID: the date or moment cannot be read, the name looks like a date, or the date or moment is still to come. */
 SL_CHECKED enum sl_code sl_snapshot_check(const struct sl_snapshot_request *r, struct sl_env *env, struct sl_err *e);
 
 struct sl_snapshot {

@@ -46,7 +46,7 @@ static bool read_digits(struct sl_str s, sl_mm2 *out)
 	bool minus = s.n && s.p[0] == '-';
 	sl_mm2 v = 0;
 
-	if (s.n <= (size_t)minus || s.n > 37)
+	if (s.n <= (size_t)minus || s.n > 30)
 		return false;
 	for (size_t i = minus; i < s.n; i++) {
 		if (s.p[i] < '0' || s.p[i] > '9')

@@ -202,6 +202,9 @@ SL_CHECKED enum sl_code sl_land_hazard_is(struct sl_db *db, struct sl_str key, i
 /* ---- alias.c ---- */
 /* A record that a reviewer linked to another one gives it its identifier, and takes it back when that is undone. */
 SL_CHECKED enum sl_code sl_alias_follow(struct sl_db *db, const struct sl_revision *rev, struct sl_err *e);
+/* In rows up to `last_seq`, in its order: what such steps changed since is put back to what it was then. */
+SL_CHECKED enum sl_code sl_alias_undo(struct sl_db *db, int64_t last_seq, struct sl_land_event *rows, size_t n,
+                                      struct sl_err *e);
 /* What a reviewer said in an entry: JSON object {"review": ...} alone; empty when nothing. In `a`. */
 SL_CHECKED enum sl_code sl_review_of_entry(struct sl_arena *a, struct sl_str entry, struct sl_str *out,
                                            struct sl_err *e);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { FIRST_DAY = -719162, LAST_DAY = 2932896 }; /* years 1 to 9999 */
+
 void sl_frozen_read(struct sl_sql *s, struct sl_frozen_row *out)
 {
 	struct sl_frozen *f = &out->f;
@@ -19,7 +21,8 @@ void sl_frozen_read(struct sl_sql *s, struct sl_frozen_row *out)
 	f->organisation = sl_sql_get_text(s, 8);
 	f->device = sl_sql_get_text(s, 9);
 	f->recorded_ms = sl_sql_get_int(s, 10);
-	out->damaged = !sl_sql_get_bytes(s, 6, f->account.b, sizeof f->account.b) ||
+	out->damaged = f->as_of.day < FIRST_DAY || f->as_of.day > LAST_DAY ||
+	               !sl_sql_get_bytes(s, 6, f->account.b, sizeof f->account.b) ||
 	               !sl_sql_get_bytes(s, 11, out->previous.b, sizeof out->previous.b) ||
 	               !sl_sql_get_bytes(s, 12, out->digest.b, sizeof out->digest.b) ||
 	               !sl_sql_get_bytes(s, 13, out->signer, sizeof out->signer) ||

@@ -270,7 +270,8 @@ enum sl_code sl_store_land_events_to(struct sl_db *db, struct sl_arena *a, int64
 	if (sl_sql_open(db->driver, LAND_COLUMNS "WHERE seq <= $1 ORDER BY seq", &s, e))
 		return e->code;
 	sl_sql_int(s, 1, last_seq);
-	if (collect_rows(s, a, &rows, e) || sl_terms_load(db, e))
+	if (collect_rows(s, a, &rows, e) || sl_terms_load(db, e) ||
+	    (last_seq < INT64_MAX && sl_alias_undo(db, last_seq, rows.v, rows.n, e)))
 		return e->code;
 	*out = rows.v;
 	*n = rows.n;

@@ -265,7 +265,7 @@ struct sl_land_event {
 SL_CHECKED enum sl_code sl_store_land_events(struct sl_db *db, struct sl_arena *a, int64_t after_seq,
                                              int64_t known_at_ms, struct sl_land_event **out, size_t *n,
                                              struct sl_err *e);
-/* The same up to a revision of the log. */
+/* The same as the log stood after a revision: what reviewers found later about whom a release names is left out. */
 SL_CHECKED enum sl_code sl_store_land_events_to(struct sl_db *db, struct sl_arena *a, int64_t last_seq,
                                                 struct sl_land_event **out, size_t *n, struct sl_err *e);
 /* The rows of some records only, in seq order. */

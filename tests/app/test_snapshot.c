@@ -214,6 +214,41 @@ TEST(snapshots_name_the_cells_that_another_definition_changes)
 	programme_close(&p);
 }
 
+/* Afterwards a reviewer finds that the hazard is another one, and that an older release meant that: what was frozen is
+ * counted as it was. */
+TEST(snapshots_stay_when_a_release_is_found_to_mean_another_hazard)
+{
+	static const char field[] = "POLYGON((102 13,102.001 13,102.001 13.001,102 13.001,102 13))";
+	static const char beside[] = "POLYGON((102.0005 13,102.002 13,102.002 13.001,102.0005 13.001,102.0005 13))";
+	struct sl_snapshot_verdict v;
+	struct test_programme p;
+	const struct sl_kind *kind;
+	struct sl_uuid other;
+	char entry[120], uuid[37];
+
+	programme_open(&p);
+	programme_add_wkt(&p, "hazard", "HA-1", "2019-01-01", "class=CHA", beside);
+	programme_add_wkt(&p, "hazard", "HA-9", "2019-01-01", "class=SHA", field);
+	programme_add_wkt(&p, "release", "R-1", "2019-03-01", "product=CAN;hazard=HA-9", field);
+	freeze(&p, "before", 18261);
+	CHECK_OK(sl_store_find(p.db, SL_STR("hazard:HA-1"), &other, &kind, &p.e), &p.e);
+	sl_uuid_text(other, uuid);
+	snprintf(entry, sizeof entry, "{\"review\":{\"action\":\"link\",\"linked_to\":\"%s\"}}", uuid);
+	p.entry = entry;
+	p.state = SL_REJECTED;
+	p.correction = true;
+	programme_add_wkt(&p, "hazard", "HA-9", "2019-01-01", "class=SHA", field);
+	p.entry = NULL;
+	p.state = SL_APPROVED;
+	p.correction = false;
+	freeze(&p, "after", 18261);
+	verify(&p, "before", &v);
+	CHECK(v.same);
+	verify(&p, "after", &v);
+	CHECK(v.same);
+	programme_close(&p);
+}
+
 TEST(snapshots_of_an_empty_programme_stay_empty)
 {
 	struct sl_snapshot_verdict v;

@@ -88,7 +88,7 @@ void programme_add(struct test_programme *p, const char *kind, const char *id, c
 	sl_record_json(&json, &rec);
 	rev.document = sl_buf_view(&json);
 	rev.identity = sl_str_from(id);
-	rev.entry = SL_STR("{}");
+	rev.entry = sl_str_from(p->entry ? p->entry : "{}");
 	CHECK_OK(sl_store_identify(p->db, rev.kind, rev.identity, &found, &who, &p->e), &p->e);
 	if (found) {
 		rev.record = who.record;

@@ -13,6 +13,7 @@ struct test_programme {
 	struct sl_err e;
 	enum sl_state state; /* of what is added: approved, until a test says otherwise */
 	bool correction;     /* the same */
+	const char *entry;   /* the same; NULL: an empty one */
 };
 
 void programme_open(struct test_programme *p);
