@@ -1,6 +1,5 @@
-#include "ledger/difference.h"
+#include "ledger/difference_parts.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,210 +25,6 @@ sl_mm2 sl_line_figure(const struct sl_account_line *l, enum sl_figure f)
 	}
 }
 
-/* What a face puts into an account. */
-struct view {
-	enum sl_land_state state;
-	bool counts, repaired;
-	uint16_t moved[SL_FLOWS];
-	size_t line;
-	int64_t *hazard; /* those standing, and their class */
-	uint8_t *class;
-	size_t n_hazards;
-};
-
-/* A record that stands without a boundary. */
-struct loose {
-	bool counts;
-	size_t line;
-	sl_mm2 reported;
-};
-
-struct range { /* a record's events or faces: first in the list, and behind the last */
-	uint32_t first, end;
-};
-
-struct walk {
-	struct sl_arena *a, scratch; /* scratch: of one step */
-	const struct sl_ledger *l;
-	const struct sl_account_names *names;
-	enum sl_account_by by;
-	struct sl_timeline t;
-	struct sl_face_story story;
-	bool *knew, *knows, *known; /* by event: the first account, the second, the walk just now */
-	struct range *events, *faces; /* by record */
-	uint32_t *event, *face;
-	struct sl_map by_key;
-	struct sl_changes out;
-	int sign;
-};
-
-/* One event that comes in or goes. */
-struct step {
-	uint32_t event, previous; /* previous: what it replaces or follows */
-	size_t first_change;
-	bool in_time, correcting;
-};
-
-/* ---- lists ---- */
-
-static enum sl_code index_events(struct walk *w, struct sl_err *e)
-{
-	const struct sl_ledger *l = w->l;
-	uint32_t at = 0;
-
-	w->events = sl_arena_alloc(w->a, w->t.n_records + 1, sizeof *w->events, e);
-	w->event = w->events ? sl_arena_alloc(w->a, l->n_events + 1, sizeof *w->event, e) : NULL;
-	if (!w->event)
-		return e->code;
-	for (size_t i = 0; i < l->n_events; i++)
-		w->events[l->event[i].record].end++;
-	for (size_t r = 0; r < w->t.n_records; r++) {
-		uint32_t n = w->events[r].end;
-
-		w->events[r] = (struct range){at, at};
-		at += n;
-	}
-	for (uint32_t i = 0; i < l->n_events; i++)
-		w->event[w->events[l->event[i].record].end++] = i;
-	return SL_OK;
-}
-
-static bool first_of_record(const struct walk *w, const struct sl_ledger_face *f, uint32_t k)
-{
-	int32_t record = w->l->event[w->l->cover[f->cover + k]].record;
-
-	for (uint32_t i = 0; i < k; i++)
-		if (w->l->event[w->l->cover[f->cover + i]].record == record)
-			return false;
-	return true;
-}
-
-/* Faces of the records that take a step; `moves`: by record. */
-static enum sl_code index_faces(struct walk *w, const bool *moves, struct sl_err *e)
-{
-	const struct sl_ledger *l = w->l;
-	uint32_t at = 0;
-
-	w->faces = sl_arena_alloc(w->a, w->t.n_records + 1, sizeof *w->faces, e);
-	if (!w->faces)
-		return e->code;
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t c = 0; c < l->n_clusters; c++)
-			for (uint32_t i = 0; i < l->cluster[c].n_faces && !l->cluster[c].dead; i++) {
-				uint32_t number = l->cluster[c].face + i;
-				const struct sl_ledger_face *f = &l->face[number];
-
-				for (uint32_t k = 0; k < f->n_cover; k++) {
-					int32_t record = l->event[l->cover[f->cover + k]].record;
-
-					if (!moves[record] || !first_of_record(w, f, k))
-						continue;
-					if (pass)
-						w->face[w->faces[record].end] = number;
-					w->faces[record].end++;
-				}
-			}
-		if (pass)
-			break;
-		for (size_t r = 0; r < w->t.n_records; r++) {
-			uint32_t n = w->faces[r].end;
-
-			w->faces[r] = (struct range){at, at};
-			at += n;
-		}
-		w->face = sl_arena_alloc(w->a, (size_t)at + 1, sizeof *w->face, e);
-		if (!w->face)
-			return e->code;
-	}
-	return SL_OK;
-}
-
-/* ---- what ground counts ---- */
-
-static enum sl_code line_of(struct walk *w, const struct sl_horizon *until, const uint32_t *events, size_t n,
-                            int64_t admin1, int64_t admin2, size_t *line, struct sl_err *e)
-{
-	struct sl_str key;
-	uint64_t *known;
-	const char *copy;
-
-	*line = 0;
-	if (w->by == SL_BY_NOTHING)
-		return SL_OK;
-	if (sl_account_key_to(&w->t, w->by, until, w->names, events, n, admin1, admin2, &w->scratch, &key, e))
-		return e->code;
-	known = sl_map_get(&w->by_key, key);
-	if (known) {
-		*line = *known;
-		return SL_OK;
-	}
-	copy = sl_arena_strndup(w->a, key.p, key.n, e);
-	w->out.line = copy ? sl_arena_grow(w->a, w->out.line, &w->out.cap_lines, w->out.n_lines + 1,
-	                                   sizeof *w->out.line, e) : NULL;
-	if (!w->out.line)
-		return e->code;
-	*line = w->out.n_lines;
-	w->out.line[w->out.n_lines++] = (struct sl_str){copy, key.n};
-	return sl_map_put(&w->by_key, w->out.line[*line], *line, NULL, e) ? SL_OK : e->code;
-}
-
-static enum sl_code look(struct walk *w, const struct sl_ledger_face *f, const struct sl_horizon *until,
-                         struct view *v, struct sl_err *e)
-{
-	const uint32_t *cover = &w->l->cover[f->cover];
-	struct sl_fold fold;
-
-	*v = (struct view){0};
-	if (sl_face_story_to(&w->t, cover, f->n_cover, until, w->a, &w->story, e))
-		return e->code;
-	fold = (struct sl_fold){.active = w->story.active, .n_slots = (int32_t)w->story.n_slots};
-	for (size_t i = 0; i < w->story.n; i++) {
-		enum sl_flow moved = sl_fold_step(&fold, &w->story.event[i]);
-
-		if (moved != SL_FLOW_NONE) {
-			v->moved[moved]++;
-			v->counts = true;
-		}
-	}
-	v->state = fold.state;
-	v->counts |= fold.state >= SL_STATE_SHA;
-	if (!v->counts)
-		return SL_OK;
-	for (uint32_t i = 0; i < f->n_cover; i++)
-		v->repaired |= w->t.moment[cover[i]].repaired && w->t.moment[cover[i]].flags & SL_IN_FORCE;
-	v->hazard = sl_arena_alloc(&w->scratch, w->story.n_slots + 1, sizeof *v->hazard, e);
-	v->class = v->hazard ? sl_arena_alloc(&w->scratch, w->story.n_slots + 1, sizeof *v->class, e) : NULL;
-	if (!v->class)
-		return e->code;
-	for (size_t i = 0; i < w->story.n_slots; i++)
-		if (fold.active[i]) {
-			v->hazard[v->n_hazards] = w->story.slot_record[i];
-			v->class[v->n_hazards++] = fold.active[i];
-		}
-	return line_of(w, until, cover, f->n_cover, f->admin1, f->admin2, &v->line, e);
-}
-
-/* As the account does it: the last of the record's events that counts (ledger/account.c). */
-static enum sl_code look_loose(struct walk *w, int32_t record, const struct sl_horizon *until, struct loose *out,
-                               struct sl_err *e)
-{
-	uint32_t last = UINT32_MAX;
-	const struct sl_ledger_event *ev;
-
-	*out = (struct loose){0};
-	for (uint32_t k = w->t.first[record]; k != UINT32_MAX; k = w->t.moment[k].next)
-		if (!sl_horizon_beyond(&w->t, k, until))
-			last = k;
-	if (last == UINT32_MAX)
-		return SL_OK;
-	ev = &w->l->event[last];
-	if ((ev->polygon && !ev->missing) || (ev->what > SL_LAND_CHA && ev->what < SL_LAND_CANCELLED))
-		return SL_OK;
-	out->counts = true;
-	out->reported = isnan(ev->reported_m2) ? 0 : sl_square_millimetres(ev->reported_m2);
-	return line_of(w, until, &last, 1, ev->unit1, ev->unit2, &out->line, e);
-}
-
 /* ---- causes ---- */
 
 static bool covers(const struct sl_ledger *l, const struct sl_ledger_face *f, uint32_t event)
@@ -246,7 +41,7 @@ static enum sl_cause boundary_cause(const struct sl_ledger_event *ev, const stru
 }
 
 /* Of a step on a face (NULL: of a record without a boundary). docs/method/differences.md has these rules in words. */
-static enum sl_cause cause_of(const struct walk *w, const struct step *s, const struct sl_ledger_face *f)
+static enum sl_cause cause_of(const struct sl_walk *w, const struct sl_walk_step *s, const struct sl_ledger_face *f)
 {
 	const struct sl_ledger_event *ev = &w->l->event[s->event], *before;
 	enum sl_cause plain = s->in_time ? SL_CAUSE_NEW : SL_CAUSE_LATE;
@@ -275,7 +70,7 @@ static enum sl_cause cause_of(const struct walk *w, const struct step *s, const 
 
 /* ---- changes ---- */
 
-static struct sl_change *change_of(struct walk *w, const struct step *s, enum sl_cause cause, size_t line,
+static struct sl_change *change_of(struct sl_walk *w, const struct sl_walk_step *s, enum sl_cause cause, size_t line,
                                    struct sl_err *e)
 {
 	for (size_t i = s->first_change; i < w->out.n; i++)
@@ -289,7 +84,7 @@ static struct sl_change *change_of(struct walk *w, const struct step *s, enum sl
 	return &w->out.v[w->out.n++];
 }
 
-static void put_view(struct sl_change *c, const struct view *v, sl_mm2 area)
+static void put_view(struct sl_change *c, const struct sl_view *v, sl_mm2 area)
 {
 	if (v->state >= SL_STATE_SHA) {
 		c->figure[v->state == SL_STATE_CHA ? SL_FIGURE_STOCK_CHA : SL_FIGURE_STOCK_SHA] += area;
@@ -300,7 +95,7 @@ static void put_view(struct sl_change *c, const struct view *v, sl_mm2 area)
 		c->figure[SL_FIGURE_FLOW + i] += v->moved[i] * area;
 }
 
-static bool same_view(const struct view *x, const struct view *y)
+static bool same_view(const struct sl_view *x, const struct sl_view *y)
 {
 	if (!x->counts && !y->counts)
 		return true;
@@ -308,7 +103,7 @@ static bool same_view(const struct view *x, const struct view *y)
 	       (x->repaired == y->repaired || x->state < SL_STATE_SHA) && !memcmp(x->moved, y->moved, sizeof x->moved);
 }
 
-static bool stands(const struct view *v, int64_t record, uint8_t class)
+static bool stands(const struct sl_view *v, int64_t record, uint8_t class)
 {
 	for (size_t i = 0; i < v->n_hazards; i++)
 		if (v->hazard[i] == record)
@@ -316,7 +111,7 @@ static bool stands(const struct view *v, int64_t record, uint8_t class)
 	return false;
 }
 
-static enum sl_code name_hazards(struct walk *w, struct sl_change *c, const struct view *x, const struct view *y,
+static enum sl_code name_hazards(struct sl_walk *w, struct sl_change *c, const struct sl_view *x, const struct sl_view *y,
                                  struct sl_err *e)
 {
 	for (size_t i = 0; i < x->n_hazards; i++) {
@@ -334,11 +129,11 @@ static enum sl_code name_hazards(struct walk *w, struct sl_change *c, const stru
 	return SL_OK;
 }
 
-static enum sl_code weigh_face(struct walk *w, const struct step *s, uint32_t face, const struct view *before,
-                               const struct view *after, struct sl_err *e)
+static enum sl_code weigh_face(struct sl_walk *w, const struct sl_walk_step *s, uint32_t face, const struct sl_view *before,
+                               const struct sl_view *after, struct sl_err *e)
 {
 	const struct sl_ledger_face *f = &w->l->face[face];
-	const struct view *const side[2] = {before, after};
+	const struct sl_view *const side[2] = {before, after};
 	enum sl_cause cause;
 
 	if (same_view(before, after))
@@ -361,10 +156,10 @@ static enum sl_code weigh_face(struct walk *w, const struct step *s, uint32_t fa
 	return SL_OK;
 }
 
-static enum sl_code weigh_loose(struct walk *w, const struct step *s, const struct loose *before,
-                                const struct loose *after, struct sl_err *e)
+static enum sl_code weigh_loose(struct sl_walk *w, const struct sl_walk_step *s, const struct sl_loose *before,
+                                const struct sl_loose *after, struct sl_err *e)
 {
-	const struct loose *const side[2] = {before, after};
+	const struct sl_loose *const side[2] = {before, after};
 
 	if (before->counts == after->counts &&
 	    (!before->counts || (before->line == after->line && before->reported == after->reported)))
@@ -386,40 +181,40 @@ static enum sl_code weigh_loose(struct walk *w, const struct step *s, const stru
 /* ---- the way ---- */
 
 struct before { /* the record's ground, on the eve of a step */
-	struct view *view;
-	struct loose loose;
+	struct sl_view *view;
+	struct sl_loose loose;
 	struct sl_arena_mark mark;
 };
 
-static enum sl_code look_round(struct walk *w, int32_t record, const struct sl_horizon *until, struct before *b,
+static enum sl_code look_round(struct sl_walk *w, int32_t record, const struct sl_horizon *until, struct before *b,
                                struct sl_err *e)
 {
-	struct range r = w->faces[record];
+	struct sl_walk_range r = w->faces[record];
 
 	b->mark = sl_arena_mark(&w->scratch);
 	b->view = sl_arena_alloc(&w->scratch, (size_t)(r.end - r.first) + 1, sizeof *b->view, e);
 	for (uint32_t i = r.first; i < r.end && !e->code; i++)
-		(void)!look(w, &w->l->face[w->face[i]], until, &b->view[i - r.first], e);
-	return e->code ? e->code : look_loose(w, record, until, &b->loose, e);
+		(void)!sl_walk_look(w, &w->l->face[w->face[i]], until, &b->view[i - r.first], e);
+	return e->code ? e->code : sl_walk_look_loose(w, record, until, &b->loose, e);
 }
 
 /* The step was taken: what is different? */
-static enum sl_code weigh_step(struct walk *w, struct step *s, const struct sl_horizon *until,
+static enum sl_code weigh_step(struct sl_walk *w, struct sl_walk_step *s, const struct sl_horizon *until,
                                const struct before *b, struct sl_err *e)
 {
 	int32_t record = w->l->event[s->event].record;
-	struct range r = w->faces[record];
-	struct loose loose;
+	struct sl_walk_range r = w->faces[record];
+	struct sl_loose loose;
 
 	s->first_change = w->out.n;
 	for (uint32_t i = r.first; i < r.end; i++) {
-		struct view now;
+		struct sl_view now;
 
-		if (look(w, &w->l->face[w->face[i]], until, &now, e) ||
+		if (sl_walk_look(w, &w->l->face[w->face[i]], until, &now, e) ||
 		    weigh_face(w, s, w->face[i], &b->view[i - r.first], &now, e))
 			return e->code;
 	}
-	if (look_loose(w, record, until, &loose, e) || weigh_loose(w, s, &b->loose, &loose, e))
+	if (sl_walk_look_loose(w, record, until, &loose, e) || weigh_loose(w, s, &b->loose, &loose, e))
 		return e->code;
 	sl_arena_reset(&w->scratch, b->mark);
 	return SL_OK;
@@ -439,7 +234,7 @@ static bool is_release(uint8_t what)
 	return what >= SL_LAND_CANCELLED;
 }
 
-static uint32_t newest(const struct walk *w, int32_t record, const bool *of)
+static uint32_t newest(const struct sl_walk *w, int32_t record, const bool *of)
 {
 	uint32_t found = UINT32_MAX;
 
@@ -451,10 +246,10 @@ static uint32_t newest(const struct walk *w, int32_t record, const bool *of)
 
 /* What an event changes that happens after the date can be seen only then, but for repairs (an account says of all
  * its ground whether it rests on one) and for what it takes the place of. */
-static bool cannot_matter_yet(const struct walk *w, uint32_t event, int32_t day)
+static bool cannot_matter_yet(const struct sl_walk *w, uint32_t event, int32_t day)
 {
 	const struct sl_ledger_event *ev = &w->l->event[event];
-	struct range r = w->events[ev->record];
+	struct sl_walk_range r = w->events[ev->record];
 
 	if (ev->day <= day || ev->correction || (is_release(ev->what) && r.end - r.first > 1))
 		return false;
@@ -465,11 +260,11 @@ static bool cannot_matter_yet(const struct walk *w, uint32_t event, int32_t day)
 }
 
 /* One event becomes known, or unknown, at a date that stays. */
-static enum sl_code know(struct walk *w, uint32_t event, bool comes, const struct sl_horizon *until, struct sl_err *e)
+static enum sl_code know(struct sl_walk *w, uint32_t event, bool comes, const struct sl_horizon *until, struct sl_err *e)
 {
 	const struct sl_ledger_event *ev = &w->l->event[event];
-	struct range r = w->events[ev->record];
-	struct step s = {.event = event, .previous = UINT32_MAX,
+	struct sl_walk_range r = w->events[ev->record];
+	struct sl_walk_step s = {.event = event, .previous = UINT32_MAX,
 	                 .correcting = ev->correction || ev->what == SL_LAND_WITHDRAWN || ev->what == SL_LAND_NO_RELEASE};
 	bool quiet = cannot_matter_yet(w, event, until->last.day), *was = NULL;
 	struct before b = {0};
@@ -499,11 +294,11 @@ static enum sl_code know(struct walk *w, uint32_t event, bool comes, const struc
 }
 
 /* One event in force happens. */
-static enum sl_code happen(struct walk *w, uint32_t event, struct sl_err *e)
+static enum sl_code happen(struct sl_walk *w, uint32_t event, struct sl_err *e)
 {
 	const struct sl_ledger_event *ev = &w->l->event[event];
 	struct sl_horizon eve = sl_horizon_event(&w->t, event, true), now = sl_horizon_event(&w->t, event, false);
-	struct step s = {.event = event, .previous = in_chain_before(&w->t, event), .in_time = true};
+	struct sl_walk_step s = {.event = event, .previous = in_chain_before(&w->t, event), .in_time = true};
 	uint32_t knew = w->knew[event] ? UINT32_MAX : newest(w, ev->record, w->knew);
 	struct before b;
 
@@ -524,7 +319,7 @@ static int sooner(const void *pa, const void *pb)
 }
 
 /* In force when all is known, and between the two dates: in fold order. */
-static enum sl_code plan_days(struct walk *w, const struct sl_timeline *t, int32_t after, int32_t until,
+static enum sl_code plan_days(struct sl_walk *w, const struct sl_timeline *t, int32_t after, int32_t until,
                               struct plan *p, struct sl_err *e)
 {
 	struct sl_fold_event *v = sl_arena_alloc(w->a, w->l->n_events + 1, sizeof *v, e);
@@ -544,7 +339,7 @@ static enum sl_code plan_days(struct walk *w, const struct sl_timeline *t, int32
 	return SL_OK;
 }
 
-static enum sl_code make_plan(struct walk *w, const struct sl_account_spec *first, const struct sl_account_spec *second,
+static enum sl_code make_plan(struct sl_walk *w, const struct sl_account_spec *first, const struct sl_account_spec *second,
                               const struct sl_timeline *t, struct plan *p, struct sl_err *e)
 {
 	bool back = second->as_of.day < first->as_of.day;
@@ -569,10 +364,10 @@ static enum sl_code make_plan(struct walk *w, const struct sl_account_spec *firs
 		return e->code;
 	for (size_t i = 0; i < p->n_happen; i++)
 		moves[w->l->event[p->happen[i]].record] = true;
-	return index_faces(w, moves, e);
+	return sl_walk_index_faces(w, moves, e);
 }
 
-static enum sl_code go(struct walk *w, const struct sl_account_spec *first, const struct sl_account_spec *second,
+static enum sl_code go(struct sl_walk *w, const struct sl_account_spec *first, const struct sl_account_spec *second,
                        struct sl_err *e)
 {
 	struct sl_horizon day = sl_horizon_day(first->as_of.day);
@@ -585,7 +380,7 @@ static enum sl_code go(struct walk *w, const struct sl_account_spec *first, cons
 	w->known = w->knows ? sl_arena_alloc(w->a, n + 1, sizeof *w->known, e) : NULL;
 	if (!w->known ||
 	    sl_timeline_init_at(&w->t, w->a, w->l, first->known_at_ms, first->last_seq, e) ||
-	    sl_timeline_init_at(&later, w->a, w->l, second->known_at_ms, second->last_seq, e) || index_events(w, e))
+	    sl_timeline_init_at(&later, w->a, w->l, second->known_at_ms, second->last_seq, e) || sl_walk_index_events(w, e))
 		return e->code;
 	for (uint32_t i = 0; i < n; i++) {
 		w->known[i] = w->knew[i] = sl_timeline_knows(&w->t, i);
@@ -635,7 +430,7 @@ enum sl_code sl_changes_make(struct sl_arena *a, const struct sl_ledger *l, cons
                              const struct sl_account_spec *second, const struct sl_account_names *names,
                              struct sl_changes *out, struct sl_err *e)
 {
-	struct walk w = {.a = a, .l = l, .names = names, .by = first->by, .sign = 1};
+	struct sl_walk w = {.a = a, .l = l, .names = names, .by = first->by, .sign = 1};
 	bool turned = is_later(first, second);
 
 	if (first->by == SL_BY_YEAR)
