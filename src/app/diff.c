@@ -33,8 +33,8 @@ static enum sl_code read_dated(const char *text, struct sl_account_spec *out, st
 	if (!sl_str_split(&rest, '@', &part) || !sl_date_parse(part, &out->as_of))
 		return sl_fail(e, SL_INVALID, "'%.80s' is no date", text);
 	if (strchr(text, '@') && !sl_time_parse(rest, &out->known_at_ms))
-		return sl_fail(e, SL_INVALID, "'%.*s' is no moment; write 2025-12-31@2026-03-01 or 2025-12-31@2026-03-01T12:00:00Z",
-		               SL_STR_ARG(rest));
+		return sl_fail(e, SL_INVALID, "'%.*s' is no moment; write 2025-12-31@2026-03-01 or "
+		               "2025-12-31@2026-03-01T12:00:00Z", SL_STR_ARG(rest));
 	return SL_OK;
 }
 

@@ -1,5 +1,6 @@
 /* Freeze an account under a name; count it again at any time and compare, cell by cell.
- * What is frozen: all breakdowns of the account of one date, as known at one moment, as text (docs/formats/snapshot.md). */
+ * What is frozen: all breakdowns of the account of one date, as known at one moment, as text
+ * (docs/formats/snapshot.md). */
 #ifndef SL_APP_SNAPSHOT_H
 #define SL_APP_SNAPSHOT_H
 

@@ -567,7 +567,8 @@ static enum sl_code make_one(struct sl_arena *a, const struct sl_ledger *l, cons
 {
 	struct maker m = {.a = a, .l = l, .spec = *spec, .names = names};
 
-	if (!sl_timeline_init_at(&m.t, a, l, spec->known_at_ms, spec->last_seq, e) && !take_clusters(&m, e) && !take_unbounded(&m, e)) {
+	if (!sl_timeline_init_at(&m.t, a, l, spec->known_at_ms, spec->last_seq, e) && !take_clusters(&m, e) &&
+	    !take_unbounded(&m, e)) {
 		if (m.n_lines)
 			qsort(m.line, m.n_lines, sizeof *m.line, line_order);
 		*out = (struct sl_account){.spec = *spec, .total = m.total, .line = m.line, .n_lines = m.n_lines};

@@ -111,8 +111,8 @@ static bool stands(const struct sl_view *v, int64_t record, uint8_t class)
 	return false;
 }
 
-static enum sl_code name_hazards(struct sl_walk *w, struct sl_change *c, const struct sl_view *x, const struct sl_view *y,
-                                 struct sl_err *e)
+static enum sl_code name_hazards(struct sl_walk *w, struct sl_change *c, const struct sl_view *x,
+                                 const struct sl_view *y, struct sl_err *e)
 {
 	for (size_t i = 0; i < x->n_hazards; i++) {
 		bool named = x->hazard[i] == w->l->event[c->event].record || stands(y, x->hazard[i], x->class[i]);
@@ -129,8 +129,8 @@ static enum sl_code name_hazards(struct sl_walk *w, struct sl_change *c, const s
 	return SL_OK;
 }
 
-static enum sl_code weigh_face(struct sl_walk *w, const struct sl_walk_step *s, uint32_t face, const struct sl_view *before,
-                               const struct sl_view *after, struct sl_err *e)
+static enum sl_code weigh_face(struct sl_walk *w, const struct sl_walk_step *s, uint32_t face,
+                               const struct sl_view *before, const struct sl_view *after, struct sl_err *e)
 {
 	const struct sl_ledger_face *f = &w->l->face[face];
 	const struct sl_view *const side[2] = {before, after};
@@ -339,8 +339,9 @@ static enum sl_code plan_days(struct sl_walk *w, const struct sl_timeline *t, in
 	return SL_OK;
 }
 
-static enum sl_code make_plan(struct sl_walk *w, const struct sl_account_spec *first, const struct sl_account_spec *second,
-                              const struct sl_timeline *t, struct plan *p, struct sl_err *e)
+static enum sl_code make_plan(struct sl_walk *w, const struct sl_account_spec *first,
+                              const struct sl_account_spec *second, const struct sl_timeline *t, struct plan *p,
+                              struct sl_err *e)
 {
 	bool back = second->as_of.day < first->as_of.day;
 	size_t n = w->l->n_events;
@@ -434,7 +435,8 @@ enum sl_code sl_changes_make(struct sl_arena *a, const struct sl_ledger *l, cons
 	bool turned = is_later(first, second);
 
 	if (first->by == SL_BY_YEAR)
-		return sl_fail(e, SL_UNSUPPORTED, "a year is an account of its own: give the two dates instead of a breakdown by year");
+		return sl_fail(e, SL_UNSUPPORTED, "a year is an account of its own: give the two dates instead of a breakdown "
+		               "by year");
 	if (w.by == SL_BY_NOTHING) {
 		w.out.line = sl_arena_grow(a, NULL, &w.out.cap_lines, 1, sizeof *w.out.line, e);
 		if (!w.out.line)

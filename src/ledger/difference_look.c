@@ -104,8 +104,8 @@ static enum sl_code line_of(struct sl_walk *w, const struct sl_horizon *until, c
 	return sl_map_put(&w->by_key, w->out.line[*line], *line, NULL, e) ? SL_OK : e->code;
 }
 
-enum sl_code sl_walk_look(struct sl_walk *w, const struct sl_ledger_face *f, const struct sl_horizon *until, struct sl_view *v,
-                          struct sl_err *e)
+enum sl_code sl_walk_look(struct sl_walk *w, const struct sl_ledger_face *f, const struct sl_horizon *until,
+                          struct sl_view *v, struct sl_err *e)
 {
 	const uint32_t *cover = &w->l->cover[f->cover];
 	struct sl_fold fold;
