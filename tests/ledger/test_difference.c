@@ -20,7 +20,7 @@ static const int64_t first_ms = PROGRAMME_FIRST_MS, an_hour = PROGRAMME_HOUR_MS;
 static void draw_units(struct test_programme *p, double x)
 {
 	for (int i = 0; i < 2; i++, x += .012) {
-		char wkt[200], id[8], fields[60];
+		char wkt[200], id[16], fields[60];
 
 		snprintf(wkt, sizeof wkt, "POLYGON((%.4f 13.4,%.4f 13.4,%.4f 13.6,%.4f 13.6,%.4f 13.4))", x, x + .012, x + .012,
 		         x, x);
