@@ -122,7 +122,7 @@ TEST(snapshots_stay_what_they_were_whatever_is_edited_later)
 
 		programme_open(&p);
 		for (int step = 0; step < 3; step++) {
-			char name[16];
+			char name[24];
 
 			for (n = 3 + (int)(sl_uniform(&seed) * 10); n > 0; n--)
 				programme_edit(&p, &seed, number++);
@@ -134,7 +134,7 @@ TEST(snapshots_stay_what_they_were_whatever_is_edited_later)
 		if (round % 3 == 0)
 			CHECK_OK(sl_store_rebuild(p.db, &p.e), &p.e);
 		for (int step = 0; step < 3; step++) {
-			char name[16];
+			char name[24];
 
 			snprintf(name, sizeof name, "step %d", step);
 			verify(&p, name, &v);
