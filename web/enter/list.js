@@ -49,7 +49,7 @@ export async function outbox(place, prefix) {
 		items.length ? h("ul", { class: "waiting" }, items.sort((a, b) => a.kept - b.kept).map((x) => waiting(x, prefix))) : h("p", { class: "off" }, t("enter-nothing")),
 		items.length ? h("p", {}, h("button", { type: "button", onclick: () => send() }, t("enter-send"))) : "");
 	if (mine.length) add(place, [h("h2", {}, t("enter-receipts", { n: mine.length })), h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("enter-receipts", { n: mine.length }) }, h("table", { class: "rows receipts" },
-		h("thead", {}, h("tr", {}, ["enter-form", "enter-when", "enter-said", "enter-instance"].map((k) => h("th", { scope: "col" }, t(k))))), h("tbody", {}, mine.slice(0, 200).map(receipt))))]);
+		h("thead", {}, h("tr", {}, ["enter-form", "enter-when", "enter-said", "enter-instance"].map((k) => h("th", { scope: "col" }, t(k))))), h("tbody", {}, mine.slice(0, 200).map(receipt)))), h("p", {}, h("a", { href: prefix + "/sent" }, t("enter-sent")))]);
 }
 
 export async function show(place, { prefix }) {
