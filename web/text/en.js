@@ -119,5 +119,4 @@ export default {
 	// A polygon by compass and tape
 	"traverse-title": "A polygon as it was measured",
 	"sent": "Sent", "sent-title": "What was sent",
-	"pack-get": "Pack for the team (.zip)", "pack-says": "Forms, the hazards around, a base map and the list of ordnance, for phones without a network.",
 };
