@@ -1,7 +1,5 @@
 #!/bin/sh
-# The OpenRosa server over raw sockets, and killed while phones send:  odk_test.sh SAFELANE [KILLS]
+# The OpenRosa server over raw sockets:  odk_test.sh [SAFELANE]
 set -eu
 cd "$(dirname "$0")/../.."
-safelane=${1:-${SAFELANE:-build/release/safelane}}
-case $safelane in /*) ;; *) safelane=$PWD/$safelane ;; esac
-exec python3 tests/http/odk_test.py "$safelane" "${2:-${ODK_KILLS:-4}}"
+exec python3 tests/http/odk_test.py "$(realpath "${1:-build/release/safelane}")"
