@@ -76,7 +76,10 @@ enum sl_code sl_store_form_version(struct sl_db *db, struct sl_arena *a, struct 
 
 	*found = false;
 	if (sl_dialect_table_exists(db, SL_STR("sl_form"), &row, e) || !row ||
-	    sl_sql_open(db->driver, FORM_COLUMNS ", f.xml FROM sl_form f WHERE f.form = $1 AND f.version = $2", &s, e))
+	    sl_sql_open(db->driver,
+	                xml ? FORM_COLUMNS ", f.xml FROM sl_form f WHERE f.form = $1 AND f.version = $2" /* all its pages */
+	                    : FORM_COLUMNS " FROM sl_form f WHERE f.form = $1 AND f.version = $2",
+	                &s, e))
 		return e->code;
 	sl_sql_text(s, 1, form);
 	sl_sql_text(s, 2, version);
