@@ -96,6 +96,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
 		if (!x)
 			return;
 		x->name = copy(r, at[0], strlen((const char *)at[0]));
+		x->spaced = at[2] != NULL;
 		x->value = copy(r, at[3], (size_t)(at[4] - at[3]));
 		x->next = n->attribute;
 		n->attribute = x;
@@ -204,10 +205,15 @@ enum sl_code sl_xml_read(struct sl_arena *a, struct sl_str bytes, struct sl_xml_
 
 struct sl_str sl_xml_attribute(const struct sl_xml_node *n, const char *name)
 {
+	struct sl_str found = {"", 0};
+
 	for (const struct sl_xml_attribute *x = n->attribute; x; x = x->next)
-		if (sl_str_is(x->name, name))
-			return x->value;
-	return (struct sl_str){"", 0};
+		if (sl_str_is(x->name, name)) {
+			if (!x->spaced)
+				return x->value;
+			found = x->value;
+		}
+	return found;
 }
 
 struct sl_xml_node *sl_xml_child(const struct sl_xml_node *n, const char *name)

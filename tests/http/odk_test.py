@@ -1,13 +1,12 @@
 """Every row of the protocol (docs/formats/openrosa.md) over raw sockets."""
-import json, os, re, signal, sqlite3, subprocess, sys, tempfile, threading, time, uuid, zlib, base64
+import json, os, sqlite3, subprocess, sys, tempfile, time, uuid
 import xml.etree.ElementTree as ET
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from odk_phone import Phone, multipart, part, talk, md5
+from odk_server import JPEG, PASS, Server
 
 SAFELANE = sys.argv[1]
-PASS = "orange lantern"
-JPEG = b"\xff\xd8\xff\xe0 a photograph of a fence"
 n_checks = 0
 
 
@@ -23,23 +22,6 @@ def run(*args, stdin="", ok=True):
     p = subprocess.run([SAFELANE, *args], input=stdin.encode(), capture_output=True)
     check(p.returncode == 0 or not ok, "safelane " + " ".join(args), p.stderr.decode() + p.stdout.decode())
     return p.stdout.decode()
-
-
-class Server:
-    def __init__(self, path):
-        self.p = subprocess.Popen([SAFELANE, "serve", path, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
-                                  stderr=subprocess.DEVNULL)
-        line = b""
-        while b"http://127.0.0.1:" not in line:
-            line = self.p.stdout.readline()
-            check(line, "the server starts")
-        self.port = int(re.search(rb"127\.0\.0\.1:(\d+)", line).group(1))
-        threading.Thread(target=self.p.stdout.read, daemon=True).start()
-
-    def kill(self, how=signal.SIGTERM):
-        self.p.send_signal(how)
-        status = self.p.wait()
-        check(how == signal.SIGKILL or status == 0, "the server ends well", status)
 
 
 def instance(version, id_, form="hazard", deprecated="", inner="", photo="", record="HZ-1"):
@@ -161,7 +143,7 @@ def test_table(path, server, phone, version):
     a = phone.send(instance(version, "uuid:8").replace("<data", '<data encrypted="yes"'))
     check(a.status == 400 and "encrypted" in a.text(), "encrypted is refused and said")
     check(phone.ask("POST", "/submission", "Content-Type: text/xml\r\n", b"<x/>").status == 415, "no multipart")
-    head = "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 99999999\r\n"
+    head = "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 999999999\r\n"
     phone.nc += 1
     raw = "POST /odk/submission HTTP/1.1\r\nHost: localhost\r\n%s%s\r\n" % (
         head, phone.authorization("POST", "/odk/submission", nc=phone.nc))
@@ -262,7 +244,7 @@ def main():
         path = make(folder)
         run("user", path, "device", "phone-3", "--org", "Others", stdin=PASS + "\n")
         version = json.loads(run("form", "published", path, "--format", "json"))[0]["version"]
-        server = Server(path)
+        server = Server(SAFELANE, path)
         phone = Phone(server.port, "phone-1", PASS)
         test_forms(path, server, phone)
         test_digest(server, phone)
@@ -270,7 +252,7 @@ def main():
         test_sealed(path, phone)
         test_tokens(path, server)
         test_media(path, server, phone, folder)
-        server.kill()
+        check(server.end() == 0, "the server ends well")
     print("%d passed, 0 failed" % n_checks)
 
 
