@@ -28,6 +28,15 @@ static enum sl_code open_kind(struct sl_arena *a, const struct sl_kind *kind, st
 	return SL_OK;
 }
 
+/* No expression of the dictionary names such a field. */
+static void rename_elements(struct sl_sheet *survey)
+{
+	for (size_t c = 0; survey->n_rows && c < survey->row[0].n; c++)
+		for (size_t i = 1; sl_str_is(survey->row[0].cell[c], "name") && i < survey->n_rows; i++)
+			if (c < survey->row[i].n)
+				survey->row[i].cell[c] = sl_form_element_of(survey->row[i].cell[c]);
+}
+
 /* Lists that no question of the form asks for: the dictionary has one sheet of choices for all kinds. */
 static void drop_unused_lists(struct sl_form *form)
 {
@@ -56,6 +65,8 @@ enum sl_code sl_form_open(struct sl_arena *a, const char *name, struct sl_form *
 	kind = sl_dictionary_kind(dict, sl_str_from(name));
 	if (kind ? open_kind(a, kind, &book, e) : sl_workbook_read(a, name, &book, e))
 		return e->code;
+	if (kind)
+		rename_elements(&book.sheet[0]);
 	if (sl_form_read(a, &book, out, faults, e))
 		return e->code;
 	if (!kind)

@@ -1,6 +1,7 @@
 #include "formats/instance.h"
 
 #include "base/map.h"
+#include "model/form.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -119,7 +120,7 @@ static enum sl_code put_answer(struct walk *w, const struct sl_xml_node *n, stru
 		return e->code;
 	w->x->answer = v;
 	v += w->x->n;
-	*v = (struct sl_answer){.name = n->name, .value = value, .type = bind_of(w)};
+	*v = (struct sl_answer){.name = sl_form_field_of(n->name), .value = value, .type = bind_of(w)};
 	v->key.n = w->key.n;
 	v->key.p = sl_arena_strndup(w->a, w->key.n ? w->key.p : "", w->key.n, e);
 	w->x->n++;

@@ -156,6 +156,16 @@ static bool in_name(uint32_t c, bool first)
 	return false;
 }
 
+struct sl_str sl_form_element_of(struct sl_str field)
+{
+	return sl_str_is(field, "model") ? SL_STR("model_") : field;
+}
+
+struct sl_str sl_form_field_of(struct sl_str element)
+{
+	return sl_str_is(element, "model_") ? SL_STR("model") : element;
+}
+
 bool sl_form_is_name(struct sl_str text)
 {
 	for (size_t i = 0, n; i < text.n; i += n) {

@@ -107,6 +107,10 @@ SL_CHECKED enum sl_code sl_form_translate(struct sl_arena *a, const struct sl_di
 
 /* ---- for those who walk the tree ---- */
 bool sl_form_is_name(struct sl_str text); /* an XML name without colon */
+/* Enketo takes an element called model in a filled form for the model of the form, and sends nothing of what was filled
+ * in (enketo-core 9, FormModel.createSession).  In our own forms the field of that name stands as model_. */
+struct sl_str sl_form_element_of(struct sl_str field);
+struct sl_str sl_form_field_of(struct sl_str element);
 /* The next of settings.namespaces, esri="http://esri.com/xforms", that can be declared; false after the last. */
 bool sl_form_namespace(struct sl_str *rest, struct sl_str *prefix, struct sl_str *address);
 /* In document order: children, then siblings; NULL after the last one below `root`. */
