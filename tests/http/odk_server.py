@@ -16,10 +16,10 @@ def run(safelane, *words, stdin="", status=0):
 
 
 class Server:
-    def __init__(self, safelane, path, *more):
+    def __init__(self, safelane, path, *more, said=subprocess.DEVNULL):
         began = time.time()
         self.p = subprocess.Popen([safelane, "serve", path, "--listen", "127.0.0.1:0", *more], stdout=subprocess.PIPE,
-                                  stderr=subprocess.DEVNULL)
+                                  stderr=said)
         line = b""
         while b"://127.0.0.1:" not in line:
             line = self.p.stdout.readline()
