@@ -326,7 +326,7 @@ static enum sl_code qr_png(struct sl_request *r, struct sl_response *out, struct
 	                     .summary = "Is this where filled forms are sent, and how large may they be"}
 #define SUBMIT(base) {.method = SL_POST, .path = base "/submission", .handler = submit, .types = TYPES,                 \
 	                  .body_types = "multipart/form-data", .body_max = SL_ODK_BODY_MAX, .role = SL_ROLE_OPERATOR,       \
-	                  .flags = SL_ROUTE_DEVICE | SL_ROUTE_OPEN_QUERY | SL_ROUTE_SLOW | SL_ROUTE_NO_SNAPSHOT,            \
+	                  .flags = SL_ROUTE_DEVICE | SL_ROUTE_OPEN_QUERY | SL_ROUTE_SLOW,            \
 	                  .summary = "Send a filled form with its files (OpenRosa Form Submission)"}
 
 const struct sl_route sl_routes_odk[] = {

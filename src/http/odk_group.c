@@ -136,6 +136,7 @@ enum sl_code sl_odk_write(struct sl_request *r, const struct sl_submission_made 
 	if (sl_shared_get(r, &group_slot, &thing, e))
 		return e->code;
 	g = thing;
+	sl_reader_leave_snapshot(r->reader); /* what was read is used up; a state that is held keeps the log from shrinking */
 	pthread_cond_init(&x.changed, NULL);
 	pthread_mutex_lock(&g->lock);
 	if (g->last)
