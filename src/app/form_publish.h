@@ -24,4 +24,7 @@ SL_CHECKED enum sl_code sl_form_close(struct sl_programme *writer, struct sl_str
 SL_CHECKED enum sl_code sl_forms_published_write(struct sl_programme *p, enum sl_text_format format, struct sl_buf *b,
                                                  struct sl_err *e);
 
+/* Rules of the open forms that are not judged here, whatever is answered: findings I17, each once. */
+SL_CHECKED enum sl_code sl_forms_not_judged(struct sl_programme *p, struct sl_findings *out, struct sl_err *e);
+
 #endif

@@ -11,10 +11,13 @@
 
 /* ---- findings ---- */
 
+/* The rule of a form, too, says nothing of a field that another rule spoke of. */
 static bool said_already(const struct sl_findings *list, size_t from, size_t to, const struct sl_finding *f)
 {
+	const bool of_form = f->field.n && !strcmp(f->rule, "I14");
+
 	for (size_t i = from; i < to; i++)
-		if (!strcmp(list->v[i].rule, f->rule) && sl_str_eq(list->v[i].field, f->field))
+		if ((of_form || !strcmp(list->v[i].rule, f->rule)) && sl_str_eq(list->v[i].field, f->field))
 			return true;
 	return false;
 }

@@ -1,7 +1,6 @@
 /* From the XML of a filled form to a revision that can be written: values by the names of the form's nodes. */
 #include "app/submission_parts.h"
 
-
 #include <math.h>
 #include <string.h>
 
@@ -9,23 +8,54 @@
 
 struct sl_form_known {
 	int64_t id;
-	struct sl_str form, version, kind;
+	struct sl_str md5, kind;
 	struct sl_form_binds binds;
+	struct sl_form_rules *rules;
 	struct sl_form_known *next;
 };
+
+void sl_forms_known_init(struct sl_forms_known *k)
+{
+	*k = (struct sl_forms_known){.lock = PTHREAD_MUTEX_INITIALIZER};
+}
 
 void sl_forms_known_done(struct sl_forms_known *k)
 {
 	sl_arena_done(&k->arena);
-	*k = (struct sl_forms_known){0};
+	pthread_mutex_destroy(&k->lock);
+}
+
+static enum sl_code copied(struct sl_arena *a, struct sl_str s, struct sl_str *out, struct sl_err *e)
+{
+	*out = (struct sl_str){sl_str_dup(a, s, e), s.n};
+	return e->code;
+}
+
+/* Under the lock: while one thread reads a form, others wait for it. */
+static enum sl_code read_form(struct sl_programme *p, struct sl_forms_known *known, const struct sl_published_form *of,
+                              struct sl_form_known **out, struct sl_err *e)
+{
+	struct sl_form_known *k = sl_arena_alloc(&known->arena, 1, sizeof *k, e);
+	struct sl_published_form f;
+	struct sl_str xml;
+	bool found;
+
+	if (!k || sl_store_form_version(p->db, &known->arena, of->form, of->version, &found, &f, &xml, e) ||
+	    sl_form_binds_read(&known->arena, xml, &k->binds, e) ||
+	    sl_submission_rules(&known->arena, xml, &k->rules, e) || copied(&known->arena, of->kind, &k->kind, e) ||
+	    copied(&known->arena, of->md5, &k->md5, e))
+		return e->code;
+	k->id = of->id;
+	k->next = known->first;
+	*out = known->first = k;
+	return SL_OK;
 }
 
 static enum sl_code form_of(struct sl_programme *p, struct sl_forms_known *known, struct sl_arena *a,
                             const struct sl_instance *x, struct sl_form_known **out, bool *closed, struct sl_err *e)
 {
 	struct sl_published_form f;
-	struct sl_form_known *k = known->first;
-	struct sl_str xml;
+	struct sl_form_known *k;
 	bool found;
 
 	if (sl_store_form_version(p->db, a, x->form, x->version, &found, &f, NULL, e))
@@ -34,22 +64,15 @@ static enum sl_code form_of(struct sl_programme *p, struct sl_forms_known *known
 		return sl_fail(e, SL_NOT_FOUND, "there is no form '%.*s' of version '%.*s' here", SL_STR_ARG(x->form),
 		               SL_STR_ARG(x->version));
 	*closed = f.closed_ms != 0;
-	while (k && k->id != f.id)
+	pthread_mutex_lock(&known->lock);
+	k = known->first;
+	while (k && !(k->id == f.id && sl_str_eq(k->md5, f.md5)))
 		k = k->next;
-	if (!k) {
-		k = sl_arena_alloc(&known->arena, 1, sizeof *k, e);
-		if (!k || sl_store_form_version(p->db, a, x->form, x->version, &found, &f, &xml, e) ||
-		    sl_form_binds_read(&known->arena, xml, &k->binds, e))
-			return e->code;
-		k->id = f.id;
-		k->kind = (struct sl_str){sl_str_dup(&known->arena, f.kind, e), f.kind.n};
-		if (!k->kind.p)
-			return e->code;
-		k->next = known->first;
-		known->first = k;
-	}
+	if (!k)
+		(void)!read_form(p, known, &f, &k, e);
+	pthread_mutex_unlock(&known->lock);
 	*out = k;
-	return SL_OK;
+	return e->code;
 }
 
 /* ---- what is wrong ---- */
@@ -271,6 +294,8 @@ static enum sl_code write_texts(struct sl_submission_made *m, struct sl_arena *a
 	if (m->place.n)
 		sl_json_kv_str(&w, "geometry", m->place);
 	sl_json_kv_str(&w, "instance", m->instance.id);
+	if (m->rules_untold)
+		sl_json_kv_int(&w, "rules_not_judged", (int64_t)m->rules_untold);
 	sl_json_kv_str(&w, "version", m->instance.version);
 	sl_json_end(&w, '}');
 	return keep(a, b, &m->rev.entry, e);
@@ -342,7 +367,7 @@ enum sl_code sl_submission_make(struct sl_programme *p, struct sl_forms_known *k
 	for (size_t i = 0; i < m->instance.n; i++)
 		if (take_answer(m, a, kind, &m->instance.answer[i], e))
 			return e->code;
-	if (write_revision(m, a, kind, e))
+	if (sl_submission_judge(p, form->rules, a, m, e) || write_revision(m, a, kind, e))
 		return e->code;
 	*out = m;
 	return SL_OK;

@@ -3,6 +3,7 @@
 #define SL_APP_SUBMISSION_PARTS_H
 
 #include "app/submission.h"
+#include "model/form_rules.h"
 
 struct sl_submission_wanted { /* a file that the XML names */
 	struct sl_str name;
@@ -24,6 +25,13 @@ struct sl_submission_made {
 	struct sl_extra *sealed; /* what would show what is sealed */
 	size_t n_sealed, cap_sealed, cap_extra;
 	struct sl_str place; /* as it was sent */
+	size_t rules_asked, rules_untold; /* of its form; untold: that only the phone could judge */
 };
+
+/* submission_judge.c: the rules of one published XForm, read once; and what one submission breaks of them. */
+SL_CHECKED enum sl_code sl_submission_rules(struct sl_arena *a, struct sl_str xform, struct sl_form_rules **out,
+                                            struct sl_err *e);
+SL_CHECKED enum sl_code sl_submission_judge(struct sl_programme *p, struct sl_form_rules *rules, struct sl_arena *a,
+                                            struct sl_submission_made *m, struct sl_err *e);
 
 #endif

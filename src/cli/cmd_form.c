@@ -75,6 +75,10 @@ static enum sl_code publish_one(struct wish *w, struct sl_programme *p, const ch
 		return e->code;
 	sl_buf_printf(&w->out, "%.*s %.*s: %s\n", SL_STR_ARG(r.form), SL_STR_ARG(r.version),
 	              r.already ? "published already" : "published");
+	for (size_t i = 0; i < faults.n; i++)
+		if (faults.fault[i].row)
+			sl_buf_printf(&w->out, "  warning: %.*s, row %zu, %.*s: %s\n", SL_STR_ARG(faults.fault[i].sheet),
+			              faults.fault[i].row, SL_STR_ARG(faults.fault[i].column), faults.fault[i].message);
 	return SL_OK;
 }
 

@@ -77,12 +77,23 @@ struct sl_group {
 	const struct sl_translated *translated;
 };
 
+/* A rule of the sheet that records are not asked: it is no expression, or needs more than their values. */
+struct sl_unjudged {
+	int field;
+	const char *column; /* "constraint" */
+	size_t line;        /* of the sheet */
+	struct sl_str text;
+	const char *why;
+};
+
 struct sl_kind {
 	struct sl_str name, label;
 	struct sl_field *field;
 	size_t n_fields;
 	struct sl_group *group; /* in the order of the sheet */
 	size_t n_groups;
+	struct sl_unjudged *unjudged; /* in the order of the sheet */
+	size_t n_unjudged;
 	int geometry;           /* index of the geometry field, -1 when none */
 	struct sl_map by_name;  /* exact name -> index */
 	struct sl_map by_alias; /* sl_utf8_key of name, label, alias (blanks, '-' as '_') -> index; private:

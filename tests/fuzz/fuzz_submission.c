@@ -1,159 +1,93 @@
-/* What a phone may send, without a server: a multipart body (boundary "b"), or else bytes taken as the XML alone, with a
- * photograph.  It is refused with a sentence, or becomes a record: written, sent again and known again, given up. */
+/* Any bytes as a filled form, and, before a NUL, as the XForm that it is filled from: read, compiled and judged as when
+ * they arrive, or refused; always within the limits, and by one who judged another form just before. */
 #include "fuzz.h"
 
-#include "app/form_publish.h"
-#include "app/submission.h"
-#include "app/upkeep.h"
-#include "base/io.h"
-#include "http/multipart.h"
+#include "formats/instance.h"
+#include "formats/xform_read.h"
+#include "model/form_rules.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-static struct desk {
-	char dir[64], path[96], form[96];
-	struct sl_env env;
-	struct sl_programme p;
-	struct sl_forms_known known;
-} d;
+static const char village[] =
+    "<h:html xmlns=\"http://www.w3.org/2002/xforms\" xmlns:h=\"http://www.w3.org/1999/xhtml\" "
+    "xmlns:jr=\"http://openrosa.org/javarosa\"><h:head><model><itext><translation lang=\"English (en)\"><text id=\"m\">"
+    "<value>Fewer</value></text></translation></itext><instance><data id=\"v\" version=\"1\"><n/><t/><d/><g><c/></g>"
+    "<r jr:template=\"\"><a/><s><b/></s></r><r><a/><s><b/></s></r><k/></data></instance><instance id=\"l\"><root><item>"
+    "<name>x</name><label>X</label></item></root></instance>"
+    "<bind nodeset=\"/data/n\" type=\"int\" required=\"true()\" constraint=\". &gt; 0 and . &lt; count(/data/r) + 9\"/>"
+    "<bind nodeset=\"/data/t\" type=\"string\" constraint=\"regex(., '^(a|b)*c{1,3}$')\" relevant=\"/data/n &gt; 1\"/>"
+    "<bind nodeset=\"/data/d\" type=\"date\" constraint=\". &lt;= today()\"/>"
+    "<bind nodeset=\"/data/g\" relevant=\"selected(/data/t, 'x') or /data/d = ''\"/>"
+    "<bind nodeset=\"/data/g/c\" type=\"string\" required=\"/data/n &gt; 2\"/>"
+    "<bind nodeset=\"/data/r/a\" type=\"int\" constraint=\". &lt; ../s/b and sum(/data/r/a) &lt; 99\" "
+    "jr:constraintMsg=\"jr:itext('m')\"/>"
+    "<bind nodeset=\"/data/r/s/b\" type=\"string\" relevant=\"position(../..) &lt; 4\"/>"
+    "<bind nodeset=\"/data/k\" type=\"string\" calculate=\"concat(/data/n, indexed-repeat(/data/r/a, /data/r, 2))\"/>"
+    "</model></h:head><h:body><input ref=\"/data/n\"/><input ref=\"/data/t\"/><input ref=\"/data/d\"/><group ref=\"/data/g\">"
+    "<select1 ref=\"/data/g/c\"><itemset nodeset=\"instance('l')/root/item\"/></select1></group><group ref=\"/data/r\">"
+    "<repeat nodeset=\"/data/r\"><input ref=\"/data/r/a\"/><input ref=\"/data/r/s/b\"/></repeat></group></h:body></h:html>";
 
-static const char form[] = "\"survey\"\n,\"type\",\"name\",\"label\"\n,\"text\",\"id\",\"Number\"\n,\"geoshape\",\"geometry\",\"Outline\"\n"
-                           ",\"begin_repeat\",\"r\",\"Repeat\"\n,\"integer\",\"age\",\"Age\"\n,\"image\",\"photo\",\"Photo\"\n,\"end_repeat\",,\n"
-                           "\"settings\"\n,\"form_title\",\"form_id\",\"version\"\n,\"F\",\"f\",\"1\"\n";
-
-static const struct sl_person phone = {
-    .name = {"phone", 5}, .organisation = {"Clear Ways", 10}, .role = SL_ROLE_OPERATOR, .scope = SL_SCOPE_DEVICES};
-
-static void must(bool good)
+/* Lives as long as the program: thousands of submissions are judged by one and the same rules. */
+static struct sl_form_rules *known_rules(void)
 {
-	if (!good)
+	static struct sl_arena kept;
+	static struct sl_form form;
+	static struct sl_form_rules *rules;
+	struct sl_err e = {0};
+
+	if (!rules && (sl_xform_read(&kept, SL_STR(village), &form, &e) || sl_form_rules_new(&kept, &form, &rules, &e)))
 		abort();
+	return rules;
 }
 
-static void clear(void)
+static void judge(struct sl_form_rules *rules, struct sl_arena *a, struct sl_str xml)
 {
-	static const char *const end[] = {"p.gpkg", "p.gpkg-wal", "p.gpkg-shm", "p.gpkg.keys", "p.gpkg.people", "f.csv"};
-	char path[200];
-
-	sl_forms_known_done(&d.known);
-	sl_programme_close(&d.p);
-	for (size_t i = 0; i < sizeof end / sizeof *end; i++) {
-		snprintf(path, sizeof path, "%s/%s", d.dir, end[i]);
-		unlink(path);
-	}
-	rmdir(d.dir);
-}
-
-static void publish(const char *name, const char *kind)
-{
-	struct sl_form_faults faults = {0};
-	struct sl_publish_result done;
-	struct sl_arena a = {0};
+	const struct sl_form_moment at = {.now_ms = 1700000000000, .language = SL_STR("en")};
+	struct sl_form_verdict v;
 	struct sl_err e = {0};
 
-	must(!sl_form_publish(&d.p, &a, &(struct sl_publish){.name = name, .kind = kind}, &done, &faults, &e));
-	sl_arena_done(&a);
-}
-
-/* Else nothing of what follows would be tried. */
-static void try_good(void)
-{
-	struct sl_submission_sent sent = {
-	    .who = phone, .xml = SL_STR("<data id=\"f\" version=\"1\" instanceID=\"uuid:0\"><id>A-0</id></data>")};
-	struct sl_submission_made *made;
-	struct sl_arena a = {0};
-	struct sl_err e = {0};
-
-	must(!sl_submission_make(&d.p, &d.known, &a, &sent, &made, &e));
-	sl_arena_done(&a);
-}
-
-static void begin(void)
-{
-	uint64_t places, errors;
-	struct sl_err e = {0};
-	FILE *f;
-
-	strcpy(d.dir, access("/dev/shm", W_OK) ? "/tmp/sl-fuzz-XXXXXX" : "/dev/shm/sl-fuzz-XXXXXX");
-	must(mkdtemp(d.dir) != NULL);
-	snprintf(d.path, sizeof d.path, "%s/p.gpkg", d.dir);
-	snprintf(d.form, sizeof d.form, "%s/f.csv", d.dir);
-	sl_env_init(&d.env);
-	d.env.author = d.env.device = "fuzz";
-	d.env.fixed_ms = 1780000000000;
-	d.env.seed = 3;
-	must(!sl_programme_create(&(struct sl_create_request){.path = d.path, .country = "XAA"}, &d.env, &places, &errors, &e));
-	must(!sl_programme_open(&d.p, d.path, SL_OPEN_WRITE, &d.env, &e));
-	f = fopen(d.form, "w");
-	must(f && fputs(form, f) >= 0 && !fclose(f));
-	publish(d.form, "hazard");
-	publish("hazard", NULL);
-	publish("victim", NULL);
-	publish("accident", NULL);
-	try_good();
-	atexit(clear);
-}
-
-/* As the server takes a body apart; the rest of the answers is the sender's. */
-static void take_parts(struct sl_arena *a, struct sl_str bytes, struct sl_submission_sent *sent)
-{
-	static struct sl_submission_file file[SL_PARTS_MAX];
-	struct sl_form_part *part;
-	struct sl_err e = {0};
-	size_t n, k = 0;
-
-	sent->xml = bytes;
-	file[0] = (struct sl_submission_file){SL_STR("1.jpg"), SL_STR("image/jpeg"), SL_STR("\xff\xd8\xff\xe0 a photograph")};
-	sent->file = file;
-	sent->n_files = 1;
-	if (!sl_str_has_prefix(bytes, "--b") ||
-	    sl_multipart_read(a, SL_STR("multipart/form-data; boundary=b"), bytes, &part, &n, &e))
+	if (sl_form_rules_judge(rules, a, xml, &at, &v, &e)) {
+		if (e.code != SL_INVALID || !e.msg[0])
+			abort();
 		return;
-	sent->xml = part[0].bytes;
-	for (size_t i = 1; i < n; i++)
-		file[k++] = (struct sl_submission_file){part[i].file.n ? part[i].file : part[i].name, part[i].type, part[i].bytes};
-	sent->n_files = k;
-}
-
-static bool is_answer(const struct sl_err *e)
-{
-	return e->msg[0] && (e->code == SL_INVALID || e->code == SL_NOT_FOUND || e->code == SL_DENIED || e->code == SL_CONFLICT);
-}
-
-static void write_twice(struct sl_arena *a, const struct sl_submission_made *made)
-{
-	struct sl_submission_result first, second;
-	struct sl_err e = {0};
-
-	must(!sl_store_begin(d.p.db, &e));
-	if (sl_submission_write(&d.p, a, made, &first, &e)) {
-		must(is_answer(&e));
-	} else {
-		must(first.verdict == SL_SUBMISSION_NEW && first.missing >= 0 && first.touched);
-		must(!sl_submission_write(&d.p, a, made, &second, &e));
-		must(second.verdict == SL_SUBMISSION_REPEATED && second.missing == first.missing &&
-		     sl_uuid_eq(first.record, second.record));
 	}
-	sl_store_rollback(d.p.db);
+	if (v.n > SL_FORM_BREACHES_MAX)
+		abort();
+	for (size_t i = 0; i < v.n; i++)
+		if (!v.breach[i].path.n || v.breach[i].path.p[0] != '/' || !v.breach[i].rule)
+			abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct sl_submission_sent sent = {.who = phone};
-	struct sl_submission_made *made;
+	const char *cut = size ? memchr(data, 0, size) : NULL;
+	struct sl_str xml = {(const char *)data, size}, own = {0};
+	struct sl_form_rules *rules;
+	struct sl_form_untold *untold;
+	struct sl_instance instance;
+	struct sl_form_binds binds;
 	struct sl_arena a = {0};
 	struct sl_err e = {0};
+	struct sl_form form;
+	size_t n;
 
-	if (!d.p.db)
-		begin();
-	take_parts(&a, (struct sl_str){(const char *)data, size}, &sent);
-	if (sl_submission_make(&d.p, &d.known, &a, &sent, &made, &e))
-		must(is_answer(&e));
-	else
-		write_twice(&a, made);
+	if (cut) {
+		own = (struct sl_str){xml.p, (size_t)(cut - xml.p)};
+		xml = (struct sl_str){cut + 1, size - own.n - 1};
+	}
+	judge(known_rules(), &a, xml);
+	if (!sl_instance_read(&a, xml, &instance, &e) && !sl_form_binds_read(&a, SL_STR(village), &binds, &e) &&
+	    sl_instance_answers(&a, &binds, &instance, &e) && e.code != SL_INVALID)
+		abort();
+	e = (struct sl_err){0};
+	if (own.n) {
+		if (!sl_xform_read(&a, own, &form, &e) && !sl_form_rules_untold(&a, &form, &untold, &n, &e) &&
+		    !sl_form_rules_new(&a, &form, &rules, &e))
+			judge(rules, &a, xml);
+		if (e.code && e.code != SL_INVALID)
+			abort();
+	}
 	sl_arena_done(&a);
 	return 0;
 }
