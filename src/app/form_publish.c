@@ -156,7 +156,7 @@ enum sl_code sl_form_publish(struct sl_programme *w, struct sl_arena *a, const s
 		return e->code;
 	f.form = form.id;
 	f.title = form.title.n ? form.title : form.id;
-	f.kind = wish->kind ? sl_str_from(wish->kind) : form.id;
+	f.kind = wish->kind ? sl_str_from(wish->kind) : form.kind.n ? form.kind : form.id;
 	if (!sl_dictionary_kind(w->dict, f.kind))
 		return sl_fail(e, SL_INVALID, "%s: there is no kind of record '%.*s'; say with --kind what the form fills",
 		               wish->name, SL_STR_ARG(f.kind));

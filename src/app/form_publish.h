@@ -6,8 +6,8 @@
 #include "app/programme.h"
 
 struct sl_publish {
-	const char *name;  /* a kind of the dictionary, or the path of a workbook */
-	const char *kind;  /* of record that it fills; NULL: the kind that its form_id names */
+	const char *name;  /* as of sl_form_open */
+	const char *kind;  /* of record that it fills; NULL: the kind that its settings say, else its form_id */
 	const char *media; /* folder with the files that it shows or chooses from; NULL: none */
 };
 struct sl_publish_result {

@@ -77,8 +77,8 @@ static enum sl_code form_of(struct sl_programme *p, struct sl_forms_known *known
 
 /* ---- what is wrong ---- */
 
-static enum sl_code find(struct sl_submission_made *m, struct sl_arena *a, const char *rule, const struct sl_field *f,
-                         const char *text, const char *suggestion, struct sl_err *e)
+enum sl_code sl_submission_find(struct sl_submission_made *m, struct sl_arena *a, const char *rule,
+                                const struct sl_field *f, const char *text, const char *suggestion, struct sl_err *e)
 {
 	struct sl_finding *v;
 
@@ -102,11 +102,24 @@ static enum sl_code find(struct sl_submission_made *m, struct sl_arena *a, const
 
 /* ---- one answer ---- */
 
+enum sl_code sl_submission_keep(struct sl_submission_made *m, struct sl_arena *a, struct sl_str key, struct sl_str json,
+                                bool sealed, struct sl_err *e)
+{
+	const bool aside = sealed && !m->record.kind->seals_extra; /* else all of them are sealed */
+	struct sl_extra **list = aside ? &m->sealed : &m->record.extra, *v;
+	size_t *n = aside ? &m->n_sealed : &m->record.n_extra;
+
+	v = sl_arena_grow(a, *list, aside ? &m->cap_sealed : &m->cap_extra, *n + 1, sizeof *v, e);
+	if (!v)
+		return e->code;
+	*list = v;
+	v[(*n)++] = (struct sl_extra){.key = key, .value = json};
+	return SL_OK;
+}
+
 static enum sl_code put_extra(struct sl_submission_made *m, struct sl_arena *a, const struct sl_answer *x, bool sealed,
                               struct sl_err *e)
 {
-	struct sl_extra **list = sealed ? &m->sealed : &m->record.extra, *v;
-	size_t *n = sealed ? &m->n_sealed : &m->record.n_extra;
 	struct sl_buf text = {0};
 	struct sl_json_writer w;
 	char *copy;
@@ -114,11 +127,8 @@ static enum sl_code put_extra(struct sl_submission_made *m, struct sl_arena *a, 
 	sl_json_writer_init(&w, &text);
 	sl_json_put_str(&w, x->value);
 	copy = sl_buf_check(&text, e) ? NULL : sl_arena_strndup(a, text.p, text.n, e);
-	v = copy ? sl_arena_grow(a, *list, sealed ? &m->cap_sealed : &m->cap_extra, *n + 1, sizeof *v, e) : NULL;
-	if (v) {
-		*list = v;
-		v[(*n)++] = (struct sl_extra){.key = x->key, .value = {copy, text.n}};
-	}
+	if (copy)
+		(void)!sl_submission_keep(m, a, x->key, (struct sl_str){copy, text.n}, sealed, e);
 	sl_buf_done(&text);
 	return e->code;
 }
@@ -157,7 +167,7 @@ static enum sl_code put_value(struct sl_submission_made *m, struct sl_arena *a, 
 		return SL_OK;
 	if (put_extra(m, a, x, f->sensitive, e))
 		return e->code;
-	return find(m, a, code ? "I02" : date ? "T07" : "I11", f,
+	return sl_submission_find(m, a, code ? "I02" : date ? "T07" : "I11", f,
 	            f->sensitive ? sl_arena_printf(a, e, "The %.*s cannot be read.", SL_STR_ARG(f->label))
 	                         : sl_arena_printf(a, e, "%.*s: %s.", SL_STR_ARG(f->label), problem),
 	            code ? "Correct the value, or add the code or its alias to the list."
@@ -178,7 +188,7 @@ static enum sl_code put_place(struct sl_submission_made *m, struct sl_arena *a, 
 	}
 	if (put_extra(m, a, x, f->sensitive, e))
 		return e->code;
-	return find(m, a, "G24", f, sl_arena_printf(a, e, "The geometry cannot be read: %s.", problem),
+	return sl_submission_find(m, a, "G24", f, sl_arena_printf(a, e, "The geometry cannot be read: %s.", problem),
 	            "Draw it anew; what was sent stands in the submission.", e);
 }
 
@@ -191,8 +201,8 @@ static struct sl_str file_name(struct sl_str s)
 	return s;
 }
 
-static enum sl_code want_file(struct sl_submission_made *m, struct sl_arena *a, const struct sl_field *f,
-                              const struct sl_answer *x, struct sl_err *e)
+enum sl_code sl_submission_want(struct sl_submission_made *m, struct sl_arena *a, const struct sl_field *f,
+                                const struct sl_answer *x, struct sl_err *e)
 {
 	struct sl_str name = file_name(x->value);
 	struct sl_submission_wanted *v;
@@ -208,7 +218,7 @@ static enum sl_code want_file(struct sl_submission_made *m, struct sl_arena *a, 
 	return SL_OK;
 }
 
-static enum sl_code take_answer(struct sl_submission_made *m, struct sl_arena *a, const struct sl_kind *kind,
+enum sl_code sl_submission_take(struct sl_submission_made *m, struct sl_arena *a, const struct sl_kind *kind,
                                 const struct sl_answer *x, struct sl_err *e)
 {
 	char name[256];
@@ -220,7 +230,7 @@ static enum sl_code take_answer(struct sl_submission_made *m, struct sl_arena *a
 		name[x->name.n] = 0;
 		f = sl_kind_field(kind, name);
 	}
-	if (x->type == SL_ANSWER_FILE && want_file(m, a, f, x, e))
+	if (x->type == SL_ANSWER_FILE && sl_submission_want(m, a, f, x, e))
 		return e->code;
 	if (f && f != ground && m->record.value[f->index].type == SL_VALUE_NONE)
 		return put_value(m, a, f, x, e);
@@ -301,8 +311,8 @@ static enum sl_code write_texts(struct sl_submission_made *m, struct sl_arena *a
 	return keep(a, b, &m->rev.entry, e);
 }
 
-static enum sl_code write_revision(struct sl_submission_made *m, struct sl_arena *a, const struct sl_kind *kind,
-                                   struct sl_err *e)
+enum sl_code sl_submission_revision(struct sl_submission_made *m, struct sl_arena *a, const struct sl_kind *kind,
+                                    struct sl_err *e)
 {
 	const struct sl_person *who = &m->sent->who;
 	const struct sl_field *own = sl_kind_field(kind, "organisation");
@@ -364,10 +374,8 @@ enum sl_code sl_submission_make(struct sl_programme *p, struct sl_forms_known *k
 	m->kind = kind->name;
 	if (sl_record_new(a, kind, &m->record, e) || sl_instance_answers(a, &form->binds, &m->instance, e))
 		return e->code;
-	for (size_t i = 0; i < m->instance.n; i++)
-		if (take_answer(m, a, kind, &m->instance.answer[i], e))
-			return e->code;
-	if (sl_submission_judge(p, form->rules, a, m, e) || write_revision(m, a, kind, e))
+	if (sl_submission_answers(m, a, p->dict, kind, e) || sl_submission_judge(p, form->rules, a, m, e) ||
+	    sl_submission_revision(m, a, kind, e))
 		return e->code;
 	*out = m;
 	return SL_OK;

@@ -28,11 +28,11 @@ enum sl_code sl_submission_rules(struct sl_arena *a, struct sl_str xform, struct
 
 /* A value shows what is sealed beside it: an age its date of birth.  So of a record with anything sealed, and of what
  * may be a person of its own, none is told. */
-static bool may_tell(const struct sl_submission_made *m, const struct sl_form_breach *b)
+static bool may_tell(const struct sl_submission_made *m, struct sl_str key)
 {
 	const struct sl_kind *kind = m->record.kind;
 
-	if (kind->seals_extra || m->n_sealed || memchr(b->path.p, '[', b->path.n))
+	if (kind->seals_extra || m->n_sealed || memchr(key.p, '[', key.n))
 		return false;
 	for (size_t i = 0; i < kind->n_fields; i++)
 		if (kind->field[i].sensitive && m->record.value[i].type != SL_VALUE_NONE)
@@ -53,22 +53,15 @@ static void put(struct sl_buf *b, struct sl_str s)
 		sl_buf_puts(b, "…");
 }
 
-/* "/data/section/victim[2]/age" without the root: as answers that have no field are kept. */
-static struct sl_str key_of(const struct sl_form_breach *b)
+static const struct sl_field *field_of(const struct sl_submission_made *m, const struct sl_form_breach *b, struct sl_str key)
 {
-	const char *at = b->path.n ? memchr(b->path.p + 1, '/', b->path.n - 1) : NULL;
-
-	return at ? (struct sl_str){at + 1, b->path.n - (size_t)(at + 1 - b->path.p)} : b->path;
-}
-
-static const struct sl_field *field_of(const struct sl_submission_made *m, const struct sl_form_breach *b)
-{
+	struct sl_str field = sl_form_field_of(b->node->name);
 	char name[256];
 
-	if (memchr(b->path.p, '[', b->path.n) || b->node->name.n >= sizeof name)
+	if (memchr(key.p, '[', key.n) || field.n >= sizeof name)
 		return NULL;
-	memcpy(name, b->node->name.p, b->node->name.n);
-	name[b->node->name.n] = 0;
+	memcpy(name, field.p, field.n);
+	name[field.n] = 0;
 	return sl_kind_field(m->record.kind, name);
 }
 
@@ -159,14 +152,16 @@ static enum sl_code tell(struct sl_submission_made *m, struct sl_arena *a, const
 
 	for (size_t i = 0; i < v->n && !e->code; i++) {
 		const struct sl_form_breach *x = &v->breach[i];
-		const struct sl_field *f = field_of(m, x);
+		struct sl_str key;
+		struct sl_submission_made *to = sl_submission_owner(m, x->path, &key);
+		const struct sl_field *f = field_of(to, x, key);
 
-		if (!is_ours(m, x, f))
+		if (!is_ours(to, x, f))
 			continue;
 		sl_buf_clear(&text);
-		put_sentence(&text, x, f, may_tell(m, x));
+		put_sentence(&text, x, f, may_tell(to, key));
 		if (!sl_buf_check(&text, e))
-			(void)!add(m, a, x->rule, f ? f->name : key_of(x), x->kind == SL_BREACH_MISSING && decides(f),
+			(void)!add(to, a, x->rule, f ? f->name : key, x->kind == SL_BREACH_MISSING && decides(f),
 			           sl_arena_strndup(a, text.p, text.n, e), e);
 	}
 	sl_buf_done(&text);

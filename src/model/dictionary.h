@@ -140,6 +140,15 @@ SL_CHECKED enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir, 
                                            struct sl_err *e);
 /* The CSV of a kind, or of "choices", as it is built into the binary; empty for what is not there. */
 struct sl_str sl_dictionary_csv(struct sl_str name);
+/* ---- forms for the field: field_forms.c ----
+ * Each is a sheet of dictionary/forms, made of fields and groups of kinds (formats/field_form.h). */
+struct sl_field_form {
+	const char *name;  /* and its form_id */
+	struct sl_str csv; /* all sheets in one */
+};
+bool sl_field_form(size_t i, struct sl_field_form *out); /* false behind the last */
+bool sl_field_form_named(struct sl_str name, struct sl_field_form *out);
+
 /* One kind from the text of its CSV: what the loader and the fuzzer call.  `file` names it in errors, and
  * its last part without ".csv" is the name of the kind.  Code lists are looked up in `dict`; `csv` must
  * live as long as `a`. */

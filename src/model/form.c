@@ -103,6 +103,11 @@ struct sl_form_node *sl_form_add_node(struct sl_arena *a, struct sl_form_node *p
 	return node;
 }
 
+bool sl_form_is_identifier(const struct sl_form_node *node)
+{
+	return sl_str_is(node->calculation, "once(uuid())");
+}
+
 struct sl_form_node *sl_form_next(const struct sl_form_node *root, struct sl_form_node *node)
 {
 	if (node->child)
@@ -219,6 +224,7 @@ static const struct setting settings[] = {
     AT("auto_delete", auto_delete),
     AT("instance_xmlns", xmlns),
     AT("namespaces", namespaces),
+    AT("kind", kind),
 };
 
 static enum sl_code read_settings(struct sl_arena *a, const struct sl_sheet *sheet, struct sl_form *form,

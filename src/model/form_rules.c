@@ -145,7 +145,8 @@ static enum sl_code read_question(struct sl_arena *a, const struct sl_form *form
 	    read_rule(a, form, q, RULE_CONSTRAINT, node->constraint, e))
 		return e->code;
 	/* One that a trigger sets, or that people may overwrite, need not be what it would be now. */
-	if (node->trigger.n || node->type->preload || (node->type->control != SL_CONTROL_NONE && is_no(node->readonly)))
+	if (node->trigger.n || node->type->preload || sl_form_is_identifier(node) ||
+	    (node->type->control != SL_CONTROL_NONE && is_no(node->readonly)))
 		return SL_OK;
 	return read_rule(a, form, q, RULE_CALCULATION, node->calculation, e);
 }

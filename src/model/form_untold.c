@@ -118,7 +118,7 @@ enum sl_code sl_form_rules_untold(struct sl_arena *a, const struct sl_form *form
 		if (look(&l, node, "relevant", node->relevant) ||
 		    look(&l, node, "required", is_word(node->required) ? (struct sl_str){0} : node->required) ||
 		    look(&l, node, "constraint", node->constraint) ||
-		    look(&l, node, "calculation", node->trigger.n ? (struct sl_str){0} : node->calculation))
+		    look(&l, node, "calculation", node->trigger.n || sl_form_is_identifier(node) ? (struct sl_str){0} : node->calculation))
 			return e->code;
 	*out = l.list;
 	*n = l.n;

@@ -114,7 +114,7 @@ static void read_back(struct bench *b)
 static void read_sheet(struct bench *b, const char *name, struct sl_str csv)
 {
 	struct sl_form_faults faults = {0};
-	struct sl_workbook book;
+	struct sl_workbook book = {.name = sl_str_from(name)};
 
 	*b = (struct bench){0};
 	CHECK_OK(sl_workbook_from_csv(&b->a, name, csv, &book, &b->e), &b->e);
