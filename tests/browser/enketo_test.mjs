@@ -227,7 +227,7 @@ async function one({ page, csrf }, entry) {
 	const kept = fresh.flatMap((r) => everything(r.values)).map(String);
 	let geometry = 0;
 	for (const { path, name, value, file } of sent.leaves) {
-		if (/\/meta\/|\/(start|end|today|deviceid|username|audit)$/.test(path) || file) continue;
+		if (/\/meta\/|\/(start|end|today|deviceid|username|audit|row_id)$/.test(path) || file) continue;
 		if (/^-?\d[\d.]* -?\d[\d.]*( [\d.-]+)*(;|$)/.test(value) && fresh.some((r) => near(r.corners, corners(value)))) geometry++;
 		else if (!fresh.some((r) => name in r.values && same(value, r.values[name])) && !kept.includes(value)) problems.push(`${path}: ${value}`);
 	}
