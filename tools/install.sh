@@ -4,7 +4,8 @@
 set -eu
 
 build="gcc libc6-dev make cmake ninja-build pkg-config libsqlite3-dev libgeos-dev libproj-dev
-gettext libgdal-dev libsodium-dev libunistring-dev libmicrohttpd-dev zlib1g-dev libxml2-dev libzip-dev libmd-dev libqrencode-dev libpcre2-dev"
+gettext libgdal-dev libsodium-dev libunistring-dev libmicrohttpd-dev zlib1g-dev libxml2-dev libzip-dev libmd-dev libqrencode-dev libpcre2-dev
+libxlsxwriter-dev"
 test="curl openssl gdal-bin libsqlite3-mod-spatialite sqlite3 spatialite-bin python3-gdal python3-owslib python3-qgis
 qgis-providers chromium fonts-noto-core"
 # Node for the parts of the pages and for validators; one that is there already is kept, wherever it is from.
