@@ -13,6 +13,11 @@
 	.globl sl_report_templates
 sl_report_templates:
 	template "article7"
+	template "article5"
+	template "monthly"
+	template "scorecard"
+	template "victims"
+	template "country"
 	template "parts"
 	.quad 0, 0, 0
 
