@@ -28,6 +28,8 @@ const value = (text) => text.match(/"(?:[^"\\]|\\.)*"/g).map((x) => JSON.parse(x
 function* inC(path) {
 	const source = read(path);
 	for (const m of source.matchAll(new RegExp(String.raw`\b(?:sl_text\(\s*[^,"]+,|SL_TEXT\()\s*(${literal}),\s*(${literal})\)`, "g"))) yield [value(m[1]), value(m[2])];
+	// A text with a number in it: sl_text_n(language, "context", "{n} thing", "{n} things", n).
+	for (const m of source.matchAll(new RegExp(String.raw`\bsl_text_n\(\s*[^,"]+,\s*(${literal}),\s*(${literal}),\s*(${literal}),`, "g"))) yield [value(m[1]), value(m[2]), value(m[3])];
 	if (/^src\/(http\/(door|dispatch|review|pages)|app\/(people|review))/.test(path))
 		for (const m of source.matchAll(new RegExp(String.raw`\bsl_fail\(e, SL_\w+,\s*(${literal})\)`, "g"))) if (!value(m[1]).includes("%")) yield ["error", value(m[1])];
 	// What to do, where a check or the import says it better than the rule.
@@ -46,7 +48,7 @@ export function texts() {
 	};
 	for (const [what, [folder, english]] of Object.entries(modules)) for (const [id, text] of Object.entries(english)) add(`${what}:${id}`, text.one ?? text, text.other, `web/${folder}/en.js`);
 	for (const path of list("web", ".html")) for (const [, text] of read(path).matchAll(/\{\{text:(.+?)\}\}/g)) add("html", text, undefined, path);
-	for (const path of [...list("src", ".c"), ...list("src", ".h")]) for (const [context, text] of inC(path)) if (context !== "page:language-name") add(context, text, undefined, path);
+	for (const path of [...list("src", ".c"), ...list("src", ".h")]) for (const [context, text, plural] of inC(path)) if (context !== "page:language-name") add(context, text, plural, path);
 	return all;
 }
 

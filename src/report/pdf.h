@@ -4,11 +4,9 @@
 #define SL_REPORT_PDF_H
 
 #include "report/document.h"
+#include "report/sink.h"
 
-typedef enum sl_code sl_pdf_write_fn(void *ctx, const void *bytes, size_t n, struct sl_err *e);
-
-/* `a` holds what is needed while it is made. */
-SL_CHECKED enum sl_code sl_pdf_write(struct sl_arena *a, const struct sl_document *doc, sl_pdf_write_fn *write,
-                                     void *ctx, struct sl_err *e);
+/* SL_UNSUPPORTED when the fonts of reports are not on this machine. */
+SL_CHECKED enum sl_code sl_pdf_write(const struct sl_document *d, const struct sl_sink *s, struct sl_err *e);
 
 #endif
