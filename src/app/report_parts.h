@@ -35,7 +35,7 @@ struct sl_spec { /* a table, chart or figure of a template, read */
 	size_t n_by;
 	struct sl_str dates;
 	bool all_time;                   /* not only the period */
-	bool no_total, suppress;
+	bool no_total, suppress, drop_zeros;
 	struct sl_tally_condition where[SL_SPEC_CONDITIONS_MAX];
 	size_t n_where;
 	struct sl_spec_column *column;

@@ -167,6 +167,8 @@ static enum sl_code read_property(struct sl_report_maker *m, struct sl_spec *s, 
 		return read_conditions(m, p->line, p->value, s->where, &s->n_where, e);
 	} else if (sl_str_is(p->key, "total")) {
 		s->no_total = sl_str_is(p->value, "no");
+	} else if (sl_str_is(p->key, "zeros")) {
+		s->drop_zeros = sl_str_is(p->value, "drop");
 	} else if (sl_str_is(p->key, "suppress")) {
 		s->suppress = true;
 	} else if (!sl_str_is(p->key, "column") && !sl_str_is(p->key, "caption") && !sl_str_is(p->key, "empty") &&

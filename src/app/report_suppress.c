@@ -89,8 +89,9 @@ enum sl_code sl_suppress(struct sl_arena *a, struct sl_doc_table *t, int64_t bel
 		for (size_t c = 0; c < x.n_columns; c++)
 			x.cell[r * x.n_columns + c] = &t->row[r].cell[column[c]].amount;
 	}
+	/* The last line is of the whole country: it points at nobody, and is withheld only where nothing else helps. */
 	for (size_t i = 0; i < x.n_rows * x.n_columns; i++)
-		if (small(x.cell[i], below))
+		if (i / (x.n_columns ? x.n_columns : 1) != x.margin_row && small(x.cell[i], below))
 			x.cell[i]->state = SL_AMOUNT_SUPPRESSED;
 	while (again) {
 		again = false;

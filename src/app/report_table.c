@@ -125,6 +125,14 @@ static enum sl_code fill_row(struct sl_report_maker *m, const struct sl_spec *s,
 	return SL_OK;
 }
 
+static bool all_zero(const struct sl_spec *s, const struct sl_doc_row *row)
+{
+	for (size_t i = 0; i < s->n_columns; i++)
+		if (row->cell[s->n_by + i].type == SL_DOC_AMOUNT && row->cell[s->n_by + i].amount.units != 0)
+			return false;
+	return true;
+}
+
 static enum sl_code ground_rows(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
                                 struct sl_err *e)
 {
@@ -138,6 +146,8 @@ static enum sl_code ground_rows(struct sl_report_maker *m, const struct sl_spec 
 
 		if (fill_row(m, s, t, SL_ROW_BODY, line, &row, s->n_by, line->key, e))
 			return e->code;
+		if (s->drop_zeros && all_zero(s, &t->row[t->n_rows - 1]))
+			t->n_rows--;
 	}
 	return SL_OK;
 }

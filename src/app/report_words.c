@@ -77,7 +77,7 @@ static enum sl_code placeholder(struct sl_report_maker *m, struct sl_str name, i
 	if (sl_str_is(name, "programme")) {
 		run->text = m->d->programme;
 	} else if (sl_str_is(name, "country")) {
-		run->text = m->d->country;
+		run->text = given ? *given : m->d->programme; /* the programme knows a code only */
 	} else if (sl_str_is(name, "as_of") || sl_str_is(name, "to")) {
 		*run = (struct sl_run){.type = SL_RUN_DATE, .date = m->to};
 	} else if (sl_str_is(name, "from")) {

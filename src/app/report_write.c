@@ -1,6 +1,7 @@
 #include "app/report.h"
 
 #include "report/csv_report.h"
+#include "report/html_picture.h"
 #include "report/xlsx.h"
 
 enum sl_code sl_report_format_of(const char *path, enum sl_report_format *out, struct sl_err *e)
@@ -15,14 +16,32 @@ enum sl_code sl_report_format_of(const char *path, enum sl_report_format *out, s
 	return sl_fail(e, SL_INVALID, "'%.200s': the name of a report ends with .html, .xlsx or .csv", path);
 }
 
+static enum sl_code write_page(const struct sl_report *r, const struct sl_html *html, const struct sl_sink *s,
+                               struct sl_err *e)
+{
+	struct sl_html page = html ? *html : (struct sl_html){0};
+	struct sl_html_pictures pictures = {0};
+
+	if (!page.picture) {
+		if (!sl_html_pictures_open(&pictures, r->document, e)) {
+			page.picture = sl_html_picture;
+			page.ctx = &pictures;
+		} else if (e->code == SL_UNSUPPORTED) {
+			sl_err_clear(e);
+		}
+	}
+	if (!e->code)
+		(void)!sl_html_write(r->document, &page, s, e);
+	sl_html_pictures_done(&pictures);
+	return e->code;
+}
+
 enum sl_code sl_report_write(const struct sl_report *r, enum sl_report_format format, const struct sl_html *html,
                              struct sl_str table, const struct sl_sink *s, struct sl_err *e)
 {
-	static const struct sl_html plain = {0};
-
 	switch (format) {
 	case SL_REPORT_HTML:
-		return sl_html_write(r->document, html ? html : &plain, s, e);
+		return write_page(r, html, s, e);
 	case SL_REPORT_XLSX:
 		return sl_xlsx_write(r->document, NULL, s, e);
 	case SL_REPORT_CSV:
