@@ -40,8 +40,11 @@ static enum sl_code not_found(const char *name, struct sl_err *e)
 	char all[300] = "";
 	size_t n = 0;
 
-	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL && n < sizeof all; i++)
+	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL && n < sizeof all; i++) {
+		if (!strcmp(t->name, "parts"))
+			continue;
 		n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i ? ", " : "", t->name);
+	}
 	return sl_fail(e, SL_NOT_FOUND, "there is no template '%.60s'; there are %s", name, all);
 }
 

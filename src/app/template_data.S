@@ -13,11 +13,13 @@
 	.globl sl_report_templates
 sl_report_templates:
 	template "article7"
+	template "article7-forms"
 	template "article5"
 	template "monthly"
 	template "scorecard"
 	template "victims"
 	template "country"
+	template "areas"
 	template "parts"
 	.quad 0, 0, 0
 

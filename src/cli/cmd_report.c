@@ -50,7 +50,8 @@ static void list_templates(void)
 	const struct sl_report_template *t;
 
 	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL; i++)
-		printf("%s\n", t->name);
+		if (strcmp(t->name, "parts") != 0)
+			printf("%s\n", t->name);
 }
 
 static int run(struct sl_env *env, int argc, char **argv)
