@@ -329,6 +329,8 @@ static enum sl_code columns(struct listing *x, struct sl_doc_table *t, struct sl
 			t->column[i].type = SL_COLUMN_AMOUNT;
 		else if (type == SL_FIELD_DATE || (x->answer && sl_str_is(c->measure.field, "identified")))
 			t->column[i].type = SL_COLUMN_DATE;
+		if (!e->code)
+			(void)!sl_maker_column_notes(m, c, &t->column[i], e);
 	}
 	return e->code;
 }

@@ -254,7 +254,7 @@ static void put_words(struct writing *w)
 {
 	const struct sl_document *d = w->d;
 
-	new_sheet(w, d->name.n ? d->name : SL_STR("report"));
+	new_sheet(w, SL_STR("report"));
 	if (w->failed)
 		return;
 	took(w, worksheet_set_column(w->sheet, 0, 0, 110, NULL));
