@@ -96,6 +96,11 @@ static int run(struct sl_env *env, int argc, char **argv)
 	snprintf(end, sizeof end, ".%.8s", format_name ? format_name : "");
 	if (sl_report_format_of(format_name ? end : to, &format, &e))
 		return sl_usage_error("report: %s", e.msg);
+	if (sl_account_check(&(struct sl_account_request){.as_of = r.as_of, .from = r.from, .to = r.to, .known_at = r.known_at},
+	                     env, &e))
+		return sl_usage_error("report: %s", e.msg);
+	if (r.language && !sl_locale_find(sl_str_from(r.language)))
+		return sl_usage_error("report: there is no language '%.20s'", r.language);
 	if (!read_facts(&set, fact))
 		return sl_usage_error("report: --set takes NAME=TEXT");
 	r.template_name = argv[2];

@@ -145,7 +145,7 @@ static void put_runs(struct writing *w, const struct sl_runs *runs)
 static void put_heading(struct writing *w, const struct sl_doc_column *c, const char *span)
 {
 	struct sl_buf *b = &w->b;
-	struct sl_str unit = c->type == SL_COLUMN_AMOUNT ? sl_word_unit(w->d->locale, c->unit) : SL_STR("");
+	struct sl_str unit = c->type == SL_COLUMN_AMOUNT && !c->mixed ? sl_word_unit(w->d->locale, c->unit) : SL_STR("");
 
 	sl_buf_printf(b, "<th scope=\"col\"%s%s>", c->type == SL_COLUMN_AMOUNT ? " class=\"n\"" : "", span);
 	put_text(b, c->heading);
@@ -193,7 +193,7 @@ static void put_head(struct writing *w, const struct sl_doc_table *t)
 	sl_buf_puts(b, "</tr></thead>\n");
 }
 
-static void put_cell(struct writing *w, const struct sl_doc_cell *c)
+static void put_cell(struct writing *w, const struct sl_doc_cell *c, bool with_unit)
 {
 	struct sl_buf *b = &w->b;
 
@@ -213,7 +213,7 @@ static void put_cell(struct writing *w, const struct sl_doc_cell *c)
 		}
 		break;
 	case SL_DOC_AMOUNT:
-		put_amount(w, &c->amount, false);
+		put_amount(w, &c->amount, with_unit);
 		break;
 	case SL_DOC_DATE:
 		sl_word_date(b, w->d, c->date);
@@ -249,7 +249,7 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 			sl_buf_printf(b, "<th scope=\"row\"%s>", number ? " class=\"n\"" : "");
 		else
 			sl_buf_printf(b, "<td class=\"%s\">", number ? "n" : t->column[i].type == SL_COLUMN_TEXT ? "t" : "d");
-		put_cell(w, &row->cell[i]);
+		put_cell(w, &row->cell[i], t->column[i].mixed);
 		sl_buf_puts(b, is_head(t, row, i) || row->type == SL_ROW_GROUP ? "</th>" : "</td>");
 		if (row->type == SL_ROW_GROUP)
 			break;
