@@ -11,6 +11,7 @@ struct sl_fonts {
 	PangoLayout *layout[2];   /* for one text at a time */
 	PangoFontDescription *description[2]; /* regular, bold */
 	double leading;
+	struct sl_arena scratch; /* of a text that is measured */
 };
 
 /* Where distributions put Noto; of it two weights of the sans family, all scripts. */
@@ -26,6 +27,7 @@ static void done(void *it)
 {
 	struct sl_fonts *f = it;
 
+	sl_arena_done(&f->scratch);
 	for (int i = 0; i < 2; i++) {
 		if (f->layout[i])
 			g_object_unref(f->layout[i]);
@@ -145,11 +147,13 @@ PangoLayout *sl_fonts_layout_new(struct sl_fonts *f, bool right_to_left, double 
 
 double sl_fonts_width(struct sl_fonts *f, struct sl_str text, const struct sl_text_look *look)
 {
-	PangoRectangle box;
+	struct sl_arena_mark mark = sl_arena_mark(&f->scratch);
+	PangoRectangle box = {0};
+	struct sl_err e = {0};
 
-	if (!text.n)
-		return 0;
-	pango_layout_line_get_extents(pango_layout_get_line_readonly(sl_fonts_layout(f, text, look), 0), NULL, &box);
+	if (text.n && !sl_text_tame(&f->scratch, text, 4000, &text, &e)) /* no memory: whoever draws it finds out */
+		pango_layout_line_get_extents(pango_layout_get_line_readonly(sl_fonts_layout(f, text, look), 0), NULL, &box);
+	sl_arena_reset(&f->scratch, mark);
 	return (double)box.width / PANGO_SCALE;
 }
 

@@ -16,7 +16,8 @@ static void show(const char *name, const char *language, struct sl_fonts *f, con
 	struct sl_err e = {0};
 	char file[100];
 
-	CHECK_OK(sl_svg_write(d, "f1", &svg, &e), &e);
+	snprintf(file, sizeof file, "%s%s", name, language);
+	CHECK_OK(sl_svg_write(d, file, &svg, &e), &e);
 	CHECK_OK(sl_picture_png(f, d, 2, &png, &e), &e);
 	snprintf(file, sizeof file, "%s-%s.svg", name, language);
 	sample_keep(file, sl_buf_view(&svg));
