@@ -56,6 +56,23 @@ static bool has_noto(FcConfig *config)
 	return false;
 }
 
+PangoAttrList *sl_fonts_attributes(void)
+{
+	PangoAttrList *list = pango_attr_list_new();
+
+	pango_attr_list_insert(list, pango_attr_font_features_new("liga=0, clig=0"));
+	return list;
+}
+
+static void plain(PangoLayout *layout)
+{
+	PangoAttrList *list = sl_fonts_attributes();
+
+	pango_layout_set_attributes(layout, list);
+	pango_attr_list_unref(list);
+	pango_layout_set_auto_dir(layout, FALSE);
+}
+
 static PangoContext *make_context(struct sl_fonts *f, int direction, const char *language)
 {
 	PangoContext *context = pango_font_map_create_context(f->map);
@@ -97,7 +114,7 @@ enum sl_code sl_fonts_open(struct sl_arena *a, const char *language, struct sl_f
 	for (int i = 0; i < 2; i++) {
 		f->context[i] = make_context(f, i, language);
 		f->layout[i] = pango_layout_new(f->context[i]);
-		pango_layout_set_auto_dir(f->layout[i], FALSE);
+		plain(f->layout[i]);
 		pango_layout_set_single_paragraph_mode(f->layout[i], TRUE);
 	}
 	/* Khmer stacks below, Arabic above and below. */
@@ -140,7 +157,7 @@ PangoLayout *sl_fonts_layout_new(struct sl_fonts *f, bool right_to_left, double 
 {
 	PangoLayout *layout = pango_layout_new(f->context[right_to_left]);
 
-	pango_layout_set_auto_dir(layout, FALSE);
+	plain(layout);
 	set_look(f, layout, size, bold);
 	return layout;
 }

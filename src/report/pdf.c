@@ -25,6 +25,23 @@ void sl_paper_untag(struct sl_sheets *p, const char *name)
 		cairo_tag_end(p->cr, name);
 }
 
+enum sl_code sl_paper_tag_figure(struct sl_sheets *p, struct sl_str alternative, struct sl_err *e)
+{
+	struct sl_str *v;
+
+	if (p->counting)
+		return SL_OK;
+	v = sl_arena_grow(&p->a, p->alternative, &p->cap_alternatives, p->n_alternatives + 1, sizeof *v, e);
+	if (!v)
+		return e->code;
+	p->alternative = v;
+	if (sl_text_tame(&p->a, alternative, 2000, &v[p->n_alternatives], e))
+		return e->code;
+	p->n_alternatives++;
+	cairo_tag_begin(p->cr, "Figure", NULL);
+	return SL_OK;
+}
+
 void sl_paper_rule(struct sl_sheets *p, double x0, double y0, double x1, double y1, double width, uint32_t rgb)
 {
 	if (p->counting)
@@ -75,7 +92,8 @@ static void fill_number(void *ctx, struct sl_str name, struct sl_buf *b)
 	sl_word_integer(b, p->d->locale, sl_str_is(name, "n") ? p->page : p->pages);
 }
 
-/* What stands above and below every page; no part of the text, so without a tag. */
+/* What stands above and below every page; no part of the text: it is painted where only tags that hold others are
+ * open, and those mark no content (cairo 1.16). */
 static void paint_frame(struct sl_sheets *p)
 {
 	const struct sl_document *d = p->d;
@@ -152,9 +170,9 @@ enum sl_code sl_paper_room(struct sl_sheets *p, double height, struct sl_err *e)
 enum sl_code sl_paper_end(struct sl_sheets *p, struct sl_err *e)
 {
 	close_page(p);
+	sl_paper_untag(p, "Document");
 	p->pages = p->page;
-	(void)e;
-	return SL_OK;
+	return p->counting ? SL_OK : sl_cairo_check(cairo_status(p->cr), e);
 }
 
 /* ---- nodes ---- */
@@ -228,6 +246,9 @@ static enum sl_code put_heading(struct sl_sheets *p, const struct sl_node *node,
 
 static enum sl_code put_list(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
 {
+	if (sl_paper_room(p, SL_BODY * sl_fonts_leading(p->f), e))
+		return e->code;
+	sl_paper_tag(p, "L", NULL);
 	for (const struct sl_node *item = node->child; item; item = item->next) {
 		struct sl_text_look look = sl_paper_look(p, SL_BODY, false);
 
@@ -239,6 +260,7 @@ static enum sl_code put_list(struct sl_sheets *p, const struct sl_node *node, st
 			return e->code;
 		p->y += 1.5;
 	}
+	sl_paper_untag(p, "L");
 	p->y += 4;
 	return SL_OK;
 }
@@ -289,7 +311,10 @@ static enum sl_code pass(struct sl_sheets *p, struct sl_err *e)
 
 	p->page = 0;
 	p->at_row = p->at_figure = 0;
-	if (sl_paper_begin(p, landscape, e) || put_title(p, e))
+	if (sl_paper_begin(p, landscape, e))
+		return e->code;
+	sl_paper_tag(p, "Document", NULL);
+	if (put_title(p, e))
 		return e->code;
 	for (const struct sl_node *node = first; node; node = node->next)
 		if (put_node(p, node, e))
@@ -303,7 +328,7 @@ static cairo_status_t hand_on(void *ctx, const unsigned char *bytes, unsigned n)
 {
 	struct sl_sheets *p = ctx;
 
-	if (p->e->code || p->sink->write(p->sink->ctx, bytes, n, p->e))
+	if (p->e->code || sl_pdf_tail_write(&p->tail, bytes, n, p->e))
 		return CAIRO_STATUS_WRITE_ERROR;
 	return CAIRO_STATUS_SUCCESS;
 }
@@ -327,7 +352,7 @@ static enum sl_code paint(struct sl_sheets *p, struct sl_err *e)
 
 	p->counting = false;
 	p->surface = cairo_pdf_surface_create_for_stream(hand_on, p, 595, 842);
-	cairo_pdf_surface_restrict_to_version(p->surface, CAIRO_PDF_VERSION_1_5);
+	cairo_pdf_surface_restrict_to_version(p->surface, CAIRO_PDF_VERSION_1_4 /* whose objects are plain: pdf_tail.c */);
 	sl_time_text(p->d->made_ms, made);
 	put_metadata(p, CAIRO_PDF_METADATA_TITLE, p->d->title, e);
 	put_metadata(p, CAIRO_PDF_METADATA_AUTHOR, p->d->programme, e);
@@ -346,16 +371,20 @@ static enum sl_code paint(struct sl_sheets *p, struct sl_err *e)
 	if (!e->code)
 		(void)!sl_cairo_check(cairo_surface_status(p->surface), e);
 	cairo_surface_destroy(p->surface);
+	if (!e->code)
+		(void)!sl_pdf_tail_finish(&p->tail, p->d->locale->code, p->d->right_to_left, p->alternative, p->n_alternatives, e);
 	return e->code;
 }
 
 enum sl_code sl_pdf_write(const struct sl_document *d, const struct sl_sink *s, struct sl_err *e)
 {
 	struct sl_err of_sink = {0};
-	struct sl_sheets p = {.d = d, .sink = s, .counting = true, .e = &of_sink};
+	struct sl_sheets p = {.d = d, .counting = true, .e = &of_sink};
 
+	p.tail = (struct sl_pdf_tail){.a = &p.a, .sink = s};
 	if (!sl_fonts_open(&p.a, d->locale->code, &p.f, e) && !pass(&p, e))
 		(void)!paint(&p, e);
+	sl_pdf_tail_done(&p.tail);
 	sl_map_done(&p.key_of);
 	sl_arena_done(&p.scratch);
 	sl_arena_done(&p.a);

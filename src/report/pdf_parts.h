@@ -5,7 +5,7 @@
 
 #include "report/cairo_parts.h"
 #include "report/document.h"
-#include "report/sink.h"
+#include "report/pdf_tail.h"
 #include "report/wording.h"
 
 #include "base/map.h"
@@ -16,7 +16,9 @@
 
 struct sl_sheets {
 	const struct sl_document *d;
-	const struct sl_sink *sink;
+	struct sl_pdf_tail tail; /* what cairo writes goes through it */
+	struct sl_str *alternative; /* what each figure shows */
+	size_t n_alternatives, cap_alternatives;
 	struct sl_arena a, scratch;
 	struct sl_fonts *f;
 	cairo_surface_t *surface;
@@ -46,6 +48,8 @@ SL_CHECKED enum sl_code sl_paper_end(struct sl_sheets *p, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_room(struct sl_sheets *p, double height, struct sl_err *e);
 void sl_paper_tag(struct sl_sheets *p, const char *name, const char *attributes);
 void sl_paper_untag(struct sl_sheets *p, const char *name);
+/* A figure that says so much; NULL-length: nothing. */
+SL_CHECKED enum sl_code sl_paper_tag_figure(struct sl_sheets *p, struct sl_str alternative, struct sl_err *e);
 void sl_paper_rule(struct sl_sheets *p, double x0, double y0, double x1, double y1, double width, uint32_t rgb);
 /* x of a box so wide that begins `from` behind where reading begins. */
 double sl_paper_x(const struct sl_sheets *p, double from, double width);
@@ -62,7 +66,7 @@ SL_CHECKED enum sl_code sl_paper_text(struct sl_sheets *p, struct sl_str text, c
 double sl_paper_runs_height(struct sl_sheets *p, const struct sl_runs *runs, double size, bool bold, double from);
 /* The key of an account cell; 0 when it has none. */
 SL_CHECKED enum sl_code sl_paper_key(struct sl_sheets *p, struct sl_str cell, size_t *key, struct sl_err *e);
-/* A small raised text that leads to `destination`; returns its width. */
+/* A small raised text that leads to `destination` (NULL: nowhere); returns its width. */
 double sl_paper_raised(struct sl_sheets *p, const char *text, const char *destination, double x, double y, double size);
 
 SL_CHECKED enum sl_code sl_paper_table(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);

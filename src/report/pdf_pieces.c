@@ -20,7 +20,7 @@ static enum sl_code drawing_of(struct sl_sheets *p, const struct sl_node *node, 
 		return SL_OK;
 	}
 	if (node->type == SL_NODE_CHART ? sl_chart_draw(&p->a, p->f, p->d, node->chart, fmin(wide, 540), out, e)
-	                                : sl_map_draw(&p->a, p->f, p->d, node->map, wide, node->map->height_mm ? room : 0, out, e))
+	                                : sl_map_draw(&p->a, p->f, p->d, node->map, wide, room, out, e))
 		return e->code;
 	v = sl_arena_grow(&p->a, p->figure, &p->cap_figures, p->n_figures + 1, sizeof *v, e);
 	if (!v)
@@ -45,7 +45,8 @@ enum sl_code sl_paper_figure(struct sl_sheets *p, const struct sl_node *node, st
 	if (caption.n && sl_paper_text(p, caption, "Caption", SL_BODY, true, 0, e))
 		return e->code;
 	p->y += 3;
-	sl_paper_tag(p, "Figure", NULL);
+	if (sl_paper_tag_figure(p, d->description.n ? d->description : d->title, e))
+		return e->code;
 	if (!p->counting) {
 		cairo_save(p->cr);
 		cairo_translate(p->cr, sl_paper_x(p, 0, d->width * scale), p->y);
@@ -126,11 +127,11 @@ enum sl_code sl_paper_code(struct sl_sheets *p, const struct sl_node *node, stru
 		if (node->runs.v[i].type == SL_RUN_TEXT || node->runs.v[i].type == SL_RUN_STRONG)
 			sl_buf_str(&text, node->runs.v[i].text);
 	sl_drawing_init(&d, &p->scratch, side, side);
-	if (sl_buf_check(&text, e) || sl_paper_room(p, side + 6, e) || sl_draw_qr(&d, 0, 0, side, sl_buf_view(&text), e)) {
+	if (sl_buf_check(&text, e) || sl_paper_room(p, side + 6, e) || sl_draw_qr(&d, 0, 0, side, sl_buf_view(&text), e) ||
+	    sl_paper_tag_figure(p, sl_buf_view(&text), e)) {
 		sl_buf_done(&text);
 		return e->code;
 	}
-	sl_paper_tag(p, "Figure", NULL);
 	if (!p->counting) {
 		struct sl_text_look look = sl_paper_look(p, SL_SMALL, false);
 		struct sl_drawing beside;

@@ -302,6 +302,19 @@ static void measure_head_height(struct table *w)
 	sl_buf_done(&b);
 }
 
+static void tag_head(struct table *w, const char *tag)
+{
+	if (!w->body)
+		sl_paper_tag(w->p, tag, NULL);
+}
+
+static void untag_head(struct table *w, const char *tag)
+{
+	if (!w->body)
+		sl_paper_untag(w->p, tag);
+}
+
+/* Tagged the first time only: on later pages it is repeated for the eye. */
 static void paint_head(struct table *w)
 {
 	struct sl_sheets *p = w->p;
@@ -310,7 +323,7 @@ static void paint_head(struct table *w)
 
 	sl_paint_rgb(p->cr, SL_INK, 1);
 	if (w->group_height > 0) {
-		sl_paper_tag(p, "TR", NULL);
+		tag_head(w, "TR");
 		for (size_t i = 0, n; i < w->t->n_columns; i += n) {
 			double width = 0, x = INFINITY;
 
@@ -322,37 +335,50 @@ static void paint_head(struct table *w)
 			if (!w->t->column[i].group.n)
 				continue;
 			set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * PAD_X, 3);
-			sl_paper_tag(p, "TH", NULL);
+			tag_head(w, "TH");
 			paint_lines(w, w->column[i].head, x + PAD_X, width - 2 * PAD_X, p->y + PAD_Y, false);
-			sl_paper_untag(p, "TH");
+			untag_head(w, "TH");
 			sl_paper_rule(p, x + PAD_X, y - 1, x + width - PAD_X, y - 1, 0.4, SL_MUTED);
 			sl_paint_rgb(p->cr, SL_INK, 1);
 		}
-		sl_paper_untag(p, "TR");
+		untag_head(w, "TR");
 	}
-	sl_paper_tag(p, "TR", NULL);
+	tag_head(w, "TR");
 	for (size_t i = 0; i < w->t->n_columns; i++) {
 		struct column *c = &w->column[i];
 		double notes = (double)w->t->column[i].n_notes * 6, top, x;
+		PangoRectangle box;
 		int n;
 
 		set_text(w, c->head, heading_text(w, &w->t->column[i], &b), c->width - 2 * PAD_X - notes, 6);
 		n = pango_layout_get_line_count(c->head);
 		top = p->y + w->head_height - PAD_Y - n * w->leading; /* heads stand on their line */
-		sl_paper_tag(p, "TH", NULL);
+		tag_head(w, "TH");
 		sl_paint_rgb(p->cr, SL_INK, 1);
-		paint_lines(w, c->head, c->x + PAD_X + (p->d->right_to_left || c->number ? notes : 0), c->width - 2 * PAD_X - notes - (c->number ? c->keys : 0), top, c->number);
-		x = p->d->right_to_left ? c->x + PAD_X : c->x + c->width - PAD_X - notes;
+		if (notes > 0)
+			tag_head(w, "Span");
+		/* The notes stand behind its last line. */
+		pango_layout_line_get_extents(pango_layout_get_line_readonly(c->head, n - 1), NULL, &box);
+		if (c->number)
+			x = c->x + c->width - PAD_X - c->keys - (p->d->right_to_left ? 0 : notes);
+		else
+			x = p->d->right_to_left ? c->x + c->width - PAD_X : c->x + PAD_X + (double)box.width / PANGO_SCALE;
+		paint_lines(w, c->head, c->x + PAD_X, x - c->x - PAD_X, top, c->number);
+		if (p->d->right_to_left)
+			x -= (double)box.width / PANGO_SCALE + notes;
+		if (notes > 0)
+			untag_head(w, "Span");
 		for (size_t k = 0; k < w->t->column[i].n_notes; k++) {
 			char number[24], destination[32];
 
 			snprintf(number, sizeof number, "%zu", w->t->column[i].note[k] + 1);
 			snprintf(destination, sizeof destination, "note-%zu", w->t->column[i].note[k] + 1);
-			sl_paper_raised(p, number, destination, x + 6 * (double)k + 1, top + (w->leading + w->size * 0.72) / 2, w->size);
+			sl_paper_raised(p, number, w->body ? NULL : destination, x + 6 * (double)k + 1,
+			                top + (n - 1) * w->leading + (w->leading + w->size * 0.72) / 2, w->size);
 		}
-		sl_paper_untag(p, "TH");
+		untag_head(w, "TH");
 	}
-	sl_paper_untag(p, "TR");
+	untag_head(w, "TR");
 	sl_paper_rule(p, w->left, p->y, w->left + w->width, p->y, 0.9, SL_INK);
 	sl_paper_rule(p, w->left, p->y + w->head_height, w->left + w->width, p->y + w->head_height, 0.6, SL_INK);
 	sl_buf_done(&b);
@@ -360,7 +386,8 @@ static void paint_head(struct table *w)
 
 static void begin_piece(struct table *w)
 {
-	sl_paper_tag(w->p, "Table", NULL);
+	if (!w->body)
+		sl_paper_tag(w->p, "Table", NULL);
 	if (!w->p->counting)
 		paint_head(w);
 	w->p->y += w->head_height;
@@ -373,7 +400,6 @@ static void end_piece(struct table *w)
 	if (!w->open)
 		return;
 	sl_paper_rule(w->p, w->left, w->p->y, w->left + w->width, w->p->y, 0.9, SL_INK);
-	sl_paper_untag(w->p, "Table");
 	w->open = false;
 }
 
@@ -409,10 +435,15 @@ static void paint_cell(struct table *w, const struct sl_doc_row *row, size_t i, 
 		return;
 	set_text(w, layout, s, width, lines_most(w));
 	sl_paint_rgb(w->p->cr, known ? SL_INK : SL_MUTED, 1);
+	if (!w->keyed || cell->type != SL_DOC_AMOUNT || sl_paper_key(w->p, cell->amount.cell, &key, &ignored))
+		key = 0;
+	if (key) /* only tags without others in them hold text (cairo 1.16) */
+		sl_paper_tag(w->p, "Span", NULL);
 	paint_lines(w, layout, x, width, y, c->number && !group);
-	if (w->keyed && cell->type == SL_DOC_AMOUNT && !sl_paper_key(w->p, cell->amount.cell, &key, &ignored) && key) {
+	if (key) {
 		char text[32], destination[32];
 
+		sl_paper_untag(w->p, "Span");
 		snprintf(text, sizeof text, "[%zu]", key);
 		snprintf(destination, sizeof destination, "cell-%zu", key);
 		sl_paper_raised(w->p, text, destination, x + width + 1, y + (w->leading + w->size * 0.72) / 2, w->size);
@@ -509,6 +540,8 @@ static enum sl_code put_rows(struct table *w, struct sl_err *e)
 		g_object_unref(w->column[i].head);
 	}
 	end_piece(w);
+	if (w->body)
+		sl_paper_untag(p, "Table");
 	return e->code;
 }
 

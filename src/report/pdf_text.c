@@ -163,9 +163,14 @@ static enum sl_code put_prose(struct sl_sheets *p, struct prose *r, const char *
 		if (!p->counting) {
 			pango_layout_line_get_extents(line, NULL, &box);
 			x = sl_paper_x(p, from, (double)box.width / PANGO_SCALE);
+			/* Only tags without others in them hold text (cairo 1.16). */
+			if (r->n_targets)
+				sl_paper_tag(p, "Span", NULL);
 			sl_paint_rgb(p->cr, SL_INK, 1);
 			cairo_move_to(p->cr, x, base);
 			pango_cairo_show_layout_line(p->cr, line);
+			if (r->n_targets)
+				sl_paper_untag(p, "Span");
 			link_line(p, r, line, x, base, size);
 		}
 		p->y += leading;
@@ -180,7 +185,7 @@ enum sl_code sl_paper_runs(struct sl_sheets *p, const struct sl_runs *runs, cons
                            double from, struct sl_err *e)
 {
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
-	struct prose r = {.attributes = pango_attr_list_new()};
+	struct prose r = {.attributes = sl_fonts_attributes()};
 
 	if (!gather(p, runs, size, &r, e) && r.text.n)
 		(void)!put_prose(p, &r, tag, size, bold, from, e);
@@ -193,7 +198,7 @@ enum sl_code sl_paper_runs(struct sl_sheets *p, const struct sl_runs *runs, cons
 double sl_paper_runs_height(struct sl_sheets *p, const struct sl_runs *runs, double size, bool bold, double from)
 {
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
-	struct prose r = {.attributes = pango_attr_list_new()};
+	struct prose r = {.attributes = sl_fonts_attributes()};
 	struct sl_err e = {0};
 	double height = size;
 
@@ -256,11 +261,14 @@ double sl_paper_raised(struct sl_sheets *p, const char *text, const char *destin
 
 	if (p->counting)
 		return width;
-	snprintf(where, sizeof where, "dest='%s' rect=[%.2f %.2f %.2f %.2f]", destination, x, y - size, width, size * 0.8);
-	sl_paper_tag(p, CAIRO_TAG_LINK, where);
+	if (destination) {
+		snprintf(where, sizeof where, "dest='%s' rect=[%.2f %.2f %.2f %.2f]", destination, x, y - size, width, size * 0.8);
+		sl_paper_tag(p, CAIRO_TAG_LINK, where);
+	}
 	sl_paint_rgb(p->cr, SL_ACCENT, 1);
 	cairo_move_to(p->cr, x, y - size * 0.36);
 	pango_cairo_show_layout_line(p->cr, pango_layout_get_line_readonly(sl_fonts_layout(p->f, sl_str_from(text), &look), 0));
-	sl_paper_untag(p, CAIRO_TAG_LINK);
+	if (destination)
+		sl_paper_untag(p, CAIRO_TAG_LINK);
 	return width;
 }

@@ -72,6 +72,7 @@ static void put_table(struct sl_document *d, const struct words *w, size_t rows,
 	struct sl_doc_cell *cell;
 
 	t->name = SL_STR("t1");
+	t->empty = say(d->a, w->item[2], hostile);
 	t->caption = say(d->a, w->caption, hostile);
 	t->n_columns = 5;
 	t->n_heads = 1;
