@@ -78,7 +78,7 @@ struct sl_doc_cell {
 enum sl_row_type { SL_ROW_BODY, SL_ROW_GROUP, SL_ROW_SUBTOTAL, SL_ROW_TOTAL };
 struct sl_doc_row {
 	enum sl_row_type type;  /* GROUP: the first cell heads the rows below, the others are empty */
-	const struct sl_doc_cell *cell; /* n_columns of the table */
+	struct sl_doc_cell *cell; /* n_columns of the table */
 };
 typedef enum sl_code sl_doc_row_fn(void *ctx, const struct sl_doc_row *row, struct sl_err *e);
 struct sl_doc_table {

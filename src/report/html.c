@@ -152,8 +152,10 @@ static void put_heading(struct writing *w, const struct sl_doc_column *c, const 
 		put_text(b, unit);
 		sl_buf_putc(b, ')');
 	}
-	for (size_t i = 0; i < c->n_notes; i++)
+	for (size_t i = 0; i < c->n_notes; i++) {
+		sl_buf_puts(b, i ? "<sup>, </sup>" : "");
 		put_note(b, c->note[i]);
+	}
 	sl_buf_puts(b, "</th>");
 }
 
@@ -344,7 +346,7 @@ static enum sl_code put_picture(struct writing *w, const struct sl_node *node, s
 		put_text(b, node->map->description);
 		sl_buf_puts(b, "</p>\n");
 	}
-	if (!chart && node->map->source_text.n) {
+	if (!chart && !w->h->picture && node->map->source_text.n) {
 		sl_buf_puts(b, "<p class=\"source\">");
 		put_text(b, node->map->source_text);
 		sl_buf_puts(b, "</p>\n");
@@ -419,8 +421,6 @@ static enum sl_code put_node(struct writing *w, const struct sl_node *node, stru
 		sl_buf_printf(b, "</p><div class=\"room%s\"></div>\n", node->level > 5 ? " tall" : "");
 		break;
 	case SL_NODE_CODE:
-		if (w->h->picture)
-			return w->h->picture(w->h->ctx, w->d, node, b, e);
 		sl_buf_puts(b, "<p><code>");
 		put_runs(w, &node->runs);
 		sl_buf_puts(b, "</code></p>\n");

@@ -10,7 +10,7 @@ struct sl_html {
 	const char *why;        /* address before the escaped cell: "/why?cell="; NULL: the cell stands in a tooltip */
 	const char *record;     /* before the UUID of a record; NULL: no links to records */
 	const char *stylesheet; /* address; NULL: the style stands in the page */
-	/* A chart, map or code as SVG or a table; NULL: their figures as a table. */
+	/* A chart or map as SVG (report/html_picture.h); NULL: its figures as a table. */
 	enum sl_code (*picture)(void *ctx, const struct sl_document *d, const struct sl_node *node, struct sl_buf *b,
 	                        struct sl_err *e);
 	void *ctx;
