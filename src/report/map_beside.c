@@ -140,7 +140,10 @@ static void draw_sample(struct strip *s, double x, double y, enum sl_doc_style s
 		sl_map_symbol(d, x + 6.5, y + 4, style);
 		break;
 	default:
-		if (look.fill.alpha > 0) {
+		/* As it stands on the map: a mark where no boundary is known. */
+		if (s->m->layer[style].n_spots && !s->m->layer[style].path.n_verbs && !s->m->layer[style].speck.bit) {
+			sl_map_symbol(d, x + 6.5, y + 4, style);
+		} else if (look.fill.alpha > 0) {
 			sl_draw_box(d, x, y, 13, 8);
 			sl_draw_paint(d, &look.fill, &look.stroke);
 		} else {
