@@ -68,13 +68,19 @@ struct sl_text_look sl_paper_look(const struct sl_sheets *p, double size, bool b
 
 void sl_paper_line(struct sl_sheets *p, struct sl_str text, const struct sl_text_look *look, double x, double y, double width)
 {
+	sl_paper_lines(p, text, look, x, y, width, 1);
+}
+
+void sl_paper_lines(struct sl_sheets *p, struct sl_str text, const struct sl_text_look *look, double x, double y,
+                    double width, size_t most)
+{
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
 	struct sl_drawing d;
 
 	if (p->counting)
 		return;
 	sl_drawing_init(&d, &p->scratch, 0, 0);
-	sl_draw_lines(&d, p->f, x, y, width, 1, text, look);
+	sl_draw_lines(&d, p->f, x, y, width, most, text, look);
 	sl_paint_drawing(p->cr, p->f, &d);
 	sl_arena_reset(&p->scratch, mark);
 }
@@ -119,13 +125,13 @@ static void paint_frame(struct sl_sheets *p)
 		marking.rgb = SL_INK;
 		marking.anchor = SL_ANCHOR_MIDDLE;
 		sl_paper_line(p, d->marking, &marking, (p->left + p->right) / 2, HEAD - 7, wide);
-		sl_paper_line(p, d->marking, &marking, (p->left + p->right) / 2, foot + 10, wide);
+		sl_paper_line(p, d->marking, &marking, (p->left + p->right) / 2, foot + 15, wide);
 	}
-	sl_paper_rule(p, p->left, foot - 10, p->right, foot - 10, 0.4, SL_HAIRLINE);
-	sl_paper_line(p, d->about, &start, near, foot, wide * 0.78);
+	sl_paper_rule(p, p->left, foot - 13, p->right, foot - 13, 0.4, SL_HAIRLINE);
+	sl_paper_lines(p, d->about, &start, near, foot - 4, wide * 0.82, 2);
 	sl_word_fill(&b, sl_str_from(sl_text(d->locale, "report", "Page {n} of {total}")), fill_number, &numbers);
 	if (!b.failed)
-		sl_paper_line(p, sl_buf_view(&b), &end, far, foot, wide * 0.2);
+		sl_paper_line(p, sl_buf_view(&b), &end, far, foot - 4, wide * 0.16);
 	sl_buf_done(&b);
 }
 
@@ -150,7 +156,7 @@ enum sl_code sl_paper_begin(struct sl_sheets *p, bool landscape, struct sl_err *
 	p->left = MARGIN;
 	p->right = p->width - MARGIN;
 	p->top = MARGIN + 6;
-	p->bottom = p->height - MARGIN - 8;
+	p->bottom = p->height - MARGIN - 10;
 	p->y = p->top;
 	p->fresh = true;
 	if (!p->counting) {
@@ -231,11 +237,19 @@ static enum sl_code put_heading(struct sl_sheets *p, const struct sl_node *node,
 	static const double sizes[] = {14, 14, 11.5, 10, SL_BODY};
 	int level = node->level < 1 ? 1 : node->level > 4 ? 4 : node->level;
 	double above = p->fresh ? 0 : sizes[level] * 1.1;
+	double below = 48;
 	char tag[] = "H2";
 
 	tag[1] = (char)('1' + level);
-	/* With some of what it heads. */
-	if (sl_paper_room(p, above + sl_paper_runs_height(p, &node->runs, sizes[level], true, 0) + 48, e))
+	/* With some of what it heads, and a figure whole. */
+	if (node->next && (node->next->type == SL_NODE_CHART || node->next->type == SL_NODE_MAP) &&
+	    !(node->next->hints & SL_PAGE_BREAK_BEFORE) &&
+	    sl_paper_figure_height(p, node->next, &below, e))
+		return e->code;
+	if (node->next && node->next->type == SL_NODE_TABLE)
+		below = 110;
+	below += above + sl_paper_runs_height(p, &node->runs, sizes[level], true, 0);
+	if (sl_paper_room(p, fmin(below, p->bottom - p->top), e))
 		return e->code;
 	p->y += p->fresh ? 0 : above;
 	if (bookmark(p, node, level, e) || sl_paper_runs(p, &node->runs, tag, sizes[level], true, 0, e))
@@ -265,10 +279,25 @@ static enum sl_code put_list(struct sl_sheets *p, const struct sl_node *node, st
 	return SL_OK;
 }
 
+/* A wide table is turned, and its heading with it. */
+static enum sl_code is_landscape(struct sl_sheets *p, const struct sl_node *node, bool *landscape, struct sl_err *e)
+{
+	*landscape = p->d->landscape || node->hints & SL_PAGE_LANDSCAPE;
+	while (!*landscape && node->type == SL_NODE_HEADING && node->next && !(node->next->hints & SL_PAGE_BREAK_BEFORE)) {
+		node = node->next;
+		*landscape = node->hints & SL_PAGE_LANDSCAPE;
+	}
+	if (*landscape || node->type != SL_NODE_TABLE)
+		return SL_OK;
+	return sl_paper_table_is_wide(p, node, landscape, e);
+}
+
 static enum sl_code put_node(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
 {
-	bool landscape = node->hints & SL_PAGE_LANDSCAPE || p->d->landscape;
+	bool landscape;
 
+	if (is_landscape(p, node, &landscape, e))
+		return e->code;
 	if ((node->hints & SL_PAGE_BREAK_BEFORE && !p->fresh) || (landscape != p->landscape && !p->fresh)) {
 		if (sl_paper_begin(p, landscape, e))
 			return e->code;
@@ -310,7 +339,7 @@ static enum sl_code pass(struct sl_sheets *p, struct sl_err *e)
 	bool landscape = p->d->landscape || (first && first->hints & SL_PAGE_LANDSCAPE);
 
 	p->page = 0;
-	p->at_row = p->at_figure = 0;
+	p->at_row = 0;
 	if (sl_paper_begin(p, landscape, e))
 		return e->code;
 	sl_paper_tag(p, "Document", NULL);

@@ -33,8 +33,17 @@ struct sl_sheets {
 	struct sl_map key_of;   /* account cell -> its key */
 	struct sl_str *key;
 	size_t n_keys, cap_keys;
-	struct sl_drawing **figure; /* made in the first pass, painted in the second */
-	size_t n_figures, cap_figures, at_figure;
+	struct sl_sheet_figure { /* made in the first pass, painted in the second */
+		const struct sl_node *node;
+		struct sl_drawing *drawing;
+	} *figure;
+	size_t n_figures, cap_figures;
+	struct sl_sheet_table { /* what its columns ask for */
+		const struct sl_node *node;
+		struct sl_sheet_column { double natural, least, keys; } *column;
+		bool wide; /* too wide for an upright page */
+	} *table;
+	size_t n_tables, cap_tables;
 	float *row_height;      /* the same of rows */
 	size_t n_rows, cap_rows, at_row;
 	double advance[128];    /* of ASCII letters, in letters' sizes: 0 when not yet known */
@@ -56,6 +65,8 @@ double sl_paper_x(const struct sl_sheets *p, double from, double width);
 
 /* One line, cut to the width; `anchor` is physical. */
 void sl_paper_line(struct sl_sheets *p, struct sl_str text, const struct sl_text_look *look, double x, double y, double width);
+void sl_paper_lines(struct sl_sheets *p, struct sl_str text, const struct sl_text_look *look, double x, double y,
+                    double width, size_t most);
 struct sl_text_look sl_paper_look(const struct sl_sheets *p, double size, bool bold);
 
 /* Prose: runs, or a text, in lines that may go over pages, tagged `tag`; `from`: indent. */
@@ -66,10 +77,15 @@ SL_CHECKED enum sl_code sl_paper_text(struct sl_sheets *p, struct sl_str text, c
 double sl_paper_runs_height(struct sl_sheets *p, const struct sl_runs *runs, double size, bool bold, double from);
 /* The key of an account cell; 0 when it has none. */
 SL_CHECKED enum sl_code sl_paper_key(struct sl_sheets *p, struct sl_str cell, size_t *key, struct sl_err *e);
-/* A small raised text that leads to `destination` (NULL: nowhere); returns its width. */
-double sl_paper_raised(struct sl_sheets *p, const char *text, const char *destination, double x, double y, double size);
+/* A small raised text that leads to `destination` (NULL: nowhere). */
+double sl_paper_raised_width(struct sl_sheets *p, const char *text, double size);
+void sl_paper_raised(struct sl_sheets *p, const char *text, const char *destination, double x, double y, double size);
 
+/* Is it to stand on a page on its side? */
+SL_CHECKED enum sl_code sl_paper_table_is_wide(struct sl_sheets *p, const struct sl_node *node, bool *wide, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_table(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);
+/* How high a figure is with its caption. */
+SL_CHECKED enum sl_code sl_paper_figure_height(struct sl_sheets *p, const struct sl_node *node, double *height, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_figure(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_signatures(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_space(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);

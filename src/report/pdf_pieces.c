@@ -8,17 +8,26 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Drawn once, in the first pass. */
+#define ABOVE 8.0 /* a figure and between it and its caption */
+
+struct fitted {
+	struct sl_drawing *drawing;
+	struct sl_str caption;
+	double head, scale;
+};
+
+/* Drawn once, when it is first asked for. */
 static enum sl_code drawing_of(struct sl_sheets *p, const struct sl_node *node, double room, struct sl_drawing **out,
                                struct sl_err *e)
 {
 	double wide = p->right - p->left;
-	struct sl_drawing **v;
+	struct sl_sheet_figure *v;
 
-	if (!p->counting) {
-		*out = p->figure[p->at_figure++];
-		return SL_OK;
-	}
+	for (size_t i = 0; i < p->n_figures; i++)
+		if (p->figure[i].node == node) {
+			*out = p->figure[i].drawing;
+			return SL_OK;
+		}
 	if (node->type == SL_NODE_CHART ? sl_chart_draw(&p->a, p->f, p->d, node->chart, fmin(wide, 540), out, e)
 	                                : sl_map_draw(&p->a, p->f, p->d, node->map, wide, room, out, e))
 		return e->code;
@@ -26,19 +35,46 @@ static enum sl_code drawing_of(struct sl_sheets *p, const struct sl_node *node, 
 	if (!v)
 		return e->code;
 	p->figure = v;
-	v[p->n_figures++] = *out;
+	v[p->n_figures++] = (struct sl_sheet_figure){node, *out};
+	return SL_OK;
+}
+
+static enum sl_code fit(struct sl_sheets *p, const struct sl_node *node, struct fitted *x, struct sl_err *e)
+{
+	double room;
+
+	x->caption = node->type == SL_NODE_CHART ? node->chart->caption : node->map->caption;
+	x->head = x->caption.n ? SL_BODY * sl_fonts_leading(p->f) * 2 : 0;
+	room = p->bottom - p->top - x->head - 2 * ABOVE;
+	if (drawing_of(p, node, room, &x->drawing, e))
+		return e->code;
+	x->scale = fmin(1, fmin(room / x->drawing->height, (p->right - p->left) / x->drawing->width));
+	return SL_OK;
+}
+
+enum sl_code sl_paper_figure_height(struct sl_sheets *p, const struct sl_node *node, double *height, struct sl_err *e)
+{
+	struct fitted x;
+
+	if (fit(p, node, &x, e))
+		return e->code;
+	*height = x.head + ABOVE + x.drawing->height * x.scale;
 	return SL_OK;
 }
 
 enum sl_code sl_paper_figure(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
 {
-	struct sl_str caption = node->type == SL_NODE_CHART ? node->chart->caption : node->map->caption;
-	double head = caption.n ? SL_BODY * sl_fonts_leading(p->f) * 2 : 0, room = p->bottom - p->top - head - 12, scale;
+	struct sl_str caption;
 	struct sl_drawing *d;
+	struct fitted x;
+	double head, scale;
 
-	if (drawing_of(p, node, room, &d, e))
+	if (fit(p, node, &x, e))
 		return e->code;
-	scale = fmin(1, fmin(room / d->height, (p->right - p->left) / d->width));
+	caption = x.caption;
+	d = x.drawing;
+	head = x.head;
+	scale = x.scale;
 	p->y += p->fresh ? 0 : 5;
 	if (sl_paper_room(p, head + d->height * scale, e))
 		return e->code;
@@ -207,53 +243,59 @@ enum sl_code sl_paper_notes(struct sl_sheets *p, struct sl_err *e)
 	return SL_OK;
 }
 
-/* In columns: they are many and short. */
+/* In columns; never cut: they are for typing. */
 enum sl_code sl_paper_keys(struct sl_sheets *p, struct sl_err *e)
 {
-	const double size = 6.5, leading = 9.5;
-	double wide;
-	size_t n = p->n_keys, columns, rows;
+	const double size = 6.2, gap = 14, number_room = 20, leading = size * sl_fonts_leading(p->f);
+	struct sl_text_look look = {.size = size, .rgb = SL_INK, .direction = SL_LEFT_TO_RIGHT};
+	size_t columns = 1, column = 0, fit_half = 0;
+	double wide = p->right - p->left, top;
 
-	if (!n)
+	if (!p->n_keys)
 		return SL_OK;
 	if (put_end_title(p, sl_str_from(sl_text(p->d->locale, "report", "Where the figures come from")), e) ||
 	    sl_paper_text(p, sl_str_from(sl_text(p->d->locale, "report", "A number in brackets stands for a cell of the account, which names the records behind the figure: safelane why takes it.")),
 	                  "P", 8.5, false, 0, e))
 		return e->code;
 	p->y += 4;
-	columns = p->landscape ? 3 : 2;
-	for (size_t i = 0; i < n; i += columns * rows) {
-		double gap = 12, top;
+	top = p->y;
+	for (size_t k = 0; k < p->n_keys; k++)
+		fit_half += sl_fonts_width(p->f, p->key[k], &look) < (wide - gap) / 2 - number_room;
+	if (fit_half * 4 > p->n_keys * 3) {
+		columns = 2;
+		wide = (wide - gap) / 2;
+	}
+	for (size_t k = 0; k < p->n_keys; k++) {
+		struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+		struct sl_str *line;
+		size_t lines;
+		char number[24];
+		double x;
 
-		if (sl_paper_room(p, 3 * leading, e))
+		if (sl_fonts_lines(&p->scratch, p->f, p->key[k], &look, wide - number_room, 60, &line, &lines, e))
 			return e->code;
-		wide = (p->right - p->left - gap * (double)(columns - 1)) / (double)columns;
-		rows = (size_t)((p->bottom - p->y) / leading);
-		rows = rows < 1 ? 1 : rows;
-		if (rows * columns > n - i)
-			rows = (n - i + columns - 1) / columns;
-		top = p->y;
-		for (size_t c = 0; c < columns; c++)
-			for (size_t r = 0; r < rows && i + c * rows + r < n; r++) {
-				size_t k = i + c * rows + r;
-				struct sl_text_look look = {.size = size, .rgb = SL_INK, .direction = SL_LEFT_TO_RIGHT};
-				double x = sl_paper_x(p, (double)c * (wide + gap), wide);
-				char number[24];
+		sl_arena_reset(&p->scratch, mark);
 
-				p->y = top + (double)r * leading;
-				put_destination(p, "cell", k + 1);
-				snprintf(number, sizeof number, "[%zu]", k + 1);
-				sl_paper_tag(p, "Note", NULL);
-				look.rgb = SL_ACCENT;
-				sl_paper_line(p, sl_str_from(number), &look, x, p->y + 7, 26);
-				look.rgb = SL_INK;
-				sl_paper_line(p, p->key[k], &look, x + 24, p->y + 7, wide - 24);
-				sl_paper_untag(p, "Note");
+		if (p->y + leading * (double)lines > p->bottom && !p->fresh) {
+			if (++column == columns) {
+				if (sl_paper_begin(p, p->landscape, e))
+					return e->code;
+				column = 0;
+				top = p->y;
 			}
-		p->y = top + (double)rows * leading;
+			p->y = top;
+		}
+		x = sl_paper_x(p, (double)column * (wide + gap), wide);
+		put_destination(p, "cell", k + 1);
+		snprintf(number, sizeof number, "[%zu]", k + 1);
+		sl_paper_tag(p, "Note", NULL);
+		look.rgb = SL_ACCENT;
+		sl_paper_line(p, sl_str_from(number), &look, x, p->y + 6, number_room + 4);
+		look.rgb = SL_INK;
+		sl_paper_lines(p, p->key[k], &look, x + number_room, p->y + 6, wide - number_room, lines);
+		sl_paper_untag(p, "Note");
 		p->fresh = false;
-		if (i + columns * rows < n && sl_paper_begin(p, p->landscape, e))
-			return e->code;
+		p->y += leading * (double)lines;
 	}
 	return SL_OK;
 }

@@ -25,10 +25,9 @@ struct table {
 	double head_height, group_height;
 	size_t seen;   /* rows */
 	bool keyed, open;
+	bool below;    /* keys stand under their figures: there is no room beside them */
 	bool body;     /* some row was painted */
-	float *height; /* of the rows in the first pass: of those of this table */
 	struct sl_buf text;
-	struct sl_arena_mark scratch;
 };
 
 /* ---- widths ---- */
@@ -125,7 +124,8 @@ static enum sl_code measure_row(void *ctx, const struct sl_doc_row *row, struct 
 		if (s.n > 400)
 			s.n = 400;
 		c->natural = fmax(c->natural, text_width(p, s, SL_TABLE, bold) + 2 * PAD_X + 0.5);
-		c->least = fmax(c->least, c->number ? c->natural : fmin(longest_word(p, s, SL_TABLE, bold), 110) + 2 * PAD_X + 0.5);
+		/* Figures and dates stay in one piece. */
+		c->least = fmax(c->least, w->t->column[i].type != SL_COLUMN_TEXT ? c->natural : fmin(longest_word(p, s, SL_TABLE, bold), 110) + 2 * PAD_X + 0.5);
 		if (w->keyed && row->cell[i].type == SL_DOC_AMOUNT) {
 			if (sl_paper_key(p, row->cell[i].amount.cell, &key, e))
 				return e->code;
@@ -160,7 +160,13 @@ static void share(struct table *w)
 	double room = w->p->right - w->p->left, natural = 0, least = 0, scale = 1, fixed = 0, hints = 0;
 	size_t n = w->t->n_columns;
 
+	for (size_t i = 0; i < n; i++)
+		least += w->column[i].least + w->column[i].keys;
+	w->below = least > room;
+	least = 0;
 	for (size_t i = 0; i < n; i++) {
+		if (w->below)
+			w->column[i].keys = 0;
 		w->column[i].natural += w->column[i].keys;
 		w->column[i].least += w->column[i].keys;
 		natural += w->column[i].natural;
@@ -275,6 +281,13 @@ static size_t group_span(const struct sl_doc_table *t, size_t i)
 	return n;
 }
 
+static double head_width(const struct table *w, size_t i)
+{
+	const struct column *c = &w->column[i];
+
+	return c->width - 2 * PAD_X - (double)w->t->column[i].n_notes * 6 - (c->number ? c->keys : 0);
+}
+
 static void measure_head_height(struct table *w)
 {
 	struct sl_buf b = {0};
@@ -283,7 +296,7 @@ static void measure_head_height(struct table *w)
 	for (size_t i = 0; i < w->t->n_columns; i++) {
 		struct column *c = &w->column[i];
 
-		set_text(w, c->head, heading_text(w, &w->t->column[i], &b), c->width - 2 * PAD_X - (double)w->t->column[i].n_notes * 6, 6);
+		set_text(w, c->head, heading_text(w, &w->t->column[i], &b), head_width(w, i), 6);
 		lines = (int)fmax(lines, pango_layout_get_line_count(c->head));
 	}
 	for (size_t i = 0, n; i < w->t->n_columns; i += n) {
@@ -350,7 +363,7 @@ static void paint_head(struct table *w)
 		PangoRectangle box;
 		int n;
 
-		set_text(w, c->head, heading_text(w, &w->t->column[i], &b), c->width - 2 * PAD_X - notes, 6);
+		set_text(w, c->head, heading_text(w, &w->t->column[i], &b), head_width(w, i), 6);
 		n = pango_layout_get_line_count(c->head);
 		top = p->y + w->head_height - PAD_Y - n * w->leading; /* heads stand on their line */
 		tag_head(w, "TH");
@@ -416,7 +429,7 @@ static double row_height(struct table *w, const struct sl_doc_row *row)
 	}
 	for (size_t i = 0; i < w->t->n_columns; i++)
 		lines = (int)fmax(lines, cell_lines(w, i, cell_text(w, &row->cell[i]), bold, inner(&w->column[i])));
-	return lines * w->leading + 2 * PAD_Y;
+	return lines * w->leading + 2 * PAD_Y + (w->below && w->keyed ? w->size * 0.7 : 0);
 }
 
 static void paint_cell(struct table *w, const struct sl_doc_row *row, size_t i, double y)
@@ -446,7 +459,11 @@ static void paint_cell(struct table *w, const struct sl_doc_row *row, size_t i, 
 		sl_paper_untag(w->p, "Span");
 		snprintf(text, sizeof text, "[%zu]", key);
 		snprintf(destination, sizeof destination, "cell-%zu", key);
-		sl_paper_raised(w->p, text, destination, x + width + 1, y + (w->leading + w->size * 0.72) / 2, w->size);
+		if (w->below)
+			sl_paper_raised(w->p, text, destination, x + width - sl_paper_raised_width(w->p, text, w->size),
+			                y + pango_layout_get_line_count(layout) * w->leading + w->size * 0.85, w->size);
+		else
+			sl_paper_raised(w->p, text, destination, x + width + 1, y + (w->leading + w->size * 0.72) / 2, w->size);
 	}
 }
 
@@ -516,14 +533,59 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 	return p->e->code ? (*e = *p->e).code : SL_OK;
 }
 
+/* Measured once, in whichever pass needs it first. */
+static enum sl_code measure(struct sl_sheets *p, const struct sl_node *node, const struct sl_sheet_table **out,
+                            struct sl_err *e)
+{
+	struct table w = {.p = p, .t = node->table, .keyed = !node->table->each};
+	size_t n = node->table->n_columns;
+	struct sl_sheet_table *v;
+	double least = 0;
+
+	for (size_t i = 0; i < p->n_tables; i++)
+		if (p->table[i].node == node) {
+			*out = &p->table[i];
+			return SL_OK;
+		}
+	v = sl_arena_grow(&p->a, p->table, &p->cap_tables, p->n_tables + 1, sizeof *v, e);
+	w.column = v ? sl_arena_alloc(&p->a, n + 1, sizeof *w.column, e) : NULL;
+	if (!w.column)
+		return e->code;
+	p->table = v;
+	v = &v[p->n_tables];
+	*v = (struct sl_sheet_table){.node = node, .column = sl_arena_alloc(&p->a, n + 1, sizeof *v->column, e)};
+	for (size_t i = 0; i < n; i++)
+		w.column[i].number = w.t->column[i].type == SL_COLUMN_AMOUNT;
+	if (v->column && !sl_doc_table_each(w.t, measure_row, &w, e)) {
+		measure_heads(&w);
+		for (size_t i = 0; i < n; i++) {
+			v->column[i] = (struct sl_sheet_column){w.column[i].natural, w.column[i].least, w.column[i].keys};
+			least += w.column[i].least;
+		}
+		/* In smaller letters up to a point. */
+		v->wide = least > (fmin(p->width, p->height) - (p->width - p->right) - p->left) * 1.12;
+		p->n_tables++;
+		*out = v;
+	}
+	sl_buf_done(&w.text);
+	return e->code;
+}
+
+enum sl_code sl_paper_table_is_wide(struct sl_sheets *p, const struct sl_node *node, bool *wide, struct sl_err *e)
+{
+	const struct sl_sheet_table *t;
+
+	if (measure(p, node, &t, e))
+		return e->code;
+	*wide = t->wide;
+	return SL_OK;
+}
+
 static enum sl_code put_rows(struct table *w, struct sl_err *e)
 {
 	struct sl_sheets *p = w->p;
 	size_t n = w->t->n_columns;
 
-	if (sl_doc_table_each(w->t, measure_row, w, e))
-		return e->code;
-	measure_heads(w);
 	share(w);
 	for (size_t i = 0; i < n; i++) {
 		w->column[i].layout = sl_fonts_layout_new(p->f, p->d->right_to_left, w->size, false);
@@ -549,21 +611,28 @@ enum sl_code sl_paper_table(struct sl_sheets *p, const struct sl_node *node, str
 {
 	struct table w = {.p = p, .t = node->table, .keyed = !node->table->each};
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+	const struct sl_sheet_table *measured;
 
+	if (measure(p, node, &measured, e))
+		return e->code;
 	w.column = sl_arena_alloc(&p->scratch, w.t->n_columns ? w.t->n_columns : 1, sizeof *w.column, e);
 	if (!w.column)
 		return e->code;
 	for (size_t i = 0; i < w.t->n_columns; i++)
-		w.column[i].number = w.t->column[i].type == SL_COLUMN_AMOUNT;
+		w.column[i] = (struct column){.number = w.t->column[i].type == SL_COLUMN_AMOUNT,
+		                              .natural = measured->column[i].natural,
+		                              .least = measured->column[i].least,
+		                              .keys = measured->column[i].keys};
 	p->y += p->fresh ? 0 : 5;
 	if (sl_paper_room(p, 90, e))
-		return e->code;
+		goto done;
 	if (w.t->caption.n && sl_paper_text(p, w.t->caption, "Caption", SL_BODY, true, 0, e))
-		return e->code;
+		goto done;
 	p->y += 2;
 	if (w.t->n_columns && !put_rows(&w, e) && !w.body)
 		(void)!sl_paper_text(p, w.t->empty, "P", SL_BODY, false, 0, e);
 	p->y += 10;
+done:
 	sl_buf_done(&w.text);
 	sl_arena_reset(&p->scratch, mark);
 	return e->code;

@@ -253,16 +253,28 @@ enum sl_code sl_paper_key(struct sl_sheets *p, struct sl_str cell, size_t *key, 
 	return SL_OK;
 }
 
-double sl_paper_raised(struct sl_sheets *p, const char *text, const char *destination, double x, double y, double size)
+static struct sl_text_look raised_look(double size)
 {
-	struct sl_text_look look = {.size = size * 0.62, .rgb = SL_ACCENT, .direction = SL_LEFT_TO_RIGHT};
-	double width = sl_fonts_width(p->f, sl_str_from(text), &look);
+	return (struct sl_text_look){.size = size * 0.62, .rgb = SL_ACCENT, .direction = SL_LEFT_TO_RIGHT};
+}
+
+double sl_paper_raised_width(struct sl_sheets *p, const char *text, double size)
+{
+	struct sl_text_look look = raised_look(size);
+
+	return sl_fonts_width(p->f, sl_str_from(text), &look);
+}
+
+void sl_paper_raised(struct sl_sheets *p, const char *text, const char *destination, double x, double y, double size)
+{
+	struct sl_text_look look = raised_look(size);
 	char where[160];
 
 	if (p->counting)
-		return width;
+		return;
 	if (destination) {
-		snprintf(where, sizeof where, "dest='%s' rect=[%.2f %.2f %.2f %.2f]", destination, x, y - size, width, size * 0.8);
+		snprintf(where, sizeof where, "dest='%s' rect=[%.2f %.2f %.2f %.2f]", destination, x, y - size,
+		         sl_paper_raised_width(p, text, size), size * 0.8);
 		sl_paper_tag(p, CAIRO_TAG_LINK, where);
 	}
 	sl_paint_rgb(p->cr, SL_ACCENT, 1);
@@ -270,5 +282,4 @@ double sl_paper_raised(struct sl_sheets *p, const char *text, const char *destin
 	pango_cairo_show_layout_line(p->cr, pango_layout_get_line_readonly(sl_fonts_layout(p->f, sl_str_from(text), &look), 0));
 	if (destination)
 		sl_paper_untag(p, CAIRO_TAG_LINK);
-	return width;
 }
