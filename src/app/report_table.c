@@ -133,6 +133,25 @@ static bool all_zero(const struct sl_spec *s, const struct sl_doc_row *row)
 	return true;
 }
 
+/* Of ground, a condition is on what the rows are by: "where contamination=SUB" takes the lines that have it. */
+static bool line_wanted(const struct sl_spec *s, struct sl_str key)
+{
+	for (size_t i = 0; i < s->n_where; i++) {
+		struct sl_str rest = key, part;
+		bool found = false;
+
+		while (sl_str_split(&rest, '+', &part)) {
+			struct sl_str values = s->where[i].values, value;
+
+			while (sl_str_split(&values, ',', &value))
+				found |= sl_str_eq(part, value);
+		}
+		if (!found || !sl_str_eq(s->where[i].attribute, s->by[0]))
+			return false;
+	}
+	return true;
+}
+
 static enum sl_code ground_rows(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
                                 struct sl_err *e)
 {
@@ -144,6 +163,8 @@ static enum sl_code ground_rows(struct sl_report_maker *m, const struct sl_spec 
 		const struct sl_account_line *line = &answer->account.line[i];
 		struct sl_tally_condition row = {s->n_by ? s->by[0] : SL_STR(""), line->key};
 
+		if (!line_wanted(s, line->key))
+			continue;
 		if (fill_row(m, s, t, SL_ROW_BODY, line, &row, s->n_by, line->key, e))
 			return e->code;
 		if (s->drop_zeros && all_zero(s, &t->row[t->n_rows - 1]))
@@ -183,7 +204,8 @@ enum sl_code sl_maker_rows(struct sl_report_maker *m, const struct sl_spec *s, s
 	if (make_columns(m, s, t, e) ||
 	    (s->source == SL_FROM_GROUND ? ground_rows(m, s, t, e) : record_rows(m, s, t, row, 0, e)))
 		return e->code;
-	if (!s->n_by || (!s->no_total && t->n_rows))
+	/* A choice of lines has no line of its own in the account. */
+	if (!s->n_by || (!s->no_total && t->n_rows && !(s->source == SL_FROM_GROUND && s->n_where)))
 		if (fill_row(m, s, t, s->n_by ? SL_ROW_TOTAL : SL_ROW_BODY, NULL, NULL, 0, SL_STR(""), e))
 			return e->code;
 	if (s->suppress && sl_suppress(m->a, t, (int64_t)sl_setting_number(m->p->dict, "small_cell"), e))

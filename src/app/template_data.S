@@ -19,6 +19,11 @@ sl_report_templates:
 	template "scorecard"
 	template "victims"
 	template "country"
+	template "article7-ccm"
+	template "education"
+	template "quality"
+	template "stockpile"
+	template "funding"
 	template "areas"
 	template "parts"
 	.quad 0, 0, 0
