@@ -222,6 +222,16 @@ static enum sl_code add_legend(struct field_map *m, struct sl_doc_map *map, stru
 	return e->code;
 }
 
+/* So high that the points and the code stand on the same sheet, where they are few. */
+static uint16_t map_height_mm(const struct sl_geom *g, bool a3)
+{
+	double rows = g->type == SL_GEOM_POLYGON ? (double)g->n_points : 1;
+	/* In points: what a page holds less title, sentence, heads and code; each row in the highest of scripts. */
+	double room = (a3 ? 1075 : 725) - 305 - rows * 19;
+
+	return (uint16_t)(fmin(fmax(room, a3 ? 480 : 280), a3 ? 780 : 440) * 25.4 / 72);
+}
+
 static enum sl_code add_map(struct field_map *m, bool a3, struct sl_err *e)
 {
 	const struct sl_geom *g = &m->rec.geometry;
@@ -243,7 +253,7 @@ static enum sl_code add_map(struct field_map *m, bool a3, struct sl_err *e)
 	node->map->shape = m->shape;
 	node->map->n_shapes = m->n_shapes;
 	node->map->declination_deg = m->declination_deg;
-	node->map->height_mm = a3 ? 285 : 165;
+	node->map->height_mm = map_height_mm(g, a3);
 	m->fill[0] = sl_str_from(m->id);
 	m->fill[1] = number(m, (double)g->n_points, 0, e);
 	node->map->description = say(m, sl_text(m->l, "report", "Map of {0} with its {1} turning points, grid, scale bar and norths."), e);

@@ -210,6 +210,18 @@ static void share(struct table *w)
 
 /* ---- cells ---- */
 
+/* Hebrew to Arabic Extended, and their presentation forms. */
+static bool has_rtl(struct sl_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i], d = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+
+		if ((c >= 0xd6 && c <= 0xdf) || (c == 0xe0 && d >= 0xa0 && d <= 0xa3) || (c == 0xef && d >= 0xac))
+			return true;
+	}
+	return false;
+}
+
 static void set_text(struct table *w, PangoLayout *layout, struct sl_str text, double width, size_t most)
 {
 	struct sl_str tame = text;
@@ -220,6 +232,18 @@ static void set_text(struct table *w, PangoLayout *layout, struct sl_str text, d
 		tame = (struct sl_str){0};
 	if (tame.n > 6000)
 		tame.n = 6000;
+	/* Figures, dates and coordinates without a letter of the page's own direction keep their order: a position read
+	 * backwards is another place. */
+	if (w->p->d->right_to_left && tame.n && !has_rtl(tame)) {
+		char *p = sl_arena_alloc(&w->p->scratch, tame.n + 7, 1, &e);
+
+		if (p) {
+			memcpy(p, "\u2066", 3);
+			memcpy(p + 3, tame.p, tame.n);
+			memcpy(p + 3 + tame.n, "\u2069", 3);
+			tame = (struct sl_str){p, tame.n + 6};
+		}
+	}
 	pango_layout_set_width(layout, (int)(fmax(width, 4) * PANGO_SCALE));
 	pango_layout_set_height(layout, most < 1000 ? -(int)most : -1000);
 	pango_layout_set_text(layout, tame.p ? tame.p : "", (int)tame.n);
