@@ -32,7 +32,7 @@ SL_CHECKED enum sl_code sl_report_make(struct sl_programme *p, const struct sl_r
                                        struct sl_report *out, struct sl_err *e);
 void sl_report_done(struct sl_report *r); /* also after a failure */
 
-enum sl_report_format { SL_REPORT_HTML, SL_REPORT_XLSX, SL_REPORT_CSV, SL_REPORT_FORMATS };
+enum sl_report_format { SL_REPORT_HTML, SL_REPORT_PDF, SL_REPORT_XLSX, SL_REPORT_CSV, SL_REPORT_FORMATS };
 /* By the end of a file's name; SL_INVALID names those that there are. */
 SL_CHECKED enum sl_code sl_report_format_of(const char *path, enum sl_report_format *out, struct sl_err *e);
 /* `html` may be NULL; `table` (may be empty) is for CSV. */

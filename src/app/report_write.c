@@ -2,18 +2,19 @@
 
 #include "report/csv_report.h"
 #include "report/html_picture.h"
+#include "report/pdf.h"
 #include "report/xlsx.h"
 
 enum sl_code sl_report_format_of(const char *path, enum sl_report_format *out, struct sl_err *e)
 {
-	static const char *const ends[SL_REPORT_FORMATS] = {".html", ".xlsx", ".csv"};
+	static const char *const ends[SL_REPORT_FORMATS] = {".html", ".pdf", ".xlsx", ".csv"};
 
 	for (int i = 0; i < SL_REPORT_FORMATS; i++)
 		if (sl_str_has_suffix_nocase(sl_str_from(path), ends[i])) {
 			*out = (enum sl_report_format)i;
 			return SL_OK;
 		}
-	return sl_fail(e, SL_INVALID, "'%.200s': the name of a report ends with .html, .xlsx or .csv", path);
+	return sl_fail(e, SL_INVALID, "'%.200s': the name of a report ends with .html, .pdf, .xlsx or .csv", path);
 }
 
 static enum sl_code write_page(const struct sl_report *r, const struct sl_html *html, const struct sl_sink *s,
@@ -42,6 +43,8 @@ enum sl_code sl_report_write(const struct sl_report *r, enum sl_report_format fo
 	switch (format) {
 	case SL_REPORT_HTML:
 		return write_page(r, html, s, e);
+	case SL_REPORT_PDF:
+		return sl_pdf_write(r->document, s, e);
 	case SL_REPORT_XLSX:
 		return sl_xlsx_write(r->document, NULL, s, e);
 	case SL_REPORT_CSV:

@@ -13,6 +13,8 @@ enum { SL_LTR, SL_RTL };
 PangoLayout *sl_fonts_layout(struct sl_fonts *f, struct sl_str text, const struct sl_text_look *look);
 /* A new one of one's own. */
 PangoLayout *sl_fonts_layout_new(struct sl_fonts *f, bool right_to_left, double size, bool bold);
+/* What holds for every text: no ligatures of Latin letters, which cannot be searched for in every reader. */
+PangoAttrList *sl_fonts_attributes(void);
 bool sl_fonts_is_rtl(struct sl_str text, const struct sl_text_look *look);
 
 /* Paints at the origin of the present user space, in its unit. */

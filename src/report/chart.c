@@ -114,11 +114,13 @@ void sl_plot_marks(struct sl_plot *p, double first, double step)
 		look.halo = 2;
 		if (!isnan(m->at) && x >= p->x0 - 1 && x <= p->x1 + 1) {
 			double width = fmin(sl_fonts_width(p->f, m->text, &look), p->x1 - p->x0);
-			bool left = x + 3 + width > p->x1; /* no room behind it */
+			/* On the side where there is more room, unless it fits behind. */
+			bool left = x + 3 + width > p->x1 && x - p->x0 > p->x1 - x;
 
 			look.anchor = left ? SL_ANCHOR_RIGHT : SL_ANCHOR_LEFT;
 			sl_draw_rule(p->d, x, p->y0, x, p->y1, &line);
-			sl_draw_lines(p->d, p->f, x + (left ? -3 : 3), p->y0 + 7 + 9 * (double)(i % 4), p->x1 - p->x0, 1, m->text, &look);
+			sl_draw_lines(p->d, p->f, x + (left ? -3 : 3), p->y0 + 7 + 9 * (double)(i % 4),
+			              left ? x - p->x0 - 3 : p->x1 - x - 3, 1, m->text, &look);
 		} else if (isnan(m->at) && y >= p->y0 - 1 && y <= p->y1 + 1) {
 			sl_draw_rule(p->d, p->x0, y, p->x1, y, &line);
 			sl_draw_lines(p->d, p->f, p->x0 + 3, y - 2.5, p->x1 - p->x0 - 6, 1, m->text, &look);

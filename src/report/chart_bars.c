@@ -70,6 +70,7 @@ static void draw_category(struct sl_plot *p, size_t k, double width)
 	size_t n = stacked(p) ? 1 : p->chart->n_series;
 	double up = 0, down = 0, bar = width / (double)n, from = category_middle(p, k) - width / 2;
 	struct sl_text_look look = sl_plot_text(p, SL_ANCHOR_LEFT);
+	bool silent = false;
 
 	look.size = SL_CHART_ABOUT;
 	look.rgb = SL_MUTED;
@@ -82,6 +83,7 @@ static void draw_category(struct sl_plot *p, size_t k, double width)
 		if (isnan(v)) {
 			struct sl_str said = silence(p, &p->chart->series[s].value[k]);
 
+			silent |= said.n > 0;
 			look.turn_deg = -90;
 			if (said.n && !stacked(p))
 				sl_draw_text(p->d, x + bar / 2 + 2.5, p->y1 - 3, said, &look);
@@ -91,7 +93,7 @@ static void draw_category(struct sl_plot *p, size_t k, double width)
 			base = v > 0 ? up : down;
 			*(v > 0 ? &up : &down) += v;
 		}
-		if (!(fabs(v) > 0))
+		if (!(fabs(v) > 0) && (stacked(p) || p->chart->n_series > 1))
 			continue;
 		paint.stroke.width = fmin(paint.stroke.width, 0.6);
 		paint.stroke.on = paint.stroke.off = 0;
@@ -104,10 +106,16 @@ static void draw_category(struct sl_plot *p, size_t k, double width)
 			look.turn_deg = 0;
 			look.anchor = SL_ANCHOR_MIDDLE;
 			look.direction = SL_LEFT_TO_RIGHT;
-			if (v > 0 && sl_fonts_width(p->f, figure, &look) < category_step(p) - 2)
+			if (v >= 0 && sl_fonts_width(p->f, figure, &look) < category_step(p) - 2)
 				sl_draw_text(p->d, x + bar / 2, sl_plot_y(p, v) - 3, figure, &look);
 		}
 	}
+	/* A stack that lacks a part is higher than it looks. */
+	look.turn_deg = 0;
+	look.anchor = SL_ANCHOR_MIDDLE;
+	if (silent && stacked(p))
+		sl_draw_text(p->d, from + bar / 2, sl_plot_y(p, up) - 3,
+		             sl_fonts_width(p->f, p->doc->unknown, &look) < category_step(p) - 2 ? p->doc->unknown : SL_STR("?"), &look);
 }
 
 double sl_chart_bars(struct sl_plot *p)

@@ -11,6 +11,7 @@ struct sl_fonts {
 	PangoLayout *layout[2];   /* for one text at a time */
 	PangoFontDescription *description[2]; /* regular, bold */
 	double leading;
+	struct sl_arena scratch; /* of a text that is measured */
 };
 
 /* Where distributions put Noto; of it two weights of the sans family, all scripts. */
@@ -26,6 +27,7 @@ static void done(void *it)
 {
 	struct sl_fonts *f = it;
 
+	sl_arena_done(&f->scratch);
 	for (int i = 0; i < 2; i++) {
 		if (f->layout[i])
 			g_object_unref(f->layout[i]);
@@ -52,6 +54,23 @@ static bool has_noto(FcConfig *config)
 			return true;
 	}
 	return false;
+}
+
+PangoAttrList *sl_fonts_attributes(void)
+{
+	PangoAttrList *list = pango_attr_list_new();
+
+	pango_attr_list_insert(list, pango_attr_font_features_new("liga=0, clig=0"));
+	return list;
+}
+
+static void plain(PangoLayout *layout)
+{
+	PangoAttrList *list = sl_fonts_attributes();
+
+	pango_layout_set_attributes(layout, list);
+	pango_attr_list_unref(list);
+	pango_layout_set_auto_dir(layout, FALSE);
 }
 
 static PangoContext *make_context(struct sl_fonts *f, int direction, const char *language)
@@ -95,7 +114,7 @@ enum sl_code sl_fonts_open(struct sl_arena *a, const char *language, struct sl_f
 	for (int i = 0; i < 2; i++) {
 		f->context[i] = make_context(f, i, language);
 		f->layout[i] = pango_layout_new(f->context[i]);
-		pango_layout_set_auto_dir(f->layout[i], FALSE);
+		plain(f->layout[i]);
 		pango_layout_set_single_paragraph_mode(f->layout[i], TRUE);
 	}
 	/* Khmer stacks below, Arabic above and below. */
@@ -138,18 +157,20 @@ PangoLayout *sl_fonts_layout_new(struct sl_fonts *f, bool right_to_left, double 
 {
 	PangoLayout *layout = pango_layout_new(f->context[right_to_left]);
 
-	pango_layout_set_auto_dir(layout, FALSE);
+	plain(layout);
 	set_look(f, layout, size, bold);
 	return layout;
 }
 
 double sl_fonts_width(struct sl_fonts *f, struct sl_str text, const struct sl_text_look *look)
 {
-	PangoRectangle box;
+	struct sl_arena_mark mark = sl_arena_mark(&f->scratch);
+	PangoRectangle box = {0};
+	struct sl_err e = {0};
 
-	if (!text.n)
-		return 0;
-	pango_layout_line_get_extents(pango_layout_get_line_readonly(sl_fonts_layout(f, text, look), 0), NULL, &box);
+	if (text.n && !sl_text_tame(&f->scratch, text, 4000, &text, &e)) /* no memory: whoever draws it finds out */
+		pango_layout_line_get_extents(pango_layout_get_line_readonly(sl_fonts_layout(f, text, look), 0), NULL, &box);
+	sl_arena_reset(&f->scratch, mark);
 	return (double)box.width / PANGO_SCALE;
 }
 

@@ -105,9 +105,11 @@ static enum sl_code place_frame(struct sl_mapping *m, double width, double heigh
 	m->fw = width - 2 * side;
 	m->d->width = width;
 	beside = sl_map_beside(m, 0, true) + side;
-	if (m->map->height_mm)
-		height = height > 0 ? fmin(height, m->map->height_mm * 72 / 25.4) : m->map->height_mm * 72 / 25.4;
-	m->fh = height > 0 ? fmax(height - side - beside, 60) : fmin(fmax(m->fw * high / wide, m->fw * 0.45), m->fw * 1.2);
+	m->fh = m->map->height_mm ? m->map->height_mm * 72 / 25.4 - side - beside
+	                          : fmin(fmax(m->fw * high / wide, m->fw * 0.45), m->fw * 1.2);
+	if (height > 0)
+		m->fh = fmin(m->fh, height - side - beside);
+	m->fh = fmax(m->fh, 60);
 	m->denominator = round_scale(POINTS_A_METRE / fmin(m->fw / wide, m->fh / high));
 	m->per_m = POINTS_A_METRE / m->denominator;
 	/* A box that is flatter than the frame needs no empty ground above and below; some is kept for context. */

@@ -6,7 +6,7 @@
 #include "report/document.h"
 #include "report/fonts.h"
 
-/* At most so wide and so high (0: as its box asks).  Lives in `a`; shapes are asked for once. */
+/* So wide, at most so high (0: as its box asks).  Lives in `a`; shapes are asked for once. */
 SL_CHECKED enum sl_code sl_map_draw(struct sl_arena *a, struct sl_fonts *f, const struct sl_document *doc,
                                     const struct sl_doc_map *map, double width, double height,
                                     struct sl_drawing **out, struct sl_err *e);

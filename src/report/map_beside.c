@@ -56,7 +56,9 @@ static void draw_scale(struct strip *s, double y)
 	look = text_look(s, SL_MAP_SMALL);
 	look.rgb = SL_MUTED;
 	sl_draw_lines(m->d, m->f, at(s, m->fx + 4), y + 22, s->width * 0.5, 1,
-	              sl_map_words(m, sl_text(m->doc->locale, "report", "1 : {n} on paper"), sl_map_number(m, m->denominator, 0), (struct sl_str){0}), &look);
+	              sl_map_words(m, sl_text(m->doc->locale, "report", "{n} on paper"),
+	                           sl_map_words(m, "\u20661 : {n}\u2069", sl_map_number(m, m->denominator, 0), (struct sl_str){0}),
+	                           (struct sl_str){0}), &look);
 	if (m->is_utm && m->map->parts & SL_MAP_GRID) {
 		struct sl_err ignored = {0};
 		char grid[96], mgrs[64] = "";
@@ -106,9 +108,12 @@ static void draw_norths(struct strip *s, double y)
 		draw_arrow(m->d, x, foot, 21, -convergence, true);
 		sl_draw_text(m->d, x + 21 * sin(-convergence * PI / 180), y + 6.5, SL_STR("N"), &n);
 	}
-	if (magnetic)
+	/* Side by side: an angle between them of a degree or two would hide one behind the other. */
+	if (magnetic) {
+		x += s->rtl ? -14 : 14;
 		draw_arrow(m->d, x, foot, 19, declination - convergence, false);
-	x += s->rtl ? -13 : 13;
+	}
+	x += s->rtl ? -12 : 12;
 	if (m->map->parts & SL_MAP_NORTH) {
 		sl_draw_lines(m->d, m->f, x, y + 12, s->width * 0.4, 1,
 		              sl_str_from(sl_text(m->doc->locale, "report", "Full arrow: true north")), &look);
@@ -140,7 +145,10 @@ static void draw_sample(struct strip *s, double x, double y, enum sl_doc_style s
 		sl_map_symbol(d, x + 6.5, y + 4, style);
 		break;
 	default:
-		if (look.fill.alpha > 0) {
+		/* As it stands on the map: a mark where no boundary is known. */
+		if (s->m->layer[style].n_spots && !s->m->layer[style].path.n_verbs && !s->m->layer[style].speck.bit) {
+			sl_map_symbol(d, x + 6.5, y + 4, style);
+		} else if (look.fill.alpha > 0) {
 			sl_draw_box(d, x, y, 13, 8);
 			sl_draw_paint(d, &look.fill, &look.stroke);
 		} else {

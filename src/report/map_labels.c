@@ -80,11 +80,13 @@ static bool place(struct sl_mapping *m, const struct sl_map_label *l, struct pla
 {
 	static const double beside[][2] = {{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {1, -1}, {-1, -1}, {1, 1}, {-1, 1}};
 	struct sl_text_look look = look_of(l->style);
-	double w = sl_fonts_width(m->f, l->text, &look), h = look.size * 1.1, off = l->point ? 4.5 : 0;
-	size_t tries = l->point ? sizeof beside / sizeof *beside : 1;
+	double w, h = look.size * 1.1, off = l->point ? 5.5 : 0;
+	size_t tries = l->point ? sizeof beside / sizeof *beside : 1, lines;
+	struct sl_str *text;
 
-	if (w > m->fw * 0.3)
+	if (m->d->failed.code || sl_fonts_lines(m->a, m->f, l->text, &look, m->fw * 0.3, 1, &text, &lines, &m->d->failed) || !lines)
 		return false;
+	w = sl_fonts_width(m->f, *text, &look);
 	for (size_t i = 0; i < tries; i++) {
 		double cx = l->x + (l->point ? beside[i][0] * (off + w / 2) : 0),
 		       cy = l->y + (l->point ? beside[i][1] * (off + h / 2) : 0);
@@ -101,7 +103,7 @@ static bool place(struct sl_mapping *m, const struct sl_map_label *l, struct pla
 		    !is_free(v, n, b))
 			continue;
 		v[n] = b;
-		sl_draw_text(m->d, cx - w / 2, cy + look.size * 0.36, l->text, &look);
+		sl_draw_text(m->d, cx - w / 2, cy + look.size * 0.36, *text, &look);
 		return true;
 	}
 	return false;

@@ -18,7 +18,7 @@ struct sl_map_layer {
 	struct sl_map_cells {
 		uint8_t *bit;
 		size_t n;
-	} speck, mark;          /* where something lies that is too small for a form; where a mark is */
+	} speck;                /* where something lies that is too small for a form */
 	struct sl_draw_spot { float x, y; } *spot; /* points */
 	size_t n_spots, cap_spots;
 };

@@ -4,10 +4,10 @@
 
 #include <math.h>
 
-#define CELL 0.5   /* points: side of a square of that lattice */
-#define SPOT 2.0   /* of the lattice of marks, which are larger */
+#define CELL 0.75  /* points: side of a square of that lattice */
 #define FINE 0.3   /* points of an outline nearer to each other than this are one */
 #define LABELS_MAX 20000
+enum { SPOTS_MAX = 400 };
 
 static bool within(struct sl_box in, struct sl_box of)
 {
@@ -168,6 +168,11 @@ static enum sl_code add_label(struct sl_mapping *m, const struct sl_map_shape *s
 	return SL_OK;
 }
 
+static bool is_cloud(const struct sl_mapping *m, enum sl_doc_style style)
+{
+	return is_land(style) && m->layer[style].n_spots >= SPOTS_MAX;
+}
+
 static enum sl_code add_points(struct sl_mapping *m, const struct sl_map_shape *shape, struct sl_err *e)
 {
 	const struct sl_geom *g = shape->geometry;
@@ -181,9 +186,11 @@ static enum sl_code add_points(struct sl_mapping *m, const struct sl_map_shape *
 			continue;
 		if (sl_map_project(m, xy, 1, e))
 			return e->code;
-		/* Marks on one spot are one mark; that of few kinds counts. */
-		if (is_land(shape->style) && l->n_spots > 200 && !take_cell(m, &l->mark, SPOT, xy[0], xy[1]))
+		/* Thousands of marks are a cloud of specks. */
+		if (is_land(shape->style) && l->n_spots >= SPOTS_MAX) {
+			(void)take_cell(m, &l->speck, CELL, xy[0], xy[1]);
 			continue;
+		}
 		v = sl_arena_grow(m->a, l->spot, &l->cap_spots, l->n_spots + 1, sizeof *v, e);
 		if (!v)
 			return e->code;
@@ -232,7 +239,7 @@ enum sl_code sl_map_add(struct sl_mapping *m, const struct sl_map_shape *shape, 
 	middle[1] = (fmax(box.y0, m->seen.y0) + fmin(box.y1, m->seen.y1)) / 2;
 	if (sl_map_project(m, middle, 1, e) || add_label(m, shape, middle[0], middle[1], size, e))
 		return e->code;
-	if (size < 2 * CELL && shape->style != SL_STYLE_VALUE && g->type == SL_GEOM_POLYGON) {
+	if (size < 1.5 * CELL && shape->style != SL_STYLE_VALUE && g->type == SL_GEOM_POLYGON) {
 		(void)take_cell(m, &l->speck, CELL, middle[0], middle[1]);
 		return m->d->failed.code ? (*e = m->d->failed).code : SL_OK;
 	}
@@ -276,9 +283,8 @@ static void paint_cells(struct sl_mapping *m, const struct sl_map_cells *c, uint
 			at++;
 			continue;
 		}
-		/* A little larger than the square: one alone is to be seen on paper. */
-		sl_draw_box(m->d, m->fx + (double)(at % wide) * CELL - 0.1, m->fy + (double)(at / wide) * CELL - 0.1,
-		            (double)(to - at) * CELL + 0.2, CELL + 0.2);
+		sl_draw_box(m->d, m->fx + (double)(at % wide) * CELL, m->fy + (double)(at / wide) * CELL,
+		            (double)(to - at) * CELL, CELL);
 		at = to;
 	}
 	sl_draw_paint(m->d, &(struct sl_fill){rgb, 1, SL_HATCH_NONE, 0}, NULL);
@@ -333,6 +339,8 @@ enum sl_code sl_map_paint_shapes(struct sl_mapping *m, struct sl_err *e)
 			take_path(m->d, &l->path);
 			sl_draw_paint(m->d, &look.fill, &look.stroke);
 		}
+		for (size_t k = 0; k < l->n_spots && is_cloud(m, order[i]); k++)
+			(void)take_cell(m, &l->speck, CELL, (double)l->spot[k].x, (double)l->spot[k].y);
 		paint_cells(m, &l->speck, look.stroke.rgb);
 	}
 	return m->d->failed.code ? (*e = m->d->failed).code : SL_OK;
@@ -414,6 +422,6 @@ void sl_map_paint_spots(struct sl_mapping *m)
 	};
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		for (size_t k = 0; k < m->layer[order[i]].n_spots; k++)
+		for (size_t k = 0; k < m->layer[order[i]].n_spots && !is_cloud(m, order[i]); k++)
 			sl_map_symbol(m->d, (double)m->layer[order[i]].spot[k].x, (double)m->layer[order[i]].spot[k].y, order[i]);
 }

@@ -53,22 +53,43 @@ static void put_point(struct sl_buf *b, char verb, const float *p, int n)
 	}
 }
 
+/* As the file says it, so that what follows is relative to what a reader sees. */
+static double rounded(float x)
+{
+	return round((double)x * 100) / 100;
+}
+
 static void put_path(struct sl_buf *b, const struct sl_draw_item *i)
 {
 	const float *p = i->xy;
+	double x = 0, y = 0;
 
 	for (size_t k = 0; k < i->n_verbs; k++)
 		switch ((enum sl_verb)i->verb[k]) {
 		case SL_MOVE:
-		case SL_LINE:
-			put_point(b, i->verb[k] == SL_MOVE ? 'M' : 'L', p, 2);
+			put_point(b, 'M', p, 2);
+			x = rounded(p[0]);
+			y = rounded(p[1]);
+			p += 2;
+			break;
+		case SL_LINE: /* straight across or down needs one number: specks are many */
+			if (fabs(rounded(p[1]) - y) < 0.001)
+				put_point(b, 'H', p, 1);
+			else if (fabs(rounded(p[0]) - x) < 0.001)
+				put_point(b, 'V', p + 1, 1);
+			else
+				put_point(b, 'L', p, 2);
+			x = rounded(p[0]);
+			y = rounded(p[1]);
 			p += 2;
 			break;
 		case SL_CURVE:
 			put_point(b, 'C', p, 6);
+			x = rounded(p[4]);
+			y = rounded(p[5]);
 			p += 6;
 			break;
-		case SL_CLOSE:
+		case SL_CLOSE: /* a line after it begins elsewhere: none of ours does */
 			sl_buf_putc(b, 'Z');
 			break;
 		}

@@ -24,6 +24,11 @@ enum sample_map { SAMPLE_FIELD, SAMPLE_COUNTRY, SAMPLE_SHADED, SAMPLE_MAPS };
 extern const char *const sample_map_name[SAMPLE_MAPS];
 struct sl_doc_map *sample_map(struct sl_arena *a, const struct sl_document *d, enum sample_map which, struct sl_err *e);
 
+/* Every kind of node; `hostile`: all its texts are. */
+struct sl_document *sample_report(struct sl_arena *a, const char *language, bool hostile, struct sl_err *e);
+/* A table of so many areas, handed out row by row. */
+struct sl_document *sample_annex(struct sl_arena *a, const char *language, size_t areas, struct sl_err *e);
+
 /* Where SAFELANE_PICTURES names a folder, what was made is kept there, to be looked at. */
 void sample_keep(const char *name, struct sl_str bytes);
 /* Equal to tests/report/golden/NAME, which SAFELANE_GOLDEN=update rewrites. */
