@@ -20,7 +20,8 @@ struct sl_report_request {     /* texts as typed; NULL where not given */
 	const struct sl_ledger *ledger; /* as in sl_account_request */
 };
 
-/* Everything that a document's streams still need lives here: keep it until the document is written. */
+/* Everything that a document's streams still need lives here: keep it, the request and the programme until the
+ * document is written. */
 struct sl_report {
 	struct sl_arena arena;
 	struct sl_document *document;
