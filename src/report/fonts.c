@@ -61,6 +61,7 @@ PangoAttrList *sl_fonts_attributes(void)
 	PangoAttrList *list = pango_attr_list_new();
 
 	pango_attr_list_insert(list, pango_attr_font_features_new("liga=0, clig=0"));
+	pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE)); /* an identifier has none but its own */
 	return list;
 }
 
