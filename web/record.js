@@ -6,6 +6,8 @@ import { area, day, number } from "./format.js";
 import { kindName, listed, t } from "./text.js";
 import { dictionary, meaning } from "./dictionary.js";
 import { smallMap } from "./chart.js";
+import { extras } from "./extra.js";
+import { foundHere } from "./findings.js";
 
 const written = (field, value) => (field?.type === "date" && /^\d{4}-\d{2}-\d{2}$/.test(value ?? "") ? day(value) : typeof value === "number" && !field?.codes ? number(value) : typeof value === "object" && value !== null ? JSON.stringify(value) : meaning(field, value));
 
@@ -104,6 +106,7 @@ export async function show(place, { kind, id, parameters, frame }) {
 	const status = meaning(fields.get("class"), record.values.class);
 	const filed = h("div", {});
 	const past = h("ol", { class: "history" });
+	const wrong = h("div", {});
 	const showFiles = (answer) => {
 		fill(filed, files(path + "/attachments", answer, fields, showFiles));
 		fill(past, [...revisions.map((r) => ({ at: r.recorded_at, item: revisionItem(r, fields) })), ...answer.attachments.map(attached)]
@@ -114,10 +117,14 @@ export async function show(place, { kind, id, parameters, frame }) {
 		h("p", { class: "trail" }, h("a", { href: address("/records") }, t("records-title")), " › ", h("a", { href: address("/records/" + kind) }, label)),
 		h("h1", {}, h("bdi", {}, record.id ?? record.record), " ", h("span", { class: "chip " + record.state }, t(record.state)), status ? h("span", { class: "chip " + record.values.class }, status) : "", where ? " " : "", where ? h("small", {}, where) : ""),
 		h("p", {}, sentence(revisions.at(-1), fields), frame.session?.person ? [" ", h("a", { href: address("/review", { record: record.record }) }, t("to-review"))] : ""),
-		h("div", { class: "two" }, h("div", {}, groupsOf(record, fields), filed),
+		h("div", { class: "two" }, h("div", {}, groupsOf(record, fields), wrong, extras(record.values._extra), filed),
 			h("div", {}, h("h2", {}, t("where-title")), record.geometry ? canvas : h("p", {}, t("no-geometry")),
 				record.area_m2 ? h("p", {}, t("computed-area"), ": ", area(record.area_m2)) : "",
 				links(linked, record.id, fields, names), h("h2", {}, t("history")), past))));
+	// Its rules take a moment; who may not see what waits is not told.
+	const reach = frame.session?.rights?.["read-submitted"];
+	if (reach === "all" || (reach === "own-organisation" && record.values.organisation === frame.session.person?.organisation))
+		get("/api/review/" + encodeURIComponent(record.record)).then((a) => fill(wrong, h("h2", {}, t("findings")), foundHere(a.finding_list)), () => {});
 	let map = null;
 	if (record.geometry)
 		place.addEventListener("placed", async () => {

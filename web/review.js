@@ -5,9 +5,11 @@ import { address, note, recordAddress } from "./place.js";
 import { count, day, distance } from "./format.js";
 import { t } from "./text.js";
 import { dictionary, meaning } from "./dictionary.js";
+import { extras } from "./extra.js";
 import { smallMap } from "./chart.js";
 import { pager } from "./table.js";
 import { ask } from "./review_dialog.js";
+import { foundHere } from "./findings.js";
 
 const page = 50;
 const many = 100; // clean ones in one view
@@ -32,18 +34,13 @@ async function cleanOnes() {
 function compared(submitted, other, whole, fields) {
 	const [now, then] = [submitted.values, other?.values];
 	const order = [...fields.keys()];
-	const names = [...new Set([...Object.keys(now), ...(whole && then ? Object.keys(then) : [])])].filter((n) => n !== "geometry").sort((a, b) => order.indexOf(a) - order.indexOf(b));
+	const names = [...new Set([...Object.keys(now), ...(whole && then ? Object.keys(then) : [])])].filter((n) => n !== "geometry" && n !== "_extra").sort((a, b) => order.indexOf(a) - order.indexOf(b));
 	const say = (name, v) => (v === undefined || v === null ? "—" : typeof v === "object" ? JSON.stringify(v) : meaning(fields.get(name), v));
 	return h("table", { class: "rows changes" }, other ? h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("field")), h("th", { scope: "col" }, t("submitted-record")), h("th", { scope: "col" }, h("bdi", {}, other.id)))) : "",
 		h("tbody", {}, names.map((n) => {
 			const differs = other && JSON.stringify(now[n] ?? null) !== JSON.stringify(then[n] ?? null);
 			return h("tr", { class: differs ? "differs" : null }, h("th", { scope: "row" }, fields.get(n)?.label ?? n), h("td", {}, differs ? h("ins", {}, say(n, now[n])) : say(n, now[n])), other ? h("td", {}, differs ? h("del", {}, say(n, then[n])) : say(n, then[n])) : "");
 		})));
-}
-
-function findings(list) {
-	return list?.length ? h("ul", { class: "found-here" }, list.map((f) => h("li", {}, h("span", { class: "severity " + f.severity }, t(f.severity)), " ", h("a", { href: address("/findings", { rule: f.rule }) }, f.rule), " ", f.text, f.suggestion ? h("p", { class: "hint" }, f.suggestion) : "")))
-		: h("p", {}, t("review-clean"));
 }
 
 export async function show(place, { parameters, frame }) {
@@ -114,9 +111,11 @@ export async function show(place, { parameters, frame }) {
 			review?.identifier ? h("p", {}, t("linked-here", { id: review.identifier, who: review.said_by?.join(", ") })) : "",
 			submitted.state === "returned" ? h("p", { class: "hint" }, t("hand-in-again")) : "",
 			own && judges ? h("p", { class: "hint" }, t("own-entry")) : "",
-			findings(detail.finding_list),
+			foundHere(detail.finding_list),
 			submitted.geometry ? [h("div", { class: "small-map", role: "region", "aria-label": t("where-title") }), h("p", { class: "hint" }, t("two-outlines"))] : h("p", {}, t("no-geometry")),
-			h("div", { class: "compared" }));
+			[["part-of", [detail.part_of]], ["parts", detail.parts ?? []]].map(([title, list]) => list[0] ? [h("h3", {}, t(title)), h("ul", { class: "parts" }, list.map((x) => h("li", {},
+				h("a", { href: address("/review", { record: x.record }) }, h("bdi", {}, x.id)), " ", h("small", {}, t("one." + x.kind), " · ", t(x.state)))))] : ""),
+			h("div", { class: "compared" }), extras(submitted.values._extra));
 		const row = (c, n) => h("tr", {}, h("td", {}, h("a", { href: recordAddress(item.kind, c.record) }, h("bdi", {}, c.id ?? c.record)), " ", h("button", { type: "button", class: "plain compare", "aria-pressed": "false", onclick: () => beside(n) }, t("compare"), " ", h("kbd", {}, n + 1))),
 			h("td", {}, c.distance_m === null ? "—" : distance(c.distance_m)), h("td", {}, percent(c.overlap)), h("td", {}, c.effective_date ? day(c.effective_date) : "—"), h("td", {}, percent(c.id_likeness)));
 		fill(change, h("h2", {}, t("would-change")), current ? h("p", {}, h("a", { href: recordAddress(item.kind, item.record) }, h("bdi", {}, current.id ?? item.id)), " ", t("one." + item.kind)) : h("p", {}, t("new-record")),

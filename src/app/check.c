@@ -1,5 +1,6 @@
 #include "app/check.h"
 
+#include "app/form_publish.h"
 #include "checks/check.h"
 #include "checks/judge.h"
 #include "checks/programme.h"
@@ -192,36 +193,60 @@ static enum sl_code histories(struct checking *c, struct sl_err *e)
 
 /* ---- what import has kept ---- */
 
-static void finding_key(const struct sl_finding *f, struct sl_buf *b)
+/* The record and the field. */
+static void place_key(const struct sl_finding *f, struct sl_buf *b)
 {
 	sl_buf_clear(b);
-	sl_buf_puts(b, f->rule);
 	sl_buf_add(b, f->uuid.b, sizeof f->uuid.b);
 	sl_buf_str(b, f->field);
 }
 
-/* Stored findings, without those that the rules have just found again on the same record and field. */
+static void finding_key(const struct sl_finding *f, struct sl_buf *b)
+{
+	place_key(f, b);
+	sl_buf_putc(b, 0);
+	sl_buf_puts(b, f->rule);
+}
+
+static enum sl_code know(struct sl_map *known, struct sl_arena *a, const struct sl_buf *key, struct sl_err *e)
+{
+	char *copy = sl_buf_check(key, e) ? NULL : sl_arena_strndup(a, key->p, key->n, e);
+
+	if (copy)
+		(void)sl_map_put(known, (struct sl_str){copy, key->n}, 0, NULL, e);
+	return e->code;
+}
+
+/* Stored findings, without those that the rules have just found again on the same record and field.  The rule of a
+ * form, too, says nothing of a field that another rule spoke of. */
 static enum sl_code add_stored(struct checking *c, struct sl_err *e)
 {
 	struct sl_findings *all = &c->answer->findings, stored = {.a = &c->answer->arena};
-	struct sl_map known = {0};
+	const size_t n = all->n;
+	struct sl_arena a = {0}; /* of the keys */
+	struct sl_map concerned = {0}, known = {0};
 	struct sl_buf key = {0};
 
 	if (sl_store_findings(c->p->db, &stored, e))
 		return e->code;
-	for (size_t i = 0; stored.n && i < all->n && !e->code; i++) {
-		char *copy;
-
+	for (size_t i = 0; i < stored.n && !e->code; i++) {
+		place_key(&stored.v[i], &key);
+		(void)!know(&concerned, &a, &key, e);
+	}
+	for (size_t i = 0; stored.n && i < n && !e->code; i++) {
+		place_key(&all->v[i], &key);
+		if (key.failed || !sl_map_get(&concerned, sl_buf_view(&key)) || know(&known, &a, &key, e))
+			continue;
 		finding_key(&all->v[i], &key);
-		copy = key.failed ? NULL : sl_arena_strndup(&c->answer->arena, key.p, key.n, e);
-		if (copy)
-			(void)sl_map_put(&known, (struct sl_str){copy, key.n}, i, NULL, e);
+		(void)!know(&known, &a, &key, e);
 	}
 	for (size_t i = 0; i < stored.n && !e->code && !sl_buf_check(&key, e); i++) {
-		finding_key(&stored.v[i], &key);
+		(stored.v[i].field.n && !strcmp(stored.v[i].rule, "I14") ? place_key : finding_key)(&stored.v[i], &key);
 		if (sl_uuid_is_nil(stored.v[i].uuid) || !sl_map_get(&known, sl_buf_view(&key)))
 			(void)!sl_findings_add(all, &stored.v[i], e);
 	}
+	sl_map_done(&concerned);
+	sl_arena_done(&a);
 	sl_buf_done(&key);
 	sl_map_done(&known);
 	return e->code;
@@ -273,7 +298,8 @@ enum sl_code sl_check_answer(struct sl_programme *p, const struct sl_check_reque
 		(void)!sl_check_programme_finish(c.all, &out->findings, e);
 	sl_arena_done(&c.arena);
 	sl_arena_done(&c.row);
-	if (e->code || add_stored(&c, e) || sl_store_outside_waiting(p->db, &out->findings, e))
+	if (e->code || add_stored(&c, e) || sl_store_outside_waiting(p->db, &out->findings, e) ||
+	    sl_check_not_judged(p->dict, &out->findings, e) || sl_forms_not_judged(p, &out->findings, e))
 		return e->code;
 	select_findings(out, r);
 	sl_findings_sort(&out->findings);

@@ -2,6 +2,7 @@
 
 #include "base/io.h"
 #include "base/json.h"
+#include "formats/field_form.h"
 #include "formats/workbook.h"
 #include "model/dictionary.h"
 
@@ -28,6 +29,15 @@ static enum sl_code open_kind(struct sl_arena *a, const struct sl_kind *kind, st
 	return SL_OK;
 }
 
+/* No expression of the dictionary names such a field. */
+static void rename_elements(struct sl_sheet *survey)
+{
+	for (size_t c = 0; survey->n_rows && c < survey->row[0].n; c++)
+		for (size_t i = 1; sl_str_is(survey->row[0].cell[c], "name") && i < survey->n_rows; i++)
+			if (c < survey->row[i].n)
+				survey->row[i].cell[c] = sl_form_element_of(survey->row[i].cell[c]);
+}
+
 /* Lists that no question of the form asks for: the dictionary has one sheet of choices for all kinds. */
 static void drop_unused_lists(struct sl_form *form)
 {
@@ -44,21 +54,44 @@ static void drop_unused_lists(struct sl_form *form)
 	form->n_lists = kept;
 }
 
+/* What was wrong before it was an XLSForm goes behind what is wrong with that. */
+static enum sl_code add_faults(struct sl_arena *a, const struct sl_form_faults *more, struct sl_form_faults *faults,
+                               struct sl_err *e)
+{
+	for (size_t i = 0; i < more->n; i++) {
+		const struct sl_form_fault *f = &more->fault[i];
+		const char *sheet = sl_str_dup(a, f->sheet, e), *column = sheet ? sl_str_dup(a, f->column, e) : NULL;
+
+		if (!column || sl_form_fault(a, faults, f->is_error, sheet, f->row, column, e, "%s", f->message))
+			return e->code;
+	}
+	return SL_OK;
+}
+
 enum sl_code sl_form_open(struct sl_arena *a, const char *name, struct sl_form *out, struct sl_form_faults *faults,
                           struct sl_err *e)
 {
 	struct sl_dictionary *dict;
 	const struct sl_kind *kind;
+	struct sl_field_form field;
+	struct sl_form_faults made = {0};
 	struct sl_workbook book;
+	bool of_fields;
 
 	if (sl_dictionary_load(a, NULL, &dict, e))
 		return e->code;
 	kind = sl_dictionary_kind(dict, sl_str_from(name));
-	if (kind ? open_kind(a, kind, &book, e) : sl_workbook_read(a, name, &book, e))
+	if (kind                                                 ? open_kind(a, kind, &book, e)
+	    : sl_field_form_named(sl_str_from(name), &field) ? sl_field_form_read(a, &field, &book, e)
+	                                                     : sl_workbook_read(a, name, &book, e))
 		return e->code;
-	if (sl_form_read(a, &book, out, faults, e))
+	if (kind)
+		rename_elements(&book.sheet[0]);
+	of_fields = !kind && sl_field_form_is(&book);
+	if ((of_fields && sl_field_form_expand(a, &book, &book, &made, e)) || sl_form_read(a, &book, out, faults, e) ||
+	    add_faults(a, &made, faults, e))
 		return e->code;
-	if (!kind)
+	if (!kind && !of_fields)
 		return SL_OK;
 	drop_unused_lists(out);
 	return sl_form_translate(a, dict, out, e);
@@ -125,32 +158,56 @@ void sl_form_faults_write(const char *name, const struct sl_form *form, const st
 	              faults->n - faults->n_errors == 1 ? "" : "s");
 }
 
+const char *sl_form_name(struct sl_arena *a, const struct sl_dictionary *d, size_t i, struct sl_err *e)
+{
+	struct sl_field_form field;
+	size_t n = 0;
+
+	if (sl_field_form(i, &field))
+		return field.name;
+	while (sl_field_form(n, &field))
+		n++;
+	return i - n < d->n_kinds ? sl_str_dup(a, d->kind[i - n].name, e) : NULL;
+}
+
+enum sl_code sl_form_sheet_write(const char *name, struct sl_buf *b, struct sl_err *e)
+{
+	struct sl_field_form field;
+	struct sl_str csv = sl_field_form_named(sl_str_from(name), &field) ? field.csv : sl_dictionary_csv(sl_str_from(name));
+
+	if (!csv.n)
+		return sl_fail(e, SL_NOT_FOUND, "%s: there is no form of that name: 'safelane form list' says which there are", name);
+	sl_buf_str(b, csv);
+	return sl_buf_check(b, e);
+}
+
 enum sl_code sl_form_list_write(struct sl_arena *a, enum sl_text_format format, struct sl_buf *b, struct sl_err *e)
 {
 	struct sl_dictionary *dict;
 	struct sl_json_writer w;
+	const char *name;
 
 	if (sl_dictionary_load(a, NULL, &dict, e))
 		return e->code;
 	sl_json_writer_init(&w, b);
 	if (format == SL_FORMAT_JSON)
 		sl_json_begin(&w, '[');
-	for (size_t i = 0; i < dict->n_kinds; i++) {
+	for (size_t i = 0; (name = sl_form_name(a, dict, i, e)); i++) {
 		struct sl_form_faults faults;
 		struct sl_form form;
-		const char *name = sl_str_dup(a, dict->kind[i].name, e);
 
-		if (!name || sl_form_open(a, name, &form, &faults, e))
+		if (sl_form_open(a, name, &form, &faults, e))
 			return e->code;
 		if (format == SL_FORMAT_JSON) {
 			sl_json_begin(&w, '{');
 			sl_json_kv_str(&w, "id", form.id);
 			sl_json_kv_str(&w, "title", form.title);
+			sl_json_kv_str(&w, "kind", form.kind.n ? form.kind : form.id);
 			sl_json_kv_int(&w, "questions", (int64_t)questions(&form));
 			sl_json_kv_int(&w, "languages", (int64_t)form.n_languages);
 			sl_json_end(&w, '}');
 		} else {
-			sl_buf_printf(b, "%-14s %-24.*s %4zu questions, %zu language%s\n", name, SL_STR_ARG(form.title),
+			sl_buf_printf(b, "%-18s %-34.*s %4zu questions, %zu language%s\n", name, SL_STR_ARG(form.title),
 			              questions(&form), form.n_languages, form.n_languages == 1 ? "" : "s");
 		}
 	}
@@ -158,7 +215,7 @@ enum sl_code sl_form_list_write(struct sl_arena *a, enum sl_text_format format, 
 		sl_json_end(&w, ']');
 		sl_buf_putc(b, '\n');
 	}
-	return sl_buf_check(b, e);
+	return e->code ? e->code : sl_buf_check(b, e);
 }
 
 /* ---- filled in ---- */

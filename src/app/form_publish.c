@@ -2,9 +2,13 @@
 
 #include "base/io.h"
 #include "base/utf8.h"
+#include "checks/rule.h"
 #include "formats/xform.h"
+#include "formats/xform_read.h"
+#include "model/form_rules.h"
 #include "store/submission.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum { FILE_MAX_BYTES = 32 << 20 };
@@ -87,6 +91,21 @@ static enum sl_code put(struct sl_programme *p, struct sl_arena *a, struct sl_fo
 	return write_xml(a, form, &xml, e) ? e->code : sl_store_publish_form(p->db, f, xml, file, n, already, e);
 }
 
+/* Who publishes hears which answers nobody but the phone looks at. */
+static enum sl_code warn_of_untold(struct sl_arena *a, const struct sl_form *form, struct sl_form_faults *faults,
+                                   struct sl_err *e)
+{
+	struct sl_form_untold *x = NULL;
+	size_t n;
+
+	if (sl_form_rules_untold(a, form, &x, &n, e))
+		return e->code;
+	for (size_t i = 0; i < n && !e->code; i++)
+		(void)!sl_form_fault(a, faults, false, "survey", x[i].node->row, x[i].column, e,
+		                     "\"%.*s\" is not judged on the server: %s", SL_STR_ARG(x[i].text), x[i].why);
+	return e->code;
+}
+
 enum sl_code sl_form_publish(struct sl_programme *w, struct sl_arena *a, const struct sl_publish *wish,
                              struct sl_publish_result *out, struct sl_form_faults *faults, struct sl_err *e)
 {
@@ -100,9 +119,11 @@ enum sl_code sl_form_publish(struct sl_programme *w, struct sl_arena *a, const s
 		return e->code;
 	if (faults->n_errors)
 		return sl_fail(e, SL_INVALID, "%s: the form has errors: 'safelane form check' lists them", wish->name);
+	if (warn_of_untold(a, &form, faults, e))
+		return e->code;
 	f.form = form.id;
 	f.title = form.title.n ? form.title : form.id;
-	f.kind = wish->kind ? sl_str_from(wish->kind) : form.id;
+	f.kind = wish->kind ? sl_str_from(wish->kind) : form.kind.n ? form.kind : form.id;
 	if (!sl_dictionary_kind(w->dict, f.kind))
 		return sl_fail(e, SL_INVALID, "%s: there is no kind of record '%.*s'; say with --kind what the form fills",
 		               wish->name, SL_STR_ARG(f.kind));
@@ -173,6 +194,68 @@ enum sl_code sl_forms_published_write(struct sl_programme *p, enum sl_text_forma
 		}
 		(void)!sl_buf_check(b, e);
 	}
+	sl_arena_done(&a);
+	return e->code;
+}
+
+/* ---- what is not judged here ---- */
+
+static enum sl_code say_untold(struct sl_arena *a, const struct sl_published_form *f, const struct sl_form_untold *x,
+                               struct sl_findings *out, struct sl_err *e)
+{
+	const struct sl_rule *rule = sl_rule_find(SL_STR("I17"));
+	const char *text = sl_arena_printf(a, e, "Form %.*s %.*s, %s of %.*s: %s. It is not judged here: %.*s",
+	                                   SL_STR_ARG(f->form), SL_STR_ARG(f->version), x->column, SL_STR_ARG(x->node->name),
+	                                   x->why, SL_STR_ARG(x->text));
+
+	return !text ? e->code
+	             : sl_findings_add(out,
+	                               &(struct sl_finding){.rule = rule->id,
+	                                                    .severity = rule->severity,
+	                                                    .kind = f->kind,
+	                                                    .field = x->node->name,
+	                                                    .source = f->form,
+	                                                    .text = sl_str_from(text),
+	                                                    .suggestion = sl_str_from(rule->advice),
+	                                                    .lon = (double)NAN,
+	                                                    .lat = (double)NAN},
+	                               e);
+}
+
+static enum sl_code untold_of(struct sl_programme *p, struct sl_arena *a, const struct sl_published_form *f,
+                              struct sl_findings *out, struct sl_err *e)
+{
+	struct sl_form_untold *x = NULL;
+	struct sl_published_form same;
+	struct sl_form form;
+	struct sl_str xml;
+	bool found;
+	size_t n;
+
+	if (sl_store_form_version(p->db, a, f->form, f->version, &found, &same, &xml, e) || sl_xform_read(a, xml, &form, e) ||
+	    sl_form_rules_untold(a, &form, &x, &n, e)) {
+		if (e->code == SL_INVALID) /* each submission says that none of its rules was asked */
+			sl_err_clear(e);
+		return e->code;
+	}
+	for (size_t i = 0; i < n && !e->code; i++)
+		(void)!say_untold(a, f, &x[i], out, e);
+	return e->code;
+}
+
+enum sl_code sl_forms_not_judged(struct sl_programme *p, struct sl_findings *out, struct sl_err *e)
+{
+	struct sl_published_form *f = NULL;
+	struct sl_arena a = {0};
+	size_t n;
+
+	if (!sl_store_forms(p->db, &a, SL_STR(""), false, &f, &n, e))
+		for (size_t i = 0; i < n && !e->code; i++) {
+			struct sl_arena one = {0};
+
+			(void)!untold_of(p, &one, &f[i], out, e);
+			sl_arena_done(&one);
+		}
 	sl_arena_done(&a);
 	return e->code;
 }

@@ -6,8 +6,8 @@
 #include "app/programme.h"
 
 struct sl_publish {
-	const char *name;  /* a kind of the dictionary, or the path of a workbook */
-	const char *kind;  /* of record that it fills; NULL: the kind that its form_id names */
+	const char *name;  /* as of sl_form_open */
+	const char *kind;  /* of record that it fills; NULL: the kind that its settings say, else its form_id */
 	const char *media; /* folder with the files that it shows or chooses from; NULL: none */
 };
 struct sl_publish_result {
@@ -23,5 +23,8 @@ SL_CHECKED enum sl_code sl_form_close(struct sl_programme *writer, struct sl_str
 /* What is published: form, version, kind, when, closed or not. */
 SL_CHECKED enum sl_code sl_forms_published_write(struct sl_programme *p, enum sl_text_format format, struct sl_buf *b,
                                                  struct sl_err *e);
+
+/* Rules of the open forms that are not judged here, whatever is answered: findings I17, each once. */
+SL_CHECKED enum sl_code sl_forms_not_judged(struct sl_programme *p, struct sl_findings *out, struct sl_err *e);
 
 #endif

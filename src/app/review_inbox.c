@@ -11,12 +11,41 @@
 
 /* ---- findings ---- */
 
+/* The rule of a form, too, says nothing of a field that another rule spoke of. */
 static bool said_already(const struct sl_findings *list, size_t from, size_t to, const struct sl_finding *f)
 {
+	const bool of_form = f->field.n && !strcmp(f->rule, "I14");
+
 	for (size_t i = from; i < to; i++)
-		if (!strcmp(list->v[i].rule, f->rule) && sl_str_eq(list->v[i].field, f->field))
+		if ((of_form || !strcmp(list->v[i].rule, f->rule)) && sl_str_eq(list->v[i].field, f->field))
 			return true;
 	return false;
+}
+
+/* What it names may wait itself, such as the accident of a victim: then it is there. */
+static enum sl_code drop_waiting(struct sl_programme *p, const struct sl_record *rec, struct sl_findings *out, size_t from,
+                                 struct sl_err *e)
+{
+	size_t kept = from;
+
+	for (size_t i = from; i < out->n; i++) {
+		const struct sl_finding *f = &out->v[i];
+		bool found = false;
+
+		for (size_t k = 0; !strcmp(f->rule, "I06") && k < rec->kind->n_fields && !found; k++) {
+			const struct sl_field *field = &rec->kind->field[k];
+			const struct sl_kind *to = field->ref.n ? sl_dictionary_kind(p->dict, field->ref) : NULL;
+			struct sl_identity id;
+
+			if (to && sl_str_eq(field->name, f->field) && rec->value[k].type == SL_VALUE_TEXT &&
+			    sl_store_identify(p->db, to, rec->value[k].text, &found, &id, e))
+				return e->code;
+		}
+		if (!found)
+			out->v[kept++] = *f;
+	}
+	out->n = kept;
+	return SL_OK;
 }
 
 enum sl_code sl_review_findings(struct sl_programme *p, const struct sl_revision *rev, const struct sl_record *rec,
@@ -28,7 +57,7 @@ enum sl_code sl_review_findings(struct sl_programme *p, const struct sl_revision
 
 	sl_check_context_init(&c, p->dict, (struct sl_date){(int32_t)(sl_env_now_ms(p->env) / 86400000)});
 	if (sl_check_record(&c, rec, rev, out, e) || sl_review_beside(p, rev, rec, out, e) ||
-	    sl_store_findings_of(p->db, rev->record, &stored, e))
+	    drop_waiting(p, rec, out, from, e) || sl_store_findings_of(p->db, rev->record, &stored, e))
 		return e->code;
 	own = out->n;
 	for (size_t i = 0; i < stored.n; i++)
@@ -340,7 +369,8 @@ static enum sl_code review_json(struct sl_json_writer *w, struct item *x, struct
 	return SL_OK;
 }
 
-static enum sl_code put_item(struct sl_json_writer *w, struct item *x, struct sl_err *e)
+static enum sl_code put_item(struct sl_programme *p, const struct sl_person *person, struct sl_json_writer *w,
+                             struct item *x, struct sl_err *e)
 {
 	bool is_new = !x->has_old || x->old.seq == x->rev.seq;
 	struct sl_json *from = NULL, *to;
@@ -380,7 +410,7 @@ static enum sl_code put_item(struct sl_json_writer *w, struct item *x, struct sl
 		sl_json_end(w, '}');
 	}
 	sl_json_end(w, ']');
-	if (review_json(w, x, e))
+	if (review_with_json(p, &x->a, person, &x->rev, w, e) || review_json(w, x, e))
 		return e->code;
 	sl_json_end(w, '}');
 	return SL_OK;
@@ -393,7 +423,7 @@ enum sl_code sl_review_item_json(struct sl_programme *p, const struct sl_person 
 	struct sl_json_writer w;
 
 	sl_json_writer_init(&w, b);
-	if (!gather(p, person, record, &x, e) && !put_item(&w, &x, e)) {
+	if (!gather(p, person, record, &x, e) && !put_item(p, person, &w, &x, e)) {
 		sl_buf_putc(b, '\n');
 		(void)!sl_buf_check(b, e);
 	}

@@ -56,4 +56,9 @@ SL_CHECKED enum sl_code review_link(struct review_desk *d, struct sl_err *e);
 /* The part of taking back a link that lies in the other record. */
 SL_CHECKED enum sl_code review_unlink(struct review_desk *d, const struct review_past *head, struct sl_err *e);
 
+/* ---- review_with.c: what was sent in one form ---- */
+/* Members "parts", "parts_total" and "part_of" of an item; texts in `a`. */
+SL_CHECKED enum sl_code review_with_json(struct sl_programme *p, struct sl_arena *a, const struct sl_person *person,
+                                         const struct sl_revision *rev, struct sl_json_writer *w, struct sl_err *e);
+
 #endif

@@ -1,7 +1,6 @@
 /* From the XML of a filled form to a revision that can be written: values by the names of the form's nodes. */
 #include "app/submission_parts.h"
 
-
 #include <math.h>
 #include <string.h>
 
@@ -9,23 +8,54 @@
 
 struct sl_form_known {
 	int64_t id;
-	struct sl_str form, version, kind;
+	struct sl_str md5, kind;
 	struct sl_form_binds binds;
+	struct sl_form_rules *rules;
 	struct sl_form_known *next;
 };
+
+void sl_forms_known_init(struct sl_forms_known *k)
+{
+	*k = (struct sl_forms_known){.lock = PTHREAD_MUTEX_INITIALIZER};
+}
 
 void sl_forms_known_done(struct sl_forms_known *k)
 {
 	sl_arena_done(&k->arena);
-	*k = (struct sl_forms_known){0};
+	pthread_mutex_destroy(&k->lock);
+}
+
+static enum sl_code copied(struct sl_arena *a, struct sl_str s, struct sl_str *out, struct sl_err *e)
+{
+	*out = (struct sl_str){sl_str_dup(a, s, e), s.n};
+	return e->code;
+}
+
+/* Under the lock: while one thread reads a form, others wait for it. */
+static enum sl_code read_form(struct sl_programme *p, struct sl_forms_known *known, const struct sl_published_form *of,
+                              struct sl_form_known **out, struct sl_err *e)
+{
+	struct sl_form_known *k = sl_arena_alloc(&known->arena, 1, sizeof *k, e);
+	struct sl_published_form f;
+	struct sl_str xml;
+	bool found;
+
+	if (!k || sl_store_form_version(p->db, &known->arena, of->form, of->version, &found, &f, &xml, e) ||
+	    sl_form_binds_read(&known->arena, xml, &k->binds, e) ||
+	    sl_submission_rules(&known->arena, xml, &k->rules, e) || copied(&known->arena, of->kind, &k->kind, e) ||
+	    copied(&known->arena, of->md5, &k->md5, e))
+		return e->code;
+	k->id = of->id;
+	k->next = known->first;
+	*out = known->first = k;
+	return SL_OK;
 }
 
 static enum sl_code form_of(struct sl_programme *p, struct sl_forms_known *known, struct sl_arena *a,
                             const struct sl_instance *x, struct sl_form_known **out, bool *closed, struct sl_err *e)
 {
 	struct sl_published_form f;
-	struct sl_form_known *k = known->first;
-	struct sl_str xml;
+	struct sl_form_known *k;
 	bool found;
 
 	if (sl_store_form_version(p->db, a, x->form, x->version, &found, &f, NULL, e))
@@ -34,28 +64,21 @@ static enum sl_code form_of(struct sl_programme *p, struct sl_forms_known *known
 		return sl_fail(e, SL_NOT_FOUND, "there is no form '%.*s' of version '%.*s' here", SL_STR_ARG(x->form),
 		               SL_STR_ARG(x->version));
 	*closed = f.closed_ms != 0;
-	while (k && k->id != f.id)
+	pthread_mutex_lock(&known->lock);
+	k = known->first;
+	while (k && !(k->id == f.id && sl_str_eq(k->md5, f.md5)))
 		k = k->next;
-	if (!k) {
-		k = sl_arena_alloc(&known->arena, 1, sizeof *k, e);
-		if (!k || sl_store_form_version(p->db, a, x->form, x->version, &found, &f, &xml, e) ||
-		    sl_form_binds_read(&known->arena, xml, &k->binds, e))
-			return e->code;
-		k->id = f.id;
-		k->kind = (struct sl_str){sl_str_dup(&known->arena, f.kind, e), f.kind.n};
-		if (!k->kind.p)
-			return e->code;
-		k->next = known->first;
-		known->first = k;
-	}
+	if (!k)
+		(void)!read_form(p, known, &f, &k, e);
+	pthread_mutex_unlock(&known->lock);
 	*out = k;
-	return SL_OK;
+	return e->code;
 }
 
 /* ---- what is wrong ---- */
 
-static enum sl_code find(struct sl_submission_made *m, struct sl_arena *a, const char *rule, const struct sl_field *f,
-                         const char *text, const char *suggestion, struct sl_err *e)
+enum sl_code sl_submission_find(struct sl_submission_made *m, struct sl_arena *a, const char *rule,
+                                const struct sl_field *f, const char *text, const char *suggestion, struct sl_err *e)
 {
 	struct sl_finding *v;
 
@@ -79,11 +102,24 @@ static enum sl_code find(struct sl_submission_made *m, struct sl_arena *a, const
 
 /* ---- one answer ---- */
 
+enum sl_code sl_submission_keep(struct sl_submission_made *m, struct sl_arena *a, struct sl_str key, struct sl_str json,
+                                bool sealed, struct sl_err *e)
+{
+	const bool aside = sealed && !m->record.kind->seals_extra; /* else all of them are sealed */
+	struct sl_extra **list = aside ? &m->sealed : &m->record.extra, *v;
+	size_t *n = aside ? &m->n_sealed : &m->record.n_extra;
+
+	v = sl_arena_grow(a, *list, aside ? &m->cap_sealed : &m->cap_extra, *n + 1, sizeof *v, e);
+	if (!v)
+		return e->code;
+	*list = v;
+	v[(*n)++] = (struct sl_extra){.key = key, .value = json};
+	return SL_OK;
+}
+
 static enum sl_code put_extra(struct sl_submission_made *m, struct sl_arena *a, const struct sl_answer *x, bool sealed,
                               struct sl_err *e)
 {
-	struct sl_extra **list = sealed ? &m->sealed : &m->record.extra, *v;
-	size_t *n = sealed ? &m->n_sealed : &m->record.n_extra;
 	struct sl_buf text = {0};
 	struct sl_json_writer w;
 	char *copy;
@@ -91,11 +127,8 @@ static enum sl_code put_extra(struct sl_submission_made *m, struct sl_arena *a, 
 	sl_json_writer_init(&w, &text);
 	sl_json_put_str(&w, x->value);
 	copy = sl_buf_check(&text, e) ? NULL : sl_arena_strndup(a, text.p, text.n, e);
-	v = copy ? sl_arena_grow(a, *list, sealed ? &m->cap_sealed : &m->cap_extra, *n + 1, sizeof *v, e) : NULL;
-	if (v) {
-		*list = v;
-		v[(*n)++] = (struct sl_extra){.key = x->key, .value = {copy, text.n}};
-	}
+	if (copy)
+		(void)!sl_submission_keep(m, a, x->key, (struct sl_str){copy, text.n}, sealed, e);
 	sl_buf_done(&text);
 	return e->code;
 }
@@ -134,7 +167,7 @@ static enum sl_code put_value(struct sl_submission_made *m, struct sl_arena *a, 
 		return SL_OK;
 	if (put_extra(m, a, x, f->sensitive, e))
 		return e->code;
-	return find(m, a, code ? "I02" : date ? "T07" : "I11", f,
+	return sl_submission_find(m, a, code ? "I02" : date ? "T07" : "I11", f,
 	            f->sensitive ? sl_arena_printf(a, e, "The %.*s cannot be read.", SL_STR_ARG(f->label))
 	                         : sl_arena_printf(a, e, "%.*s: %s.", SL_STR_ARG(f->label), problem),
 	            code ? "Correct the value, or add the code or its alias to the list."
@@ -155,7 +188,7 @@ static enum sl_code put_place(struct sl_submission_made *m, struct sl_arena *a, 
 	}
 	if (put_extra(m, a, x, f->sensitive, e))
 		return e->code;
-	return find(m, a, "G24", f, sl_arena_printf(a, e, "The geometry cannot be read: %s.", problem),
+	return sl_submission_find(m, a, "G24", f, sl_arena_printf(a, e, "The geometry cannot be read: %s.", problem),
 	            "Draw it anew; what was sent stands in the submission.", e);
 }
 
@@ -168,8 +201,8 @@ static struct sl_str file_name(struct sl_str s)
 	return s;
 }
 
-static enum sl_code want_file(struct sl_submission_made *m, struct sl_arena *a, const struct sl_field *f,
-                              const struct sl_answer *x, struct sl_err *e)
+enum sl_code sl_submission_want(struct sl_submission_made *m, struct sl_arena *a, const struct sl_field *f,
+                                const struct sl_answer *x, struct sl_err *e)
 {
 	struct sl_str name = file_name(x->value);
 	struct sl_submission_wanted *v;
@@ -185,7 +218,7 @@ static enum sl_code want_file(struct sl_submission_made *m, struct sl_arena *a, 
 	return SL_OK;
 }
 
-static enum sl_code take_answer(struct sl_submission_made *m, struct sl_arena *a, const struct sl_kind *kind,
+enum sl_code sl_submission_take(struct sl_submission_made *m, struct sl_arena *a, const struct sl_kind *kind,
                                 const struct sl_answer *x, struct sl_err *e)
 {
 	char name[256];
@@ -197,7 +230,7 @@ static enum sl_code take_answer(struct sl_submission_made *m, struct sl_arena *a
 		name[x->name.n] = 0;
 		f = sl_kind_field(kind, name);
 	}
-	if (x->type == SL_ANSWER_FILE && want_file(m, a, f, x, e))
+	if (x->type == SL_ANSWER_FILE && sl_submission_want(m, a, f, x, e))
 		return e->code;
 	if (f && f != ground && m->record.value[f->index].type == SL_VALUE_NONE)
 		return put_value(m, a, f, x, e);
@@ -271,13 +304,15 @@ static enum sl_code write_texts(struct sl_submission_made *m, struct sl_arena *a
 	if (m->place.n)
 		sl_json_kv_str(&w, "geometry", m->place);
 	sl_json_kv_str(&w, "instance", m->instance.id);
+	if (m->rules_untold)
+		sl_json_kv_int(&w, "rules_not_judged", (int64_t)m->rules_untold);
 	sl_json_kv_str(&w, "version", m->instance.version);
 	sl_json_end(&w, '}');
 	return keep(a, b, &m->rev.entry, e);
 }
 
-static enum sl_code write_revision(struct sl_submission_made *m, struct sl_arena *a, const struct sl_kind *kind,
-                                   struct sl_err *e)
+enum sl_code sl_submission_revision(struct sl_submission_made *m, struct sl_arena *a, const struct sl_kind *kind,
+                                    struct sl_err *e)
 {
 	const struct sl_person *who = &m->sent->who;
 	const struct sl_field *own = sl_kind_field(kind, "organisation");
@@ -339,10 +374,8 @@ enum sl_code sl_submission_make(struct sl_programme *p, struct sl_forms_known *k
 	m->kind = kind->name;
 	if (sl_record_new(a, kind, &m->record, e) || sl_instance_answers(a, &form->binds, &m->instance, e))
 		return e->code;
-	for (size_t i = 0; i < m->instance.n; i++)
-		if (take_answer(m, a, kind, &m->instance.answer[i], e))
-			return e->code;
-	if (write_revision(m, a, kind, e))
+	if (sl_submission_answers(m, a, p->dict, kind, e) || sl_submission_judge(p, form->rules, a, m, e) ||
+	    sl_submission_revision(m, a, kind, e))
 		return e->code;
 	*out = m;
 	return SL_OK;

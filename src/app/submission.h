@@ -9,6 +9,8 @@
 #include "formats/instance.h"
 #include "store/submission.h"
 
+#include <pthread.h>
+
 struct sl_submission_file {
 	struct sl_str name, type, bytes; /* name: as the XML has it; never a path */
 };
@@ -19,11 +21,13 @@ struct sl_submission_sent {
 	size_t n_files;
 };
 
-/* Forms that were read once; belongs to one thread. */
+/* Forms that were read once, with their rules; for all threads of one programme. */
 struct sl_forms_known {
+	pthread_mutex_t lock; /* of what follows; forms that are there are never changed */
 	struct sl_arena arena;
 	struct sl_form_known *first;
 };
+void sl_forms_known_init(struct sl_forms_known *k);
 void sl_forms_known_done(struct sl_forms_known *k);
 
 struct sl_submission_made; /* lives in the arena that it was made in */

@@ -3,32 +3,76 @@
 
 #include <math.h>
 
-/* The XML says what the record says: it stands in the open where all of that does. */
-static bool may_stand_open(const struct sl_submission_made *m, const struct sl_kind *kind)
+/* The XML says what the record and its parts say: it stands in the open where all of that does. */
+static bool may_stand_open(const struct sl_submission_made *m, const struct sl_kind *kind,
+                           const struct sl_part_planned *part)
 {
-	return !m->rev.sealed.n && !sl_attachment_is_sealed(kind, SL_STR(""));
+	bool open = !m->rev.sealed.n && !sl_attachment_is_sealed(kind, SL_STR(""));
+
+	for (size_t i = 0; i < m->n_parts; i++)
+		open = open && !part[i].made.rev.sealed.n && !sl_attachment_is_sealed(part[i].kind, SL_STR(""));
+	return open;
 }
 
 /* ---- files ---- */
 
+static const struct sl_submission_wanted *wanted_of(const struct sl_submission_made *m, struct sl_str name)
+{
+	for (size_t i = 0; i < m->n_wanted; i++)
+		if (sl_str_eq(m->wanted[i].name, name))
+			return &m->wanted[i];
+	return NULL;
+}
+
+static int64_t count_wanted(const struct sl_submission_made *m)
+{
+	size_t n = m->n_wanted;
+
+	for (size_t i = 0; i < m->n_parts; i++)
+		n += m->part[i].n_wanted;
+	return (int64_t)n;
+}
+
+/* Whose a file is: of the part that names it, as far as that is known. */
+struct place {
+	const struct sl_submission_wanted *wanted; /* NULL: nothing in the XML names it */
+	const struct sl_kind *kind;
+	struct sl_uuid record;
+};
+
+static struct place place_of(struct sl_programme *w, const struct sl_submission_made *m, const struct sl_kind *kind,
+                             struct sl_uuid record, const struct sl_parts_known *parts, struct sl_str name)
+{
+	struct place at = {wanted_of(m, name), kind, record};
+
+	for (size_t i = 0; i < m->n_parts && !at.wanted; i++) {
+		const struct sl_part_known *known = sl_part_find(parts, &m->part[i]);
+
+		at.wanted = wanted_of(&m->part[i], name);
+		if (!at.wanted || !known)
+			continue;
+		at.kind = sl_dictionary_kind(w->dict, m->part[i].kind);
+		at.record = known->record;
+	}
+	return at;
+}
+
 /* Those that have come; a file that the XML does not name belongs to the record all the same. */
 static enum sl_code add_files(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
-                              const struct sl_kind *kind, int64_t submission, struct sl_submission_result *out,
-                              struct sl_err *e)
+                              const struct sl_kind *kind, const struct sl_parts_known *parts, int64_t submission,
+                              struct sl_submission_result *out, struct sl_err *e)
 {
 	int64_t came;
 
 	for (size_t i = 0; i < m->sent->n_files; i++) {
 		const struct sl_submission_file *f = &m->sent->file[i];
-		const struct sl_submission_wanted *wanted = NULL;
+		const struct place at = place_of(w, m, kind, out->record, parts, f->name);
+		const struct sl_submission_wanted *wanted = at.wanted;
 		struct sl_uuid id = {{0}};
 
-		for (size_t k = 0; k < m->n_wanted && !wanted; k++)
-			if (sl_str_eq(m->wanted[k].name, f->name))
-				wanted = &m->wanted[k];
 		out->touched = true;
 		if (f->bytes.n &&
-		    sl_attach_one(w, a, &m->sent->who, kind, out->record,
+		    sl_attach_one(w, a, &m->sent->who, at.kind, at.record,
 		                  &(struct sl_new_attachment){.name = f->name,
 		                                              .caption = SL_STR(""),
 		                                              .type = f->type,
@@ -41,11 +85,45 @@ static enum sl_code add_files(struct sl_programme *w, struct sl_arena *a, const 
 	}
 	if (sl_store_submission_files(w->db, submission, &came, e))
 		return e->code;
-	out->missing = (int64_t)m->n_wanted - came;
+	out->missing = count_wanted(m) - came;
 	return SL_OK;
 }
 
 /* ---- an instance that is known ---- */
+
+/* What the record is now, and which parts that submission gave it. */
+struct past {
+	struct sl_arena *a;
+	struct sl_uuid revision; /* that the submission became */
+	struct sl_uuid id;
+	int64_t seq;
+	const struct sl_kind *kind;
+	struct sl_str identity;
+	struct sl_parts_known parts;
+};
+
+static enum sl_code take_past(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+{
+	struct past *h = ctx;
+
+	(void)rec;
+	if (sl_uuid_eq(rev->id, h->revision) && sl_parts_read(h->a, rev->entry, &h->parts, e))
+		return e->code;
+	if (rev->seq <= h->seq)
+		return SL_OK;
+	h->id = rev->id;
+	h->seq = rev->seq;
+	h->kind = rev->kind;
+	h->identity = (struct sl_str){sl_str_dup(h->a, rev->identity, e), rev->identity.n};
+	return e->code;
+}
+
+static enum sl_code read_past(struct sl_programme *w, struct sl_arena *a, const struct sl_submission *known,
+                              struct past *out, struct sl_err *e)
+{
+	*out = (struct past){.a = a, .revision = known->revision};
+	return sl_store_history(w->db, known->record, take_past, out, e);
+}
 
 /* The record may have been erased since: then nobody can say any more that it is not the same. */
 static enum sl_code same_xml(struct sl_programme *w, struct sl_arena *a, const struct sl_submission *known,
@@ -83,6 +161,7 @@ static enum sl_code repeat(struct sl_programme *w, struct sl_arena *a, const str
                            const struct sl_kind *kind, const struct sl_submission *known,
                            struct sl_submission_result *out, struct sl_err *e)
 {
+	struct past past = {.seq = 0};
 	bool same, erased;
 
 	if (!may_touch(&m->sent->who, known, m->kind))
@@ -93,33 +172,19 @@ static enum sl_code repeat(struct sl_programme *w, struct sl_arena *a, const str
 		return sl_fail(e, SL_CONFLICT, "this instanceID is known, and says something else: send changes as an edit");
 	out->verdict = SL_SUBMISSION_REPEATED;
 	out->record = known->record;
-	return erased ? SL_OK : add_files(w, a, m, kind, known->id, out, e);
+	if (erased || (m->n_parts && read_past(w, a, known, &past, e)))
+		return e->code;
+	return add_files(w, a, m, kind, &past.parts, known->id, out, e);
 }
 
 /* ---- an edit ---- */
 
-struct head {
-	struct sl_uuid id;
-	int64_t seq;
-	const struct sl_kind *kind;
-};
-
-static enum sl_code take_head(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
-{
-	struct head *h = ctx;
-
-	(void)rec;
-	(void)e;
-	if (rev->seq > h->seq)
-		*h = (struct head){rev->id, rev->seq, rev->kind};
-	return SL_OK;
-}
-
 static enum sl_code follow_edit(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
-                                struct sl_revision *rev, int64_t *edits, struct sl_err *e)
+                                struct sl_revision *rev, int64_t *edits, struct sl_parts_known *parts,
+                                struct sl_err *e)
 {
 	struct sl_submission old;
-	struct head h = {.seq = 0};
+	struct past h = {.seq = 0};
 	bool found, edited;
 
 	*edits = 0;
@@ -129,8 +194,7 @@ static enum sl_code follow_edit(struct sl_programme *w, struct sl_arena *a, cons
 		return e->code;
 	if (!found || !may_touch(&m->sent->who, &old, m->kind))
 		return sl_fail(e, SL_NOT_FOUND, "the submission that this one edits is not known here");
-	if (sl_store_submission_edited(w->db, old.id, &edited, e) ||
-	    sl_store_history(w->db, old.record, take_head, &h, e))
+	if (sl_store_submission_edited(w->db, old.id, &edited, e) || read_past(w, a, &old, &h, e))
 		return e->code;
 	if (edited)
 		return sl_fail(e, SL_CONFLICT, "what this one edits was edited already: fetch the newest version");
@@ -139,6 +203,10 @@ static enum sl_code follow_edit(struct sl_programme *w, struct sl_arena *a, cons
 	rev->record = old.record;
 	rev->parent[0] = h.id;
 	rev->n_parents = 1;
+	/* A record without an identifier of its own goes on being called as it was. */
+	if (sl_str_eq(rev->identity, m->instance.id) && h.identity.n)
+		rev->identity = h.identity;
+	*parts = h.parts;
 	*edits = old.id;
 	return SL_OK;
 }
@@ -146,14 +214,14 @@ static enum sl_code follow_edit(struct sl_programme *w, struct sl_arena *a, cons
 /* ---- into the log ---- */
 
 static enum sl_code add_xml(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
-                            const struct sl_revision *rev, struct sl_uuid *id, struct sl_err *e)
+                            const struct sl_revision *rev, bool open, struct sl_uuid *id, struct sl_err *e)
 {
 	const struct sl_new_attachment xml = {.name = SL_STR("submission.xml"),
 	                                      .caption = m->instance.id,
 	                                      .type = SL_STR("text/xml"),
 	                                      .bytes = m->sent->xml,
 	                                      .field = SL_STR(""),
-	                                      .sealed = !may_stand_open(m, rev->kind)};
+	                                      .sealed = !open};
 
 	return sl_attach_one(w, a, &m->sent->who, rev->kind, rev->record, &xml, id, e);
 }
@@ -177,27 +245,36 @@ static enum sl_code add(struct sl_programme *w, struct sl_arena *a, const struct
 	struct sl_submission s = {.instance = m->instance.id,
 	                          .form = m->instance.form,
 	                          .version = m->instance.version,
-	                          .files = (int64_t)m->n_wanted,
+	                          .files = count_wanted(m),
 	                          .account = m->sent->who.name,
 	                          .organisation = m->sent->who.organisation};
 	struct sl_revision rev = m->rev;
 	struct sl_record record = m->record;
+	struct sl_parts_known parts = {0};
+	struct sl_part_planned *planned = NULL;
 
 	rev.kind = record.kind = kind;
 	rev.prepared = &m->prepared;
 	if (m->closed)
 		return sl_fail(e, SL_CONFLICT, "form '%.*s' is closed: nothing more is taken with it", SL_STR_ARG(s.form));
-	if (follow_edit(w, a, m, &rev, &s.edits, e))
+	if (follow_edit(w, a, m, &rev, &s.edits, &parts, e))
+		return e->code;
+	if (m->n_parts && sl_uuid_is_nil(rev.record))
+		rev.record = sl_uuid_new(w->env);
+	if ((m->n_parts || parts.n) && sl_parts_plan(w, a, m, &rev, &parts, &planned, e))
 		return e->code;
 	out->touched = true;
-	if (sl_store_append(w->db, &rev, &record, e) || add_xml(w, a, m, &rev, &s.xml, e))
+	if (sl_store_append(w->db, &rev, &record, e) ||
+	    add_xml(w, a, m, &rev, may_stand_open(m, kind, planned), &s.xml, e) ||
+	    ((m->n_parts || parts.n) && sl_parts_write(w, a, m, &rev, &parts, planned, e)))
 		return e->code;
 	s.record = out->record = rev.record;
 	s.revision = rev.id;
 	out->verdict = s.edits ? SL_SUBMISSION_EDITED : SL_SUBMISSION_NEW;
 	if (sl_store_submission_add(w->db, &s, e) || add_findings(w, m, &rev, e))
 		return e->code;
-	return add_files(w, a, m, kind, s.id, out, e);
+	out->identity = rev.identity;
+	return add_files(w, a, m, kind, &parts, s.id, out, e);
 }
 
 enum sl_code sl_submission_write(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,

@@ -2,6 +2,7 @@
 
 #include "app/import.h"
 #include "app/people.h"
+#include "app/submission_parts.h"
 #include "ledger/ledger.h"
 
 #include <unistd.h>
@@ -124,14 +125,21 @@ enum sl_code sl_programme_rebuild(struct sl_programme *p, bool ledger, bool *sam
 enum sl_code sl_person_erase(struct sl_programme *p, struct sl_uuid record, struct sl_err *e)
 {
 	const struct sl_actor by = {sl_str_from(p->env->author), SL_STR("console")};
+	struct sl_arena a = {0};
 	struct sl_people *people;
+	struct sl_uuid whole;
+	bool found = false;
 	char uuid[37];
 
 	sl_uuid_text(record, uuid);
 	if (sl_programme_people_known(p, &people, e))
 		return e->code;
-	if (!people || !sl_audit_note(people, &by, "erase", sl_str_from(uuid), SL_STR(""), e))
-		(void)!sl_store_erase(p->db, record, e);
+	/* The form as it was sent lies, sealed, with the record around it, and names the person too. */
+	if (!sl_part_whole(p, &a, record, &whole, &found, e) &&
+	    (!people || !sl_audit_note(people, &by, "erase", sl_str_from(uuid), SL_STR(""), e)) &&
+	    !sl_store_erase(p->db, record, e) && found)
+		(void)!sl_store_erase(p->db, whole, e);
+	sl_arena_done(&a);
 	sl_people_close(people);
 	return e->code;
 }

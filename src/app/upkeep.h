@@ -30,7 +30,8 @@ void sl_verify_json(struct sl_buf *b, const struct sl_verify_answer *answer);
 SL_CHECKED enum sl_code sl_programme_rebuild(struct sl_programme *p, bool ledger, bool *same,
                                              struct sl_err *e);
 
-/* Destroy the key to what is sealed in a record; the audit log says so first, where there is one. */
+/* Destroy the key to what is sealed in a record, and in the record that it was sent in one form with, since the form as
+ * it was sent lies there; the audit log says so first, where there is one. */
 SL_CHECKED enum sl_code sl_person_erase(struct sl_programme *p, struct sl_uuid record, struct sl_err *e);
 
 #endif

@@ -64,6 +64,9 @@ SL_CHECKED enum sl_code sl_check_record(const struct sl_check_context *c, const 
                                         const struct sl_revision *rev, struct sl_findings *out,
                                         struct sl_err *e);
 
+/* Rules of the dictionary's sheets that no record is asked, each said once (I17). */
+SL_CHECKED enum sl_code sl_check_not_judged(const struct sl_dictionary *dict, struct sl_findings *out, struct sl_err *e);
+
 /* One approved revision, as the history rules see it. */
 struct sl_check_version {
 	struct sl_date effective;

@@ -28,6 +28,12 @@ enum sl_code sl_q01_approvals(struct sl_check_programme *p, struct sl_err *e)
 
 enum sl_code sl_q02_overdue(struct sl_check_programme *p, struct sl_err *e)
 {
+	bool *has_parts = sl_arena_alloc(&p->rule, p->term.n + 1, sizeof *has_parts, e); /* by term: visits */
+
+	if (!has_parts)
+		return e->code;
+	for (size_t i = 0; i < p->quality.n; i++)
+		has_parts[p->quality.v[i].visit] = p->quality.v[i].visit != 0;
 	for (size_t i = 0; i < p->quality.n; i++) {
 		const struct sl_quality_item *q = &p->quality.v[i];
 		const struct sl_item *item = &p->item.v[q->item];
@@ -35,6 +41,9 @@ enum sl_code sl_q02_overdue(struct sl_check_programme *p, struct sl_err *e)
 		char a[11], b[11];
 
 		if (q->closed || (!q->critical && !q->major))
+			continue;
+		/* Its nonconformities are records of their own: each is due by itself. */
+		if (q->by_result && has_parts[item->id_term])
 			continue;
 		if (due == SL_DAY_NONE && item->day != SL_DAY_NONE)
 			due = item->day + (int32_t)(q->critical ? p->c->limit.critical_days : p->c->limit.major_days);

@@ -4,6 +4,7 @@
 
 #include "model/expression.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum { DEPTH_MAX = 8 };
@@ -135,5 +136,38 @@ enum sl_code sl_i15_not_asked(struct sl_judged *j, struct sl_err *e)
 		                 SL_STR_ARG(f->relevant)))
 			return e->code;
 	}
+	return SL_OK;
+}
+
+/* ---- rules that are not asked ---- */
+
+static enum sl_code say_unjudged(const struct sl_kind *kind, const struct sl_unjudged *u, struct sl_findings *out,
+                                 struct sl_err *e)
+{
+	const struct sl_rule *rule = sl_rule_find(SL_STR("I17"));
+	char source[120], text[800];
+
+	snprintf(source, sizeof source, "dictionary/%.*s.csv, row %zu", SL_STR_ARG(kind->name), u->line);
+	snprintf(text, sizeof text, "The %s of %.*s is not judged, %s: %.*s", u->column, SL_STR_ARG(kind->field[u->field].name),
+	         u->why, SL_STR_ARG(u->text));
+	return sl_findings_add(out,
+	                       &(struct sl_finding){.rule = rule->id,
+	                                            .severity = rule->severity,
+	                                            .kind = kind->name,
+	                                            .field = kind->field[u->field].name,
+	                                            .source = sl_str_from(source),
+	                                            .text = sl_str_from(text),
+	                                            .suggestion = sl_str_from(rule->advice),
+	                                            .lon = (double)NAN,
+	                                            .lat = (double)NAN},
+	                       e);
+}
+
+enum sl_code sl_check_not_judged(const struct sl_dictionary *dict, struct sl_findings *out, struct sl_err *e)
+{
+	for (size_t k = 0; k < dict->n_kinds; k++)
+		for (size_t i = 0; i < dict->kind[k].n_unjudged; i++)
+			if (say_unjudged(&dict->kind[k], &dict->kind[k].unjudged[i], out, e))
+				return e->code;
 	return SL_OK;
 }

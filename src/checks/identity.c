@@ -216,8 +216,10 @@ static enum sl_code say_absent(struct sl_check_programme *p, const struct absent
 {
 	const struct sl_field *f = sl_reference_field(p, &a->first);
 	const struct sl_item *item = &p->item.v[a->first.item];
+	char field[64];
 
-	return sl_index_say(p, "I06", item, (struct sl_spot){.graded = true, .severity = SL_NOTE}, e,
+	snprintf(field, sizeof field, "%.*s", SL_STR_ARG(f->name));
+	return sl_index_say(p, "I06", item, (struct sl_spot){.field = field, .graded = true, .severity = SL_NOTE}, e,
 	                    "%zu %.*s record%s a %.*s, this one %.*s; no %.*s is recorded at all.", a->n,
 	                    SL_STR_ARG(sl_item_kind(p, item)->name), a->n == 1 ? " names" : "s name",
 	                    SL_STR_ARG(f->ref), SL_STR_ARG(p->term.v[a->first.term]), SL_STR_ARG(f->ref));

@@ -488,8 +488,9 @@ static enum sl_code add_quality(struct sl_check_programme *p, const struct sl_re
 	if (!sl_record_text(r, "severity").n) { /* the result of the visit says it when no severity was given */
 		x.critical = sl_record_has_code(r, "result", "critical");
 		x.major = sl_record_has_code(r, "result", "major");
+		x.by_result = true;
 	}
-	if (term_of(p, r, "activity", &x.activity, e) || term_of(p, r, "hazard", &x.hazard, e) ||
+	if (term_of(p, r, "visit", &x.visit, e) || term_of(p, r, "activity", &x.activity, e) || term_of(p, r, "hazard", &x.hazard, e) ||
 	    term_of(p, r, "task", &x.task, e))
 		return e->code;
 	item->detail = (uint32_t)p->quality.n;

@@ -105,7 +105,9 @@ struct sl_victim_item {
 struct sl_quality_item {
 	uint32_t item;
 	uint32_t activity, hazard, task;
+	uint32_t visit;     /* that it is part of; 0: it is one */
 	bool critical, major, closed;
+	bool by_result;     /* no severity: the result of the visit says it */
 	int32_t due;
 };
 

@@ -39,13 +39,24 @@ static enum sl_code check(struct wish *w, const char *name, struct sl_err *e)
 	return SL_OK;
 }
 
+static enum sl_code put_file(struct wish *w, struct sl_err *e)
+{
+	struct sl_io_out file;
+
+	if (!w->output || sl_io_create(&file, w->output, e))
+		return e->code;
+	if (sl_io_write(&file, w->out.p, w->out.n, e) || sl_io_commit(&file, e))
+		sl_io_discard(&file);
+	sl_buf_clear(&w->out);
+	return e->code;
+}
+
 /* The XForm goes to the file, or to standard output; what is wrong goes to standard error. */
 static enum sl_code convert(struct wish *w, const char *name, struct sl_err *e)
 {
 	struct sl_form form;
 	struct sl_form_faults faults;
 	struct sl_buf words = {0};
-	struct sl_io_out file;
 
 	if (open_form(w, name, &form, &faults, e))
 		return e->code;
@@ -53,14 +64,9 @@ static enum sl_code convert(struct wish *w, const char *name, struct sl_err *e)
 	if (faults.n && !words.failed)
 		fwrite(words.p, 1, words.n, stderr);
 	sl_buf_done(&words);
-	if (faults.n_errors || sl_xform_write(&form, &w->out, e) || !w->output)
+	if (faults.n_errors || sl_xform_write(&form, &w->out, e))
 		return e->code;
-	if (sl_io_create(&file, w->output, e))
-		return e->code;
-	if (sl_io_write(&file, w->out.p, w->out.n, e) || sl_io_commit(&file, e))
-		sl_io_discard(&file);
-	sl_buf_clear(&w->out);
-	return e->code;
+	return put_file(w, e);
 }
 
 /* ---- forms of a programme ---- */
@@ -75,6 +81,10 @@ static enum sl_code publish_one(struct wish *w, struct sl_programme *p, const ch
 		return e->code;
 	sl_buf_printf(&w->out, "%.*s %.*s: %s\n", SL_STR_ARG(r.form), SL_STR_ARG(r.version),
 	              r.already ? "published already" : "published");
+	for (size_t i = 0; i < faults.n; i++)
+		if (faults.fault[i].row)
+			sl_buf_printf(&w->out, "  warning: %.*s, row %zu, %.*s: %s\n", SL_STR_ARG(faults.fault[i].sheet),
+			              faults.fault[i].row, SL_STR_ARG(faults.fault[i].column), faults.fault[i].message);
 	return SL_OK;
 }
 
@@ -87,8 +97,10 @@ static enum sl_code on_programme(struct wish *w, struct sl_env *env, const char 
 	if (!sl_programme_open(&p, arg[0], reads ? SL_OPEN_READ : SL_OPEN_WRITE, env, e)) {
 		if (reads)
 			(void)!sl_forms_published_write(&p, w->format, &w->out, e);
-		for (size_t i = 0; w->all && !e->code && i < p.dict->n_kinds; i++)
-			(void)!publish_one(w, &p, sl_str_dup(&w->a, p.dict->kind[i].name, e), e);
+		const char *name;
+
+		for (size_t i = 0; w->all && !e->code && (name = sl_form_name(&w->a, p.dict, i, e)); i++)
+			(void)!publish_one(w, &p, name, e);
 		for (int i = 1; i < n && !e->code; i++)
 			(void)!(!strcmp(verb, "close") ? sl_form_close(&p, sl_str_from(arg[i]), e)
 			                               : publish_one(w, &p, arg[i], e));
@@ -140,6 +152,8 @@ static int run(struct sl_env *env, int argc, char **argv)
 	verb = n ? argv[1] : "";
 	if (!strcmp(verb, "list") && n == 1) {
 		(void)!sl_form_list_write(&w.a, w.format, &w.out, &e);
+	} else if (!strcmp(verb, "sheet") && n == 2) {
+		(void)!(sl_form_sheet_write(argv[2], &w.out, &e) || put_file(&w, &e));
 	} else if (!strcmp(verb, "check") && n > 1) {
 		for (int i = 2; i <= n && !e.code; i++)
 			(void)!check(&w, argv[i], &e);
@@ -151,7 +165,7 @@ static int run(struct sl_env *env, int argc, char **argv)
 	} else if (!strcmp(verb, "judge") && n > 2) {
 		(void)!judge(&w, env, n, argv, &e);
 	} else {
-		return sl_usage_error("form: list, check FORM ..., convert FORM [-o FILE], judge FORM SUBMISSION ..., publish FILE FORM "
+		return sl_usage_error("form: list, sheet FORM [-o FILE], check FORM ..., convert FORM [-o FILE], judge FORM SUBMISSION ..., publish FILE FORM "
 		                      "..., published FILE or close FILE FORM ...");
 	}
 	if (!e.code)
@@ -164,13 +178,14 @@ static int run(struct sl_env *env, int argc, char **argv)
 const struct sl_command sl_command_form = {
 	"form", run, "forms for phones: what is in one, what is wrong with it, as an XForm",
 	"safelane form list [--format table|json]             the forms of the dictionary\n"
+	"safelane form sheet FORM [-o OUT.csv]                its sheet, to change and publish\n"
 	"safelane form check FORM ... [--format table|json]   what is wrong: sheet, row, column, what to do\n"
 	"safelane form convert FORM [-o OUT.xml]              as an ODK XForm\n"
 	"safelane form judge FORM FILE.xml ... [--language L]  a filled-in form: which of its rules it breaks\n"
 	"safelane form publish FILE.gpkg FORM ... | --all     give forms to phones (docs/manual/devices.md)\n"
 	"safelane form published FILE.gpkg [--format json]    which forms, which versions\n"
 	"safelane form close FILE.gpkg FORM_ID ...            take nothing more with them\n\n"
-	"  --kind KIND    of record that a published form fills; without it, the kind that its form_id names\n"
+	"  --kind KIND    of record that a published form fills; without it, the one that its settings or its form_id name\n"
 	"  --media DIR    the files that it shows or chooses from\n\n"
-	"A form is a kind of the dictionary (hazard) or an XLSForm: .xlsx, .xls, .ods; a CSV of all sheets; or the CSV\n"
+	"A form is one of the dictionary (form list) or an XLSForm: .xlsx, .xls, .ods; a CSV of all sheets; or the CSV\n"
 	"of the survey sheet with choices.csv and settings.csv beside it. Exit status 1 when a form has errors,\nor breaks a rule.\n"};

@@ -1,6 +1,8 @@
 #include "formats/instance.h"
 
 #include "base/map.h"
+#include "formats/field_form.h"
+#include "model/form.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,30 +23,95 @@ static int by_path(const void *x, const void *y)
 	return sl_str_cmp(((const struct sl_form_bind *)x)->path, ((const struct sl_form_bind *)y)->path);
 }
 
+static int by_repeat(const void *x, const void *y)
+{
+	return sl_str_cmp(((const struct sl_form_repeat *)x)->path, ((const struct sl_form_repeat *)y)->path);
+}
+
+struct binds {
+	struct sl_arena *a;
+	struct sl_form_binds v;
+	size_t cap, cap_repeats;
+};
+
+static enum sl_code add_bind(struct binds *b, const struct sl_xml_node *n, struct sl_err *e)
+{
+	enum sl_answer_type type = type_of(sl_xml_attribute(n, "type"));
+
+	/* "xsd:string" and the like are no places either. */
+	if (type == SL_ANSWER_TEXT && sl_xml_attribute(n, "calculate").n)
+		type = SL_ANSWER_CALCULATED;
+	if (type == SL_ANSWER_TEXT)
+		return SL_OK;
+	b->v.bind = sl_arena_grow(b->a, b->v.bind, &b->cap, b->v.n + 1, sizeof *b->v.bind, e);
+	if (b->v.bind)
+		b->v.bind[b->v.n++] = (struct sl_form_bind){sl_xml_attribute(n, "nodeset"), type};
+	return e->code;
+}
+
+/* In the order of the document; depth is bounded by the reader. */
+static enum sl_code find_repeats(struct binds *b, const struct sl_xml_node *of, struct sl_err *e)
+{
+	for (const struct sl_xml_node *n = of->child; n && !e->code; n = n->next) {
+		struct sl_str path = sl_xml_attribute(n, "nodeset"), name = path;
+
+		if (sl_str_is(n->name, "repeat") && path.n) {
+			b->v.repeat = sl_arena_grow(b->a, b->v.repeat, &b->cap_repeats, b->v.n_repeats + 1, sizeof *b->v.repeat, e);
+			if (!b->v.repeat)
+				return e->code;
+			for (size_t i = path.n; i && name.p == path.p; i--)
+				if (path.p[i - 1] == '/')
+					name = (struct sl_str){path.p + i, path.n - i};
+			b->v.repeat[b->v.n_repeats++] = (struct sl_form_repeat){.path = path, .name = name};
+		}
+		(void)!find_repeats(b, n, e);
+	}
+	return e->code;
+}
+
+static struct sl_form_repeat *repeat_at(const struct sl_form_binds *b, struct sl_str path)
+{
+	struct sl_form_repeat wanted = {.path = path};
+
+	return b->n_repeats ? bsearch(&wanted, b->repeat, b->n_repeats, sizeof wanted, by_repeat) : NULL;
+}
+
+static void say_kind(const struct sl_form_binds *b, const struct sl_xml_node *n)
+{
+	struct sl_str kind = sl_xml_attribute(n, "record");
+	struct sl_form_repeat *r = kind.n ? repeat_at(b, sl_xml_attribute(n, "nodeset")) : NULL;
+
+	if (!r)
+		return;
+	r->kind = kind;
+	r->link = sl_xml_attribute(n, "link");
+	r->inherit = sl_xml_attribute(n, "inherit");
+}
+
 enum sl_code sl_form_binds_read(struct sl_arena *a, struct sl_str xform, struct sl_form_binds *out, struct sl_err *e)
 {
-	struct sl_form_bind *list = NULL;
-	struct sl_xml_node *n;
-	size_t k = 0, cap = 0;
+	struct binds b = {.a = a};
+	struct sl_xml_node *root, *model, *body;
 
-	if (sl_xml_read(a, xform, &n, e))
+	if (sl_xml_read(a, xform, &root, e))
 		return e->code;
-	n = sl_xml_child(n, "head");
-	n = n ? sl_xml_child(n, "model") : NULL;
-	for (n = n ? n->child : NULL; n; n = n->next) {
-		struct sl_str type = sl_xml_attribute(n, "type");
-
-		/* "xsd:string" and the like are no places either. */
-		if (!sl_str_is(n->name, "bind") || type_of(type) == SL_ANSWER_TEXT)
+	model = sl_xml_child(root, "head");
+	model = model ? sl_xml_child(model, "model") : NULL;
+	body = sl_xml_child(root, "body");
+	if (body && find_repeats(&b, body, e))
+		return e->code;
+	if (b.v.n_repeats)
+		qsort(b.v.repeat, b.v.n_repeats, sizeof *b.v.repeat, by_repeat);
+	for (struct sl_xml_node *n = model ? model->child : NULL; n; n = n->next) {
+		if (!sl_str_is(n->name, "bind"))
 			continue;
-		list = sl_arena_grow(a, list, &cap, k + 1, sizeof *list, e);
-		if (!list)
+		if (add_bind(&b, n, e))
 			return e->code;
-		list[k++] = (struct sl_form_bind){sl_xml_attribute(n, "nodeset"), type_of(type)};
+		say_kind(&b.v, n);
 	}
-	if (k)
-		qsort(list, k, sizeof *list, by_path);
-	*out = (struct sl_form_binds){list, k};
+	if (b.v.n)
+		qsort(b.v.bind, b.v.n, sizeof *b.v.bind, by_path);
+	*out = b.v;
 	return SL_OK;
 }
 
@@ -93,9 +160,12 @@ struct walk {
 	struct sl_arena *a;
 	const struct sl_form_binds *form;
 	struct sl_instance *x;
-	size_t cap;
+	size_t cap, cap_parts, cap_rows;
 	struct sl_map seen; /* path -> how often */
+	struct sl_map ids;  /* of parts: which there were */
 	struct sl_buf path, key; /* with and without the root and the numbers of repeats */
+	size_t part, row;   /* that the walk is in, from 1 */
+	size_t local;       /* where in `key` what is below them begins */
 };
 
 static enum sl_answer_type bind_of(const struct walk *w)
@@ -119,11 +189,78 @@ static enum sl_code put_answer(struct walk *w, const struct sl_xml_node *n, stru
 		return e->code;
 	w->x->answer = v;
 	v += w->x->n;
-	*v = (struct sl_answer){.name = n->name, .value = value, .type = bind_of(w)};
+	*v = (struct sl_answer){
+	    .name = sl_form_field_of(n->name), .value = value, .type = bind_of(w), .part = w->part, .row = w->row};
 	v->key.n = w->key.n;
 	v->key.p = sl_arena_strndup(w->a, w->key.n ? w->key.p : "", w->key.n, e);
+	if (e->code)
+		return e->code;
+	v->local = (struct sl_str){v->key.p + w->local, v->key.n - w->local};
+	if (w->part && v->type != SL_ANSWER_CALCULATED)
+		w->x->part[w->part - 1].filled = true;
 	w->x->n++;
-	return e->code;
+	return SL_OK;
+}
+
+/* ---- what repeats ---- */
+
+static enum sl_code begin_part(struct walk *w, const struct sl_form_repeat *r, size_t place, struct sl_err *e)
+{
+	struct sl_instance_part *v =
+	    sl_arena_grow(w->a, w->x->part, &w->cap_parts, w->x->n_parts + 1, sizeof *v, e);
+
+	if (!v)
+		return e->code;
+	w->x->part = v;
+	v[w->x->n_parts++] = (struct sl_instance_part){.repeat = r, .place = place, .id = SL_STR("")};
+	w->part = w->x->n_parts;
+	return SL_OK;
+}
+
+static enum sl_code begin_row(struct walk *w, const struct sl_form_repeat *r, struct sl_err *e)
+{
+	struct sl_instance_row *v = sl_arena_grow(w->a, w->x->row, &w->cap_rows, w->x->n_rows + 1, sizeof *v, e);
+
+	if (!v)
+		return e->code;
+	w->x->row = v;
+	v[w->x->n_rows++] = (struct sl_instance_row){r, w->part};
+	w->row = w->x->n_rows;
+	return SL_OK;
+}
+
+/* A repeat inside a row is told by its path, and one that makes records inside another such a row of it. */
+static enum sl_code enter(struct walk *w, size_t place, struct sl_err *e)
+{
+	const struct sl_form_repeat *r = w->row ? NULL : repeat_at(w->form, sl_buf_view(&w->path));
+
+	if (!r)
+		return SL_OK;
+	w->local = w->key.n + 1;
+	return r->kind.n && !w->part ? begin_part(w, r, place, e) : begin_row(w, r, e);
+}
+
+/* A copy of a row that a phone made with its identifier is another row. */
+static enum sl_code put_id(struct walk *w, const struct sl_xml_node *n, struct sl_err *e)
+{
+	struct sl_instance_part *part = &w->x->part[w->part - 1];
+	struct sl_str id = sl_str_trim(n->text);
+	bool is_new;
+	char *key;
+
+	if (!id.n || part->id.n || id.n > ID_MAX)
+		return SL_OK;
+	key = sl_arena_printf(w->a, e, "%.*s %.*s", SL_STR_ARG(part->repeat->path), SL_STR_ARG(id));
+	if (!key || !sl_map_put(&w->ids, sl_str_from(key), 1, &is_new, e))
+		return e->code;
+	if (is_new)
+		part->id = id;
+	return SL_OK;
+}
+
+static bool is_row_id(const struct walk *w, const struct sl_xml_node *n)
+{
+	return w->part && !w->row && sl_str_is(n->name, SL_FORM_ROW) && w->key.n == w->local + n->name.n;
 }
 
 /* Which of its name among its siblings: *k. */
@@ -148,7 +285,8 @@ static bool is_identifier(const struct sl_xml_node *n)
 static enum sl_code walk(struct walk *w, const struct sl_xml_node *of, struct sl_err *e)
 {
 	for (const struct sl_xml_node *n = of->child; n && !e->code; n = n->next) {
-		size_t path = w->path.n, key = w->key.n, k;
+		const size_t path = w->path.n, key = w->key.n, part = w->part, row = w->row, local = w->local;
+		size_t k;
 
 		sl_buf_putc(&w->path, '/');
 		sl_buf_str(&w->path, n->name);
@@ -161,13 +299,51 @@ static enum sl_code walk(struct walk *w, const struct sl_xml_node *of, struct sl
 			break;
 		if (k > 1)
 			sl_buf_printf(&w->key, "[%zu]", k);
-		if (sl_buf_check(&w->key, e) ||
-		    (n->child ? walk(w, n, e) : is_identifier(n) ? SL_OK : put_answer(w, n, e)))
+		if (sl_buf_check(&w->key, e) || enter(w, k, e) ||
+		    (n->child          ? walk(w, n, e)
+		     : is_identifier(n) ? SL_OK
+		     : is_row_id(w, n)  ? put_id(w, n, e)
+		                        : put_answer(w, n, e)))
 			break;
 		w->path.n = path;
 		w->key.n = key;
+		w->part = part;
+		w->row = row;
+		w->local = local;
 	}
 	return e->code;
+}
+
+/* Phones show the first repetition of each repeat whether or not there is anything to say. */
+static enum sl_code drop_empty_parts(struct walk *w, struct sl_err *e)
+{
+	struct sl_instance *x = w->x;
+	size_t *number = sl_arena_alloc(w->a, x->n_parts + 1, sizeof *number, e), n = 0;
+
+	for (size_t i = 0; number && i < x->n_parts; i++) {
+		uint64_t *count = x->part[i].filled ? sl_map_put(&w->seen, x->part[i].repeat->path, 0, NULL, e) : NULL;
+
+		if (!count)
+			continue;
+		x->part[n] = x->part[i];
+		x->part[n].position = (size_t)++*count;
+		number[i + 1] = ++n;
+	}
+	if (e->code)
+		return e->code;
+	x->n_parts = n;
+	n = 0;
+	for (size_t i = 0; i < x->n; i++) {
+		struct sl_answer v = x->answer[i];
+
+		v.part = number[v.part];
+		if (v.part || !x->answer[i].part)
+			x->answer[n++] = v;
+	}
+	x->n = n;
+	for (size_t i = 0; i < x->n_rows; i++)
+		x->row[i].part = number[x->row[i].part];
+	return SL_OK;
 }
 
 enum sl_code sl_instance_answers(struct sl_arena *a, const struct sl_form_binds *form, struct sl_instance *x,
@@ -176,11 +352,15 @@ enum sl_code sl_instance_answers(struct sl_arena *a, const struct sl_form_binds 
 	struct walk w = {.a = a, .form = form, .x = x};
 
 	x->answer = NULL;
-	x->n = 0;
+	x->part = NULL;
+	x->row = NULL;
+	x->n = x->n_parts = x->n_rows = 0;
 	sl_buf_putc(&w.path, '/');
 	sl_buf_str(&w.path, x->root->name);
-	(void)!walk(&w, x->root, e);
+	if (!walk(&w, x->root, e) && x->n_parts)
+		(void)!drop_empty_parts(&w, e);
 	sl_map_done(&w.seen);
+	sl_map_done(&w.ids);
 	sl_buf_done(&w.path);
 	sl_buf_done(&w.key);
 	return e->code;

@@ -196,12 +196,15 @@ static enum sl_code media(struct sl_request *r, struct sl_response *out, struct 
 
 /* ---- submissions ---- */
 
-/* Forms that were read stay read beside each handle; published versions never change. */
+/* Forms that were read stay read, for all threads; published versions never change. */
 static enum sl_code make_known(struct sl_request *r, void **out, struct sl_err *e)
 {
 	(void)r;
 	*out = sl_mem_zeroed(sizeof(struct sl_forms_known));
-	return *out ? SL_OK : sl_fail(e, SL_NOMEM, "out of memory");
+	if (!*out)
+		return sl_fail(e, SL_NOMEM, "out of memory");
+	sl_forms_known_init(*out);
+	return SL_OK;
 }
 
 static void free_known(void *thing)
@@ -210,7 +213,7 @@ static void free_known(void *thing)
 	sl_mem_free(thing);
 }
 
-static const struct sl_shared_slot known_slot = {.name = "forms", .make = make_known, .done = free_known};
+static const struct sl_shared_slot known_slot = {.name = "forms", .make = make_known, .done = free_known, .lasting = true};
 
 static enum sl_code negotiate(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
@@ -258,7 +261,7 @@ static enum sl_code submit(struct sl_request *r, struct sl_response *out, struct
 	struct sl_buf text = {0};
 	void *known;
 
-	if (read_parts(r, &sent, e) || sl_kept_get(r, &known_slot, &known, e) ||
+	if (read_parts(r, &sent, e) || sl_shared_get(r, &known_slot, &known, e) ||
 	    sl_submission_make(r->programme, known, r->arena, &sent, &made, e) || sl_odk_write(r, made, &done, e))
 		return e->code;
 	out->status = 201;

@@ -77,12 +77,23 @@ struct sl_group {
 	const struct sl_translated *translated;
 };
 
+/* A rule of the sheet that records are not asked: it is no expression, or needs more than their values. */
+struct sl_unjudged {
+	int field;
+	const char *column; /* "constraint" */
+	size_t line;        /* of the sheet */
+	struct sl_str text;
+	const char *why;
+};
+
 struct sl_kind {
 	struct sl_str name, label;
 	struct sl_field *field;
 	size_t n_fields;
 	struct sl_group *group; /* in the order of the sheet */
 	size_t n_groups;
+	struct sl_unjudged *unjudged; /* in the order of the sheet */
+	size_t n_unjudged;
 	int geometry;           /* index of the geometry field, -1 when none */
 	struct sl_map by_name;  /* exact name -> index */
 	struct sl_map by_alias; /* sl_utf8_key of name, label, alias (blanks, '-' as '_') -> index; private:
@@ -129,6 +140,15 @@ SL_CHECKED enum sl_code sl_dictionary_load(struct sl_arena *a, const char *dir, 
                                            struct sl_err *e);
 /* The CSV of a kind, or of "choices", as it is built into the binary; empty for what is not there. */
 struct sl_str sl_dictionary_csv(struct sl_str name);
+/* ---- forms for the field: field_forms.c ----
+ * Each is a sheet of dictionary/forms, made of fields and groups of kinds (formats/field_form.h). */
+struct sl_field_form {
+	const char *name;  /* and its form_id */
+	struct sl_str csv; /* all sheets in one */
+};
+bool sl_field_form(size_t i, struct sl_field_form *out); /* false behind the last */
+bool sl_field_form_named(struct sl_str name, struct sl_field_form *out);
+
 /* One kind from the text of its CSV: what the loader and the fuzzer call.  `file` names it in errors, and
  * its last part without ".csv" is the name of the kind.  Code lists are looked up in `dict`; `csv` must
  * live as long as `a`. */

@@ -29,4 +29,25 @@ sl_dictionary_\name\()_end:
 	csv rules
 	csv translations
 
+	/* dictionary/forms: see field_forms.c */
+	.macro form name
+	.globl sl_field_form_\name
+	.globl sl_field_form_\name\()_end
+sl_field_form_\name:
+	.incbin "forms/\name\().csv"
+sl_field_form_\name\()_end:
+	.byte 0
+	.endm
+
+	form survey
+	form hazard_report
+	form technical_survey
+	form clearance_sheet
+	form completion
+	form spot_task
+	form accident_report
+	form education_session
+	form quality_visit
+	form source_report
+
 	.section .note.GNU-stack,"",%progbits

@@ -171,6 +171,7 @@ struct asking {
 	struct sl_date today;
 	sl_answer_of *answer;
 	void *ctx;
+	struct sl_caller *caller; /* of an expression that calls */
 };
 
 static bool value_of(const struct asking *q, const struct sl_term *t, struct sl_answer *out);
@@ -216,11 +217,33 @@ size_t sl_form_characters(struct sl_str s)
 	return n;
 }
 
+static bool called_value(const struct asking *q, const struct sl_term *t, struct sl_answer *out)
+{
+	struct sl_answer argument[SL_CALL_ARGUMENTS_MAX];
+	size_t n = 0;
+
+	for (const struct sl_term *x = t->left; x; x = x->next)
+		if (!value_of(q, x, &argument[n++]))
+			return false;
+	return q->caller && sl_caller_call(q->caller, t->text, argument, n, out);
+}
+
+/* Of the two branches only the one that is taken need be known. */
+static bool chosen(const struct asking *q, const struct sl_term *t, struct sl_answer *out)
+{
+	struct sl_answer is;
+
+	return value_of(q, t->left, &is) &&
+	       value_of(q, sl_answer_is_true(&is) ? t->left->next : t->left->next->next, out);
+}
+
 static bool call_value(const struct asking *q, const struct sl_term *t, struct sl_answer *out)
 {
 	struct sl_answer a = {0}, b = {0};
 	char left[32], right[32];
 
+	if (t->function == SL_SIMPLE_CALLED || t->function == SL_SIMPLE_IF)
+		return t->function == SL_SIMPLE_IF ? chosen(q, t, out) : called_value(q, t, out);
 	if ((t->left && !value_of(q, t->left, &a)) || (t->left && t->left->next && !value_of(q, t->left->next, &b)))
 		return false;
 	switch ((enum sl_simple_function)t->function) {
@@ -326,6 +349,10 @@ static bool value_of(const struct asking *q, const struct sl_term *t, struct sl_
 	case SL_TERM_GE:
 		if (!both(q, t, &a, &b))
 			return false;
+		if (sl_term_is_day(t->left))
+			a = number(sl_answer_number(&a));
+		if (sl_term_is_day(t->right))
+			b = number(sl_answer_number(&b));
 		*out = truth(sl_form_compared(t->kind, &a, &b));
 		return true;
 	default:
@@ -339,13 +366,15 @@ static bool value_of(const struct asking *q, const struct sl_term *t, struct sl_
 bool sl_expression_value(const struct sl_expression *x, struct sl_date today, sl_answer_of *answer, void *ctx,
                          struct sl_answer *out)
 {
-	struct asking q = {today, answer, ctx};
+	struct asking q = {today, answer, ctx, x->calls ? sl_caller_take(today) : NULL};
 	struct sl_answer v;
+	bool told = value_of(&q, x->root, &v);
 
-	if (!value_of(&q, x->root, &v))
-		return false;
-	*out = v;
-	return true;
+	if (told)
+		*out = x->calls ? truth(sl_answer_is_true(&v)) : v;
+	if (q.caller)
+		sl_caller_give_back(q.caller);
+	return told;
 }
 
 void sl_expression_bind(struct sl_expression *x, int (*number_of)(const void *ctx, struct sl_str name), const void *ctx)

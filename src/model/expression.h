@@ -1,7 +1,8 @@
 /* An expression of a form (getodk.github.io/xforms-spec, "XPath Evaluator"): read once, then asked of an answer.
  * ODK compares and adds otherwise than XPath 1.0: a date is a number of days, an empty answer is false.  So the tree
  * is written out again as XPath in which those operators are functions of ours (form_functions.c), for libxml2; and
- * what needs nothing but the values of one record is evaluated on the tree itself, without any XML. */
+ * what needs nothing but the values of one record is evaluated on the tree itself, without any XML; functions that are
+ * not in the tree's own small set are called one by one in libxml2 (expression_call.c). */
 #ifndef SL_MODEL_EXPRESSION_H
 #define SL_MODEL_EXPRESSION_H
 
@@ -31,6 +32,7 @@ struct sl_expression {
 	const struct sl_term *root;
 	struct sl_term *newest;     /* all terms, by made_before */
 	bool simple;                /* sl_expression_value can do it */
+	bool calls;                 /* some function is libxml2's or ODK's: texts of the answer are gone, its truth stays */
 	bool changes;               /* today(), now(), random(), uuid(): another value at another time */
 };
 

@@ -22,7 +22,7 @@ static const struct {
 } simple[] = {
     {"today", SL_SIMPLE_TODAY, 0},         {"true", SL_SIMPLE_TRUE, 0},         {"false", SL_SIMPLE_FALSE, 0},
     {"not", SL_SIMPLE_NOT, 1},             {"string-length", SL_SIMPLE_LENGTH, 1}, {"selected", SL_SIMPLE_SELECTED, 2},
-    {"number", SL_SIMPLE_NUMBER, 1},
+    {"number", SL_SIMPLE_NUMBER, 1},       {"if", SL_SIMPLE_IF, 3},
 };
 
 static const char *const changing[] = {"today", "now", "random", "uuid", "once", "pulldata", "randomize", "property"};
@@ -261,6 +261,10 @@ static struct sl_term *call(struct reading *r, struct sl_str name_of_it)
 	for (size_t i = 0; i < sizeof simple / sizeof *simple; i++)
 		if (sl_str_is(t->text, simple[i].name) && n == simple[i].arguments)
 			t->function = (int)simple[i].function;
+	if (t->function < 0 && sl_expression_callable(t->text, n)) {
+		t->function = SL_SIMPLE_CALLED;
+		r->x->calls = true;
+	}
 	for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
 		r->x->changes = r->x->changes || sl_str_is(t->text, changing[i]);
 	r->x->simple = r->x->simple && t->function >= 0;
@@ -457,22 +461,22 @@ static void write_call(const char *function, const struct sl_term *x, const stru
 }
 
 /* What gives a date is a number to ODK; libxml2 knows it as text.  So = compares numbers where one stands. */
-static bool is_day(const struct sl_term *t)
+bool sl_term_is_day(const struct sl_term *t)
 {
 	return t->kind == SL_TERM_CALL && (sl_str_is(t->text, "today") || sl_str_is(t->text, "now") || sl_str_is(t->text, "date"));
 }
 
 static void write_equal(const struct sl_term *t, struct sl_buf *b)
 {
-	bool days = is_day(t->left) || is_day(t->right);
+	bool days = sl_term_is_day(t->left) || sl_term_is_day(t->right);
 
 	sl_buf_puts(b, t->kind == SL_TERM_EQ ? "sl-eq(" : "sl-ne(");
-	if (days && is_day(t->left))
+	if (days && sl_term_is_day(t->left))
 		write_call("number", t->left, NULL, b);
 	else
 		write(t->left, b);
 	sl_buf_puts(b, ", ");
-	if (days && is_day(t->right))
+	if (days && sl_term_is_day(t->right))
 		write_call("number", t->right, NULL, b);
 	else
 		write(t->right, b);

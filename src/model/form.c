@@ -103,6 +103,11 @@ struct sl_form_node *sl_form_add_node(struct sl_arena *a, struct sl_form_node *p
 	return node;
 }
 
+bool sl_form_is_identifier(const struct sl_form_node *node)
+{
+	return sl_str_is(node->calculation, "once(uuid())");
+}
+
 struct sl_form_node *sl_form_next(const struct sl_form_node *root, struct sl_form_node *node)
 {
 	if (node->child)
@@ -154,6 +159,16 @@ static bool in_name(uint32_t c, bool first)
 		if (c >= start[i][0] && c <= start[i][1])
 			return true;
 	return false;
+}
+
+struct sl_str sl_form_element_of(struct sl_str field)
+{
+	return sl_str_is(field, "model") ? SL_STR("model_") : field;
+}
+
+struct sl_str sl_form_field_of(struct sl_str element)
+{
+	return sl_str_is(element, "model_") ? SL_STR("model") : element;
 }
 
 bool sl_form_is_name(struct sl_str text)
@@ -209,6 +224,7 @@ static const struct setting settings[] = {
     AT("auto_delete", auto_delete),
     AT("instance_xmlns", xmlns),
     AT("namespaces", namespaces),
+    AT("kind", kind),
 };
 
 static enum sl_code read_settings(struct sl_arena *a, const struct sl_sheet *sheet, struct sl_form *form,

@@ -84,7 +84,7 @@ struct sl_form_list {
 
 struct sl_form {
 	struct sl_str id, title, version, root_name, instance_name, style, default_language, submission_url, public_key,
-	    auto_send, auto_delete, xmlns, namespaces;
+	    auto_send, auto_delete, xmlns, namespaces, kind /* of record that it fills; empty: it does not say */;
 	struct sl_str *language; /* "French (fr)"; the first is what the form falls back to; "default" without any */
 	size_t n_languages;
 	struct sl_form_list *list;
@@ -107,8 +107,14 @@ SL_CHECKED enum sl_code sl_form_translate(struct sl_arena *a, const struct sl_di
 
 /* ---- for those who walk the tree ---- */
 bool sl_form_is_name(struct sl_str text); /* an XML name without colon */
+/* Enketo takes an element called model in a filled form for the model of the form, and sends nothing of what was filled
+ * in (enketo-core 9, FormModel.createSession).  In our own forms the field of that name stands as model_. */
+struct sl_str sl_form_element_of(struct sl_str field);
+struct sl_str sl_form_field_of(struct sl_str element);
 /* The next of settings.namespaces, esri="http://esri.com/xforms", that can be declared; false after the last. */
 bool sl_form_namespace(struct sl_str *rest, struct sl_str *prefix, struct sl_str *address);
+/* It is calculated as once(uuid()): an identifier, and no rule that an answer could break. */
+bool sl_form_is_identifier(const struct sl_form_node *node);
 /* In document order: children, then siblings; NULL after the last one below `root`. */
 struct sl_form_node *sl_form_next(const struct sl_form_node *root, struct sl_form_node *node);
 const struct sl_form_list *sl_form_list(const struct sl_form *form, struct sl_str name);

@@ -15,6 +15,8 @@ struct sl_xpath_function {
 extern const struct sl_xpath_function sl_xpath_number[], sl_xpath_text[], sl_xpath_date[], sl_xpath_node[];
 void sl_xpath_choice_name(xmlXPathParserContextPtr c, int n); /* jr:choice-name */
 void sl_xpath_untold(xmlXPathParserContextPtr c, int n);      /* only the phone knows */
+bool sl_form_function_is_here(struct sl_str name);            /* form_untold.c: one that is judged here */
+bool sl_form_function_is_known(struct sl_str name);           /* here, or to a phone */
 
 /* Wrong number of arguments: an error of the expression. */
 #define ARGUMENTS(c, n, low, high)                    \

@@ -12,6 +12,18 @@ static bool register_all(xmlXPathContextPtr xpath, const struct sl_xpath_functio
 	return true;
 }
 
+/* Asked before the functions that are registered: what nobody knows cannot be told; libxml2 would complain on standard
+ * error each time. */
+static xmlXPathFunction unknown(void *data, const xmlChar *name, const xmlChar *space)
+{
+	struct sl_str s = sl_xpath_view(name);
+
+	(void)data;
+	if (space)
+		return sl_str_is(s, "choice-name") || sl_str_is(s, "itext") ? NULL : sl_xpath_untold;
+	return sl_form_function_is_known(s) ? NULL : sl_xpath_untold;
+}
+
 enum sl_code sl_form_functions(struct sl_form_asked *asked, struct sl_err *e)
 {
 	static const xmlChar javarosa[] = "http://openrosa.org/javarosa";
@@ -22,6 +34,7 @@ enum sl_code sl_form_functions(struct sl_form_asked *asked, struct sl_err *e)
 	    xmlXPathRegisterFuncNS(asked->xpath, (const xmlChar *)"choice-name", javarosa, sl_xpath_choice_name) ||
 	    xmlXPathRegisterFuncNS(asked->xpath, (const xmlChar *)"itext", javarosa, sl_xpath_untold))
 		return sl_fail(e, SL_NOMEM, "out of memory");
+	xmlXPathRegisterFuncLookup(asked->xpath, unknown, NULL);
 	asked->xpath->userData = asked;
 	return SL_OK;
 }

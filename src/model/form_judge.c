@@ -244,6 +244,10 @@ static enum sl_code check_node(struct judging *j, const struct sl_form_node *nod
 	    sl_form_fault(j->a, j->faults, false, "survey", node->row, "label", j->e, "%.*s has no label: nobody will know what is "
 	                  "asked", SL_STR_ARG(node->name)))
 		return j->e->code;
+	if (sl_str_is(node->name, "model") &&
+	    sl_form_fault(j->a, j->faults, false, "survey", node->row, "name", j->e, "Enketo cannot send a form with a question "
+	                  "called model: give it another name"))
+		return j->e->code;
 	if (check_list(j, node) || check_words(j, node) || check_own(j, node) ||
 	    check_expression(j, node, "relevant", node->relevant, false) ||
 	    check_expression(j, node, "constraint", node->constraint, false) ||

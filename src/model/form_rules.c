@@ -145,7 +145,8 @@ static enum sl_code read_question(struct sl_arena *a, const struct sl_form *form
 	    read_rule(a, form, q, RULE_CONSTRAINT, node->constraint, e))
 		return e->code;
 	/* One that a trigger sets, or that people may overwrite, need not be what it would be now. */
-	if (node->trigger.n || node->type->preload || (node->type->control != SL_CONTROL_NONE && is_no(node->readonly)))
+	if (node->trigger.n || node->type->preload || sl_form_is_identifier(node) ||
+	    (node->type->control != SL_CONTROL_NONE && is_no(node->readonly)))
 		return SL_OK;
 	return read_rule(a, form, q, RULE_CALCULATION, node->calculation, e);
 }
@@ -458,6 +459,7 @@ static enum sl_code say(struct judging *j, const struct answer *a, enum sl_form_
 	const struct sl_str *words = kind == SL_BREACH_MISSING      ? node->words.text[SL_WORD_REQUIRED]
 	                             : kind == SL_BREACH_CONSTRAINT ? node->words.text[SL_WORD_CONSTRAINT]
 	                                                            : NULL;
+	const struct sl_str *label = node->words.text[SL_WORD_LABEL];
 	struct sl_form_breach *grown;
 	struct sl_buf path = {0};
 	const char *copy;
@@ -475,7 +477,7 @@ static enum sl_code say(struct judging *j, const struct answer *a, enum sl_form_
 	if (copy)
 		j->out->breach[j->out->n++] = (struct sl_form_breach){
 		    .kind = kind, .rule = rule[kind], .node = node, .path = {copy, path.n}, .value = a->text, .expected = expected,
-		    .message = words ? words[j->language] : (struct sl_str){0}};
+		    .label = label ? label[j->language] : (struct sl_str){0}, .message = words ? words[j->language] : (struct sl_str){0}};
 	sl_buf_done(&path);
 	return j->e->code;
 }
@@ -499,9 +501,9 @@ static enum sl_code judge_calculation(struct judging *j, const struct answer *a)
 	struct sl_str text;
 	const char *copy;
 
-	if (!a->question->xpath[RULE_CALCULATION].n || a->question->changes || a->filled_in)
+	if (!a->question->xpath[RULE_CALCULATION].n || a->filled_in)
 		return SL_OK;
-	o = ask(j, a, RULE_CALCULATION);
+	o = a->question->changes ? NULL : ask(j, a, RULE_CALCULATION);
 	j->out->asked += o != NULL;
 	j->out->untold += !o;
 	if (!o)

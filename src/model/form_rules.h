@@ -18,6 +18,7 @@ struct sl_form_breach {
 	struct sl_str path;              /* "/data/victim[2]/age" */
 	struct sl_str value;             /* as submitted; personal where the question is */
 	struct sl_str expected;          /* of a calculation */
+	struct sl_str label;             /* of the question, in that language too */
 	struct sl_str message;           /* the form's own, in the language asked for; empty: it has none */
 };
 
@@ -43,5 +44,19 @@ SL_CHECKED enum sl_code sl_form_rules_new(struct sl_arena *a, const struct sl_fo
  * that it is no answer to a form; the caller keeps it as it came.  Texts of *out are copied into `a`. */
 SL_CHECKED enum sl_code sl_form_rules_judge(struct sl_form_rules *rules, struct sl_arena *a, struct sl_str xml,
                                             const struct sl_form_moment *at, struct sl_form_verdict *out, struct sl_err *e);
+
+/* ---- what is not judged here, whatever is answered ---- */
+struct sl_form_untold {
+	const struct sl_form_node *node;
+	const char *column;  /* of the sheet: "constraint" */
+	struct sl_str text;  /* the expression as written */
+	const char *why;     /* "pulldata() is known only to the phone" */
+};
+SL_CHECKED enum sl_code sl_form_rules_untold(struct sl_arena *a, const struct sl_form *form,
+                                             struct sl_form_untold **out, size_t *n, struct sl_err *e);
+/* Of one expression, its names already paths; NULL: it is judged, or there is no memory left. */
+struct sl_expression;
+const char *sl_form_why_untold(struct sl_arena *a, const struct sl_form *form, const struct sl_expression *x,
+                               struct sl_err *e);
 
 #endif

@@ -106,7 +106,7 @@ SL_CHECKED enum sl_code sl_choice_lookup(const struct sl_choice_list *l, struct 
 /* Number and label of a kind by name; false when it is no kind of record. */
 bool sl_kind_known(struct sl_str name, int *number, const char **label);
 
-/* kind_rules.c: reads `relevant` and `constraint` of all fields; by_name is there. */
-SL_CHECKED enum sl_code sl_kind_rules(struct sl_arena *a, struct sl_kind *k, struct sl_err *e);
+/* kind_rules.c: reads `relevant` and `constraint` of all fields; by_name is there.  `line`: of each field. */
+SL_CHECKED enum sl_code sl_kind_rules(struct sl_arena *a, struct sl_kind *k, const size_t *line, struct sl_err *e);
 
 #endif

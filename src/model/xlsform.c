@@ -429,7 +429,7 @@ enum sl_code sl_kind_parse(struct sl_arena *a, struct sl_dictionary *dict, const
 	k.label = sl_kind_known(k.name, &k.number, &label) ? sl_str_from(label) : k.name;
 	code = read_rows(&s, e);
 	if (!code)
-		code = sl_kind_rules(a, &k, e);
+		code = sl_kind_rules(a, &k, s.line, e);
 	if (!code)
 		code = index_spellings(&s, &sp, &labels, e);
 	if (!code)

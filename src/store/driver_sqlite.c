@@ -83,7 +83,6 @@ static enum sl_code settings(struct sl_driver *d, int flags, struct sl_err *e)
 	int rc;
 
 	sqlite3_extended_result_codes(d->db, 1);
-	sqlite3_busy_timeout(d->db, SL_DRIVER_BUSY_MS);
 	/* The triggers in the file are for other programs (layer_sqlite.c); a hostile file's triggers,
 	 * views and functions must not run in ours. */
 	rc = sqlite3_db_config(d->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
@@ -127,24 +126,15 @@ static int open_frozen(struct sl_driver *d, const char *path)
 	return rc;
 }
 
-/* SQLite counts each allocation under one lock for all threads; nobody reads the count.  When SQLite runs
- * already (GDAL has opened a GeoPackage) it refuses, and counts on. */
-static void stop_counting(void)
-{
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-}
-
 static int open_file(struct sl_driver *d, const char *path, int flags)
 {
 	int how = SQLITE_OPEN_NOMUTEX |
 	          (flags & SL_DRIVER_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
 	          (flags & SL_DRIVER_CREATE ? SQLITE_OPEN_CREATE : 0);
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	int rc;
+	int rc = sqlite3_open_v2(path, &d->db, how, NULL);
 
-	pthread_once(&once, stop_counting);
-	rc = sqlite3_open_v2(path, &d->db, how, NULL);
-
+	if (!rc) /* another that closes the file holds all of it for a moment */
+		rc = sqlite3_busy_timeout(d->db, SL_DRIVER_BUSY_MS);
 	if (!rc)
 		rc = sqlite3_exec(d->db, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
 	if (rc && !(flags & SL_DRIVER_WRITE) &&

@@ -31,10 +31,11 @@ enum sl_code sl_store_finding_add(struct sl_db *db, const struct sl_finding *f, 
 	return sl_sql_finish(s, e);
 }
 
-#define FINDINGS                                                                                           \
+/* Of the content of these revisions of the record, or of none. */
+#define FINDINGS(revisions)                                                                                \
 	"SELECT rule, severity, kind, record, uuid, field, source, text, suggestion, lon, lat, area_m2 "      \
 	"FROM sl_finding f WHERE (content = 0 OR EXISTS (SELECT 1 FROM sl_record p "                           \
-	"JOIN sl_revision r ON r.seq IN (p.head, p.approved) WHERE p.uuid = f.uuid AND r.content = f.content)) "
+	"JOIN sl_revision r ON r.seq IN (" revisions ") WHERE p.uuid = f.uuid AND r.content = f.content)) "
 
 /* Reads all rows, and closes. */
 static enum sl_code read_findings(struct sl_sql *s, struct sl_findings *out, struct sl_err *e)
@@ -70,14 +71,14 @@ enum sl_code sl_store_findings(struct sl_db *db, struct sl_findings *out, struct
 {
 	struct sl_sql *s;
 
-	return sl_sql_open(db->driver, FINDINGS "ORDER BY id", &s, e) ? e->code : read_findings(s, out, e);
+	return sl_sql_open(db->driver, FINDINGS("p.head, p.approved") "ORDER BY id", &s, e) ? e->code : read_findings(s, out, e);
 }
 
 enum sl_code sl_store_findings_of(struct sl_db *db, struct sl_uuid record, struct sl_findings *out, struct sl_err *e)
 {
 	struct sl_sql *s;
 
-	if (sl_sql_open(db->driver, FINDINGS "AND uuid = $1 ORDER BY id", &s, e))
+	if (sl_sql_open(db->driver, FINDINGS("p.head") "AND uuid = $1 ORDER BY id", &s, e))
 		return e->code;
 	sl_sql_blob(s, 1, record.b, sizeof record.b);
 	return read_findings(s, out, e);

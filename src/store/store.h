@@ -283,7 +283,7 @@ SL_CHECKED enum sl_code sl_store_blocks_clear(struct sl_db *db, struct sl_err *e
 SL_CHECKED enum sl_code sl_store_finding_add(struct sl_db *db, const struct sl_finding *f,
                                              struct sl_err *e);
 SL_CHECKED enum sl_code sl_store_findings(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
-/* Only those about one record. */
+/* Only those about one record as its newest revision has it. */
 SL_CHECKED enum sl_code sl_store_findings_of(struct sl_db *db, struct sl_uuid record, struct sl_findings *out,
                                              struct sl_err *e);
 

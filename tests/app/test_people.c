@@ -678,6 +678,42 @@ TEST(people_of_many_threads_come_and_go)
 	finish(&d);
 }
 
+/* Who closes the file asks for all of it, for a moment; who opens it then waits. */
+static void *open_and_close(void *ctx)
+{
+	struct worker *w = ctx;
+	struct sl_env env = w->d->env;
+
+	for (int i = 0; i < 500; i++) {
+		struct sl_people *p = NULL;
+		struct sl_err e = {0};
+
+		if (sl_people_open(w->d->path, SL_OPEN_WRITE, SL_PASSWORD_CHEAP, &env, &p, &e)) {
+			printf("%s\n", e.msg);
+			w->failures++;
+		}
+		sl_people_close(p);
+	}
+	return NULL;
+}
+
+TEST(who_opens_while_another_closes_waits)
+{
+	struct worker w[THREADS];
+	struct desk d;
+
+	start(&d);
+	for (int i = 0; i < THREADS; i++) {
+		w[i] = (struct worker){.d = &d, .number = i};
+		CHECK_INT(pthread_create(&w[i].thread, NULL, open_and_close, &w[i]), 0);
+	}
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(w[i].thread, NULL);
+		CHECK_INT(w[i].failures, 0);
+	}
+	finish(&d);
+}
+
 /* More people at once than passwords can wait in line: some are told busy, and none of them is locked out.
  */
 #define CROWD 12

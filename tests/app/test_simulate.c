@@ -95,24 +95,40 @@ static void print_finding(const struct sl_finding *f)
 	       SL_STR_ARG(f->text));
 }
 
+/* What the sheets of the dictionary ask, notes among it. */
+static bool is_of_form(const char *rule)
+{
+	static const char *const rules[] = {"I07", "I14", "I15", "I16", "I17"};
+	bool is = false;
+
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		is |= !strcmp(rule, rules[i]);
+	return is;
+}
+
 static void clean_programme(uint32_t hazards, uint64_t seed)
 {
-	struct sl_check_request request = {.least = SL_WARNING, .names = true};
+	struct sl_check_request request = {.names = true};
 	struct sl_account_request account = {0};
 	struct sl_account_answer answer = {0};
 	struct sl_check_answer found = {0};
 	const struct sl_account_line *total;
 	struct areas areas = {0};
 	struct training t;
+	size_t alarms = 0;
 
 	training_open(&t, hazards, seed, 0);
 	CHECK_INT(t.made.faults, 0);
 	CHECK_OK(sl_check_answer(&t.p, &request, &found, &t.e), &t.e);
+	for (size_t i = 0; i < found.findings.n; i++) {
+		if (found.findings.v[i].severity < SL_WARNING && !is_of_form(found.findings.v[i].rule))
+			continue;
+		if (alarms++ < 10)
+			print_finding(&found.findings.v[i]);
+	}
 	printf("seed %llu: %zu records without a planted fault, %zu findings\n", (unsigned long long)seed,
-	       found.n_records, found.findings.n);
-	CHECK_INT(found.findings.n, 0);
-	for (size_t i = 0; i < found.findings.n && i < 10; i++)
-		print_finding(&found.findings.v[i]);
+	       found.n_records, alarms);
+	CHECK_INT(alarms, 0);
 
 	/* Provinces and districts partition the country. */
 	CHECK_OK(sl_store_each(t.p.db,

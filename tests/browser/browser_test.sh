@@ -33,10 +33,11 @@ run pages "$work/training.gpkg" "${2:-}"
 run language "$work/training.gpkg" "${2:-}"
 run ask "$work/training.gpkg" "${2:-}"
 run traverse "$work/training.gpkg" "${2:-}"
+run rules "$work/training.gpkg" "${2:-}"
 wait
 passed=0
 failed=0
-for walk in settings pages review language map ask traverse; do
+for walk in settings pages review language map ask traverse rules; do
 	echo "$walk:"
 	cat "$work/$walk.log"
 	last=$(tail -1 "$work/$walk.log" | grep -E '^[0-9]+ passed, [0-9]+ failed$' || echo "0 passed, 1 failed")

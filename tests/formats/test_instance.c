@@ -30,6 +30,57 @@ TEST(instance_answers_have_paths_and_types)
 	sl_arena_done(&a);
 }
 
+static const char parts_form[] =
+    "<h:html xmlns=\"http://www.w3.org/2002/xforms\" xmlns:h=\"http://www.w3.org/1999/xhtml\" "
+    "xmlns:s=\"urn:safelane:form\"><h:head><model>"
+    "<bind nodeset=\"/data/g/people\" s:record=\"victim\" s:link=\"accident\" s:inherit=\"date\"/>"
+    "<bind nodeset=\"/data/g/people/row_id\" calculate=\"once(uuid())\"/>"
+    "<bind nodeset=\"/data/g/people/number\" calculate=\"position(..)\"/></model></h:head>"
+    "<h:body><group><repeat nodeset=\"/data/g/people\"><group><repeat nodeset=\"/data/g/people/care\"/></group></repeat>"
+    "</group><repeat nodeset=\"/data/points\"/></h:body></h:html>";
+
+/* Each answer is of a part, of a row, or of the record; a part that only the form filled in is none. */
+TEST(instance_parts_and_rows)
+{
+	static const char xml[] =
+	    "<data id=\"f\"><points><n>1</n></points><g><people><row_id>a</row_id><number>1</number><sex>F</sex><care><k>x</k></care>"
+	    "<care><k>y</k><d><e>z</e></d></care></people><people><row_id>b</row_id><number>2</number></people><people>"
+	    "<row_id>a</row_id><number>3</number><sex>M</sex></people></g><points><n>2</n></points><end>e</end>"
+	    "<meta><instanceID>uuid:1</instanceID></meta></data>";
+	static const struct {
+		const char *key, *local;
+		size_t part, row;
+	} wanted[] = {{"points/n", "n", 0, 1},          {"g/people/number", "number", 1, 0}, {"g/people/sex", "sex", 1, 0},
+	              {"g/people/care/k", "k", 1, 2},   {"g/people/care[2]/k", "k", 1, 3},
+	              {"g/people/care[2]/d/e", "d/e", 1, 3}, {"g/people[3]/number", "number", 2, 0},
+	              {"g/people[3]/sex", "sex", 2, 0}, {"points[2]/n", "n", 0, 4},          {"end", "end", 0, 0}};
+	struct sl_form_binds binds;
+	struct sl_instance x;
+	struct sl_arena a = {0};
+	struct sl_err e = {0};
+
+	CHECK_OK(sl_form_binds_read(&a, sl_str_from(parts_form), &binds, &e), &e);
+	CHECK_INT(binds.n_repeats, 3);
+	CHECK_OK(sl_instance_read(&a, sl_str_from(xml), &x, &e), &e);
+	CHECK_OK(sl_instance_answers(&a, &binds, &x, &e), &e);
+	CHECK_INT(x.n, sizeof wanted / sizeof *wanted);
+	for (size_t i = 0; i < x.n && i < sizeof wanted / sizeof *wanted; i++) {
+		CHECK_STR(x.answer[i].key, wanted[i].key);
+		CHECK_STR(x.answer[i].local, wanted[i].local);
+		CHECK_INT(x.answer[i].part, wanted[i].part);
+		CHECK_INT(x.answer[i].row, wanted[i].row);
+	}
+	CHECK_INT(x.n_parts, 2);
+	CHECK_STR(x.part[0].id, "a");
+	CHECK_INT(x.part[1].id.n, 0); /* a copy of the first has its identifier no more */
+	CHECK_INT(x.part[1].position, 2);
+	CHECK_STR(x.part[1].repeat->kind, "victim");
+	CHECK_STR(x.part[1].repeat->link, "accident");
+	CHECK_INT(x.row[1].part, 1);
+	CHECK_STR(x.row[1].repeat->name, "care");
+	sl_arena_done(&a);
+}
+
 static enum sl_geom_type type_of(struct sl_arena *a, const char *text, struct sl_geom *g, bool *bad)
 {
 	struct sl_err e = {0};

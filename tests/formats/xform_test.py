@@ -149,6 +149,13 @@ CASES = [  # name, survey, choices, settings, what stands in the XForm
     ("references in labels", f"{Q}\ntext,a,A\nnote,b,Hello ${{a}}!", "", "", ['<label>Hello <output value=" /data/a "/>!</label>']),
     ("an unknown column", f"{Q},colour\ntext,a,A,red", "", "", ['<input ref="/data/a">']),
     ("last saved", f"{Q},default\ntext,a,A,${{last-saved#a}}", "", "", ['<instance id="__last-saved" src="jr://instance/last-saved"/>', "instance('__last-saved')/data/a"]),
+    ("a record of each repetition", "type,name,label,record,link,inherit,relevant\nbegin_repeat,r,R,victim,accident,effective_date,\n,outcome,,,,,\n"
+     ",age,How old,,,,-\ntext,own,O,,,,\nend_repeat,,,,,,", "", "form_id,kind\nx,accident",
+     ['xmlns:safelane="urn:safelane:form"', '<bind nodeset="/data/r" safelane:record="victim" safelane:link="accident" safelane:inherit="effective_date"/>',
+      '<bind nodeset="/data/r/row_id" type="string" calculate="once(uuid())"/>', '<bind nodeset="/data/r/outcome" type="string" required="true()"/>',
+      '<bind nodeset="/data/r/age" type="int" constraint=". &gt;= 0 and . &lt;= 120"', "<name>KL</name>", 'ref="/data/r/own"']),
+    ("a group of the dictionary", "type,name,label\nfields,section_device,", "", "form_id,kind\nx,accident",
+     ['<group ref="/data/section_device">', 'ref="/data/section_device/device_model"', "<value>Engin</value>"]),
     ("attributes", f"{Q},bind::esri:fieldLength,body::accuracyThreshold,instance::odk:tag\ntext,a,A,50,3,t", "", 'namespaces\n"esri=""http://esri.com/xforms"""',
      ['xmlns:esri="http://esri.com/xforms"', 'esri:fieldLength="50"', 'accuracyThreshold="3"', '<a odk:tag="t"/>']),
 ]
@@ -168,6 +175,14 @@ WRONG = [  # survey, choices, settings, what is said
     (f"{Q},bind::esri:x\ntext,a,A,1", "", "", 'survey, row 2, bind: "esri:x": its prefix is not declared'),
     (f"{Q},bind::a b\ntext,a,A,1", "", "", 'survey, row 2, bind: "a b" cannot be the name of an attribute'),
     ("name,label\na,A", "", "", "survey, row 1, type: there is no such column"),
+    ("type,name,label\n,ag,", "", "form_id,kind\nx,victim", 'survey, row 2, name: "ag": the dictionary has no such field'),
+    ("type,name,label\nfields,section,", "", "form_id,kind\nx,victim", 'survey, row 2, name: "section": the dictionary has no such group'),
+    (f"{Q}\ntext,a,A", "", "form_id,kind\nx,person", "settings, row 2, kind: there is no kind of record person"),
+    (f"{Q},record,link\nbegin_repeat,r,R,person,accident\ntext,a,A,,\nend_repeat", "", "", 'survey, row 2, record: "person": there is no such kind of record'),
+    (f"{Q},record,link\nbegin_repeat,r,R,victim,accident_\ntext,a,A,,\nend_repeat", "", "", 'survey, row 2, link: "accident_": that kind has no such field'),
+    (f"{Q},record,link\nbegin_group,r,R,victim,accident\ntext,a,A,,\nend_group", "", "", 'survey, row 2, record: "victim": only repeats make records'),
+    (f"{Q},record,link\nbegin_repeat,r,R,victim,accident\nbegin_repeat,s,S,ordnance,accident\ntext,a,A,,\nend_repeat\nend_repeat", "", "",
+     'survey, row 3, record: "ordnance": a record cannot be made inside of another'),
     (f"{Q}\ntext,a,A", "", "instance_name\n${b}", "row 2, instance_name: there is no question named b"),
     (f"{Q}", "", "", "survey: there is no question"),
 ]

@@ -10,6 +10,32 @@
 static struct sl_sheet_row rows[3];
 static struct sl_str cells[3][4];
 
+static int any_field(const void *ctx, struct sl_str name)
+{
+	(void)ctx;
+	return (int)(name.n % 4);
+}
+
+/* An unknown, a number, a day and a text. */
+static bool answer_of(void *ctx, int ref, struct sl_answer *out)
+{
+	*out = (struct sl_answer){.type = SL_ANSWER_NODE, .counted = ref == 1 || ref == 2, .is_date = ref == 2, .number = 19000};
+	if (ref < 0 || ref == 3)
+		out->text = *(const struct sl_str *)ctx;
+	return ref != 0;
+}
+
+/* As of a record: without a submission. */
+static void ask_values(struct sl_expression *x, struct sl_str text)
+{
+	struct sl_answer v;
+
+	sl_expression_bind(x, any_field, NULL);
+	if (x->simple && sl_expression_value(x, (struct sl_date){19000}, answer_of, &text, &v) && x->calls &&
+	    v.type != SL_ANSWER_BOOLEAN)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *cut = memchr(data, 0, size);
@@ -30,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!sl_expression_parse(&a, text, &x, &e)) {
 		sl_expression_xpath(&x, &b);
+		ask_values(&x, xml);
 		e = (struct sl_err){0};
 	}
 	e = (struct sl_err){0};

@@ -202,7 +202,7 @@ def test_table(path, server, phone, version):
     check(state == 1 and doc["name"] == "Field A" and doc["effective_date"] == "2026-03-15", "submitted, by field name", doc)
     check(doc["organisation"] == "Clear Ways" and doc["_extra"]["nobody_knows"] == "kept", "organisation and extras", doc)
     check(doc["_extra"]["class"] == "NO SUCH" and
-          db.execute("SELECT count(*) FROM sl_finding WHERE field = 'class'").fetchone() == (1,), "a finding, not a refusal")
+          db.execute("SELECT count(*) FROM sl_finding WHERE field = 'class' AND rule = 'I02'").fetchone() == (1,), "a finding, not a refusal")
     box = db.execute("SELECT min_x, min_y, max_x, max_y FROM sl_geometry LIMIT 1").fetchone()
     check(box == (44.5, 12.5, 44.6, 12.6), "latitude first", box)
     names = [r[0] for r in db.execute("SELECT name FROM sl_attachment WHERE record = (SELECT record FROM sl_submission WHERE "

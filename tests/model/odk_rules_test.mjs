@@ -34,6 +34,10 @@ const readForm = (xml) => {
 	const all = [...doc.getElementsByTagName('*')];
 	const instances = all.filter((e) => e.localName === 'instance');
 	const primary = instances[0].firstElementChild;
+	for (const e of [...primary.getElementsByTagName('*')])
+		if (e.getAttribute('jr:template') !== null)
+			e.remove();
+	const repeats = new Set(all.filter((e) => e.localName === 'repeat').map((e) => e.getAttribute('nodeset')));
 	const binds = all.filter((e) => e.localName === 'bind');
 	const lists = new Map(instances.slice(1).map((i) => [i.getAttribute('id'),
 		[...i.getElementsByTagName('name')].map((n) => n.textContent)]));
@@ -45,9 +49,10 @@ const readForm = (xml) => {
 		return { nodeset, type: b.getAttribute('type') ?? 'string', rules: ['constraint', 'relevant', 'required',
 			'calculate'].map((k) => b.getAttribute(k) ?? '').join(' '), multiple: control?.localName === 'select',
 			codes: list ? lists.get(list[1]) : control ? [...control.getElementsByTagName('value')].map((v) => v.textContent) : [],
-			calculated: b.hasAttribute('calculate'), shown: Boolean(control) };
-	}).filter((f) => f.shown && !f.calculated);
-	return { primary, fields };
+			calculated: b.hasAttribute('calculate'), shown: Boolean(control) && control.localName !== 'group' };
+	});
+	return { primary, repeats, fields: fields.filter((f) => f.shown && !f.calculated),
+		calculated: fields.filter((f) => f.calculated).map((f) => f.nodeset) };
 };
 
 const day = (offset) => new Date(Date.now() + offset * 86400000).toISOString().slice(0, 10);
@@ -84,8 +89,36 @@ const valueOf = (field, constants) => {
 	}
 };
 
-const locate = (primary, nodeset) => nodeset.split('/').slice(2).reduce((node, name) =>
-	node && [...node.children].find((c) => c.localName === name), primary);
+// "/data/victims[2]/age": the second of that name.
+const locate = (primary, at) => at.split('/').slice(2).reduce((node, step) => {
+	const [, name, place = '1'] = /^([^[]+)(?:\[(\d+)\])?$/.exec(step);
+	return node && [...node.children].filter((c) => c.localName === name)[Number(place) - 1];
+}, primary);
+
+// One of the places that a question has: in each repeat around it, one of its repetitions.
+const place = (form, nodeset, like = '') => {
+	let path = '', at = '';
+	for (const name of nodeset.split('/').slice(1)) {
+		path += `/${name}`;
+		at += `/${name}`;
+		if (!form.repeats.has(path))
+			continue;
+		const parent = at === path ? null : locate(form.primary, at.slice(0, at.lastIndexOf('/')));
+		const twins = [...(parent ?? locate(form.primary, path.slice(0, path.lastIndexOf('/')))).children]
+			.filter((c) => c.localName === name).length;
+		const same = new RegExp(`^${at.replaceAll(/[[\]]/g, '\\$&')}\\[(\\d+)\\]`).exec(like);
+		at += `[${same ? same[1] : 1 + Math.floor(random() * twins)}]`;
+	}
+	return at;
+};
+
+// What the rules of a question speak of: absolute, or from where it stands.
+const references = (field) => {
+	const absolute = [...field.rules.matchAll(/(?<![\w.])\/data\/[\w/]+/g)].map((m) => m[0]);
+	const relative = [...field.rules.matchAll(/((?:\.\.\/)+)([\w/]+)/g)].map(([, up, rest]) =>
+		[...field.nodeset.split('/').slice(0, -up.length / 3), rest].join('/'));
+	return [...absolute, ...relative];
+};
 
 // What the engine finds wrong: the same words as ours.
 const engineSays = async (form, xml) => {
@@ -94,8 +127,12 @@ const engineSays = async (form, xml) => {
 	data.set('xml_submission_file', data.instanceFile);
 	const instance = await form.restoreInstance({ data: [data] });
 	const said = [];
+	const values = new Map();
 	const walk = (node) => {
 		const s = node.currentState;
+
+		if (s.relevant && typeof s.instanceValue === 'string')
+			values.set(s.reference, s.instanceValue);
 		const children = s.children ?? [];
 		const violation = node.validationState?.violation;
 
@@ -107,7 +144,7 @@ const engineSays = async (form, xml) => {
 			walk(child);
 	};
 	walk(instance.root);
-	return said;
+	return { said, values };
 };
 
 const forms = execFileSync(binary, ['form', 'list', '--format', 'json']).toString();
@@ -116,43 +153,61 @@ let values = 0, judged = 0, different = 0, breaches = { I07: 0, I14: 0, I15: 0 }
 
 fs.mkdirSync(folder, { recursive: true });
 for (const name of names) {
+	const began = Date.now();
 	const xform = execFileSync(binary, ['form', 'convert', name]).toString();
 	const form = await loadForm(xform);
 	if (form.status === 'failure')
 		throw new Error(`${name}: ${form.error}`);
 	const cases = [];
 	for (let made = 0; made < Math.ceil(Number(wanted) / names.length);) {
-		const { primary, fields } = readForm(xform);
+		const made_ = readForm(xform);
+		const { primary, fields } = made_;
+		for (const nodeset of [...made_.repeats].sort((a, b) => b.length - a.length)) {
+			const first = locate(primary, nodeset);
+			for (let i = Math.floor(random() * 3); i > 0; i--)
+				first.after(first.cloneNode(true));
+		}
 		const ruled = fields.filter((f) => f.rules.trim());
 		const set = new Map();
 		const how_many = 3 + Math.floor(random() * 12);
 
 		for (let i = 0; i < how_many; i++) {
 			const field = random() < 0.8 ? pick(ruled) : pick(fields);
-			const element = locate(primary, field.nodeset);
+			const at = place(made_, field.nodeset);
+			const element = locate(primary, at);
 			const constants = [...field.rules.matchAll(/-?\d+(\.\d+)?/g)].map((m) => m[0]);
 			const value = random() < 0.1 ? '' : valueOf(field, constants);
 
-			if (!element || set.has(field.nodeset))
+			if (!element || set.has(at))
 				continue;
 			element.textContent = value;
-			set.set(field.nodeset, value);
+			set.set(at, value);
 			// what other questions depend on, so that both branches are met
-			for (const reference of field.rules.matchAll(/\/data\/[\w/]+/g)) {
-				const other = fields.find((f) => f.nodeset === reference[0]);
-				const node = other && locate(primary, other.nodeset);
+			for (const reference of references(field)) {
+				const other = fields.find((f) => f.nodeset === reference);
+				const there = other && place(made_, other.nodeset, at);
+				const node = other && locate(primary, there);
 				const literals = [...field.rules.matchAll(/'([^']*)'/g)].map((m) => m[1]).filter((c) => other?.codes.includes(c));
 
-				if (!node || set.has(other.nodeset) || random() < 0.3)
+				if (!node || set.has(there) || random() < 0.3)
 					continue;
 				node.textContent = literals.length && random() < 0.6 ? pick(literals) : valueOf(other, constants);
-				set.set(other.nodeset, node.textContent);
+				set.set(there, node.textContent);
 			}
 		}
 		made += set.size;
 		values += set.size;
-		cases.push({ set, xml: new window.XMLSerializer().serializeToString(primary) });
+		// A phone sends what it calculated; so the engine's own values stand in what we judge.
+		const c = { set, engine: await engineSays(form, new window.XMLSerializer().serializeToString(primary)) };
+		for (const [at, value] of c.engine.values) {
+			const node = made_.calculated.includes(at.replaceAll(/\[\d+\]/g, '')) && locate(primary, at);
+			if (node)
+				node.textContent = value;
+		}
+		cases.push({ ...c, xml: new window.XMLSerializer().serializeToString(primary) });
 	}
+	if (process.env.SAY)
+		console.log(`${name}: ${cases.length} cases, ${Date.now() - began} ms`);
 	const files = cases.map((c, i) => path.join(folder, `${name}-${i}.xml`));
 	cases.forEach((c, i) => fs.writeFileSync(files[i], c.xml));
 	let output;
@@ -165,7 +220,7 @@ for (const name of names) {
 	}
 	const ours = output.trim().split('\n').map((line) => JSON.parse(line));
 	for (const [i, c] of cases.entries()) {
-		const engine = await engineSays(form, c.xml);
+		const engine = c.engine.said;
 		const hidden = engine.filter((s) => s.startsWith('- ')).map((s) => s.slice(2));
 		const isHidden = (p) => hidden.some((h) => p === h || p.startsWith(`${h}/`));
 		const theirs = new Set([...engine.filter((s) => !s.startsWith('- ')),

@@ -2,6 +2,7 @@
  * adds to a sheet. */
 #include "dict.h"
 
+#include "base/csv.h"
 #include "base/utf8.h"
 #include "model/parts.h"
 
@@ -153,10 +154,39 @@ static void check_text(struct sl_str english)
 	}
 }
 
+/* The forms for the field: what they say in place of the dictionary, and questions of their own. */
+static void check_form(struct sl_str csv)
+{
+	struct sl_csv c;
+	struct sl_csv_row row;
+	struct sl_err e = {0};
+	struct sl_arena mine = {0};
+	struct sl_str *heads = NULL;
+	bool more = true;
+	size_t n = 0;
+
+	CHECK_OK(sl_csv_open(&c, "form", csv, 0, &e), &e);
+	while (!e.code && !sl_csv_next(&c, &mine, &row, &more, &e) && more) {
+		if (row.n && row.field[0].n) {
+			heads = sl_arena_alloc(&mine, row.n, sizeof *heads, &e);
+			if (heads)
+				memcpy(heads, row.field, row.n * sizeof *heads);
+			n = row.n;
+			continue;
+		}
+		for (size_t i = 0; heads && i < row.n && i < n; i++)
+			if (sl_str_find(heads[i], "::English") && !sl_str_is(row.field[i], "-"))
+				check_text(row.field[i]);
+	}
+	CHECK(!e.code && n > 0);
+	sl_arena_done(&mine);
+}
+
 TEST(language_built_in_words_are_complete)
 {
 	const struct sl_dictionary *d = test_dictionary();
 	const struct sl_wordbook *b = &d->book[0];
+	struct sl_field_form form;
 
 	CHECK_INT(d->n_books, 1);
 	CHECK_INT(d->n_languages, LANGUAGES);
@@ -182,6 +212,8 @@ TEST(language_built_in_words_are_complete)
 	for (size_t i = 0; row_used && i < d->n_lists; i++)
 		for (size_t c = 0; c < d->list[i].n; c++)
 			check_text(d->list[i].choice[c].label);
+	for (size_t i = 0; row_used && sl_field_form(i, &form); i++)
+		check_form(form.csv);
 	for (size_t i = 0; row_used && i < d->n_ordnance; i++)
 		if (sl_map_get(&b->row, d->ordnance[i].model))
 			check_text(d->ordnance[i].model);

@@ -74,6 +74,7 @@ export default {
 	"ask-empty.route": "Draw a route, type its points, or choose a file, and say how wide the corridor is. The answer is what is recorded, with its date; it can be printed and signed.",
 	"whole-export": "Export all {n} as", "attachments": "Files", "attach": "Add files", "attach-caption": "What it shows", "attach-sealed": "It shows or names a person: seal it", "attach-send": "Add", "attach-none": "No files.",
 	"attach-open-sealed": "Sealed file, {size}. Opening it is written down.", "attach-by": "{who}, {day}", "history.attached": "{who} added the file {name} on {day}.", "history.attached-sealed": "{who} added a sealed file on {day}.",
+	"extra-title": "Answers without a field", "parts": "Sent in the same form", "part-of": "Part of",
 	"links": "Linked records", "links-from": "Is named by", "links-none": "Names no other record, and none names it.", "links-all": "all {n}", "links-missing": "not in this programme",
 	// Settings, first start and help
 	"help": "Help", "done": "Done.", "doing": "Working…", "never": "never", "save": "Save", "copy": "Copy", "copied": "Copied", "name": "Name", "type": "Type", "state": "State", "active": "active", "disabled": "disabled", "days": "Days", "role": "Role", "password": "Password", "code": "Code", "label": "Label", "list": "List", "short": "Short name", "identifier": "Identifier", "person": "Person", "what": "What", "about": "About", "details": "Details", "when": "When", "file": "File", "everything": "everything", "older": "Older", "newest": "Newest",
