@@ -123,16 +123,14 @@ static enum sl_code put(struct sl_report_maker *m, struct sl_doc_table *t, const
 		return e->code;
 	cell[0] = sl_doc_text(sl_str_from(label));
 	cell[1] = value;
-	/* A sheet and a page head no column with a unit that differs from row to row. */
-	if (value.type == SL_DOC_AMOUNT && value.amount.state == SL_AMOUNT_KNOWN) {
-		struct sl_str unit = sl_word_unit(m->locale, value.amount.unit);
-
-		cell[2] = sl_doc_text(unit);
-	} else {
-		cell[2] = sl_doc_text(SL_STR(""));
-	}
-	cell[3] = sl_doc_text(sl_str_from(basis));
+	cell[2] = sl_doc_text(sl_str_from(basis));
 	return SL_OK;
+}
+
+static void fill_year(void *ctx, struct sl_str name, struct sl_buf *b)
+{
+	(void)name;
+	sl_buf_printf(b, "%d", *(const int *)ctx);
 }
 
 static enum sl_code put_year(struct sl_report_maker *m, struct sl_doc_table *t, const struct sl_amount *year, int n,
@@ -141,7 +139,7 @@ static enum sl_code put_year(struct sl_report_maker *m, struct sl_doc_table *t, 
 	struct sl_buf b = {0};
 	char *label = NULL;
 
-	sl_buf_printf(&b, "%s, %d", sl_text(m->locale, "report", "Land released in the year"), n);
+	sl_word_fill(&b, sl_str_from(sl_text(m->locale, "report", "Land released in {year}")), fill_year, &n);
 	if (!sl_buf_check(&b, e))
 		label = sl_arena_strndup(m->a, b.p, b.n, e);
 	sl_buf_done(&b);
@@ -151,16 +149,16 @@ static enum sl_code put_year(struct sl_report_maker *m, struct sl_doc_table *t, 
 
 static enum sl_code columns(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e)
 {
-	static const char *const names[] = {"indicator", "value", "unit", "basis"};
+	static const char *const names[] = {"indicator", "value", "basis"};
 	const char *const headings[] = {sl_text(m->locale, "report", "Indicator"), sl_text(m->locale, "report", "Value"),
-	                                sl_text(m->locale, "report", "Unit"), sl_text(m->locale, "report", "What it rests on")};
+	                                sl_text(m->locale, "report", "What it rests on")};
 
-	t->n_columns = 4;
+	t->n_columns = 3;
 	t->n_heads = 1;
-	t->column = sl_arena_alloc(m->a, 4, sizeof *t->column, e);
-	for (size_t i = 0; t->column && i < 4; i++)
+	t->column = sl_arena_alloc(m->a, 3, sizeof *t->column, e);
+	for (size_t i = 0; t->column && i < 3; i++)
 		t->column[i] = (struct sl_doc_column){.name = sl_str_from(names[i]), .heading = sl_str_from(headings[i]),
-		                                      .type = i == 1 ? SL_COLUMN_AMOUNT : SL_COLUMN_TEXT};
+		                                      .type = i == 1 ? SL_COLUMN_AMOUNT : SL_COLUMN_TEXT, .mixed = i == 1};
 	return e->code;
 }
 

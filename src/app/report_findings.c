@@ -193,11 +193,13 @@ static enum sl_code columns(struct sl_report_maker *m, const struct sl_spec *s, 
 	if (!t->column)
 		return e->code;
 	t->column[0] = (struct sl_doc_column){.name = s->by[0], .heading = sl_maker_text(m, s->by_heading[0], e)};
-	for (size_t i = 0; i < s->n_columns; i++)
+	for (size_t i = 0; i < s->n_columns && !e->code; i++) {
 		t->column[i + 1] = (struct sl_doc_column){
 			.name = s->column[i].name, .heading = sl_maker_text(m, s->column[i].heading, e),
 			.type = is_text(s->column[i].measure.field) ? SL_COLUMN_TEXT : SL_COLUMN_AMOUNT,
 			.unit = s->column[i].measure.unit};
+		(void)!sl_maker_column_notes(m, &s->column[i], &t->column[i + 1], e);
+	}
 	return e->code;
 }
 

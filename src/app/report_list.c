@@ -329,6 +329,8 @@ static enum sl_code columns(struct listing *x, struct sl_doc_table *t, struct sl
 			t->column[i].type = SL_COLUMN_AMOUNT;
 		else if (type == SL_FIELD_DATE || (x->answer && sl_str_is(c->measure.field, "identified")))
 			t->column[i].type = SL_COLUMN_DATE;
+		if (!e->code)
+			(void)!sl_maker_column_notes(m, c, &t->column[i], e);
 	}
 	return e->code;
 }
@@ -342,8 +344,10 @@ static enum sl_code finish(struct listing *x, struct sl_doc_table *t, struct sl_
 		return e->code;
 	if (most.n && !sl_str_int64(most, &limit))
 		return sl_fail(e, SL_INVALID, "%s, line %d: most is a number of rows", x->m->template.name, x->s->item->line);
+	/* How many areas there are is known from the ground: reading all of a nation's to count them takes seconds. */
 	x->count_only = true;
-	if (each(x, NULL, NULL, e))
+	x->n = (int64_t)x->n_standing;
+	if ((!x->answer || x->s->n_where || x->s->dates.n) && each(x, NULL, NULL, e))
 		return e->code;
 	x->count_only = false;
 	if (x->n > limit) {

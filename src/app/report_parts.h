@@ -105,6 +105,8 @@ void sl_maker_query(const struct sl_report_maker *m, const struct sl_spec *s, co
 /* report_table.c, report_chart.c, report_list.c: nodes */
 SL_CHECKED enum sl_code sl_maker_rows(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
                                       struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_column_notes(struct sl_report_maker *m, const struct sl_spec_column *c,
+                                              struct sl_doc_column *out, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_table(struct sl_report_maker *m, const struct sl_spec *s, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_chart(struct sl_report_maker *m, const struct sl_spec *s, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_list(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,

@@ -48,8 +48,8 @@ static void fill_percents(const struct sl_spec *s, struct sl_doc_table *t)
 
 /* ---- columns ---- */
 
-static enum sl_code column_notes(struct sl_report_maker *m, const struct sl_spec_column *c, struct sl_doc_column *out,
-                                 struct sl_err *e)
+enum sl_code sl_maker_column_notes(struct sl_report_maker *m, const struct sl_spec_column *c, struct sl_doc_column *out,
+                                   struct sl_err *e)
 {
 	struct sl_str rest = c->notes, key;
 	struct sl_runs runs = {0};
@@ -87,7 +87,7 @@ static enum sl_code make_columns(struct sl_report_maker *m, const struct sl_spec
 		t->column[s->n_by + i] = (struct sl_doc_column){
 			.name = c->name, .heading = sl_maker_text(m, c->heading, e), .group = sl_maker_text(m, c->group, e),
 			.type = text ? SL_COLUMN_TEXT : SL_COLUMN_AMOUNT, .unit = c->measure.unit};
-		(void)!column_notes(m, c, &t->column[s->n_by + i], e);
+		(void)!sl_maker_column_notes(m, c, &t->column[s->n_by + i], e);
 	}
 	return e->code;
 }

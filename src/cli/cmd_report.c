@@ -90,8 +90,8 @@ static int run(struct sl_env *env, int argc, char **argv)
 	struct sl_option_list set = {0};
 	struct sl_report_fact fact[64];
 	struct sl_html html = {0};
-	const char *to = NULL, *table = NULL, *link = NULL, *record = NULL, *paper = NULL;
-	char why[400];
+	const char *to = NULL, *table = NULL, *link = NULL, *format_name = NULL, *record = NULL, *paper = NULL;
+	char why[400], end[16];
 	bool show = false;
 	const struct sl_option options[] = {
 		{"--from", SL_OPTION_TEXT, &r.from},           {"--to", SL_OPTION_TEXT, &r.to},
@@ -100,7 +100,8 @@ static int run(struct sl_env *env, int argc, char **argv)
 		{"--set", SL_OPTION_LIST, &set},               {"--table", SL_OPTION_TEXT, &table},
 		{"--link", SL_OPTION_TEXT, &link},             {"--show", SL_OPTION_FLAG, &show},
 		{"--record", SL_OPTION_TEXT, &record},         {"--paper", SL_OPTION_TEXT, &paper},
-		{"-o", SL_OPTION_TEXT, &to},                   {0}};
+		{"-o", SL_OPTION_TEXT, &to},                   {"--format", SL_OPTION_TEXT, &format_name},
+		{0}};
 	enum sl_report_format format;
 	struct sl_err e = {0};
 	int n = sl_options(&sl_command_report, argc, argv, options);
@@ -123,8 +124,14 @@ static int run(struct sl_env *env, int argc, char **argv)
 	}
 	if (n != 2 || !to)
 		return sl_usage_error("report: give a programme file, a template and -o OUT");
-	if (sl_report_format_of(to, &format, &e))
+	snprintf(end, sizeof end, ".%.8s", format_name ? format_name : "");
+	if (sl_report_format_of(format_name ? end : to, &format, &e))
 		return sl_usage_error("report: %s", e.msg);
+	if (sl_account_check(&(struct sl_account_request){.as_of = r.as_of, .from = r.from, .to = r.to, .known_at = r.known_at},
+	                     env, &e))
+		return sl_usage_error("report: %s", e.msg);
+	if (r.language && !sl_locale_find(sl_str_from(r.language)))
+		return sl_usage_error("report: there is no language '%.20s'", r.language);
 	if (!read_facts(&set, fact))
 		return sl_usage_error("report: --set takes NAME=TEXT");
 	if (paper && strcmp(paper, "a3") != 0 && strcmp(paper, "a4") != 0)
@@ -160,6 +167,7 @@ const struct sl_command sl_command_report = {
 	"  --set NAME=TEXT     what the programme does not hold: authority, contact, deposited, ... (see the template)\n"
 	"  --templates FOLDER  a country's own templates, NAME.txt or NAME.CODE.txt, before the built-in ones\n"
 	"  --link ADDRESS      of a running 'safelane serve': each figure of the page links to its records there\n"
+	"  --format NAME       html, pdf, xlsx or csv, where the name of the file does not end so\n"
 	"  --table NAME        CSV of this table alone; without it, one row for each figure of all tables\n"
 	"  --record ID         of a field map: the hazard; OUT.gpx is written beside it\n"
 	"  --paper a3          of a field map: the larger sheet\n"};

@@ -82,8 +82,15 @@ static enum sl_code row_as_it_stands(void *ctx, const struct sl_doc_row *row, st
 {
 	struct writing *w = ctx;
 
-	for (size_t i = 0; i < w->table->n_columns; i++)
-		put_plain(w, &row->cell[i]);
+	for (size_t i = 0; i < w->table->n_columns; i++) {
+		const struct sl_doc_cell *c = &row->cell[i];
+
+		put_plain(w, c);
+		if (w->table->column[i].mixed)
+			sl_csv_put(&w->w, sl_str_from(c->type == SL_DOC_AMOUNT ? sl_unit_code(c->amount.unit)
+			                              : c->type == SL_DOC_DATE ? "date"
+			                                                       : ""));
+	}
 	sl_csv_end(&w->w);
 	return sl_sink_drain(w->sink, &w->b, PIECE, e);
 }
@@ -148,8 +155,11 @@ static enum sl_code row_in_figures(void *ctx, const struct sl_doc_row *row, stru
 
 static enum sl_code one_table(struct writing *w, struct sl_err *e)
 {
-	for (size_t i = 0; i < w->table->n_columns; i++)
+	for (size_t i = 0; i < w->table->n_columns; i++) {
 		sl_csv_put(&w->w, w->table->column[i].name);
+		if (w->table->column[i].mixed)
+			sl_csv_put(&w->w, SL_STR("unit"));
+	}
 	sl_csv_end(&w->w);
 	return sl_doc_table_each(w->table, row_as_it_stands, w, e);
 }

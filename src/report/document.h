@@ -63,6 +63,7 @@ struct sl_doc_column {
 	struct sl_str group;    /* heading above; neighbours with an equal one share it; empty: none */
 	enum sl_column_type type;
 	enum sl_unit unit;      /* of its amounts, for the heading; SL_COLUMN_AMOUNT */
+	bool mixed;             /* its amounts have units of their own, shown with each; `unit` says nothing */
 	uint8_t width;          /* a hint: relative to the others; 0: as its content asks */
 	const size_t *note;     /* numbers in sl_document.note */
 	size_t n_notes;

@@ -73,7 +73,9 @@ static void put_amount(struct writing *w, const struct sl_amount *m, bool with_u
 {
 	struct sl_buf *b = &w->b;
 	/* A minus sign or a unit keeps its side of the number among words that run the other way. */
-	const char *direction = w->d->right_to_left && m->state == SL_AMOUNT_KNOWN ? " dir=\"ltr\"" : "";
+	const char *direction = !w->d->right_to_left || m->state != SL_AMOUNT_KNOWN ? ""
+	                        : with_unit && m->unit != SL_UNIT_COUNT             ? " dir=\"auto\""
+	                                                                           : " dir=\"ltr\"";
 
 	if (m->state == SL_AMOUNT_NONE)
 		return;
@@ -91,7 +93,7 @@ static void put_amount(struct writing *w, const struct sl_amount *m, bool with_u
 		put_text(b, m->cell);
 		sl_buf_puts(b, "\">");
 	} else if (*direction) {
-		sl_buf_puts(b, "<bdi dir=\"ltr\">");
+		sl_buf_printf(b, "<bdi%s>", direction);
 	}
 	sl_word_amount(b, w->d, m, with_unit);
 	if (m->cell.n && w->h->why)
@@ -143,7 +145,7 @@ static void put_runs(struct writing *w, const struct sl_runs *runs)
 static void put_heading(struct writing *w, const struct sl_doc_column *c, const char *span)
 {
 	struct sl_buf *b = &w->b;
-	struct sl_str unit = c->type == SL_COLUMN_AMOUNT ? sl_word_unit(w->d->locale, c->unit) : SL_STR("");
+	struct sl_str unit = c->type == SL_COLUMN_AMOUNT && !c->mixed ? sl_word_unit(w->d->locale, c->unit) : SL_STR("");
 
 	sl_buf_printf(b, "<th scope=\"col\"%s%s>", c->type == SL_COLUMN_AMOUNT ? " class=\"n\"" : "", span);
 	put_text(b, c->heading);
@@ -191,7 +193,7 @@ static void put_head(struct writing *w, const struct sl_doc_table *t)
 	sl_buf_puts(b, "</tr></thead>\n");
 }
 
-static void put_cell(struct writing *w, const struct sl_doc_cell *c)
+static void put_cell(struct writing *w, const struct sl_doc_cell *c, bool with_unit)
 {
 	struct sl_buf *b = &w->b;
 
@@ -211,12 +213,20 @@ static void put_cell(struct writing *w, const struct sl_doc_cell *c)
 		}
 		break;
 	case SL_DOC_AMOUNT:
-		put_amount(w, &c->amount, false);
+		put_amount(w, &c->amount, with_unit);
 		break;
 	case SL_DOC_DATE:
 		sl_word_date(b, w->d, c->date);
 		break;
 	}
+}
+
+/* An empty cell heads nothing. */
+static bool is_head(const struct sl_doc_table *t, const struct sl_doc_row *row, size_t i)
+{
+	const struct sl_doc_cell *c = &row->cell[i];
+
+	return i < t->n_heads && c->type != SL_DOC_EMPTY && (c->type != SL_DOC_TEXT || c->text.n);
 }
 
 static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_err *e)
@@ -235,12 +245,12 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 
 		if (row->type == SL_ROW_GROUP && i == 0)
 			sl_buf_printf(b, "<th scope=\"row\" colspan=\"%zu\">", t->n_columns);
-		else if (i < t->n_heads)
+		else if (is_head(t, row, i))
 			sl_buf_printf(b, "<th scope=\"row\"%s>", number ? " class=\"n\"" : "");
 		else
 			sl_buf_printf(b, "<td class=\"%s\">", number ? "n" : t->column[i].type == SL_COLUMN_TEXT ? "t" : "d");
-		put_cell(w, &row->cell[i]);
-		sl_buf_puts(b, i < t->n_heads || row->type == SL_ROW_GROUP ? "</th>" : "</td>");
+		put_cell(w, &row->cell[i], t->column[i].mixed);
+		sl_buf_puts(b, is_head(t, row, i) || row->type == SL_ROW_GROUP ? "</th>" : "</td>");
 		if (row->type == SL_ROW_GROUP)
 			break;
 	}

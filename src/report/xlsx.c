@@ -46,7 +46,24 @@ static void put_text(struct writing *w, lxw_col_t column, struct sl_str s, lxw_f
 		took(w, worksheet_write_string(w->sheet, w->row, column, w->scratch.p, format));
 }
 
-static void put_amount(struct writing *w, lxw_col_t column, const struct sl_amount *m, bool total)
+/* A number that says its unit: still a number. */
+static lxw_format *with_unit(struct writing *w, const struct sl_amount *m)
+{
+	struct sl_str unit = sl_word_unit(w->d->locale, m->unit);
+	lxw_format *f = workbook_add_format(w->book);
+	char pattern[80];
+
+	if (!f) {
+		w->failed = true;
+		return NULL;
+	}
+	snprintf(pattern, sizeof pattern, "#,##0%s%.*s\"\u00a0%.*s\"", m->decimals ? "." : "",
+	         m->decimals > DECIMALS ? DECIMALS : m->decimals, "0000000", SL_STR_ARG(unit));
+	format_set_num_format(f, pattern);
+	return f;
+}
+
+static void put_amount(struct writing *w, lxw_col_t column, const struct sl_amount *m, bool total, bool unit)
 {
 	int decimals = m->decimals > DECIMALS ? DECIMALS : m->decimals;
 	struct sl_buf words = {0};
@@ -55,7 +72,9 @@ static void put_amount(struct writing *w, lxw_col_t column, const struct sl_amou
 		return;
 	if (m->state == SL_AMOUNT_KNOWN) {
 		took(w, worksheet_write_number(w->sheet, w->row, column, sl_amount_number(m),
-		                               total ? w->total[decimals] : w->number[decimals]));
+		                               unit    ? with_unit(w, m)
+		                               : total ? w->total[decimals]
+		                                       : w->number[decimals]));
 		return;
 	}
 	sl_word_amount(&words, w->d, m, false);
@@ -86,7 +105,7 @@ static void put_date(struct writing *w, lxw_col_t column, struct sl_date date)
 
 static void put_heading(struct writing *w, lxw_col_t column, const struct sl_doc_column *c)
 {
-	struct sl_str unit = c->type == SL_COLUMN_AMOUNT ? sl_word_unit(w->d->locale, c->unit) : SL_STR("");
+	struct sl_str unit = c->type == SL_COLUMN_AMOUNT && !c->mixed ? sl_word_unit(w->d->locale, c->unit) : SL_STR("");
 	struct sl_buf text = {0};
 
 	sl_buf_str(&text, c->heading);
@@ -119,7 +138,7 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 		if (c->type == SL_DOC_TEXT)
 			put_text(w, column, c->text, total ? w->total_text : w->text);
 		else if (c->type == SL_DOC_AMOUNT)
-			put_amount(w, column, &c->amount, total);
+			put_amount(w, column, &c->amount, total, t->column[i].mixed);
 		else if (c->type == SL_DOC_DATE)
 			put_date(w, column, c->date);
 	}
@@ -254,7 +273,7 @@ static void put_words(struct writing *w)
 {
 	const struct sl_document *d = w->d;
 
-	new_sheet(w, d->name.n ? d->name : SL_STR("report"));
+	new_sheet(w, SL_STR("report"));
 	if (w->failed)
 		return;
 	took(w, worksheet_set_column(w->sheet, 0, 0, 110, NULL));
@@ -291,7 +310,7 @@ static void put_chart(struct writing *w, const struct sl_doc_chart *c)
 	for (size_t i = 0; i < c->n_categories; i++, w->row++) {
 		put_text(w, 0, c->category[i], w->text);
 		for (size_t k = 0; k < c->n_series; k++)
-			put_amount(w, (lxw_col_t)(k + 1), &c->series[k].value[i], false);
+			put_amount(w, (lxw_col_t)(k + 1), &c->series[k].value[i], false, false);
 	}
 }
 
