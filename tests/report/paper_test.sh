@@ -85,6 +85,7 @@ if [ "$rows" = 1500 ] && [ "$heads" = "$pages" ]; then good "annex: all rows, he
 	bad "annex: $rows rows of 1500, heads on $heads of $pages pages"
 fi
 
+tools/npm_parts.sh --tests >"$made/npm" 2>&1 || cat "$made/npm"
 node tests/report/same_look.mjs "$made" >"$made/look" 2>&1
 cat "$made/look" | grep -E '^(ok|FAIL|[^0-9])'
 passed=$((passed + $(grep -c '^ok ' "$made/look")))
