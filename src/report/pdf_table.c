@@ -75,8 +75,10 @@ static double longest_word(struct sl_sheets *p, struct sl_str s, double size, bo
 }
 
 /* What a cell says; lives until the next call. */
-static struct sl_str cell_text(struct table *w, const struct sl_doc_cell *c)
+static struct sl_str cell_text(struct table *w, const struct sl_doc_row *row, size_t i)
 {
+	const struct sl_doc_cell *c = &row->cell[i];
+
 	sl_buf_clear(&w->text);
 	switch (c->type) {
 	case SL_DOC_EMPTY:
@@ -84,7 +86,7 @@ static struct sl_str cell_text(struct table *w, const struct sl_doc_cell *c)
 	case SL_DOC_TEXT:
 		return c->text;
 	case SL_DOC_AMOUNT:
-		sl_word_amount(&w->text, w->p->d, &c->amount, false);
+		sl_word_amount(&w->text, w->p->d, &c->amount, w->t->column[i].mixed);
 		break;
 	case SL_DOC_DATE:
 		sl_word_date(&w->text, w->p->d, c->date);
@@ -95,7 +97,7 @@ static struct sl_str cell_text(struct table *w, const struct sl_doc_cell *c)
 
 static struct sl_str heading_text(struct table *w, const struct sl_doc_column *c, struct sl_buf *b)
 {
-	struct sl_str unit = c->type == SL_COLUMN_AMOUNT ? sl_word_unit(w->p->d->locale, c->unit) : SL_STR("");
+	struct sl_str unit = c->type == SL_COLUMN_AMOUNT && !c->mixed ? sl_word_unit(w->p->d->locale, c->unit) : SL_STR("");
 
 	sl_buf_clear(b);
 	sl_buf_str(b, c->heading);
@@ -119,7 +121,7 @@ static enum sl_code measure_row(void *ctx, const struct sl_doc_row *row, struct 
 		return SL_OK;
 	for (size_t i = 0; i < w->t->n_columns; i++) {
 		struct column *c = &w->column[i];
-		struct sl_str s = cell_text(w, &row->cell[i]);
+		struct sl_str s = cell_text(w, row, i);
 
 		if (s.n > 400)
 			s.n = 400;
@@ -448,11 +450,11 @@ static double row_height(struct table *w, const struct sl_doc_row *row)
 	int lines = 1;
 
 	if (row->type == SL_ROW_GROUP) {
-		lines = cell_lines(w, 0, cell_text(w, &row->cell[0]), true, w->width - 2 * PAD_X);
+		lines = cell_lines(w, 0, cell_text(w, row, 0), true, w->width - 2 * PAD_X);
 		return fmax(lines, 1) * w->leading + 2 * PAD_Y;
 	}
 	for (size_t i = 0; i < w->t->n_columns; i++)
-		lines = (int)fmax(lines, cell_lines(w, i, cell_text(w, &row->cell[i]), bold, inner(&w->column[i])));
+		lines = (int)fmax(lines, cell_lines(w, i, cell_text(w, row, i), bold, inner(&w->column[i])));
 	return lines * w->leading + 2 * PAD_Y + (w->below && w->keyed ? w->size * 0.7 : 0);
 }
 
@@ -464,7 +466,7 @@ static void paint_cell(struct table *w, const struct sl_doc_row *row, size_t i, 
 	double width = group ? w->width - 2 * PAD_X : inner(c), x = group ? w->left + PAD_X : c->x + PAD_X;
 	PangoLayout *layout = bold ? c->head : c->layout;
 	bool known = cell->type != SL_DOC_AMOUNT || cell->amount.state == SL_AMOUNT_KNOWN;
-	struct sl_str s = cell_text(w, cell);
+	struct sl_str s = cell_text(w, row, i);
 	struct sl_err ignored = {0};
 	size_t key;
 
