@@ -81,7 +81,6 @@ static void list_templates(void)
 	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL; i++)
 		if (strcmp(t->name, "parts") != 0)
 			printf("%s\n", t->name);
-	printf("fieldmap\n");
 }
 
 static int run(struct sl_env *env, int argc, char **argv)

@@ -2,10 +2,10 @@
 
 #include <fontconfig/fontconfig.h>
 #include <pango/pangofc-fontmap.h>
+#include <pthread.h>
 #include <string.h>
 
 struct sl_fonts {
-	FcConfig *config;
 	PangoFontMap *map;
 	PangoContext *context[2]; /* SL_LTR, SL_RTL */
 	PangoLayout *layout[2];   /* for one text at a time */
@@ -37,8 +37,6 @@ static void done(void *it)
 	}
 	if (f->map)
 		g_object_unref(f->map);
-	if (f->config)
-		FcConfigDestroy(f->config);
 }
 
 /* Is the family there at all?  pango would take anything instead. */
@@ -61,6 +59,7 @@ PangoAttrList *sl_fonts_attributes(void)
 	PangoAttrList *list = pango_attr_list_new();
 
 	pango_attr_list_insert(list, pango_attr_font_features_new("liga=0, clig=0"));
+	pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE)); /* an identifier has none but its own */
 	return list;
 }
 
@@ -71,6 +70,21 @@ static void plain(PangoLayout *layout)
 	pango_layout_set_attributes(layout, list);
 	pango_attr_list_unref(list);
 	pango_layout_set_auto_dir(layout, FALSE);
+}
+
+/* Which fonts there are, for the life of the process: font maps of pango 1.50 do not give it back.  Read only from
+ * then on, so any number of threads may. */
+static FcConfig *fonts_of_machine;
+
+static void look_for_fonts(void)
+{
+	FcConfig *config = FcConfigCreate();
+
+	if (config && FcConfigParseAndLoadFromMemory(config, (const FcChar8 *)configuration, FcTrue) &&
+	    FcConfigBuildFonts(config) && has_noto(config))
+		fonts_of_machine = config;
+	else if (config)
+		FcConfigDestroy(config);
 }
 
 static PangoContext *make_context(struct sl_fonts *f, int direction, const char *language)
@@ -92,25 +106,23 @@ static PangoContext *make_context(struct sl_fonts *f, int direction, const char 
 
 enum sl_code sl_fonts_open(struct sl_arena *a, const char *language, struct sl_fonts **out, struct sl_err *e)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct sl_fonts *f = sl_arena_alloc(a, 1, sizeof *f, e);
 
 	if (!f)
 		return e->code;
-	f->config = FcConfigCreate();
-	if (!f->config)
-		return sl_fail(e, SL_NOMEM, "out of memory");
+	(void)pthread_once(&once, look_for_fonts);
+	if (!fonts_of_machine)
+		return sl_fail(e, SL_UNSUPPORTED,
+		               "the fonts of reports are not on this machine: install the package fonts-noto-core");
 	for (int i = 0; i < 2; i++) {
 		f->description[i] = pango_font_description_from_string("Noto Sans, Noto Sans Arabic, Noto Sans Khmer");
 		pango_font_description_set_weight(f->description[i], i ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
 	}
 	if (sl_arena_defer(a, done, f, e))
 		return e->code;
-	if (!FcConfigParseAndLoadFromMemory(f->config, (const FcChar8 *)configuration, FcTrue) ||
-	    !FcConfigBuildFonts(f->config) || !has_noto(f->config))
-		return sl_fail(e, SL_UNSUPPORTED,
-		               "the fonts of reports are not on this machine: install the package fonts-noto-core");
 	f->map = pango_cairo_font_map_new();
-	pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(f->map), f->config);
+	pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(f->map), fonts_of_machine);
 	for (int i = 0; i < 2; i++) {
 		f->context[i] = make_context(f, i, language);
 		f->layout[i] = pango_layout_new(f->context[i]);

@@ -68,6 +68,24 @@ static void put_tame(struct sl_sheets *p, struct prose *r, struct sl_str text, s
 		sl_buf_puts(&r->text, "\u2069");
 }
 
+/* Among words that run the other way a minus sign stays before its number, and the unit follows in their direction. */
+static void put_amount(struct sl_sheets *p, struct prose *r, const struct sl_amount *m)
+{
+	struct sl_str unit = sl_word_unit(p->d->locale, m->unit);
+
+	if (!p->d->right_to_left || m->state != SL_AMOUNT_KNOWN || m->at_least || m->unit == SL_UNIT_DAYS || m->unit == SL_UNIT_YEARS) {
+		sl_word_amount(&r->text, p->d, m, true);
+		return;
+	}
+	sl_buf_puts(&r->text, "\u2066");
+	sl_word_amount(&r->text, p->d, m, false);
+	sl_buf_puts(&r->text, m->unit == SL_UNIT_DEGREES ? "\u00b0\u2069" : "\u2069");
+	if (unit.n && m->unit != SL_UNIT_DEGREES) {
+		sl_buf_puts(&r->text, "\u00a0");
+		sl_buf_str(&r->text, unit);
+	}
+}
+
 static enum sl_code gather(struct sl_sheets *p, const struct sl_runs *runs, double size, struct prose *r, struct sl_err *e)
 {
 	for (size_t i = 0; i < runs->n && !e->code; i++) {
@@ -83,11 +101,7 @@ static enum sl_code gather(struct sl_sheets *p, const struct sl_runs *runs, doub
 			mark_up(r, pango_attr_weight_new(PANGO_WEIGHT_BOLD), from);
 			break;
 		case SL_RUN_AMOUNT:
-			if (p->d->right_to_left && run->amount.state == SL_AMOUNT_KNOWN)
-				sl_buf_puts(&r->text, "\u2066");
-			sl_word_amount(&r->text, p->d, &run->amount, true);
-			if (p->d->right_to_left && run->amount.state == SL_AMOUNT_KNOWN)
-				sl_buf_puts(&r->text, "\u2069");
+			put_amount(p, r, &run->amount);
 			if (!sl_paper_key(p, run->amount.cell, &key, e) && key)
 				(void)!put_target(p, r, "cell", key, true, size, e);
 			break;

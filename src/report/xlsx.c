@@ -1,7 +1,10 @@
 #include "report/xlsx.h"
 
 #include "base/io.h"
+#include "report/chart.h"
 #include "report/clean.h"
+#include "report/map.h"
+#include "report/picture.h"
 #include "report/wording.h"
 
 #include <errno.h>
@@ -22,6 +25,8 @@ struct writing {
 	const struct sl_doc_table *table;
 	lxw_row_t row;
 	struct sl_buf scratch;
+	struct sl_arena *a;
+	struct sl_fonts *fonts; /* NULL: the machine has none, and there are no pictures */
 	bool failed, too_long;
 };
 
@@ -297,14 +302,56 @@ static void put_words(struct writing *w)
 	}
 }
 
-static void put_chart(struct writing *w, const struct sl_doc_chart *c)
+/* The drawing that the page and the paper have, as a picture with what it shows in words. */
+static void put_picture(struct writing *w, const struct sl_node *node, lxw_col_t column, struct sl_err *e)
 {
+	const double dots = 2 /* a point */, width = 500;
+	struct sl_arena_mark mark = sl_arena_mark(w->a);
+	struct sl_drawing *drawn = NULL;
+	struct sl_buf png = {0}, said = {0};
+
+	if (!w->fonts || w->failed)
+		return;
+	if (node->type == SL_NODE_CHART)
+		(void)!sl_chart_draw(w->a, w->fonts, w->d, node->chart, width, &drawn, e);
+	else
+		(void)!sl_map_draw(w->a, w->fonts, w->d, node->map, width, 0, &drawn, e);
+	if (drawn && !e->code && !sl_picture_png(w->fonts, drawn, dots, &png, e)) {
+		lxw_image_options options = {.x_scale = 96.0 / 72 / dots, .y_scale = 96.0 / 72 / dots};
+
+		sl_clean_text(&said, drawn->description.n ? drawn->description : drawn->title, 2000);
+		sl_buf_putc(&said, '\0');
+		options.description = said.failed ? NULL : said.p;
+		took(w, worksheet_insert_image_buffer_opt(w->sheet, w->row, column, (const unsigned char *)png.p, png.n, &options));
+	}
+	sl_buf_done(&said);
+	sl_buf_done(&png);
+	sl_arena_reset(w->a, mark);
+}
+
+static void put_map(struct writing *w, const struct sl_node *node, struct sl_err *e)
+{
+	if (!w->fonts)
+		return;
+	new_sheet(w, node->map->name);
+	if (w->failed)
+		return;
+	put_text(w, 0, node->map->caption, w->strong);
+	w->row += 2;
+	put_picture(w, node, 0, e);
+}
+
+static void put_chart(struct writing *w, const struct sl_node *node, struct sl_err *e)
+{
+	const struct sl_doc_chart *c = node->chart;
+
 	new_sheet(w, c->name);
 	if (w->failed)
 		return;
 	took(w, worksheet_set_column(w->sheet, 0, (lxw_col_t)c->n_series, 18, NULL));
 	put_text(w, 0, c->caption, w->strong);
 	w->row += 2;
+	put_picture(w, node, (lxw_col_t)(c->n_series + 2), e);
 	put_text(w, 0, c->category_title, w->head);
 	for (size_t k = 0; k < c->n_series; k++)
 		put_text(w, (lxw_col_t)(k + 1), c->series[k].name, w->number_head);
@@ -402,11 +449,18 @@ static enum sl_code make_book(const struct sl_document *d, const char *path, str
 {
 	lxw_workbook_options options = {.constant_memory = LXW_TRUE};
 	struct writing w = {.d = d, .book = workbook_new_opt(path, &options)};
+	struct sl_arena a = {0};
 	struct sl_buf title = {0};
 	lxw_error closed;
 
 	if (!w.book)
 		return sl_fail(e, SL_NOMEM, "out of memory for a workbook");
+	w.a = &a;
+	if (sl_fonts_open(&a, d->locale->code, &w.fonts, e)) {
+		w.fonts = NULL;
+		if (e->code == SL_UNSUPPORTED)
+			sl_err_clear(e);
+	}
 	make_formats(&w);
 	set_properties(&w, &title);
 	if (!w.failed)
@@ -415,10 +469,13 @@ static enum sl_code make_book(const struct sl_document *d, const char *path, str
 		if (node->type == SL_NODE_TABLE)
 			put_table(&w, node->table, e);
 		else if (node->type == SL_NODE_CHART)
-			put_chart(&w, node->chart);
+			put_chart(&w, node, e);
+		else if (node->type == SL_NODE_MAP)
+			put_map(&w, node, e);
 	if (!w.failed && !e->code)
 		put_notes(&w);
 	closed = workbook_close(w.book);
+	sl_arena_done(&a);
 	sl_buf_done(&title);
 	sl_buf_done(&w.scratch);
 	if (e->code)
