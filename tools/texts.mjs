@@ -29,6 +29,8 @@ const value = (text) => text.match(/"(?:[^"\\]|\\.)*"/g).map((x) => JSON.parse(x
 function* inC(path) {
 	const source = read(path);
 	for (const m of source.matchAll(new RegExp(String.raw`\b(?:sl_text\(\s*[^,"]+,|SL_TEXT\()\s*(${literal}),\s*(${literal})\)`, "g"))) yield [value(m[1]), value(m[2])];
+	// A text with a number in it: sl_text_n(language, "context", "{n} thing", "{n} things", n).
+	for (const m of source.matchAll(new RegExp(String.raw`\bsl_text_n\(\s*[^,"]+,\s*(${literal}),\s*(${literal}),\s*(${literal}),`, "g"))) yield [value(m[1]), value(m[2]), value(m[3])];
 	if (/^src\/(http\/(door|dispatch|review|pages)|app\/(people|review))/.test(path))
 		for (const m of source.matchAll(new RegExp(String.raw`\bsl_fail\(e, SL_\w+,\s*(${literal})\)`, "g"))) if (!value(m[1]).includes("%")) yield ["error", value(m[1])];
 	// What to do, where a check or the import says it better than the rule.
@@ -36,6 +38,33 @@ function* inC(path) {
 		for (const m of source.matchAll(new RegExp(String.raw`\b(?:advice|suggestion) =\s*(?:SL_STR\()?(${literal})`, "g"))) yield ["rule", value(m[1])];
 	if (path === "src/checks/rules.c")
 		for (const m of source.matchAll(new RegExp(String.raw`\{"\w+", SL_\w+, SL_\w+,\s*(${literal}),\s*(${literal}),`, "g"))) yield* [["rule", value(m[1])], ["rule", value(m[2])]];
+}
+
+// What a reader sees of a template of reports (docs/formats/template.md), as src/report/template.c reads it: paragraphs,
+// headings and items; of a word's line and of its properties the parts that are words.
+const shown = { title: [0], subtitle: [0], marking: [0], sign: [0, 1], room: [1], note: [1, 2], by: [1], column: [1, 4], caption: [0], empty: [0], beyond: [0], describe: [0], axis: [0] };
+function* inTemplate(path) {
+	const parts = (key, text) => {
+		const all = ["note", "sign", "room", "by", "column"].includes(key) ? text.split("|").map((x) => x.trim()) : [text];
+		return (shown[key] ?? []).map((i) => all[i]).filter(Boolean);
+	};
+	let paragraph = [];
+	for (const line of [...read(path).split("\n"), ""]) {
+		const text = line.trim();
+		if (text.startsWith("%")) continue;
+		const begins = !text || /^[@#\t ]/.test(line) || text.startsWith("- ");
+		if (begins && paragraph.length) {
+			yield [paragraph.join(" ")];
+			paragraph = [];
+		}
+		if (!text) continue;
+		const [, word, rest] = text.match(/^@?(\S+)\s*(.*)$/);
+		if (/^[\t ]/.test(line)) yield* parts(word, rest).map((x) => [x]);
+		else if (word === "count" && text.startsWith("@")) yield rest.split("|").slice(1).map((x) => x.trim());
+		else if (text.startsWith("@")) yield* parts(word, rest).map((x) => [x]);
+		else if (text.startsWith("#")) yield [text.replace(/^#+\s*/, "")];
+		else paragraph.push(text.startsWith("- ") ? text.slice(2).trim() : text);
+	}
 }
 
 export function texts() {
@@ -47,7 +76,8 @@ export function texts() {
 	};
 	for (const [what, [folder, english]] of Object.entries(modules)) for (const [id, text] of Object.entries(english)) add(`${what}:${id}`, text.one ?? text, text.other, `web/${folder}/en.js`);
 	for (const path of list("web", ".html")) for (const [, text] of read(path).matchAll(/\{\{text:(.+?)\}\}/g)) add("html", text, undefined, path);
-	for (const path of [...list("src", ".c"), ...list("src", ".h")]) for (const [context, text] of inC(path)) if (context !== "page:language-name") add(context, text, undefined, path);
+	for (const path of [...list("src", ".c"), ...list("src", ".h")]) for (const [context, text, plural] of inC(path)) if (context !== "page:language-name") add(context, text, plural, path);
+	for (const path of list("templates", ".txt")) for (const [text, plural] of inTemplate(path)) if (/\p{L}/u.test(text.replace(/\{[^}]*\}/g, ""))) add("template", text, plural, path);
 	return all;
 }
 

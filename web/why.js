@@ -2,14 +2,27 @@
 import { fill, h } from "./dom.js";
 import { get } from "./api.js";
 import { address, recordAddress } from "./place.js";
-import { area, count, day } from "./format.js";
+import { area, count, day, number } from "./format.js";
 import { t } from "./text.js";
 
 const most = 500; // rows drawn at once
 
+// A sum over records, of a report: the records, with what each adds.
+function showRecords(place, cell, { value, records }) {
+	const row = (r) => h("tr", {}, h("td", {}, h("a", { href: recordAddress(r.kind, r.id) }, `${t("one." + r.kind)} ${r.id}`)), h("td", { class: "number" }, r.value === null ? t("unknown") : number(r.value)));
+	fill(place, h("section", { class: "page" }, h("h1", {}, t("why-title")), h("p", {}, h("code", { dir: "ltr" }, cell)),
+		h("p", {}, t("why-records", { n: records.length, value })),
+		h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("why-title") }, h("table", { class: "rows" },
+			h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("made-by")), h("th", { scope: "col", class: "number" }, t("why-adds")))),
+			h("tbody", {}, records.slice(0, most).map(row)))),
+		records.length > most ? h("p", {}, t("page-of", { from: 1, to: count(most), total: count(records.length) })) : ""));
+}
+
 export async function show(place, { parameters }) {
 	const cell = parameters.get("cell") ?? "";
-	const { m2, parts } = await get("/api/why", { cell });
+	const answer = await get("/api/why", { cell });
+	if (answer.records) return showRecords(place, cell, answer);
+	const { m2, parts } = answer;
 	const name = cell.split("?")[0];
 	const row = (p) => h("tr", {}, h("td", { class: "number" }, area(p.m2)), h("td", {}, p.date ? day(p.date) : ""),
 		h("td", {}, p.records.map((r, i) => [i ? ", " : "", h("a", { href: recordAddress(r.kind, r.id) }, `${t("one." + r.kind)} ${r.id}`)])),

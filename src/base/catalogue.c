@@ -41,31 +41,67 @@ static int compare(const char *context, const char *msgid, struct sl_str key)
 	return strcmp(msgid, p);
 }
 
-const char *sl_catalogue_find(struct sl_str mo, const char *context, const char *msgid)
+static bool find(struct sl_str mo, const char *context, const char *msgid, struct sl_str *out)
 {
 	size_t low = 0, high, keys, texts;
-	struct sl_str key, text;
+	struct sl_str key;
 
 	if (mo.n < HEAD || word(mo, 0) != (uint32_t)MAGIC)
-		return NULL;
+		return false;
 	high = word(mo, 8);
 	keys = word(mo, 12);
 	texts = word(mo, 16);
 	if (high > mo.n / ENTRY || keys > mo.n - high * ENTRY || texts > mo.n - high * ENTRY)
-		return NULL;
+		return false;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		int order;
 
 		if (!entry(mo, keys, middle, &key))
-			return NULL;
+			return false;
 		order = compare(context, msgid, key);
 		if (!order)
-			return entry(mo, texts, middle, &text) && *text.p ? text.p : NULL;
+			return entry(mo, texts, middle, out) && *out->p;
 		if (order < 0)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	return NULL;
+	return false;
+}
+
+const char *sl_catalogue_find(struct sl_str mo, const char *context, const char *msgid)
+{
+	struct sl_str text;
+
+	return find(mo, context, msgid, &text) ? text.p : NULL;
+}
+
+/* The part of the head behind "plural=", up to the semicolon. */
+static struct sl_str plural_rule(struct sl_str mo)
+{
+	struct sl_str head, rule = {0};
+	const char *line, *at;
+
+	if (!find(mo, NULL, "", &head) || !(line = strstr(head.p, "Plural-Forms:")) || !(at = strstr(line, "plural=")))
+		return rule;
+	if (at > line && at[-1] == 'n' && !(at = strstr(at + 1, "plural=")))
+		return rule;
+	rule.p = at + strlen("plural=");
+	rule.n = strcspn(rule.p, ";\n");
+	return rule;
+}
+
+const char *sl_catalogue_plural(struct sl_str mo, const char *context, const char *msgid, uint64_t n)
+{
+	struct sl_str forms;
+	uint64_t form;
+
+	if (!find(mo, context, msgid, &forms))
+		return NULL;
+	form = sl_plural_form(plural_rule(mo), n);
+	for (const char *p = forms.p, *end = forms.p + forms.n; form && p < end; p++)
+		if (!*p && !--form)
+			return p[1] ? p + 1 : forms.p;
+	return forms.p; /* fewer forms than the rule has: the first */
 }

@@ -11,4 +11,9 @@
  * It ends with NUL and lives as long as `mo`.  Of a message with plural forms it is the first form. */
 const char *sl_catalogue_find(struct sl_str mo, const char *context, const char *msgid);
 
+/* The form of a message for the number `n`, as the catalogue's Plural-Forms choose it; NULL as above. */
+const char *sl_catalogue_plural(struct sl_str mo, const char *context, const char *msgid, uint64_t n);
+/* Value of an expression as Plural-Forms has it, "n%10==1 && n%100!=11 ? 0 : 1"; 0 when it cannot be read. */
+uint64_t sl_plural_form(struct sl_str expression, uint64_t n);
+
 #endif

@@ -1,3 +1,4 @@
+#include "app/report_cell.h"
 #include "cli/command.h"
 #include "cli/output.h"
 
@@ -6,24 +7,14 @@ extern const struct sl_command sl_command_why;
 static enum sl_code print_why(struct sl_env *env, const char *path, const char *cell, enum sl_text_format format,
                               struct sl_err *e)
 {
-	struct sl_arena a = {0};
 	struct sl_programme p = {0};
-	struct sl_account_answer answer = {0};
-	struct sl_account_request r;
-	enum sl_figure figure;
-	struct sl_parts parts;
-	struct sl_str key;
 	struct sl_buf b = {0};
 
-	if (!sl_cell_parse(&a, sl_str_from(cell), &r, &key, &figure, e) &&
-	    !sl_programme_open(&p, path, SL_OPEN_READ, env, e) && !sl_account_prepare(&p, &r, &answer, e) &&
-	    !sl_why(&answer.arena, &answer.ledger, &answer.spec, &answer.names, key, figure, &parts, e) &&
-	    !sl_parts_text(&answer, &parts, cell, false, format, &b, e))
+	if (!sl_programme_open(&p, path, SL_OPEN_READ, env, e) &&
+	    !sl_report_cell_why(&p, NULL, sl_str_from(cell), format, &b, e))
 		(void)!sl_print(&b, e);
 	sl_buf_done(&b);
-	sl_account_done(&answer);
 	sl_programme_close(&p);
-	sl_arena_done(&a);
 	return e->code;
 }
 
@@ -50,4 +41,6 @@ const struct sl_command sl_command_why = {
 	"CELL is what 'safelane account --format json' gives under \"cells\", for instance\n"
 	"  'flow.cleared?as_of=2025-12-31&from=2025-01-01&by=admin1&key=P03'\n"
 	"Each row is ground with the records that put it there; the rows add up to the figure exactly.\n"
-	"GeoJSON gives the ground itself.\n"};
+	"GeoJSON gives the ground itself.\n"
+	"The numbers of a report have cells too: sums of such figures, 'flow.cancelled+flow.reduced?...', and sums\n"
+	"over records, 'count.victim?outcome=K&...'; these list the records.\n"};

@@ -19,6 +19,8 @@ double sl_geom_length_m(const struct sl_geom *g); /* perimeter of polygons, clos
 double sl_distance_m(double lon1, double lat1, double lon2, double lat2);
 void sl_geodesic_direct(double lon, double lat, double azimuth_deg, double distance_m, double *lon2,
                         double *lat2);
+/* From one to the other: azimuth at the first, clockwise from true north, 0 to 360; either may be NULL. */
+void sl_geodesic_inverse(double lon1, double lat1, double lon2, double lat2, double *azimuth_deg, double *distance_m);
 /* Distance from a point to the nearest ground of `g`; 0 inside a polygon. Geodesic to 1e-4 relative
  * within 100 km. INFINITY for none. */
 double sl_geom_distance_m(const struct sl_geom *g, double lon, double lat);

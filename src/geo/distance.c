@@ -37,6 +37,15 @@ void sl_geodesic_direct(double lon, double lat, double azimuth_deg, double dista
 	geod_direct(sl_geodesic_wgs84(), lat, lon, azimuth_deg, distance_m, lat2, lon2, NULL);
 }
 
+void sl_geodesic_inverse(double lon1, double lat1, double lon2, double lat2, double *azimuth_deg, double *distance_m)
+{
+	double azimuth;
+
+	geod_inverse(sl_geodesic_wgs84(), lat1, lon1, lat2, lon2, distance_m, &azimuth, NULL);
+	if (azimuth_deg)
+		*azimuth_deg = azimuth < 0 ? azimuth + 360 : azimuth;
+}
+
 double sl_geom_length_m(const struct sl_geom *g)
 {
 	double length = 0;

@@ -8,6 +8,7 @@
 #include "app/browse.h"
 #include "app/export_list.h"
 #include "app/history.h"
+#include "app/report_cell.h"
 #include "app/sealed.h"
 #include "base/mem.h"
 #include "http/openapi.h"
@@ -145,24 +146,16 @@ static enum sl_code account(struct sl_request *r, struct sl_response *out, struc
 
 static enum sl_code why(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
-	struct sl_account_answer answer = {0};
-	struct sl_account_request q;
-	struct sl_parts parts;
-	struct sl_str key;
-	enum sl_figure figure;
 	const char *cell = text_or_null(r, "cell", e);
+	struct sl_report_cell c;
 	struct sl_tile_loan loan;
 	char day[11];
 
-	if (e->code || sl_cell_parse(r->arena, sl_str_from(cell), &q, &key, &figure, e) ||
-	    sl_account_check(&q, r->env, e) || known_already(r, out, today(r, day), e) ||
+	if (e->code || sl_report_cell_parse(r->arena, r->programme->dict, sl_str_from(cell), &c, e) ||
+	    sl_account_check(&c.account, r->env, e) || known_already(r, out, today(r, day), e) ||
 	    sl_request_ledger(r, &loan, e))
 		return e->code;
-	q.ledger = loan.ledger;
-	if (!sl_account_prepare(r->programme, &q, &answer, e) &&
-	    !sl_why(&answer.arena, &answer.ledger, &answer.spec, &answer.names, key, figure, &parts, e))
-		(void)!sl_parts_text(&answer, &parts, cell, false, SL_FORMAT_JSON, &out->body, e);
-	sl_account_done(&answer);
+	(void)!sl_report_cell_why(r->programme, loan.ledger, sl_str_from(cell), SL_FORMAT_JSON, &out->body, e);
 	sl_tile_ledger_return(&loan);
 	return e->code;
 }

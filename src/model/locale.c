@@ -47,3 +47,12 @@ const char *sl_text(const struct sl_locale *l, const char *context, const char *
 		found = sl_catalogue_find((struct sl_str){l->mo, (size_t)(l->mo_end - l->mo)}, context, msgid);
 	return found ? found : msgid;
 }
+
+const char *sl_text_n(const struct sl_locale *l, const char *context, const char *msgid, const char *plural, uint64_t n)
+{
+	const char *found = NULL;
+
+	if (l)
+		found = sl_catalogue_plural((struct sl_str){l->mo, (size_t)(l->mo_end - l->mo)}, context, msgid, n);
+	return found ? found : n == 1 ? msgid : plural;
+}

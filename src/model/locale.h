@@ -23,5 +23,7 @@ const char *sl_locale_name(const struct sl_locale *l); /* in itself: "Украї
  * where a text stands in a table, SL_TEXT marks it. */
 const char *sl_text(const struct sl_locale *l, const char *context, const char *msgid);
 #define SL_TEXT(context, msgid) msgid
+/* The form for the number `n`; `msgid` and `plural` have {n} where it stands. */
+const char *sl_text_n(const struct sl_locale *l, const char *context, const char *msgid, const char *plural, uint64_t n);
 
 #endif

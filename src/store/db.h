@@ -74,6 +74,9 @@ struct sl_db {
 	unsigned reading;         /* how many sl_store_read_begin wait for their sl_store_read_end */
 	bool outside_pending;     /* reading: edits from outside are in the layers */
 	bool filling;             /* first filling of an empty programme, see sl_dialect_begin */
+	bool has_submissions;     /* it has their tables (form_store.c) */
+	bool has_key;             /* the two below hold (keys.c) */
+	unsigned char device_public[32], device_secret[64];
 	bool looked;              /* the three below hold (version.c) */
 	int64_t version, data_version, schema_version;
 	bool failed;              /* a part of the transaction failed: it cannot be committed */

@@ -6,6 +6,7 @@
 #include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
+#include <sodium.h>
 #include <unistd.h>
 
 static void handle_free(struct sl_db *db)
@@ -19,6 +20,7 @@ static void handle_free(struct sl_db *db)
 	sl_features_done(db);
 	sl_driver_close(db->driver);
 	sl_driver_close(db->keys);
+	sodium_memzero(db->device_secret, sizeof db->device_secret);
 	sl_map_done(&db->terms.by_text);
 	sl_arena_done(&db->terms.arena);
 	sl_arena_done(&db->scratch);

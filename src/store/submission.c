@@ -65,7 +65,7 @@ enum sl_code sl_store_submission(struct sl_db *db, struct sl_arena *a, struct sl
 	bool row;
 
 	*found = false;
-	if (sl_dialect_table_exists(db, SL_STR("sl_submission"), &row, e) || !row ||
+	if (sl_submissions_there(db, &row, e) || !row ||
 	    sl_sql_open(db->driver, SL_SUBMISSION_COLUMNS "WHERE instance = $1", &s, e))
 		return e->code;
 	sl_sql_text(s, 1, instance);

@@ -12,6 +12,8 @@ struct sl_submission_row {
 	bool damaged; /* a hash or an identifier has not its length */
 };
 
+SL_CHECKED enum sl_code sl_submissions_there(struct sl_db *db, bool *yes, struct sl_err *e);
+
 #define SL_SUBMISSION_COLUMNS                                                                                          \
 	"SELECT id, instance, form, version, record, revision, xml, edits, files, account, organisation, device, "         \
 	"received_ms, previous, digest, signer, signature FROM sl_submission "

@@ -34,7 +34,7 @@ export default {
 	"without-boundary-says": { one: "{n} record has no boundary and is in no sum. Reported size: {area}. Without a size: {silent}.", other: "{n} records have no boundary and are in no sum. Reported sizes, added up: {area}. Without a size: {silent}." }, "none-key": "not stated",
 	"key": "Line", "stock.SHA": "SHA", "stock.CHA": "CHA", "opening.SHA": "Opening SHA", "opening.CHA": "Opening CHA", "account-caption": "Areas in m², {period}",
 	"until": "until {to}", "between": "{from} to {to}", "account-empty": "No land is recorded yet. It will be accounted for here as soon as hazards are imported and approved.",
-	"why-title": "What a figure is made of", "why-says": { one: "{area} in {n} part.", other: "{area} in {n} parts; they add up to the figure exactly." }, "part": "Part", "area": "Area", "date": "Date", "made-by": "Records", "where": "Where",
+	"why-title": "What a figure is made of", "why-says": { one: "{area} in {n} part.", other: "{area} in {n} parts; they add up to the figure exactly." }, "why-records": { one: "{n} record; the figure is {value}.", other: "{n} records; the figure is {value}." }, "why-adds": "Adds", "part": "Part", "area": "Area", "date": "Date", "made-by": "Records", "where": "Where",
 	"stock-chart": "Hazardous land at the end of each year, m²", "chart-source": "From the land account, as of {day}.",
 	"findings-title": "Findings", "severity": "At least", "error": "error", "warning": "warning", "note": "note", "rule": "Rule", "all-rules": "all rules",
 	"all-kinds": "all kinds", "kind": "Kind", "record": "Record", "finding": "What is wrong", "do": "What to do", "no-findings": { one: "Nothing was found. {n} approved record was judged.", other: "Nothing was found. {n} approved records were judged." },
@@ -119,6 +119,5 @@ export default {
 	// A polygon by compass and tape
 	"traverse-title": "A polygon as it was measured",
 	"sent": "Sent", "sent-title": "What was sent",
-	"pack-get": "Pack for the team (.zip)", "pack-says": "Forms, the hazards around, a base map and the list of ordnance, for phones without a network.",
 	"enter": "Enter", "enter-new": "New record", "enter-edit": "Change it with its form",
 };

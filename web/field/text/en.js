@@ -17,4 +17,5 @@ export default {
 	"traverse-empty": "Write the points down as they were measured; the outline is drawn while you type.", "traverse-say-north": "Say what the bearings are against: a traverse read against the wrong north closes just as well, elsewhere.", "traverse-against": "The bearings are against",
 	"traverse-against-hint": "No check can find a mistake in this.", "traverse-north.magnetic": "magnetic north", "traverse-north.true": "true north", "traverse-north.grid": "grid north (UTM)", "traverse-date": "Measured on", "traverse-decl": "Declination, if it was read in the field",
 	"traverse-by-model": "by the model", "traverse-written": "As written down", "traverse-hint": "A line each: reference and start with a position, then the legs: bearing and distance, the last one back to the start. TP1: and slope 12 may stand.", "traverse-adjust": "Adjust the closure (Bowditch)",
+	"pack-get": "Pack for the team (.zip)", "pack-says": "Forms, the hazards around, a base map and the list of ordnance, for phones without a network.",
 };

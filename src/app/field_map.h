@@ -1,0 +1,20 @@
+/* One hazard on one sheet for who goes there: its map with numbered turning points, bearings and distances from point
+ * to point, coordinates, and a code that a phone reads; and the same points as GPX for a receiver. */
+#ifndef SL_APP_FIELD_MAP_H
+#define SL_APP_FIELD_MAP_H
+
+#include "app/report.h"
+
+struct sl_field_map_request {
+	const char *record;   /* UUID, identifier or kind:identifier of a hazard */
+	const char *language; /* NULL: English */
+	const char *as_of;    /* of the declination; NULL: today */
+	bool a3;
+};
+
+/* The document is in `out` (sl_report_done); the points are added to `gpx`.  SL_INVALID when the record is no hazard
+ * or has no place. */
+SL_CHECKED enum sl_code sl_field_map_make(struct sl_programme *p, const struct sl_field_map_request *r,
+                                          struct sl_report *out, struct sl_buf *gpx, struct sl_err *e);
+
+#endif

@@ -1,0 +1,152 @@
+/* The map of a country: its first-level areas shaded by what remains in each, and the recorded areas as
+ * points. */
+#include "app/report_parts.h"
+
+#include <math.h>
+
+struct places {
+	struct sl_report_maker *m;
+	const struct sl_account_answer *answer;
+	struct sl_map_shape *shape;
+	size_t n, cap;
+	struct sl_box box;
+};
+
+static enum sl_code add(struct places *x, struct sl_map_shape shape, struct sl_err *e)
+{
+	struct sl_map_shape *v = sl_arena_grow(x->m->a, x->shape, &x->cap, x->n + 1, sizeof *v, e);
+
+	if (!v)
+		return e->code;
+	x->shape = v;
+	x->shape[x->n++] = shape;
+	x->box = sl_box_join(x->box, sl_geom_box(shape.geometry));
+	return SL_OK;
+}
+
+static double remaining_km2(const struct places *x, struct sl_str code)
+{
+	const struct sl_account *account = &x->answer->account;
+
+	for (size_t i = 0; i < account->n_lines; i++)
+		if (sl_str_eq(account->line[i].key, code))
+			return sl_mm2_to_m2(account->line[i].closing.mm2[0] + account->line[i].closing.mm2[1]) / 1e6;
+	return 0;
+}
+
+static enum sl_code take_place(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                               struct sl_err *e)
+{
+	struct places *x = ctx;
+	struct sl_str code = sl_record_text(rec, "code"), name = sl_record_text(rec, "name");
+	struct sl_geom *geometry;
+	char *label;
+
+	(void)rev;
+	if (!sl_record_has_code(rec, "level", "admin1") || rec->geometry.type != SL_GEOM_POLYGON)
+		return SL_OK;
+	geometry = sl_arena_alloc(x->m->a, 1, sizeof *geometry, e);
+	label = geometry ? sl_str_dup(x->m->a, name, e) : NULL;
+	if (!label || sl_geom_copy(x->m->a, &rec->geometry, geometry, e))
+		return e->code;
+	return add(x,
+	           (struct sl_map_shape){geometry,
+	                                 SL_STYLE_VALUE,
+	                                 {label, name.n},
+	                                 remaining_km2(x, code.n ? code : sl_record_text(rec, "id"))},
+	           e);
+}
+
+/* No finer than the national rule lets uncleared land be published: the picture may go anywhere. */
+static double coarse(const struct sl_report_maker *m, double degrees)
+{
+	double step = sl_setting_number(m->p->dict, "public.coordinate_deg");
+
+	return step > 0 ? round(degrees / step) * step : degrees;
+}
+
+static enum sl_code add_points(struct places *x, enum sl_figure figure, enum sl_doc_style style,
+                               struct sl_err *e)
+{
+	struct sl_account_answer *answer;
+	struct sl_arena scratch = {0};
+	struct sl_parts parts = {0};
+	struct sl_geom *geometry;
+	double *xy;
+	size_t n = 0;
+
+	if (sl_maker_account(x->m, SL_STR(""), true, &answer, e) ||
+	    sl_why(&scratch, &answer->ledger, &answer->spec, &answer->names, SL_STR(""), figure, &parts, e))
+		goto done;
+	xy = sl_arena_alloc(x->m->a, parts.n * 2 + 2, sizeof *xy, e);
+	geometry = xy ? sl_arena_alloc(x->m->a, 1, sizeof *geometry, e) : NULL;
+	if (!geometry)
+		goto done;
+	geometry->ring_end = sl_arena_alloc(x->m->a, parts.n + 1, sizeof *geometry->ring_end, e);
+	geometry->part_end =
+	    geometry->ring_end ? sl_arena_alloc(x->m->a, parts.n + 1, sizeof *geometry->part_end, e) : NULL;
+	if (!geometry->part_end)
+		goto done;
+	for (size_t i = 0; i < parts.n; i++) {
+		if (!isfinite(parts.v[i].lon) || !isfinite(parts.v[i].lat) || parts.v[i].mm2 < SL_COUNT_MM2)
+			continue;
+		xy[2 * n] = coarse(x->m, parts.v[i].lon);
+		xy[2 * n + 1] = coarse(x->m, parts.v[i].lat);
+		n++;
+		geometry->ring_end[n - 1] = geometry->part_end[n - 1] = (uint32_t)n;
+	}
+	geometry->type = SL_GEOM_POINT;
+	geometry->xy = xy;
+	geometry->n_points = geometry->n_rings = geometry->n_parts = n;
+	if (n)
+		(void)!add(x, (struct sl_map_shape){geometry, style, SL_STR(""), (double)NAN}, e);
+done:
+	sl_arena_done(&scratch);
+	return e->code;
+}
+
+enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e)
+{
+	struct sl_query q = {.kind = sl_dictionary_kind(m->p->dict, SL_STR("place")), .as_of = sl_date_none()};
+	struct places x = {.m = m, .box = {1, 1, 0, 0}};
+	struct sl_map_legend *legend;
+	struct sl_account_answer *answer;
+	struct sl_doc_map *map;
+	struct sl_node *node;
+
+	if (sl_maker_account(m, SL_STR("admin1"), true, &answer, e))
+		return e->code;
+	x.answer = answer;
+	if (sl_store_each(m->p->db, &q, true, take_place, &x, e) ||
+	    add_points(&x, SL_FIGURE_STOCK_SHA, SL_STYLE_SHA, e) ||
+	    add_points(&x, SL_FIGURE_STOCK_CHA, SL_STYLE_CHA, e))
+		return e->code;
+	if (!x.n)
+		return SL_OK; /* neither boundaries nor areas: there is nothing to draw */
+	node = sl_doc_add(m->d, SL_NODE_MAP, e);
+	legend = node ? sl_arena_alloc(m->a, 2, sizeof *legend, e) : NULL;
+	if (!legend)
+		return e->code;
+	legend[0] = (struct sl_map_legend){
+	    SL_STYLE_CHA, sl_str_from(sl_text(m->locale, "report", "Confirmed hazardous area"))};
+	legend[1] = (struct sl_map_legend){
+	    SL_STYLE_SHA, sl_str_from(sl_text(m->locale, "report", "Suspected hazardous area"))};
+	map = node->map;
+	map->name = item->text;
+	map->shape = x.shape;
+	map->n_shapes = x.n;
+	map->box = x.box;
+	map->parts = SL_MAP_SCALE_BAR | SL_MAP_NORTH | SL_MAP_LEGEND;
+	map->legend = legend;
+	map->n_legend = 2;
+	map->unit = SL_UNIT_KM2;
+	map->value_title = sl_str_from(sl_text(m->locale, "report", "Hazardous land that remains"));
+	map->source_text = sl_str_from(
+	    sl_text(m->locale, "report",
+	            "Positions are rounded; land that is not marked is not thereby known to be safe."));
+	return sl_maker_plain(m, sl_template_property(item, "caption"), item->line, &map->caption, e) ||
+	               sl_maker_plain(m, sl_template_property(item, "describe"), item->line, &map->description,
+	                              e)
+	           ? e->code
+	           : SL_OK;
+}

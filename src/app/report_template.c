@@ -1,0 +1,77 @@
+#include "app/report.h"
+
+#include "base/io.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TEMPLATE_MAX = 1 << 20 };
+
+/* app/template_data.S */
+extern const struct {
+	const char *name, *text, *end;
+} sl_report_templates[];
+
+const struct sl_report_template *sl_report_template_at(size_t i)
+{
+	static _Thread_local struct sl_report_template t;
+
+	for (size_t k = 0; k <= i; k++)
+		if (!sl_report_templates[k].name)
+			return NULL;
+	t.name = sl_report_templates[i].name;
+	t.text = (struct sl_str){sl_report_templates[i].text,
+	                         (size_t)(sl_report_templates[i].end - sl_report_templates[i].text)};
+	return &t;
+}
+
+/* A name is a word, not a way to other folders. */
+static bool is_name(const char *name)
+{
+	for (const char *p = name; *p; p++)
+		if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '-' || *p == '_'))
+			return false;
+	return *name && strlen(name) <= 60;
+}
+
+static enum sl_code not_found(const char *name, struct sl_err *e)
+{
+	const struct sl_report_template *t;
+	char all[300] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL && n < sizeof all; i++) {
+		if (!strcmp(t->name, "parts"))
+			continue;
+		n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i ? ", " : "", t->name);
+	}
+	return sl_fail(e, SL_NOT_FOUND, "there is no template '%.60s'; there are %s", name, all);
+}
+
+enum sl_code sl_report_template_find(struct sl_arena *a, const char *folder, const char *name,
+                                     const char *language, struct sl_str *text, const char **file,
+                                     struct sl_err *e)
+{
+	const struct sl_report_template *t;
+
+	if (!is_name(name))
+		return not_found(name, e);
+	for (int own = 0; folder && own < 2; own++) {
+		char *path = own ? sl_arena_printf(a, e, "%s/%s.txt", folder, name)
+		                 : sl_arena_printf(a, e, "%s/%s.%s.txt", folder, name, language);
+
+		if (!path)
+			return e->code;
+		if (!sl_io_exists(path))
+			continue;
+		*file = path;
+		return sl_io_read(a, path, TEMPLATE_MAX, text, e);
+	}
+	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL; i++)
+		if (!strcmp(t->name, name)) {
+			*text = t->text;
+			*file = sl_arena_printf(a, e, "%s.txt", name);
+			return *file ? SL_OK : e->code;
+		}
+	return not_found(name, e);
+}

@@ -1,0 +1,172 @@
+#include "app/field_map.h"
+#include "app/report.h"
+#include "base/io.h"
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+extern const struct sl_command sl_command_report;
+
+static enum sl_code to_file(void *ctx, const void *p, size_t n, struct sl_err *e)
+{
+	return sl_io_write(ctx, p, n, e);
+}
+
+/* "authority=National Mine Action Authority" */
+static bool read_facts(const struct sl_option_list *list, struct sl_report_fact *fact)
+{
+	for (int i = 0; i < list->n; i++) {
+		const char *equals = strchr(list->v[i], '=');
+
+		if (!equals)
+			return false;
+		fact[i] = (struct sl_report_fact){{list->v[i], (size_t)(equals - list->v[i])}, sl_str_from(equals + 1)};
+	}
+	return true;
+}
+
+static enum sl_code write_report(struct sl_env *env, const char *path, const struct sl_report_request *r,
+                                 enum sl_report_format format, const struct sl_html *html, const char *table,
+                                 const char *to, struct sl_err *e)
+{
+	struct sl_programme p = {0};
+	struct sl_report report = {0};
+	struct sl_io_out out = {0};
+	struct sl_sink sink = {to_file, &out};
+
+	if (!sl_programme_open(&p, path, SL_OPEN_READ, env, e) && !sl_report_make(&p, r, &report, e) &&
+	    !sl_io_create(&out, to, e)) {
+		if (!sl_report_write(&report, format, html, sl_str_from(table), &sink, e))
+			(void)!sl_io_commit(&out, e);
+		sl_io_discard(&out);
+	}
+	sl_report_done(&report);
+	sl_programme_close(&p);
+	return e->code;
+}
+
+/* A sheet for one hazard, and beside it the points for a receiver. */
+static enum sl_code write_field_map(struct sl_env *env, const char *path, const struct sl_field_map_request *r,
+                                    enum sl_report_format format, const char *to, struct sl_err *e)
+{
+	struct sl_programme p = {0};
+	struct sl_report report = {0};
+	struct sl_io_out out = {0}, points = {0};
+	struct sl_sink sink = {to_file, &out};
+	const char *dot = strrchr(to, '.');
+	struct sl_buf gpx = {0};
+	char beside[1024];
+
+	snprintf(beside, sizeof beside, "%.*s.gpx", (int)(dot ? dot - to : (long)strlen(to)), to);
+	if (!sl_programme_open(&p, path, SL_OPEN_READ, env, e) && !sl_field_map_make(&p, r, &report, &gpx, e) &&
+	    !sl_io_create(&out, to, e)) {
+		if (!sl_report_write(&report, format, NULL, SL_STR(""), &sink, e) &&
+		    (strncmp(to, "/dev/", 5) == 0 ||
+		     (!sl_io_create(&points, beside, e) && !sl_io_write(&points, gpx.p, gpx.n, e) && !sl_io_commit(&points, e))))
+			(void)!sl_io_commit(&out, e);
+		sl_io_discard(&points);
+		sl_io_discard(&out);
+	}
+	sl_buf_done(&gpx);
+	sl_report_done(&report);
+	sl_programme_close(&p);
+	return e->code;
+}
+
+static void list_templates(void)
+{
+	const struct sl_report_template *t;
+
+	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL; i++)
+		if (strcmp(t->name, "parts") != 0)
+			printf("%s\n", t->name);
+}
+
+static int run(struct sl_env *env, int argc, char **argv)
+{
+	struct sl_report_request r = {0};
+	struct sl_option_list set = {0};
+	struct sl_report_fact fact[64];
+	struct sl_html html = {0};
+	const char *to = NULL, *table = NULL, *link = NULL, *format_name = NULL, *record = NULL, *paper = NULL;
+	char why[400], end[16];
+	bool show = false;
+	const struct sl_option options[] = {
+		{"--from", SL_OPTION_TEXT, &r.from},           {"--to", SL_OPTION_TEXT, &r.to},
+		{"--as-of", SL_OPTION_TEXT, &r.as_of},         {"--known-at", SL_OPTION_TEXT, &r.known_at},
+		{"--lang", SL_OPTION_TEXT, &r.language},       {"--templates", SL_OPTION_TEXT, &r.folder},
+		{"--set", SL_OPTION_LIST, &set},               {"--table", SL_OPTION_TEXT, &table},
+		{"--link", SL_OPTION_TEXT, &link},             {"--show", SL_OPTION_FLAG, &show},
+		{"--record", SL_OPTION_TEXT, &record},         {"--paper", SL_OPTION_TEXT, &paper},
+		{"-o", SL_OPTION_TEXT, &to},                   {"--format", SL_OPTION_TEXT, &format_name},
+		{0}};
+	enum sl_report_format format;
+	struct sl_err e = {0};
+	int n = sl_options(&sl_command_report, argc, argv, options);
+
+	if (n < 0)
+		return n == -2 ? 0 : 2;
+	if (n == 0) {
+		list_templates();
+		return 0;
+	}
+	if (show && n == 1) {
+		struct sl_arena a = {0};
+		struct sl_str text;
+		const char *file;
+
+		if (!sl_report_template_find(&a, r.folder, argv[1], r.language ? r.language : "en", &text, &file, &e))
+			fwrite(text.p, 1, text.n, stdout);
+		sl_arena_done(&a);
+		return e.code ? sl_report_error(&e) : 0;
+	}
+	if (n != 2 || !to)
+		return sl_usage_error("report: give a programme file, a template and -o OUT");
+	snprintf(end, sizeof end, ".%.8s", format_name ? format_name : "");
+	if (sl_report_format_of(format_name ? end : to, &format, &e))
+		return sl_usage_error("report: %s", e.msg);
+	if (sl_account_check(&(struct sl_account_request){.as_of = r.as_of, .from = r.from, .to = r.to, .known_at = r.known_at},
+	                     env, &e))
+		return sl_usage_error("report: %s", e.msg);
+	if (r.language && !sl_locale_find(sl_str_from(r.language)))
+		return sl_usage_error("report: there is no language '%.20s'", r.language);
+	if (!read_facts(&set, fact))
+		return sl_usage_error("report: --set takes NAME=TEXT");
+	if (paper && strcmp(paper, "a3") != 0 && strcmp(paper, "a4") != 0)
+		return sl_usage_error("report: --paper is a4 or a3");
+	if (strcmp(argv[2], "fieldmap") == 0) {
+		const struct sl_field_map_request sheet = {record, r.language, r.as_of, paper && !strcmp(paper, "a3")};
+
+		if (!record)
+			return sl_usage_error("report: a field map is of one hazard: give --record ID");
+		return write_field_map(env, argv[1], &sheet, format, to, &e) ? sl_report_error(&e) : 0;
+	}
+	if (record)
+		return sl_usage_error("report: --record goes with fieldmap");
+	r.template_name = argv[2];
+	r.fact = fact;
+	r.n_facts = (size_t)set.n;
+	if (link) {
+		snprintf(why, sizeof why, "%.300s/why?cell=", link);
+		html.why = why;
+	}
+	return write_report(env, argv[1], &r, format, &html, table, to, &e) ? sl_report_error(&e) : 0;
+}
+
+const struct sl_command sl_command_report = {
+	"report", run, "a report from a template: web page, PDF, spreadsheet or CSV, each figure with its cell",
+	"safelane report FILE.gpkg TEMPLATE [--from DATE --to DATE | --as-of DATE] [--known-at TIME] [--lang CODE]\n"
+	"                [--set NAME=TEXT]... [--templates FOLDER] [--link ADDRESS] [--table NAME] -o OUT.{html,pdf,xlsx,csv}\n"
+	"safelane report FILE.gpkg fieldmap --record ID [--paper a4|a3] [--lang CODE] [--as-of DATE] -o OUT.pdf\n"
+	"safelane report                          the templates that there are\n"
+	"safelane report TEMPLATE --show          the text of one: a start for a country's own\n\n"
+	"Without dates a report is of the last whole year, or month, as its template says.\n\n"
+	"  --lang CODE         language of all fixed text: en, ar, es, fr, km, uk\n"
+	"  --set NAME=TEXT     what the programme does not hold: authority, contact, deposited, ... (see the template)\n"
+	"  --templates FOLDER  a country's own templates, NAME.txt or NAME.CODE.txt, before the built-in ones\n"
+	"  --link ADDRESS      of a running 'safelane serve': each figure of the page links to its records there\n"
+	"  --format NAME       html, pdf, xlsx or csv, where the name of the file does not end so\n"
+	"  --table NAME        CSV of this table alone; without it, one row for each figure of all tables\n"
+	"  --record ID         of a field map: the hazard; OUT.gpx is written beside it\n"
+	"  --paper a3          of a field map: the larger sheet\n"};

@@ -1,0 +1,301 @@
+/* On paper: charts and maps, room for signatures and handwriting, codes, and the lists at the end. */
+#include "report/pdf_parts.h"
+
+#include "report/chart.h"
+#include "report/map.h"
+#include "report/qr.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define ABOVE 8.0 /* a figure and between it and its caption */
+
+struct fitted {
+	struct sl_drawing *drawing;
+	struct sl_str caption;
+	double head, scale;
+};
+
+/* Drawn once, when it is first asked for. */
+static enum sl_code drawing_of(struct sl_sheets *p, const struct sl_node *node, double room, struct sl_drawing **out,
+                               struct sl_err *e)
+{
+	double wide = p->right - p->left;
+	struct sl_sheet_figure *v;
+
+	for (size_t i = 0; i < p->n_figures; i++)
+		if (p->figure[i].node == node) {
+			*out = p->figure[i].drawing;
+			return SL_OK;
+		}
+	if (node->type == SL_NODE_CHART ? sl_chart_draw(&p->a, p->f, p->d, node->chart, fmin(wide, 540), out, e)
+	                                : sl_map_draw(&p->a, p->f, p->d, node->map, wide, room, out, e))
+		return e->code;
+	v = sl_arena_grow(&p->a, p->figure, &p->cap_figures, p->n_figures + 1, sizeof *v, e);
+	if (!v)
+		return e->code;
+	p->figure = v;
+	v[p->n_figures++] = (struct sl_sheet_figure){node, *out};
+	return SL_OK;
+}
+
+static enum sl_code fit(struct sl_sheets *p, const struct sl_node *node, struct fitted *x, struct sl_err *e)
+{
+	double room;
+
+	x->caption = node->type == SL_NODE_CHART ? node->chart->caption : node->map->caption;
+	x->head = x->caption.n ? SL_BODY * sl_fonts_leading(p->f) * 2 : 0;
+	room = p->bottom - p->top - x->head - 2 * ABOVE;
+	if (drawing_of(p, node, room, &x->drawing, e))
+		return e->code;
+	x->scale = fmin(1, fmin(room / x->drawing->height, (p->right - p->left) / x->drawing->width));
+	return SL_OK;
+}
+
+enum sl_code sl_paper_figure_height(struct sl_sheets *p, const struct sl_node *node, double *height, struct sl_err *e)
+{
+	struct fitted x;
+
+	if (fit(p, node, &x, e))
+		return e->code;
+	*height = x.head + ABOVE + x.drawing->height * x.scale;
+	return SL_OK;
+}
+
+enum sl_code sl_paper_figure(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
+{
+	struct sl_str caption;
+	struct sl_drawing *d;
+	struct fitted x;
+	double head, scale;
+
+	if (fit(p, node, &x, e))
+		return e->code;
+	caption = x.caption;
+	d = x.drawing;
+	head = x.head;
+	scale = x.scale;
+	p->y += p->fresh ? 0 : 5;
+	if (sl_paper_room(p, head + d->height * scale, e))
+		return e->code;
+	if (caption.n && sl_paper_text(p, caption, "Caption", SL_BODY, true, 0, e))
+		return e->code;
+	p->y += 3;
+	if (sl_paper_tag_figure(p, d->description.n ? d->description : d->title, e))
+		return e->code;
+	if (!p->counting) {
+		cairo_save(p->cr);
+		cairo_translate(p->cr, sl_paper_x(p, 0, d->width * scale), p->y);
+		cairo_scale(p->cr, scale, scale);
+		sl_paint_drawing(p->cr, p->f, d);
+		cairo_restore(p->cr);
+	}
+	sl_paper_untag(p, "Figure");
+	p->fresh = false;
+	p->y += d->height * scale + 10;
+	return SL_OK;
+}
+
+/* ---- to be written on ---- */
+
+enum sl_code sl_paper_signatures(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
+{
+	const struct sl_locale *l = p->d->locale;
+	const char *const fields[] = {sl_text(l, "report", "Name and function"), sl_text(l, "report", "Signature"),
+	                              sl_text(l, "report", "Date and place")};
+	const double gap = 24, line = 30, block = 24 + 3 * line;
+	double wide = (p->right - p->left - gap) / 2;
+
+	for (size_t i = 0; i < node->signatures.n; i++) {
+		struct sl_text_look look = sl_paper_look(p, SL_BODY, true), small = sl_paper_look(p, SL_SMALL, false);
+		double x, start, y;
+
+		if (i % 2 == 0 && sl_paper_room(p, block + 6, e))
+			return e->code;
+		y = p->y;
+		x = sl_paper_x(p, i % 2 ? wide + gap : 0, wide);
+		start = p->d->right_to_left ? x + wide : x;
+		small.rgb = SL_MUTED;
+		sl_paper_tag(p, "P", NULL);
+		sl_paper_line(p, node->signatures.v[i].role, &look, start, y + 14, wide);
+		for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
+			double under = y + 22 + line * (double)(k + 1) - 10;
+			struct sl_text_look name = sl_paper_look(p, SL_BODY, false);
+
+			sl_paper_rule(p, x, under, x + wide, under, 0.5, SL_INK);
+			if (!k && node->signatures.v[i].name.n)
+				sl_paper_line(p, node->signatures.v[i].name, &name, start, under - 3, wide);
+			sl_paper_line(p, sl_str_from(fields[k]), &small, start, under + 8, wide);
+		}
+		sl_paper_untag(p, "P");
+		p->fresh = false;
+		if (i % 2 || i + 1 == node->signatures.n)
+			p->y += block + 8;
+	}
+	return SL_OK;
+}
+
+enum sl_code sl_paper_space(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
+{
+	const double line = 22;
+	size_t n = node->level ? node->level : 1;
+
+	if (sl_paper_room(p, SL_BODY * 2 + line * (double)n, e) ||
+	    sl_paper_runs(p, &node->runs, "P", SL_BODY, false, 0, e))
+		return e->code;
+	for (size_t i = 0; i < n; i++) {
+		p->y += line;
+		sl_paper_rule(p, p->left, p->y, p->right, p->y, 0.4, SL_MUTED);
+	}
+	p->fresh = false;
+	p->y += 8;
+	return SL_OK;
+}
+
+enum sl_code sl_paper_code(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
+{
+	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+	struct sl_buf text = {0};
+	const double side = 85;
+	struct sl_drawing d;
+
+	for (size_t i = 0; i < node->runs.n; i++)
+		if (node->runs.v[i].type == SL_RUN_TEXT || node->runs.v[i].type == SL_RUN_STRONG)
+			sl_buf_str(&text, node->runs.v[i].text);
+	sl_drawing_init(&d, &p->scratch, side, side);
+	if (sl_buf_check(&text, e) || sl_paper_room(p, side + 6, e) || sl_draw_qr(&d, 0, 0, side, sl_buf_view(&text), e) ||
+	    sl_paper_tag_figure(p, sl_buf_view(&text), e)) {
+		sl_buf_done(&text);
+		return e->code;
+	}
+	if (!p->counting) {
+		struct sl_text_look look = sl_paper_look(p, SL_SMALL, false);
+		struct sl_drawing beside;
+
+		cairo_save(p->cr);
+		cairo_translate(p->cr, sl_paper_x(p, 0, side), p->y);
+		sl_paint_drawing(p->cr, p->f, &d);
+		cairo_restore(p->cr);
+		sl_drawing_init(&beside, &p->scratch, 0, 0);
+		look.direction = SL_LEFT_TO_RIGHT;
+		sl_draw_lines(&beside, p->f, p->d->right_to_left ? p->right - side - 8 : p->left + side + 8, p->y + 14,
+		              p->right - p->left - side - 8, 7, sl_buf_view(&text), &look);
+		sl_paint_drawing(p->cr, p->f, &beside);
+	}
+	sl_paper_untag(p, "Figure");
+	p->fresh = false;
+	p->y += side + 8;
+	sl_buf_done(&text);
+	sl_arena_reset(&p->scratch, mark);
+	return e->code;
+}
+
+/* ---- at the end ---- */
+
+static enum sl_code put_end_title(struct sl_sheets *p, struct sl_str title, struct sl_err *e)
+{
+	struct sl_run run = {.type = SL_RUN_TEXT, .text = title};
+	struct sl_runs runs = {&run, 1, 1};
+
+	if (sl_paper_room(p, 70, e))
+		return e->code;
+	p->y += p->fresh ? 0 : 14;
+	return sl_paper_runs(p, &runs, "H2", 12, true, 0, e);
+}
+
+static void put_destination(struct sl_sheets *p, const char *kind, size_t number)
+{
+	char where[80];
+
+	snprintf(where, sizeof where, "name='%s-%zu' x=%.1f y=%.1f", kind, number, p->left, p->y);
+	sl_paper_tag(p, CAIRO_TAG_DEST, where);
+	sl_paper_untag(p, CAIRO_TAG_DEST);
+}
+
+enum sl_code sl_paper_notes(struct sl_sheets *p, struct sl_err *e)
+{
+	const double size = 8.5;
+
+	if (!p->d->n_notes)
+		return SL_OK;
+	if (put_end_title(p, p->d->notes_title, e))
+		return e->code;
+	for (size_t i = 0; i < p->d->n_notes; i++) {
+		const struct sl_note *note = &p->d->note[i];
+		struct sl_run run[] = {{.type = SL_RUN_STRONG, .text = note->term}, {.type = SL_RUN_TEXT, .text = SL_STR(": ")},
+		                       {.type = SL_RUN_TEXT, .text = note->text}};
+		struct sl_runs runs = {note->term.n ? run : run + 2, note->term.n ? 3 : 1, 3};
+		struct sl_text_look look = sl_paper_look(p, size, false);
+		char number[24];
+
+		if (sl_paper_room(p, 2 * size * sl_fonts_leading(p->f), e))
+			return e->code;
+		put_destination(p, "note", i + 1);
+		snprintf(number, sizeof number, "%zu", i + 1);
+		look.rgb = SL_ACCENT;
+		look.direction = SL_LEFT_TO_RIGHT;
+		sl_paper_line(p, sl_str_from(number), &look, p->d->right_to_left ? p->right : p->left,
+		              p->y + size * (sl_fonts_leading(p->f) + 0.72) / 2, 20);
+		if (sl_paper_runs(p, &runs, "Note", size, false, 18, e))
+			return e->code;
+		p->y += 2;
+	}
+	return SL_OK;
+}
+
+/* In columns; never cut: they are for typing. */
+enum sl_code sl_paper_keys(struct sl_sheets *p, struct sl_err *e)
+{
+	const double size = 6.2, gap = 14, number_room = 20, leading = size * sl_fonts_leading(p->f);
+	struct sl_text_look look = {.size = size, .rgb = SL_INK, .direction = SL_LEFT_TO_RIGHT};
+	size_t columns = 1, column = 0, fit_half = 0;
+	double wide = p->right - p->left, top;
+
+	if (!p->n_keys)
+		return SL_OK;
+	if (put_end_title(p, sl_str_from(sl_text(p->d->locale, "report", "Where the figures come from")), e) ||
+	    sl_paper_text(p, sl_str_from(sl_text(p->d->locale, "report", "A number in brackets stands for a cell of the account, which names the records behind the figure: safelane why takes it.")),
+	                  "P", 8.5, false, 0, e))
+		return e->code;
+	p->y += 4;
+	top = p->y;
+	for (size_t k = 0; k < p->n_keys; k++)
+		fit_half += sl_fonts_width(p->f, p->key[k], &look) < (wide - gap) / 2 - number_room;
+	if (fit_half * 4 > p->n_keys * 3) {
+		columns = 2;
+		wide = (wide - gap) / 2;
+	}
+	for (size_t k = 0; k < p->n_keys; k++) {
+		struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+		struct sl_str *line;
+		size_t lines;
+		char number[24];
+		double x;
+
+		if (sl_fonts_lines(&p->scratch, p->f, p->key[k], &look, wide - number_room, 60, &line, &lines, e))
+			return e->code;
+		sl_arena_reset(&p->scratch, mark);
+
+		if (p->y + leading * (double)lines > p->bottom && !p->fresh) {
+			if (++column == columns) {
+				if (sl_paper_begin(p, p->landscape, e))
+					return e->code;
+				column = 0;
+				top = p->y;
+			}
+			p->y = top;
+		}
+		x = sl_paper_x(p, (double)column * (wide + gap), wide);
+		put_destination(p, "cell", k + 1);
+		snprintf(number, sizeof number, "[%zu]", k + 1);
+		sl_paper_tag(p, "Note", NULL);
+		look.rgb = SL_ACCENT;
+		sl_paper_line(p, sl_str_from(number), &look, x, p->y + 6, number_room + 4);
+		look.rgb = SL_INK;
+		sl_paper_lines(p, p->key[k], &look, x + number_room, p->y + 6, wide - number_room, lines);
+		sl_paper_untag(p, "Note");
+		p->fresh = false;
+		p->y += leading * (double)lines;
+	}
+	return SL_OK;
+}

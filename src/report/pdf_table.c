@@ -1,0 +1,665 @@
+/* Tables on paper: columns as wide as what they hold, heads on every page, rows never cut. */
+#include "report/pdf_parts.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PAD_X 3.5
+#define PAD_Y 2.4
+enum { MEASURED = 400 /* rows that are all measured; then one in so many is */ };
+
+struct column {
+	double width, natural, least; /* with padding */
+	double x;
+	bool number;
+	double keys; /* room behind figures for their keys */
+	PangoLayout *layout, *head;
+};
+
+struct table {
+	struct sl_sheets *p;
+	const struct sl_doc_table *t;
+	struct column *column;
+	double size, leading, width, left;
+	double head_height, group_height;
+	size_t seen;   /* rows */
+	bool keyed, open;
+	bool below;    /* keys stand under their figures: there is no room beside them */
+	bool body;     /* some row was painted */
+	struct sl_buf text;
+};
+
+/* ---- widths ---- */
+
+/* Of ASCII text without asking the shaper; negative when it holds other letters.  Not below the true width: kerning
+ * only draws letters together. */
+static double quick_width(struct sl_sheets *p, struct sl_str s, double size)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c >= 0x80 || c < ' ')
+			return -1;
+		if (!(p->advance[c] > 0)) {
+			struct sl_text_look look = {.size = 100, .direction = SL_LEFT_TO_RIGHT};
+			/* Between two others: a space at an end has no width. */
+			char text[] = {'n', (char)c, 'n'};
+
+			p->advance[c] = fmax((sl_fonts_width(p->f, (struct sl_str){text, 3}, &look) -
+			                      sl_fonts_width(p->f, SL_STR("nn"), &look)) / 100, 0.01);
+		}
+		sum += p->advance[c];
+	}
+	return sum * size * 1.02;
+}
+
+static double text_width(struct sl_sheets *p, struct sl_str s, double size, bool bold)
+{
+	struct sl_text_look look = {.size = size, .bold = bold};
+	double quick = bold ? -1 : quick_width(p, s, size);
+
+	return quick >= 0 ? quick : sl_fonts_width(p->f, s, &look);
+}
+
+static double longest_word(struct sl_sheets *p, struct sl_str s, double size, bool bold)
+{
+	struct sl_str word;
+	double widest = 0;
+
+	while (sl_str_split(&s, ' ', &word))
+		widest = fmax(widest, word.n < 200 ? text_width(p, word, size, bold) : 0);
+	return widest;
+}
+
+/* What a cell says; lives until the next call. */
+static struct sl_str cell_text(struct table *w, const struct sl_doc_row *row, size_t i)
+{
+	const struct sl_doc_cell *c = &row->cell[i];
+
+	sl_buf_clear(&w->text);
+	switch (c->type) {
+	case SL_DOC_EMPTY:
+		break;
+	case SL_DOC_TEXT:
+		return c->text;
+	case SL_DOC_AMOUNT:
+		sl_word_amount(&w->text, w->p->d, &c->amount, w->t->column[i].mixed);
+		break;
+	case SL_DOC_DATE:
+		sl_word_date(&w->text, w->p->d, c->date);
+		break;
+	}
+	return sl_buf_view(&w->text);
+}
+
+static struct sl_str heading_text(struct table *w, const struct sl_doc_column *c, struct sl_buf *b)
+{
+	struct sl_str unit = c->type == SL_COLUMN_AMOUNT && !c->mixed ? sl_word_unit(w->p->d->locale, c->unit) : SL_STR("");
+
+	sl_buf_clear(b);
+	sl_buf_str(b, c->heading);
+	if (unit.n) {
+		sl_buf_puts(b, c->heading.n ? " (" : "(");
+		sl_buf_str(b, unit);
+		sl_buf_putc(b, ')');
+	}
+	return sl_buf_view(b);
+}
+
+static enum sl_code measure_row(void *ctx, const struct sl_doc_row *row, struct sl_err *e)
+{
+	struct table *w = ctx;
+	struct sl_sheets *p = w->p;
+	bool bold = row->type != SL_ROW_BODY;
+	size_t key;
+
+	w->seen++;
+	if (row->type == SL_ROW_GROUP || (w->seen > MEASURED && w->seen % 50))
+		return SL_OK;
+	for (size_t i = 0; i < w->t->n_columns; i++) {
+		struct column *c = &w->column[i];
+		struct sl_str s = cell_text(w, row, i);
+
+		if (s.n > 400)
+			s.n = 400;
+		c->natural = fmax(c->natural, text_width(p, s, SL_TABLE, bold) + 2 * PAD_X + 0.5);
+		/* Figures and dates stay in one piece. */
+		c->least = fmax(c->least, w->t->column[i].type != SL_COLUMN_TEXT ? c->natural : fmin(longest_word(p, s, SL_TABLE, bold), 110) + 2 * PAD_X + 0.5);
+		if (w->keyed && row->cell[i].type == SL_DOC_AMOUNT) {
+			if (sl_paper_key(p, row->cell[i].amount.cell, &key, e))
+				return e->code;
+			if (key)
+				c->keys = 2 + (key < 10 ? 3 : key < 100 ? 4 : key < 1000 ? 5 : 6) * SL_TABLE * 0.62 * 0.5;
+		}
+	}
+	return SL_OK;
+}
+
+static void measure_heads(struct table *w)
+{
+	struct sl_buf b = {0};
+
+	for (size_t i = 0; i < w->t->n_columns; i++) {
+		struct column *c = &w->column[i];
+		struct sl_str s = heading_text(w, &w->t->column[i], &b);
+		double notes = (double)w->t->column[i].n_notes * 6;
+
+		/* Heads may take three lines. */
+		c->least = fmax(c->least, fmin(longest_word(w->p, s, SL_TABLE, true), 110) + 2 * PAD_X + notes + 0.5);
+		c->natural = fmax(c->natural, fmin(text_width(w->p, s, SL_TABLE, true), fmax(c->natural, 90)) + 2 * PAD_X + notes + 0.5);
+		c->natural = fmax(c->natural, c->least);
+	}
+	sl_buf_done(&b);
+}
+
+/* Columns get what they ask for, or a share of what is there above their least; too wide a table gets smaller
+ * letters. */
+static void share(struct table *w)
+{
+	double room = w->p->right - w->p->left, natural = 0, least = 0, scale = 1, fixed = 0, hints = 0;
+	size_t n = w->t->n_columns;
+
+	for (size_t i = 0; i < n; i++)
+		least += w->column[i].least + w->column[i].keys;
+	w->below = least > room;
+	least = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (w->below)
+			w->column[i].keys = 0;
+		w->column[i].natural += w->column[i].keys;
+		w->column[i].least += w->column[i].keys;
+		natural += w->column[i].natural;
+		least += w->column[i].least;
+		hints += w->t->column[i].width;
+	}
+	if (least > room)
+		scale = fmax(room / least, 0.6);
+	for (size_t i = 0; i < n; i++) {
+		struct column *c = &w->column[i];
+
+		c->natural *= scale;
+		c->least *= scale;
+		fixed += c->least;
+	}
+	natural *= scale;
+	w->size = SL_TABLE * scale;
+	w->leading = w->size * sl_fonts_leading(w->p->f);
+	for (size_t i = 0; i < n; i++) {
+		struct column *c = &w->column[i];
+
+		if (fixed >= room) /* nothing helps: letters wrap within words */
+			c->width = c->least * room / fixed;
+		else if (natural <= room) /* a short table is not pulled apart to the whole width */
+			c->width = c->natural + fmin((room - natural) * (c->natural / natural), c->natural * 0.6);
+		else if (hints > 0 && !c->number)
+			c->width = c->least + (room - fixed) * w->t->column[i].width / hints;
+		else
+			c->width = c->least + (room - fixed) * (c->natural - c->least) / (natural - fixed);
+		w->width += c->width;
+	}
+	w->left = w->p->d->right_to_left ? w->p->right - w->width : w->p->left;
+	for (size_t i = 0; i < n; i++) {
+		double before = 0;
+
+		for (size_t k = 0; k < i; k++)
+			before += w->column[k].width;
+		w->column[i].x = w->p->d->right_to_left ? w->left + w->width - before - w->column[i].width : w->left + before;
+	}
+}
+
+/* ---- cells ---- */
+
+/* Hebrew to Arabic Extended, and their presentation forms. */
+static bool has_rtl(struct sl_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i], d = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+
+		if ((c >= 0xd6 && c <= 0xdf) || (c == 0xe0 && d >= 0xa0 && d <= 0xa3) || (c == 0xef && d >= 0xac))
+			return true;
+	}
+	return false;
+}
+
+static void set_text(struct table *w, PangoLayout *layout, struct sl_str text, double width, size_t most)
+{
+	struct sl_str tame = text;
+	struct sl_err e = {0};
+
+	/* The fast way: what is plainly printable needs no taming. */
+	if (quick_width(w->p, text, 1) < 0 && sl_text_tame(&w->p->scratch, text, 6000, &tame, &e))
+		tame = (struct sl_str){0};
+	if (tame.n > 6000)
+		tame.n = 6000;
+	/* Figures, dates and coordinates without a letter of the page's own direction keep their order: a position read
+	 * backwards is another place. */
+	if (w->p->d->right_to_left && tame.n && !has_rtl(tame)) {
+		char *p = sl_arena_alloc(&w->p->scratch, tame.n + 7, 1, &e);
+
+		if (p) {
+			memcpy(p, "\u2066", 3);
+			memcpy(p + 3, tame.p, tame.n);
+			memcpy(p + 3 + tame.n, "\u2069", 3);
+			tame = (struct sl_str){p, tame.n + 6};
+		}
+	}
+	pango_layout_set_width(layout, (int)(fmax(width, 4) * PANGO_SCALE));
+	pango_layout_set_height(layout, most < 1000 ? -(int)most : -1000);
+	pango_layout_set_text(layout, tame.p ? tame.p : "", (int)tame.n);
+}
+
+static size_t lines_most(const struct table *w)
+{
+	double room = w->p->bottom - w->p->top - w->head_height - 2 * PAD_Y - 20;
+
+	return room > 3 * w->leading ? (size_t)(room / w->leading) : 3;
+}
+
+static double inner(const struct column *c)
+{
+	return c->width - 2 * PAD_X - c->keys;
+}
+
+/* How many lines a cell takes; its layout is ready unless the quick way told. */
+static int cell_lines(struct table *w, size_t i, struct sl_str s, bool bold, double width)
+{
+	double quick;
+
+	if (!s.n)
+		return 0;
+	quick = bold ? -1 : quick_width(w->p, s, w->size);
+	if (w->p->counting && quick >= 0 && quick <= width)
+		return 1;
+	set_text(w, bold ? w->column[i].head : w->column[i].layout, s, width, lines_most(w));
+	return pango_layout_get_line_count(bold ? w->column[i].head : w->column[i].layout);
+}
+
+static void paint_lines(struct table *w, PangoLayout *layout, double x, double width, double y, bool flush_right)
+{
+	int n = pango_layout_get_line_count(layout);
+
+	for (int i = 0; i < n; i++) {
+		PangoLayoutLine *line = pango_layout_get_line_readonly(layout, i);
+		PangoRectangle box;
+		double at = x;
+
+		if (flush_right || w->p->d->right_to_left) {
+			pango_layout_line_get_extents(line, NULL, &box);
+			at = x + width - (double)box.width / PANGO_SCALE;
+		}
+		cairo_move_to(w->p->cr, at, y + (w->leading + w->size * 0.72) / 2);
+		pango_cairo_show_layout_line(w->p->cr, line);
+		y += w->leading;
+	}
+}
+
+/* ---- the head ---- */
+
+static size_t group_span(const struct sl_doc_table *t, size_t i)
+{
+	size_t n = 1;
+
+	while (i + n < t->n_columns && t->column[i].group.n && sl_str_eq(t->column[i + n].group, t->column[i].group))
+		n++;
+	return n;
+}
+
+static double head_width(const struct table *w, size_t i)
+{
+	const struct column *c = &w->column[i];
+
+	return c->width - 2 * PAD_X - (double)w->t->column[i].n_notes * 6 - (c->number ? c->keys : 0);
+}
+
+static void measure_head_height(struct table *w)
+{
+	struct sl_buf b = {0};
+	int lines = 1, group_lines = 0;
+
+	for (size_t i = 0; i < w->t->n_columns; i++) {
+		struct column *c = &w->column[i];
+
+		set_text(w, c->head, heading_text(w, &w->t->column[i], &b), head_width(w, i), 6);
+		lines = (int)fmax(lines, pango_layout_get_line_count(c->head));
+	}
+	for (size_t i = 0, n; i < w->t->n_columns; i += n) {
+		double width = 0;
+
+		n = group_span(w->t, i);
+		for (size_t k = i; k < i + n; k++)
+			width += w->column[k].width;
+		if (!w->t->column[i].group.n)
+			continue;
+		set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * PAD_X, 3);
+		group_lines = (int)fmax(group_lines, pango_layout_get_line_count(w->column[i].head));
+	}
+	w->group_height = group_lines ? group_lines * w->leading + PAD_Y : 0;
+	w->head_height = lines * w->leading + 2 * PAD_Y + w->group_height;
+	sl_buf_done(&b);
+}
+
+static void tag_head(struct table *w, const char *tag)
+{
+	if (!w->body)
+		sl_paper_tag(w->p, tag, NULL);
+}
+
+static void untag_head(struct table *w, const char *tag)
+{
+	if (!w->body)
+		sl_paper_untag(w->p, tag);
+}
+
+/* Tagged the first time only: on later pages it is repeated for the eye. */
+static void paint_head(struct table *w)
+{
+	struct sl_sheets *p = w->p;
+	struct sl_buf b = {0};
+	double y = p->y + PAD_Y + w->group_height;
+
+	sl_paint_rgb(p->cr, SL_INK, 1);
+	if (w->group_height > 0) {
+		tag_head(w, "TR");
+		for (size_t i = 0, n; i < w->t->n_columns; i += n) {
+			double width = 0, x = INFINITY;
+
+			n = group_span(w->t, i);
+			for (size_t k = i; k < i + n; k++) {
+				width += w->column[k].width;
+				x = fmin(x, w->column[k].x);
+			}
+			if (!w->t->column[i].group.n)
+				continue;
+			set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * PAD_X, 3);
+			tag_head(w, "TH");
+			paint_lines(w, w->column[i].head, x + PAD_X, width - 2 * PAD_X, p->y + PAD_Y, false);
+			untag_head(w, "TH");
+			sl_paper_rule(p, x + PAD_X, y - 1, x + width - PAD_X, y - 1, 0.4, SL_MUTED);
+			sl_paint_rgb(p->cr, SL_INK, 1);
+		}
+		untag_head(w, "TR");
+	}
+	tag_head(w, "TR");
+	for (size_t i = 0; i < w->t->n_columns; i++) {
+		struct column *c = &w->column[i];
+		double notes = (double)w->t->column[i].n_notes * 6, top, x;
+		PangoRectangle box;
+		int n;
+
+		set_text(w, c->head, heading_text(w, &w->t->column[i], &b), head_width(w, i), 6);
+		n = pango_layout_get_line_count(c->head);
+		top = p->y + w->head_height - PAD_Y - n * w->leading; /* heads stand on their line */
+		tag_head(w, "TH");
+		sl_paint_rgb(p->cr, SL_INK, 1);
+		if (notes > 0)
+			tag_head(w, "Span");
+		/* The notes stand behind its last line. */
+		pango_layout_line_get_extents(pango_layout_get_line_readonly(c->head, n - 1), NULL, &box);
+		if (c->number)
+			x = c->x + c->width - PAD_X - c->keys - (p->d->right_to_left ? 0 : notes);
+		else
+			x = p->d->right_to_left ? c->x + c->width - PAD_X : c->x + PAD_X + (double)box.width / PANGO_SCALE;
+		paint_lines(w, c->head, c->x + PAD_X, x - c->x - PAD_X, top, c->number);
+		if (p->d->right_to_left)
+			x -= (double)box.width / PANGO_SCALE + notes;
+		if (notes > 0)
+			untag_head(w, "Span");
+		for (size_t k = 0; k < w->t->column[i].n_notes; k++) {
+			char number[24], destination[32];
+
+			snprintf(number, sizeof number, "%zu", w->t->column[i].note[k] + 1);
+			snprintf(destination, sizeof destination, "note-%zu", w->t->column[i].note[k] + 1);
+			sl_paper_raised(p, number, w->body ? NULL : destination, x + 6 * (double)k + 1,
+			                top + (n - 1) * w->leading + (w->leading + w->size * 0.72) / 2, w->size);
+		}
+		untag_head(w, "TH");
+	}
+	untag_head(w, "TR");
+	sl_paper_rule(p, w->left, p->y, w->left + w->width, p->y, 0.9, SL_INK);
+	sl_paper_rule(p, w->left, p->y + w->head_height, w->left + w->width, p->y + w->head_height, 0.6, SL_INK);
+	sl_buf_done(&b);
+}
+
+static void begin_piece(struct table *w)
+{
+	if (!w->body)
+		sl_paper_tag(w->p, "Table", NULL);
+	if (!w->p->counting)
+		paint_head(w);
+	w->p->y += w->head_height;
+	w->p->fresh = false;
+	w->open = true;
+}
+
+static void end_piece(struct table *w)
+{
+	if (!w->open)
+		return;
+	sl_paper_rule(w->p, w->left, w->p->y, w->left + w->width, w->p->y, 0.9, SL_INK);
+	w->open = false;
+}
+
+/* ---- rows ---- */
+
+static double row_height(struct table *w, const struct sl_doc_row *row)
+{
+	bool bold = row->type != SL_ROW_BODY;
+	int lines = 1;
+
+	if (row->type == SL_ROW_GROUP) {
+		lines = cell_lines(w, 0, cell_text(w, row, 0), true, w->width - 2 * PAD_X);
+		return fmax(lines, 1) * w->leading + 2 * PAD_Y;
+	}
+	for (size_t i = 0; i < w->t->n_columns; i++)
+		lines = (int)fmax(lines, cell_lines(w, i, cell_text(w, row, i), bold, inner(&w->column[i])));
+	return lines * w->leading + 2 * PAD_Y + (w->below && w->keyed ? w->size * 0.7 : 0);
+}
+
+static void paint_cell(struct table *w, const struct sl_doc_row *row, size_t i, double y)
+{
+	struct column *c = &w->column[i];
+	const struct sl_doc_cell *cell = &row->cell[i];
+	bool bold = row->type != SL_ROW_BODY, group = row->type == SL_ROW_GROUP;
+	double width = group ? w->width - 2 * PAD_X : inner(c), x = group ? w->left + PAD_X : c->x + PAD_X;
+	PangoLayout *layout = bold ? c->head : c->layout;
+	bool known = cell->type != SL_DOC_AMOUNT || cell->amount.state == SL_AMOUNT_KNOWN;
+	struct sl_str s = cell_text(w, row, i);
+	struct sl_err ignored = {0};
+	size_t key;
+
+	if (!s.n)
+		return;
+	set_text(w, layout, s, width, lines_most(w));
+	sl_paint_rgb(w->p->cr, known ? SL_INK : SL_MUTED, 1);
+	if (!w->keyed || cell->type != SL_DOC_AMOUNT || sl_paper_key(w->p, cell->amount.cell, &key, &ignored))
+		key = 0;
+	if (key) /* only tags without others in them hold text (cairo 1.16) */
+		sl_paper_tag(w->p, "Span", NULL);
+	paint_lines(w, layout, x, width, y, c->number && !group);
+	if (key) {
+		char text[32], destination[32];
+
+		sl_paper_untag(w->p, "Span");
+		snprintf(text, sizeof text, "[%zu]", key);
+		snprintf(destination, sizeof destination, "cell-%zu", key);
+		if (w->below)
+			sl_paper_raised(w->p, text, destination, x + width - sl_paper_raised_width(w->p, text, w->size),
+			                y + pango_layout_get_line_count(layout) * w->leading + w->size * 0.85, w->size);
+		else
+			sl_paper_raised(w->p, text, destination, x + width + 1, y + (w->leading + w->size * 0.72) / 2, w->size);
+	}
+}
+
+static void paint_row(struct table *w, const struct sl_doc_row *row, double height)
+{
+	struct sl_sheets *p = w->p;
+	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+
+	if (row->type == SL_ROW_GROUP) {
+		sl_paint_rgb(p->cr, 0xf3f3ef, 1);
+		cairo_rectangle(p->cr, w->left, p->y, w->width, height);
+		cairo_fill(p->cr);
+	}
+	sl_paper_tag(p, "TR", NULL);
+	for (size_t i = 0; i < w->t->n_columns; i++) {
+		const char *tag = i < w->t->n_heads || row->type == SL_ROW_GROUP ? "TH" : "TD";
+
+		sl_paper_tag(p, tag, NULL);
+		paint_cell(w, row, i, p->y + PAD_Y);
+		sl_paper_untag(p, tag);
+		if (row->type == SL_ROW_GROUP)
+			break;
+	}
+	sl_paper_untag(p, "TR");
+	sl_arena_reset(&p->scratch, mark);
+}
+
+static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_err *e)
+{
+	struct table *w = ctx;
+	struct sl_sheets *p = w->p;
+	double height, need;
+
+	if (p->counting) {
+		struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+		float *v = sl_arena_grow(&p->a, p->row_height, &p->cap_rows, p->n_rows + 1, sizeof *v, e);
+
+		if (!v)
+			return e->code;
+		p->row_height = v;
+		height = row_height(w, row);
+		p->row_height[p->n_rows++] = (float)height;
+		sl_arena_reset(&p->scratch, mark);
+	} else {
+		height = p->at_row < p->n_rows ? (double)p->row_height[p->at_row++] : 2 * w->leading;
+	}
+	height = (double)(float)height;
+	need = height + (row->type == SL_ROW_GROUP ? w->leading + 2 * PAD_Y : 0);
+	if (w->open && p->y + need > p->bottom + 0.01) {
+		end_piece(w);
+		if (sl_paper_begin(p, p->landscape, e))
+			return e->code;
+	}
+	if (!w->open) {
+		if (sl_paper_room(p, w->head_height + need, e))
+			return e->code;
+		begin_piece(w);
+	} else {
+		bool sum = row->type == SL_ROW_TOTAL || row->type == SL_ROW_SUBTOTAL;
+
+		sl_paper_rule(p, w->left, p->y, w->left + w->width, p->y, sum ? 0.6 : 0.3, sum ? SL_INK : SL_HAIRLINE);
+	}
+	if (!p->counting)
+		paint_row(w, row, height);
+	p->y += height;
+	w->body = true;
+	return p->e->code ? (*e = *p->e).code : SL_OK;
+}
+
+/* Measured once, in whichever pass needs it first. */
+static enum sl_code measure(struct sl_sheets *p, const struct sl_node *node, const struct sl_sheet_table **out,
+                            struct sl_err *e)
+{
+	struct table w = {.p = p, .t = node->table, .keyed = !node->table->each};
+	size_t n = node->table->n_columns;
+	struct sl_sheet_table *v;
+	double least = 0;
+
+	for (size_t i = 0; i < p->n_tables; i++)
+		if (p->table[i].node == node) {
+			*out = &p->table[i];
+			return SL_OK;
+		}
+	v = sl_arena_grow(&p->a, p->table, &p->cap_tables, p->n_tables + 1, sizeof *v, e);
+	w.column = v ? sl_arena_alloc(&p->a, n + 1, sizeof *w.column, e) : NULL;
+	if (!w.column)
+		return e->code;
+	p->table = v;
+	v = &v[p->n_tables];
+	*v = (struct sl_sheet_table){.node = node, .column = sl_arena_alloc(&p->a, n + 1, sizeof *v->column, e)};
+	for (size_t i = 0; i < n; i++)
+		w.column[i].number = w.t->column[i].type == SL_COLUMN_AMOUNT;
+	if (v->column && !sl_doc_table_each(w.t, measure_row, &w, e)) {
+		measure_heads(&w);
+		for (size_t i = 0; i < n; i++) {
+			v->column[i] = (struct sl_sheet_column){w.column[i].natural, w.column[i].least, w.column[i].keys};
+			least += w.column[i].least;
+		}
+		/* In smaller letters up to a point. */
+		v->wide = least > (fmin(p->width, p->height) - (p->width - p->right) - p->left) * 1.12;
+		p->n_tables++;
+		*out = v;
+	}
+	sl_buf_done(&w.text);
+	return e->code;
+}
+
+enum sl_code sl_paper_table_is_wide(struct sl_sheets *p, const struct sl_node *node, bool *wide, struct sl_err *e)
+{
+	const struct sl_sheet_table *t;
+
+	if (measure(p, node, &t, e))
+		return e->code;
+	*wide = t->wide;
+	return SL_OK;
+}
+
+static enum sl_code put_rows(struct table *w, struct sl_err *e)
+{
+	struct sl_sheets *p = w->p;
+	size_t n = w->t->n_columns;
+
+	share(w);
+	for (size_t i = 0; i < n; i++) {
+		w->column[i].layout = sl_fonts_layout_new(p->f, p->d->right_to_left, w->size, false);
+		w->column[i].head = sl_fonts_layout_new(p->f, p->d->right_to_left, w->size, true);
+		pango_layout_set_wrap(w->column[i].layout, PANGO_WRAP_WORD_CHAR);
+		pango_layout_set_wrap(w->column[i].head, PANGO_WRAP_WORD_CHAR);
+		pango_layout_set_ellipsize(w->column[i].layout, PANGO_ELLIPSIZE_END);
+		pango_layout_set_ellipsize(w->column[i].head, PANGO_ELLIPSIZE_END);
+	}
+	measure_head_height(w);
+	(void)!sl_doc_table_each(w->t, put_row, w, e);
+	for (size_t i = 0; i < n; i++) {
+		g_object_unref(w->column[i].layout);
+		g_object_unref(w->column[i].head);
+	}
+	end_piece(w);
+	if (w->body)
+		sl_paper_untag(p, "Table");
+	return e->code;
+}
+
+enum sl_code sl_paper_table(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
+{
+	struct table w = {.p = p, .t = node->table, .keyed = !node->table->each};
+	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+	const struct sl_sheet_table *measured;
+
+	if (measure(p, node, &measured, e))
+		return e->code;
+	w.column = sl_arena_alloc(&p->scratch, w.t->n_columns ? w.t->n_columns : 1, sizeof *w.column, e);
+	if (!w.column)
+		return e->code;
+	for (size_t i = 0; i < w.t->n_columns; i++)
+		w.column[i] = (struct column){.number = w.t->column[i].type == SL_COLUMN_AMOUNT,
+		                              .natural = measured->column[i].natural,
+		                              .least = measured->column[i].least,
+		                              .keys = measured->column[i].keys};
+	p->y += p->fresh ? 0 : 5;
+	if (sl_paper_room(p, 90, e))
+		goto done;
+	if (w.t->caption.n && sl_paper_text(p, w.t->caption, "Caption", SL_BODY, true, 0, e))
+		goto done;
+	p->y += 2;
+	if (w.t->n_columns && !put_rows(&w, e) && !w.body)
+		(void)!sl_paper_text(p, w.t->empty, "P", SL_BODY, false, 0, e);
+	p->y += 10;
+done:
+	sl_buf_done(&w.text);
+	sl_arena_reset(&p->scratch, mark);
+	return e->code;
+}
