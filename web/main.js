@@ -13,11 +13,13 @@ const views = {
 	why: () => import("./why.js"),
 	findings: () => import("./findings.js"),
 	ask: () => import("./ask.js"),
-	traverse: () => import("./traverse.js"),
+	traverse: () => import("./field/traverse.js"),
+	sent: () => import("./field/sent.js"),
 	settings: () => import("./settings.js"),
 	start: () => import("./first.js"),
 };
-const inBar = ["map", "records", "review", "account", "findings", "ask", "settings"];
+const inBar = ["map", "records", "review", "account", "findings", "ask", "sent", "settings"];
+const senders = ["operator", "data-entry"]; // others find it beside their account
 const main = document.getElementById("main");
 const status = document.getElementById("status");
 const bar = document.getElementById("bar");
@@ -131,7 +133,7 @@ function build() {
 		h("span", { class: "as-of" }, h("label", {}, t("as-of"), " ", date),
 			h("button", { type: "button", class: "plain today", onclick: () => note({ "as-of": null }, true) }, t("back-to-today"))),
 		search(), h("span", { class: "person" }, h("span", { class: "counts" }), pick, person, h("button", { type: "button", class: "plain", title: t("help") + " (?)", "aria-label": t("help"), onclick: showHelp }, "?"))),
-	h("nav", { "aria-label": t("views") }, inBar.map((name) => h("a", { "data-view": name, href: address("/" + name) }, t(name)))));
+	h("nav", { "aria-label": t("views") }, inBar.filter((name) => name !== "sent" || senders.includes(frame.session?.person?.role)).map((name) => h("a", { "data-view": name, href: address("/" + name) }, t(name)))));
 	if (sessionStorage.getItem("picked")) pick.focus();
 	sessionStorage.removeItem("picked");
 }

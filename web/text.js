@@ -38,6 +38,8 @@ export function t(key, values = {}) {
 	return text.replace(/\{(\w+)\}/g, (whole, name) => (typeof values[name] === "number" ? count(values[name]) : name in values ? isolated(values[name]) : whole));
 }
 
+// Words that one page alone has.
+export const more = (words) => void Object.assign(texts, words);
 export const has = (key) => key in texts;
 // What records of a kind are called: a country's own kinds by the label of the dictionary.
 export const kindName = (kind, label = kind) => (has("many." + kind) ? t("many." + kind) : label);

@@ -34,6 +34,7 @@ static enum sl_code parse_request(struct sl_programme *p, const struct sl_accoun
 
 	s->from = s->as_of = sl_date_none();
 	s->known_at_ms = INT64_MAX;
+	s->last_seq = r->last_seq;
 	if (parse_date(r->as_of, "--as-of", &s->as_of, e) || parse_date(r->from, "--from", &s->from, e) ||
 	    parse_date(r->to, "--to", &to, e) || parse_by(r->by, &s->by, e))
 		return e->code;
@@ -122,7 +123,8 @@ enum sl_code sl_account_check(const struct sl_account_request *r, struct sl_env 
 enum sl_code sl_account_prepare(struct sl_programme *p, const struct sl_account_request *r,
                                 struct sl_account_answer *out, struct sl_err *e)
 {
-	struct sl_query places = {.kind = sl_dictionary_kind(p->dict, SL_STR("place")), .as_of = sl_date_none()};
+	struct sl_query places = {.kind = sl_dictionary_kind(p->dict, SL_STR("place")), .as_of = sl_date_none(),
+	                          .last_seq = r->last_seq};
 
 	*out = (struct sl_account_answer){.p = p};
 	if (parse_request(p, r, out, e))

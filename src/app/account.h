@@ -8,6 +8,7 @@
 struct sl_account_request { /* as typed; NULL where not given */
 	const char *as_of, *from, *to, *known_at, *by;
 	const struct sl_ledger *ledger; /* up to date and kept by the caller; NULL: opened for this answer */
+	int64_t last_seq; /* as the log stood after this revision; 0: now */
 };
 
 struct sl_account_answer {

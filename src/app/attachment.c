@@ -48,60 +48,6 @@ static struct sl_str type_of(const struct sl_new_attachment *v)
 	return v->type;
 }
 
-/* ---- whose it is ---- */
-
-struct newest {
-	struct sl_arena *a;
-	struct sl_revision rev;
-	bool found;
-	struct sl_standing standing;
-};
-
-static enum sl_code take_revision(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
-                                  struct sl_err *e)
-{
-	struct newest *n = ctx;
-	struct sl_standing s = sl_standing_of(rev);
-	char *author = sl_str_dup(n->a, s.author, e), *organisation = sl_str_dup(n->a, s.organisation, e),
-	     *identity = sl_str_dup(n->a, rev->identity, e);
-
-	(void)rec;
-	if (!author || !organisation || !identity)
-		return e->code;
-	s.author.p = author;
-	s.organisation.p = organisation;
-	n->standing = s;
-	n->rev = (struct sl_revision){.record = rev->record, .kind = rev->kind, .identity = {identity, rev->identity.n}};
-	n->found = true;
-	return SL_OK;
-}
-
-/* The record as `who` may see it: what is in force, else what waits and is asked for by its UUID. */
-static enum sl_code find_record(struct sl_programme *p, struct sl_arena *a, const struct sl_kind *kind, struct sl_str id,
-                                const struct sl_person *who, struct sl_revision *rev, struct sl_standing *standing,
-                                struct sl_err *e)
-{
-	struct newest n = {.a = a};
-	struct sl_record rec;
-	struct sl_uuid uuid;
-
-	if (!sl_record_seen(p, a, kind, id, who, rev, &rec, e)) {
-		*standing = sl_standing_of(rev);
-		return SL_OK;
-	}
-	if (e->code != SL_NOT_FOUND || !sl_uuid_parse(id, &uuid))
-		return e->code;
-	sl_err_clear(e);
-	if (sl_store_history(p->db, uuid, take_revision, &n, e) && e->code != SL_NOT_FOUND)
-		return e->code;
-	sl_err_clear(e);
-	if (!n.found || n.rev.kind != kind || !sl_may_see_record(who, &n.standing))
-		return sl_fail(e, SL_NOT_FOUND, "no %.*s is called '%.*s'", SL_STR_ARG(kind->name), SL_STR_ARG(id));
-	*rev = n.rev;
-	*standing = n.standing;
-	return SL_OK;
-}
-
 /* ---- the list ---- */
 
 static void put_attachment(struct sl_json_writer *w, const struct sl_attachment *at)
@@ -162,7 +108,7 @@ enum sl_code sl_attachments_json(struct sl_programme *p, const struct sl_person 
 	struct sl_standing standing;
 	struct sl_revision rev;
 
-	if (!find_record(p, &a, kind, id, who, &rev, &standing, e))
+	if (!sl_record_found(p, &a, kind, id, who, &rev, &standing, e))
 		(void)!put_list(p, &a, rev.record, sl_may_write_record(who, &standing), b, e);
 	sl_arena_done(&a);
 	return e->code;
@@ -216,7 +162,7 @@ enum sl_code sl_attach(struct sl_programme *writer, const struct sl_person *who,
 
 	if (sl_store_begin(writer->db, e))
 		return e->code;
-	if (!find_record(writer, &a, kind, id, who, &rev, &standing, e) && !sl_may_write_record(who, &standing))
+	if (!sl_record_found(writer, &a, kind, id, who, &rev, &standing, e) && !sl_may_write_record(who, &standing))
 		sl_fail(e, SL_DENIED, "your role does not allow you to add to this record");
 	for (size_t i = 0; i < n && !e->code; i++)
 		(void)!sl_attach_one(writer, &a, who, rev.kind, rev.record, &v[i], &added, e);
@@ -255,7 +201,7 @@ enum sl_code sl_attachment_get(struct sl_programme *p, struct sl_people *people,
 	struct sl_uuid wanted;
 	size_t n;
 
-	if (find_record(p, a, kind, id, who, &rev, &standing, e) ||
+	if (sl_record_found(p, a, kind, id, who, &rev, &standing, e) ||
 	    sl_store_attachments(p->db, a, rev.record, &list, &n, e))
 		return e->code;
 	if (sl_uuid_parse(attachment, &wanted))

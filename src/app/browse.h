@@ -30,6 +30,11 @@ SL_CHECKED enum sl_code sl_record_seen(struct sl_programme *p, struct sl_arena *
                                        const struct sl_kind *kind, struct sl_str id,
                                        const struct sl_person *who, struct sl_revision *rev,
                                        struct sl_record *rec, struct sl_err *e);
+/* The same, and a record that waits for approval where it is asked for by its UUID: then `rev` has its newest revision's
+ * id, record, kind and identity. */
+SL_CHECKED enum sl_code sl_record_found(struct sl_programme *p, struct sl_arena *a, const struct sl_kind *kind,
+                                        struct sl_str id, const struct sl_person *who, struct sl_revision *rev,
+                                        struct sl_standing *standing, struct sl_err *e);
 /* One current record.  Sealed fields and places are left out. */
 SL_CHECKED enum sl_code sl_record_page_json(struct sl_programme *p, const struct sl_kind *kind,
                                             struct sl_str id, const struct sl_person *who, struct sl_buf *b,

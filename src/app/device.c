@@ -15,11 +15,24 @@ static enum sl_code judge_name(struct sl_str name, struct sl_err *e)
 	return SL_OK;
 }
 
-static struct sl_md5 md5_of(struct sl_arena *a, struct sl_err *e, struct sl_str x, struct sl_str y, struct sl_str z)
+/* Of the parts with colons between them, however long they are. */
+static struct sl_md5 md5_of(struct sl_arena *a, const struct sl_str *part, size_t n, struct sl_err *e)
 {
-	char *text = sl_arena_printf(a, e, "%.*s:%.*s:%.*s", SL_STR_ARG(x), SL_STR_ARG(y), SL_STR_ARG(z));
+	size_t size = n, at = 0;
+	char *text;
 
-	return text ? sl_md5_of((struct sl_str){text, x.n + y.n + z.n + 2}) : (struct sl_md5){{0}};
+	for (size_t i = 0; i < n; i++)
+		size += part[i].n;
+	text = sl_arena_alloc(a, size, 1, e);
+	if (!text)
+		return (struct sl_md5){{0}};
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			text[at++] = ':';
+		memcpy(text + at, part[i].n ? part[i].p : "", part[i].n);
+		at += part[i].n;
+	}
+	return sl_md5_of((struct sl_str){text, at});
 }
 
 static enum sl_code put(struct sl_people *p, struct sl_arena *a, const struct sl_actor *by, struct sl_user *u,
@@ -46,7 +59,7 @@ static enum sl_code put(struct sl_people *p, struct sl_arena *a, const struct sl
 		return sl_fail(e, SL_INVALID, "a device needs an organisation: its records are that one's (--org)");
 	else if (sl_user_insert(p, u, password, by->person, by->address, e))
 		return e->code;
-	ha1 = md5_of(a, e, u->name, SL_STR(SL_DEVICE_REALM), secret);
+	ha1 = md5_of(a, (const struct sl_str[]){u->name, SL_STR(SL_DEVICE_REALM), secret}, 3, e);
 	memcpy(s.ha1, ha1.b, sizeof s.ha1);
 	if (e->code || sl_people_device_put(p, u->id, &s, sl_env_now_ms(sl_people_env(p)), e) ||
 	    sl_people_attempts_set(p, SL_ATTEMPT_NAME, u->name, 0, 0, e))
@@ -76,30 +89,19 @@ enum sl_code sl_device_set(struct sl_people *p, const struct sl_actor *by, struc
 
 /* ---- Digest ---- */
 
-static void hex(struct sl_md5 m, char out[SL_MD5_TEXT])
-{
-	sl_md5_text(m, out);
-}
-
 /* RFC 2617, 3.2.2.1 */
 static bool response_right(struct sl_arena *a, const struct sl_digest *d, const char *method,
                            const struct sl_device_secret *secret, struct sl_err *e)
 {
 	struct sl_md5 ha1;
-	char h1[SL_MD5_TEXT], h2[SL_MD5_TEXT], want[SL_MD5_TEXT], *text;
+	char h1[SL_MD5_TEXT], h2[SL_MD5_TEXT], want[SL_MD5_TEXT];
 
 	memcpy(ha1.b, secret->ha1, sizeof ha1.b);
-	hex(ha1, h1);
-	text = sl_arena_printf(a, e, "%s:%.*s", method, SL_STR_ARG(d->uri));
-	if (!text)
-		return false;
-	hex(sl_md5_of(sl_str_from(text)), h2);
-	text = sl_arena_printf(a, e, "%s:%.*s:%.*s:%.*s:%.*s:%s", h1, SL_STR_ARG(d->nonce), SL_STR_ARG(d->nc),
-	                       SL_STR_ARG(d->cnonce), SL_STR_ARG(d->qop), h2);
-	if (!text)
-		return false;
-	hex(sl_md5_of(sl_str_from(text)), want);
-	return sl_secret_equal(sl_str_from(want), d->response);
+	sl_md5_text(ha1, h1);
+	sl_md5_text(md5_of(a, (const struct sl_str[]){sl_str_from(method), d->uri}, 2, e), h2);
+	sl_md5_text(md5_of(a, (const struct sl_str[]){sl_str_from(h1), d->nonce, d->nc, d->cnonce, d->qop, sl_str_from(h2)}, 6, e),
+	            want);
+	return !e->code && sl_secret_equal(sl_str_from(want), d->response);
 }
 
 enum sl_code sl_device_check(struct sl_people *p, struct sl_arena *a, const struct sl_digest *d, const char *method,

@@ -85,11 +85,12 @@ enum sl_code sl_form_open(struct sl_arena *a, const char *name, struct sl_form *
 	    : sl_field_form_named(sl_str_from(name), &field) ? sl_field_form_read(a, &field, &book, e)
 	                                                     : sl_workbook_read(a, name, &book, e))
 		return e->code;
-	if (kind)
-		rename_elements(&book.sheet[0]);
 	of_fields = !kind && sl_field_form_is(&book);
-	if ((of_fields && sl_field_form_expand(a, &book, &book, &made, e)) || sl_form_read(a, &book, out, faults, e) ||
-	    add_faults(a, &made, faults, e))
+	if (of_fields && sl_field_form_expand(a, &book, &book, &made, e))
+		return e->code;
+	if (kind || of_fields)
+		rename_elements(&book.sheet[0]);
+	if (sl_form_read(a, &book, out, faults, e) || add_faults(a, &made, faults, e))
 		return e->code;
 	if (!kind && !of_fields)
 		return SL_OK;

@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { FILE_MAX_BYTES = 32 << 20 };
 
@@ -66,6 +67,38 @@ static enum sl_code write_xml(struct sl_arena *a, const struct sl_form *form, st
 	return e->code;
 }
 
+/* What a form shows or chooses from is given with it: a phone that cannot fetch it shows no form at all. */
+static enum sl_code judge_files(struct sl_str xml, const struct sl_form_file *file, size_t n, struct sl_err *e)
+{
+	for (size_t at = 0, k; at + 5 < xml.n; at++) {
+		const char *p = memchr(xml.p + at, ':', xml.n - at - 2); /* jr:// */
+		struct sl_str name;
+		bool given = false;
+
+		if (!p)
+			break;
+		at = (size_t)(p - xml.p);
+		if (at < 2 || memcmp(p - 2, "jr://", 5))
+			continue;
+		for (k = at + 3; k < xml.n && !strchr("\"'<> ", xml.p[k]); k++)
+			;
+		name = (struct sl_str){p + 3, k - at - 3};
+		if (sl_str_has_prefix(name, "instance/") || memchr(name.p, '&', name.n)) /* what was filled in last; escaped */
+			continue;
+		for (size_t i = name.n; i; i--)
+			if (name.p[i - 1] == '/') {
+				name = (struct sl_str){name.p + i, name.n - i};
+				break;
+			}
+		for (size_t i = 0; i < n; i++)
+			given |= sl_str_eq(file[i].name, name);
+		if (!given)
+			return sl_fail(e, SL_INVALID, "the form needs the file '%.*s': give the folder that has it with --media",
+			               SL_STR_ARG(name));
+	}
+	return SL_OK;
+}
+
 /* In the open transaction.  A form without a version of its own keeps its last one as long as it says the same. */
 static enum sl_code put(struct sl_programme *p, struct sl_arena *a, struct sl_form *form, struct sl_published_form *f,
                         struct sl_form_file *file, size_t n, bool *already, struct sl_err *e)
@@ -79,7 +112,7 @@ static enum sl_code put(struct sl_programme *p, struct sl_arena *a, struct sl_fo
 		return e->code;
 	if (!own && n_old) {
 		last = form->version = f->version = old[n_old - 1].version;
-		if (write_xml(a, form, &xml, e))
+		if (write_xml(a, form, &xml, e) || judge_files(xml, file, n, e))
 			return e->code;
 		if (!sl_store_publish_form(p->db, f, xml, file, n, already, e) || e->code != SL_CONFLICT)
 			return e->code;
@@ -88,7 +121,7 @@ static enum sl_code put(struct sl_programme *p, struct sl_arena *a, struct sl_fo
 	if (!own && next_version(p, a, last, &form->version, e))
 		return e->code;
 	f->version = form->version;
-	return write_xml(a, form, &xml, e) ? e->code : sl_store_publish_form(p->db, f, xml, file, n, already, e);
+	return write_xml(a, form, &xml, e) || judge_files(xml, file, n, e) ? e->code : sl_store_publish_form(p->db, f, xml, file, n, already, e);
 }
 
 /* Who publishes hears which answers nobody but the phone looks at. */

@@ -23,11 +23,29 @@ struct taking {
 
 static enum sl_geom_type type_of(enum sl_asked s)
 {
-	return s == SL_ASKED_ROUTE ? SL_GEOM_LINE : SL_GEOM_POLYGON;
+	return s == SL_ASKED_PARCEL ? SL_GEOM_POLYGON : SL_GEOM_LINE;
+}
+
+static enum sl_code add_corner(struct taking *t, const struct sl_geom *g, struct sl_err *e);
+
+/* What is most like an outline wins, whichever comes first in the file. */
+static enum sl_code take_outline(struct taking *t, const struct sl_geom *g, struct sl_err *e)
+{
+	if (g->type == SL_GEOM_POINT)
+		return add_corner(t, g, e);
+	if (g->type == SL_GEOM_NONE || (g->type == SL_GEOM_LINE && t->found.type == SL_GEOM_POLYGON))
+		return SL_OK;
+	if (g->type == t->found.type)
+		return sl_fail(e, SL_INVALID, "%s holds more than one %s; keep the one that was walked", t->name,
+		               g->type == SL_GEOM_LINE ? "track" : "polygon");
+	t->found = *g;
+	return SL_OK;
 }
 
 static enum sl_code take_shape(struct taking *t, const struct sl_geom *g, struct sl_err *e)
 {
+	if (t->wanted == SL_ASKED_OUTLINE)
+		return take_outline(t, g, e);
 	if (g->type == type_of(t->wanted)) {
 		if (t->found.type != SL_GEOM_NONE)
 			return sl_fail(e, SL_INVALID, "%s holds more than one %s at a time", t->name,
@@ -124,10 +142,11 @@ static enum sl_code finish(struct taking *t, const char *crs, struct sl_str of_f
 
 	if (t->found.type == SL_GEOM_NONE && t->n_corners) {
 		sl_geom_finish(&t->corners, &t->found);
-		t->of_words = true;
+		t->of_words = t->wanted != SL_ASKED_OUTLINE || !of_file.n;
 	}
 	if (t->found.type == SL_GEOM_NONE)
-		return sl_fail(e, SL_INVALID, "%s holds no %s%s", t->name, route ? "line" : "polygon",
+		return sl_fail(e, SL_INVALID, "%s holds no %s%s", t->name,
+		               route ? "line" : t->wanted == SL_ASKED_OUTLINE ? "polygon, track or points" : "polygon",
 		               !t->other ? ""
 		               : route   ? "; leave out the width to ask about a parcel"
 		                         : "; to ask about a route give the width of its corridor");

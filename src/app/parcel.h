@@ -6,7 +6,9 @@
 
 #include "geo/geometry.h"
 
-enum sl_asked { SL_ASKED_PARCEL, SL_ASKED_ROUTE };
+/* An outline is one polygon, else one line that was walked along its edge, else points in order: a line is given back
+ * as it was walked, points as a line. */
+enum sl_asked { SL_ASKED_PARCEL, SL_ASKED_ROUTE, SL_ASKED_OUTLINE };
 
 /* More than this is no parcel and no route: simplify it. */
 enum { SL_ASKED_POINTS_MAX = 20000, SL_ASKED_ROWS_MAX = 20000 };

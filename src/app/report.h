@@ -10,17 +10,18 @@ struct sl_report_fact { /* what the programme does not hold and a template asks 
 	struct sl_str name, value;
 };
 
-struct sl_report_request { /* texts as typed; NULL where not given */
-	const char *template_name;          /* "article7" */
-	const char *folder;                 /* a country's own templates go before the built-in ones */
+struct sl_report_request {     /* texts as typed; NULL where not given */
+	const char *template_name; /* "article7" */
+	const char *folder;        /* a country's own templates go before the built-in ones */
 	const char *from, *to, *as_of, *known_at;
-	const char *language;               /* NULL: English */
+	const char *language; /* NULL: English */
 	const struct sl_report_fact *fact;
 	size_t n_facts;
-	const struct sl_ledger *ledger;     /* as in sl_account_request */
+	const struct sl_ledger *ledger; /* as in sl_account_request */
 };
 
-/* Everything that a document's streams still need lives here: keep it until the document is written. */
+/* Everything that a document's streams still need lives here: keep it, the request and the programme until the
+ * document is written. */
 struct sl_report {
 	struct sl_arena arena;
 	struct sl_document *document;
@@ -37,8 +38,8 @@ enum sl_report_format { SL_REPORT_HTML, SL_REPORT_PDF, SL_REPORT_XLSX, SL_REPORT
 SL_CHECKED enum sl_code sl_report_format_of(const char *path, enum sl_report_format *out, struct sl_err *e);
 /* `html` may be NULL; `table` (may be empty) is for CSV. */
 SL_CHECKED enum sl_code sl_report_write(const struct sl_report *r, enum sl_report_format format,
-                                        const struct sl_html *html, struct sl_str table, const struct sl_sink *s,
-                                        struct sl_err *e);
+                                        const struct sl_html *html, struct sl_str table,
+                                        const struct sl_sink *s, struct sl_err *e);
 
 /* What templates there are: the built-in ones, by name. */
 struct sl_report_template {
@@ -48,7 +49,7 @@ struct sl_report_template {
 const struct sl_report_template *sl_report_template_at(size_t i); /* NULL behind the last */
 /* The text of a template in `folder` ("NAME.LANGUAGE.txt", then "NAME.txt"), else the built-in one. */
 SL_CHECKED enum sl_code sl_report_template_find(struct sl_arena *a, const char *folder, const char *name,
-                                                const char *language, struct sl_str *text, const char **file,
-                                                struct sl_err *e);
+                                                const char *language, struct sl_str *text,
+                                                const char **file, struct sl_err *e);
 
 #endif

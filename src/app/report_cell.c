@@ -8,7 +8,8 @@
 
 /* ---- reading ---- */
 
-enum sl_code sl_cell_terms_parse(struct sl_str names, struct sl_cell_term *term, size_t *n, struct sl_err *e)
+enum sl_code sl_cell_terms_parse(struct sl_str names, struct sl_cell_term *term, size_t *n,
+                                 struct sl_err *e)
 {
 	size_t i = 0;
 
@@ -31,8 +32,10 @@ enum sl_code sl_cell_terms_parse(struct sl_str names, struct sl_cell_term *term,
 		if (*n == SL_CELL_TERMS_MAX)
 			return sl_fail(e, SL_INVALID, "a cell adds at most %d figures", SL_CELL_TERMS_MAX);
 		if (!sl_figure_from(name, &t.figure) || (t.hazards && t.figure > SL_FIGURE_STOCK_CHA))
-			return sl_fail(e, SL_INVALID, "'%.*s' names no figure of an account; 'safelane account FILE --format json' "
-			               "gives the cells", SL_STR_ARG(name));
+			return sl_fail(e, SL_INVALID,
+			               "'%.*s' names no figure of an account; 'safelane account FILE --format json' "
+			               "gives the cells",
+			               SL_STR_ARG(name));
 		if (*n && term[0].hazards != t.hazards)
 			return sl_fail(e, SL_INVALID, "'%.*s' adds hazards and ground", SL_STR_ARG(names));
 		term[(*n)++] = t;
@@ -66,8 +69,9 @@ static enum sl_code unescape(struct sl_arena *a, struct sl_str s, struct sl_str 
 
 static enum sl_code read_date(struct sl_str s, struct sl_date *out, struct sl_err *e)
 {
-	return sl_date_parse(s, out) ? SL_OK
-	                             : sl_fail(e, SL_INVALID, "'%.*s' in the cell is no date; write 2025-12-31", SL_STR_ARG(s));
+	return sl_date_parse(s, out)
+	           ? SL_OK
+	           : sl_fail(e, SL_INVALID, "'%.*s' in the cell is no date; write 2025-12-31", SL_STR_ARG(s));
 }
 
 /* "count.victim", "sum.ordnance.quantity", "distinct.release.hazard". */
@@ -109,7 +113,8 @@ static enum sl_code read_record_part(struct sl_report_cell *c, struct sl_str nam
 	return SL_OK;
 }
 
-static enum sl_code read_records(struct sl_arena *a, struct sl_str rest, struct sl_report_cell *c, struct sl_err *e)
+static enum sl_code read_records(struct sl_arena *a, struct sl_str rest, struct sl_report_cell *c,
+                                 struct sl_err *e)
 {
 	struct sl_str part, name, value;
 
@@ -127,7 +132,8 @@ static enum sl_code read_records(struct sl_arena *a, struct sl_str rest, struct 
 }
 
 /* What is left of the scope goes through the one reader of an account's cells. */
-static enum sl_code read_ground(struct sl_arena *a, struct sl_str scope, struct sl_report_cell *c, struct sl_err *e)
+static enum sl_code read_ground(struct sl_arena *a, struct sl_str scope, struct sl_report_cell *c,
+                                struct sl_err *e)
 {
 	struct sl_buf b = {0};
 	struct sl_str rest = scope, part, name;
@@ -216,7 +222,8 @@ static void put_day(struct sl_buf *b, const char *name, struct sl_date d, char *
 	*separator = '&';
 }
 
-void sl_record_cell_text(struct sl_buf *b, const struct sl_tally_query *q, struct sl_date as_of, const char *known_at)
+void sl_record_cell_text(struct sl_buf *b, const struct sl_tally_query *q, struct sl_date as_of,
+                         const char *known_at)
 {
 	static const char *const verbs[] = {"count", "sum", "distinct"};
 	char separator = '?';
@@ -256,20 +263,15 @@ static sl_mm2 figure_of(const struct sl_account_line *l, const struct sl_cell_te
 
 	switch (t->figure) {
 	case SL_FIGURE_OPENING_SHA:
-	case SL_FIGURE_OPENING_CHA:
-		return t->hazards ? l->opening.count[i] : l->opening.mm2[i];
+	case SL_FIGURE_OPENING_CHA: return t->hazards ? l->opening.count[i] : l->opening.mm2[i];
 	case SL_FIGURE_STOCK_SHA:
 	case SL_FIGURE_STOCK_CHA:
 		i -= SL_FIGURE_STOCK_SHA;
 		return t->hazards ? l->closing.count[i] : l->closing.mm2[i];
-	case SL_FIGURE_WITHOUT_BOUNDARY:
-		return l->without_boundary_reported;
-	case SL_FIGURE_ON_REPAIRS:
-		return l->on_repairs;
-	case SL_FIGURE_NAIVE:
-		return l->naive;
-	default:
-		return l->flow[t->figure - SL_FIGURE_FLOW];
+	case SL_FIGURE_WITHOUT_BOUNDARY: return l->without_boundary_reported;
+	case SL_FIGURE_ON_REPAIRS: return l->on_repairs;
+	case SL_FIGURE_NAIVE: return l->naive;
+	default: return l->flow[t->figure - SL_FIGURE_FLOW];
 	}
 }
 
@@ -291,7 +293,8 @@ static enum sl_code ground_parts(struct sl_account_answer *answer, const struct 
 
 	*out = (struct sl_parts){0};
 	if (c->record.n &&
-	    sl_store_identify(answer->p->db, sl_dictionary_kind(answer->p->dict, SL_STR("hazard")), c->record, &found, &who, e))
+	    sl_store_identify(answer->p->db, sl_dictionary_kind(answer->p->dict, SL_STR("hazard")), c->record,
+	                      &found, &who, e))
 		return e->code;
 	if (!found)
 		return sl_fail(e, SL_NOT_FOUND, "there is no hazard '%.*s'", SL_STR_ARG(c->record));
@@ -299,7 +302,8 @@ static enum sl_code ground_parts(struct sl_account_answer *answer, const struct 
 		struct sl_parts one = {0};
 		struct sl_part *v;
 
-		if (sl_why(&answer->arena, &answer->ledger, &answer->spec, &answer->names, c->key, c->term[i].figure, &one, e))
+		if (sl_why(&answer->arena, &answer->ledger, &answer->spec, &answer->names, c->key,
+		           c->term[i].figure, &one, e))
 			return e->code;
 		v = sl_arena_grow(&answer->arena, out->v, &out->cap, out->n + one.n + 1, sizeof *v, e);
 		if (!v)
@@ -340,8 +344,8 @@ static const struct sl_account_line *line_of(const struct sl_account *account, s
 	return NULL;
 }
 
-static enum sl_code ground_value(struct sl_programme *p, const struct sl_report_cell *c, struct sl_amount *out,
-                                 struct sl_err *e)
+static enum sl_code ground_value(struct sl_programme *p, const struct sl_report_cell *c,
+                                 struct sl_amount *out, struct sl_err *e)
 {
 	struct sl_account_answer answer = {0};
 	const struct sl_account_line *line;
@@ -404,12 +408,15 @@ static enum sl_code open_tally(struct sl_programme *p, const struct sl_report_ce
 
 static struct sl_amount amount_of(const struct sl_tally_result *r)
 {
-	return (struct sl_amount){.units = r->units, .scale = r->scale, .state = SL_AMOUNT_KNOWN,
-	                          .unit = r->scale ? SL_UNIT_M2 : SL_UNIT_COUNT, .at_least = r->unstated > 0};
+	return (struct sl_amount){.units = r->units,
+	                          .scale = r->scale,
+	                          .state = SL_AMOUNT_KNOWN,
+	                          .unit = r->scale ? SL_UNIT_M2 : SL_UNIT_COUNT,
+	                          .at_least = r->unstated > 0};
 }
 
-enum sl_code sl_report_cell_value(struct sl_programme *p, const struct sl_ledger *ledger, struct sl_str cell,
-                                  struct sl_amount *out, struct sl_err *e)
+enum sl_code sl_report_cell_value(struct sl_programme *p, const struct sl_ledger *ledger,
+                                  struct sl_str cell, struct sl_amount *out, struct sl_err *e)
 {
 	struct sl_report_cell c;
 	struct sl_arena a = {0};
@@ -476,8 +483,8 @@ static enum sl_code put_record(void *ctx, int64_t record, sl_mm2 units, bool sta
 		sl_csv_put(&x->csv, sl_buf_view(&value));
 		sl_csv_end(&x->csv);
 	} else {
-		sl_buf_printf(x->b, "%16.*s  %.*s %.*s\n", SL_STR_ARG(sl_buf_view(&value)), SL_STR_ARG(x->q->kind->name),
-		              SL_STR_ARG(id));
+		sl_buf_printf(x->b, "%16.*s  %.*s %.*s\n", SL_STR_ARG(sl_buf_view(&value)),
+		              SL_STR_ARG(x->q->kind->name), SL_STR_ARG(id));
 	}
 	x->b->failed |= value.failed;
 	sl_buf_done(&value);
@@ -486,7 +493,8 @@ static enum sl_code put_record(void *ctx, int64_t record, sl_mm2 units, bool sta
 }
 
 static enum sl_code records_text(struct sl_programme *p, struct sl_tally *t, const struct sl_tally_query *q,
-                                 struct sl_str cell, enum sl_text_format format, struct sl_buf *b, struct sl_err *e)
+                                 struct sl_str cell, enum sl_text_format format, struct sl_buf *b,
+                                 struct sl_err *e)
 {
 	struct listing x = {.p = p, .b = b, .format = format, .q = q};
 	struct sl_tally_result r;
@@ -494,7 +502,8 @@ static enum sl_code records_text(struct sl_programme *p, struct sl_tally *t, con
 	struct sl_buf value = {0};
 
 	if (format == SL_FORMAT_GEOJSON)
-		return sl_fail(e, SL_UNSUPPORTED, "this figure is a sum over records, not ground: --format table, csv or json");
+		return sl_fail(e, SL_UNSUPPORTED,
+		               "this figure is a sum over records, not ground: --format table, csv or json");
 	if (sl_tally_ask(t, q, &r, e))
 		return e->code;
 	x.scale = r.scale;
@@ -544,7 +553,8 @@ enum sl_code sl_report_cell_why(struct sl_programme *p, const struct sl_ledger *
 		if (c.of_records) {
 			if (!open_tally(p, &c, &t, e))
 				(void)!records_text(p, &t, &c.query, cell, format, b, e);
-		} else if (!sl_account_prepare(p, &c.account, &answer, e) && !ground_parts(&answer, &c, &parts, e)) {
+		} else if (!sl_account_prepare(p, &c.account, &answer, e) &&
+		           !ground_parts(&answer, &c, &parts, e)) {
 			(void)!sl_parts_text(&answer, &parts, title, false, format, b, e);
 		}
 	}

@@ -1,6 +1,7 @@
-/* Cells of reports: what stands behind any number of any table.  An account's figure, a sum or difference of several
- * ("flow.cancelled+flow.reduced?as_of=..."), how many hazards stand behind one ("hazards.stock.CHA?..."), or a sum over
- * records ("sum.ordnance.destroyed_quantity?category=APM&...").  docs/formats/cell.md */
+/* Cells of reports: what stands behind any number of any table.  An account's figure, a sum or difference
+ * of several
+ * ("flow.cancelled+flow.reduced?as_of=..."), how many hazards stand behind one ("hazards.stock.CHA?..."),
+ * or a sum over records ("sum.ordnance.destroyed_quantity?category=APM&...").  docs/formats/cell.md */
 #ifndef SL_APP_REPORT_CELL_H
 #define SL_APP_REPORT_CELL_H
 
@@ -21,21 +22,24 @@ struct sl_report_cell {
 	bool of_records;
 	struct sl_account_request account; /* of ground, and of records: as_of and known_at */
 	struct sl_str key;
-	struct sl_str record;              /* only the ground that this record stands on: its identifier; empty: all */
+	struct sl_str record; /* only the ground that this record stands on: its identifier; empty: all */
 	struct sl_cell_term term[SL_CELL_TERMS_MAX];
 	size_t n_terms;
-	struct sl_tally_query query;       /* of records */
+	struct sl_tally_query query; /* of records */
 	struct sl_tally_condition condition[SL_CELL_CONDITIONS_MAX];
 };
 
 /* "stock.SHA+hazards.stock.CHA": the names before the question mark. */
-SL_CHECKED enum sl_code sl_cell_terms_parse(struct sl_str names, struct sl_cell_term *term, size_t *n, struct sl_err *e);
-SL_CHECKED enum sl_code sl_report_cell_parse(struct sl_arena *a, const struct sl_dictionary *dict, struct sl_str cell,
-                                             struct sl_report_cell *out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_cell_terms_parse(struct sl_str names, struct sl_cell_term *term, size_t *n,
+                                            struct sl_err *e);
+SL_CHECKED enum sl_code sl_report_cell_parse(struct sl_arena *a, const struct sl_dictionary *dict,
+                                             struct sl_str cell, struct sl_report_cell *out,
+                                             struct sl_err *e);
 /* The same backwards. */
 void sl_account_cell_text(struct sl_buf *b, const struct sl_account_answer *answer, struct sl_str key,
                           const struct sl_cell_term *term, size_t n);
-void sl_record_cell_text(struct sl_buf *b, const struct sl_tally_query *q, struct sl_date as_of, const char *known_at);
+void sl_record_cell_text(struct sl_buf *b, const struct sl_tally_query *q, struct sl_date as_of,
+                         const char *known_at);
 
 /* A line's value of such a sum: mm² or hazards. */
 sl_mm2 sl_cell_terms_value(const struct sl_account_line *line, const struct sl_cell_term *term, size_t n);
@@ -44,7 +48,8 @@ sl_mm2 sl_cell_terms_value(const struct sl_account_line *line, const struct sl_c
 SL_CHECKED enum sl_code sl_report_cell_value(struct sl_programme *p, const struct sl_ledger *ledger,
                                              struct sl_str cell, struct sl_amount *out, struct sl_err *e);
 /* What is behind it, as `safelane why` prints it. */
-SL_CHECKED enum sl_code sl_report_cell_why(struct sl_programme *p, const struct sl_ledger *ledger, struct sl_str cell,
-                                           enum sl_text_format format, struct sl_buf *b, struct sl_err *e);
+SL_CHECKED enum sl_code sl_report_cell_why(struct sl_programme *p, const struct sl_ledger *ledger,
+                                           struct sl_str cell, enum sl_text_format format, struct sl_buf *b,
+                                           struct sl_err *e);
 
 #endif

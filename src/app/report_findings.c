@@ -6,23 +6,23 @@
 #include <stdlib.h>
 
 struct row {
-	struct sl_str key;        /* rule, or organisation */
+	struct sl_str key; /* rule, or organisation */
 	enum sl_severity worst;
 	int64_t n, errors, warnings;
 	sl_mm2 mm2;
-	int64_t oldest_ms;        /* when the oldest of their records was recorded; 0: none */
+	int64_t oldest_ms; /* when the oldest of their records was recorded; 0: none */
 	struct sl_str organisations[3];
 	size_t n_organisations, more;
 };
 
 struct owners {
 	struct sl_arena *a;
-	struct sl_map by_uuid;    /* -> index in v */
+	struct sl_map by_uuid; /* -> index in v */
 	struct owner {
 		struct sl_uuid uuid;
 		struct sl_str organisation;
 		int64_t recorded_ms;
-	} *v;
+	} * v;
 	size_t n, cap;
 };
 
@@ -53,8 +53,9 @@ static const struct owner *owner_of(const struct owners *x, struct sl_uuid uuid)
 	return x->n ? bsearch(&key, x->v, x->n, sizeof key, by_uuid) : NULL;
 }
 
-static enum sl_code add(struct sl_report_maker *m, struct sl_map *map, struct row **rows, size_t *n, size_t *cap,
-                        struct sl_str key, const struct sl_finding *f, const struct owner *o, struct sl_err *e)
+static enum sl_code add(struct sl_report_maker *m, struct sl_map *map, struct row **rows, size_t *n,
+                        size_t *cap, struct sl_str key, const struct sl_finding *f, const struct owner *o,
+                        struct sl_err *e)
 {
 	bool is_new, known = false;
 	uint64_t *at = sl_map_put(map, key, *n, &is_new, e);
@@ -115,7 +116,8 @@ static struct sl_str organisation_name(const struct sl_report_maker *m, struct s
 	return at ? m->name[*at] : code.n ? code : m->d->unknown;
 }
 
-static enum sl_code organisations(struct sl_report_maker *m, const struct row *r, struct sl_str *out, struct sl_err *e)
+static enum sl_code organisations(struct sl_report_maker *m, const struct row *r, struct sl_str *out,
+                                  struct sl_err *e)
 {
 	struct sl_buf b = {0};
 
@@ -132,10 +134,11 @@ static enum sl_code organisations(struct sl_report_maker *m, const struct row *r
 	return e->code;
 }
 
-static enum sl_code fill(struct sl_report_maker *m, const struct sl_spec *s, const struct row *r, bool by_rule,
-                         struct sl_doc_cell *cell, struct sl_err *e)
+static enum sl_code fill(struct sl_report_maker *m, const struct sl_spec *s, const struct row *r,
+                         bool by_rule, struct sl_doc_cell *cell, struct sl_err *e)
 {
-	const char *const severities[] = {sl_text(m->locale, "report", "note"), sl_text(m->locale, "report", "warning"),
+	const char *const severities[] = {sl_text(m->locale, "report", "note"),
+	                                  sl_text(m->locale, "report", "warning"),
 	                                  sl_text(m->locale, "report", "error")};
 	const struct sl_rule *rule = by_rule ? sl_rule_find(r->key) : NULL;
 
@@ -144,10 +147,11 @@ static enum sl_code fill(struct sl_report_maker *m, const struct sl_spec *s, con
 		struct sl_amount v = {.unit = s->column[i].measure.unit, .decimals = s->column[i].measure.decimals};
 
 		if (sl_str_is(name, "title")) {
-			cell[i + 1] = sl_doc_text(rule ? sl_str_from(sl_catalogue_find(
-			                                     (struct sl_str){m->locale->mo, (size_t)(m->locale->mo_end - m->locale->mo)},
-			                                     "rule", rule->title))
-			                               : SL_STR(""));
+			cell[i + 1] = sl_doc_text(
+			    rule ? sl_str_from(sl_catalogue_find(
+			               (struct sl_str){m->locale->mo, (size_t)(m->locale->mo_end - m->locale->mo)},
+			               "rule", rule->title))
+			         : SL_STR(""));
 			if (rule && !cell[i + 1].text.n)
 				cell[i + 1].text = sl_str_from(rule->title);
 		} else if (sl_str_is(name, "severity")) {
@@ -172,8 +176,8 @@ static enum sl_code fill(struct sl_report_maker *m, const struct sl_spec *s, con
 			v.state = r->oldest_ms ? SL_AMOUNT_KNOWN : SL_AMOUNT_NOT_APPLICABLE;
 			cell[i + 1] = sl_doc_amount(v);
 		} else {
-			return sl_fail(e, SL_INVALID, "%s, line %d: findings have no '%.*s'", m->template.name, s->column[i].line,
-			               SL_STR_ARG(name));
+			return sl_fail(e, SL_INVALID, "%s, line %d: findings have no '%.*s'", m->template.name,
+			               s->column[i].line, SL_STR_ARG(name));
 		}
 	}
 	return SL_OK;
@@ -192,12 +196,14 @@ static enum sl_code columns(struct sl_report_maker *m, const struct sl_spec *s, 
 	t->column = sl_arena_alloc(m->a, t->n_columns, sizeof *t->column, e);
 	if (!t->column)
 		return e->code;
-	t->column[0] = (struct sl_doc_column){.name = s->by[0], .heading = sl_maker_text(m, s->by_heading[0], e)};
+	t->column[0] =
+	    (struct sl_doc_column){.name = s->by[0], .heading = sl_maker_text(m, s->by_heading[0], e)};
 	for (size_t i = 0; i < s->n_columns && !e->code; i++) {
 		t->column[i + 1] = (struct sl_doc_column){
-			.name = s->column[i].name, .heading = sl_maker_text(m, s->column[i].heading, e),
-			.type = is_text(s->column[i].measure.field) ? SL_COLUMN_TEXT : SL_COLUMN_AMOUNT,
-			.unit = s->column[i].measure.unit};
+		    .name = s->column[i].name,
+		    .heading = sl_maker_text(m, s->column[i].heading, e),
+		    .type = is_text(s->column[i].measure.field) ? SL_COLUMN_TEXT : SL_COLUMN_AMOUNT,
+		    .unit = s->column[i].measure.unit};
 		(void)!sl_maker_column_notes(m, &s->column[i], &t->column[i + 1], e);
 	}
 	return e->code;
@@ -217,7 +223,8 @@ enum sl_code sl_maker_findings(struct sl_report_maker *m, const struct sl_spec *
 	if (!answer)
 		return e->code;
 	if (s->n_by != 1 || (!by_rule && !sl_str_is(s->by[0], "org")))
-		return sl_fail(e, SL_INVALID, "%s, line %d: findings are by rule or by org", m->template.name, s->item->line);
+		return sl_fail(e, SL_INVALID, "%s, line %d: findings are by rule or by org", m->template.name,
+		               s->item->line);
 	if (sl_check_answer(m->p, &all, answer, e) || sl_store_each_owner(m->p->db, take_owner, &owners, e))
 		goto done;
 	if (owners.n)
@@ -239,9 +246,10 @@ enum sl_code sl_maker_findings(struct sl_report_maker *m, const struct sl_spec *
 		struct row *r = i < n ? &rows[i] : &total;
 		struct sl_doc_cell *cell;
 
-		if (sl_doc_row_add(m->a, t, i < n ? SL_ROW_BODY : SL_ROW_TOTAL, &cell, e) || fill(m, s, r, by_rule, cell, e))
+		if (sl_doc_row_add(m->a, t, i < n ? SL_ROW_BODY : SL_ROW_TOTAL, &cell, e) ||
+		    fill(m, s, r, by_rule, cell, e))
 			goto done;
-		cell[0] = sl_doc_text(i == n ? sl_str_from(sl_text(m->locale, "report", "Total"))
+		cell[0] = sl_doc_text(i == n    ? sl_str_from(sl_text(m->locale, "report", "Total"))
 		                      : by_rule ? r->key
 		                                : organisation_name(m, r->key));
 		total.n += r->n;

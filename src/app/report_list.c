@@ -1,4 +1,5 @@
-/* Tables with one row for each record: not kept, but read from the programme whenever a renderer asks for them. */
+/* Tables with one row for each record: not kept, but read from the programme whenever a renderer asks for
+ * them. */
 #include "app/report_parts.h"
 
 #include "report/wording.h"
@@ -18,7 +19,7 @@ struct listing {
 	const struct sl_spec *s;
 	const struct sl_kind *kind;
 	const struct sl_account_answer *answer; /* areas only */
-	struct standing *standing; /* by record, ascending */
+	struct standing *standing;              /* by record, ascending */
 	size_t n_standing;
 	/* while rows are handed out */
 	sl_doc_row_fn *fn;
@@ -30,8 +31,8 @@ struct listing {
 
 /* ---- a field as a cell ---- */
 
-static enum sl_code select_label(struct listing *x, const struct sl_field *f, struct sl_str codes, struct sl_str *out,
-                                 struct sl_err *e)
+static enum sl_code select_label(struct listing *x, const struct sl_field *f, struct sl_str codes,
+                                 struct sl_str *out, struct sl_err *e)
 {
 	const struct sl_dictionary *dict = x->m->p->dict;
 	struct sl_str rest = codes, code;
@@ -54,12 +55,19 @@ static enum sl_code select_label(struct listing *x, const struct sl_field *f, st
 }
 
 static enum sl_code number_cell(struct listing *x, const struct sl_spec_column *c, const struct sl_field *f,
-                                const struct sl_value *v, struct sl_str id, struct sl_doc_cell *out, struct sl_err *e)
+                                const struct sl_value *v, struct sl_str id, struct sl_doc_cell *out,
+                                struct sl_err *e)
 {
 	struct sl_tally_condition own = {SL_STR("id"), id};
-	struct sl_tally_query q = {.kind = x->kind, .what = SL_TALLY_SUM, .field = f->name, .from = sl_date_none(),
-	                           .to = sl_date_none(), .condition = &own, .n_conditions = 1};
-	struct sl_amount m = {.unit = c->measure.unit, .decimals = c->measure.decimals, .state = SL_AMOUNT_KNOWN};
+	struct sl_tally_query q = {.kind = x->kind,
+	                           .what = SL_TALLY_SUM,
+	                           .field = f->name,
+	                           .from = sl_date_none(),
+	                           .to = sl_date_none(),
+	                           .condition = &own,
+	                           .n_conditions = 1};
+	struct sl_amount m = {
+	    .unit = c->measure.unit, .decimals = c->measure.decimals, .state = SL_AMOUNT_KNOWN};
 	struct sl_buf b = {0};
 
 	if (v->type == SL_VALUE_NA)
@@ -90,13 +98,11 @@ static enum sl_code field_cell(struct listing *x, const struct sl_spec_column *c
 
 	switch (f->type) {
 	case SL_FIELD_INTEGER:
-	case SL_FIELD_DECIMAL:
-		return number_cell(x, c, f, v, id, out, e);
+	case SL_FIELD_DECIMAL: return number_cell(x, c, f, v, id, out, e);
 	case SL_FIELD_DATE:
 		*out = sl_doc_date(v->type == SL_VALUE_DATE ? v->date : sl_date_none());
 		return SL_OK;
-	default:
-		break;
+	default: break;
 	}
 	*out = sl_doc_text(v->type == SL_VALUE_TEXT ? v->text
 	                   : v->type == SL_VALUE_NA ? x->m->d->not_applicable
@@ -125,9 +131,11 @@ static struct sl_str place_name(const struct listing *x, const struct sl_record 
 	return at ? x->m->name[*at] : text.n ? text : key.n ? key : x->m->d->unknown;
 }
 
-static enum sl_code emplaced(struct listing *x, const struct sl_record *rec, struct sl_str *out, struct sl_err *e)
+static enum sl_code emplaced(struct listing *x, const struct sl_record *rec, struct sl_str *out,
+                             struct sl_err *e)
 {
-	double from = sl_record_number(rec, "emplaced_from_year"), to = sl_record_number(rec, "emplaced_to_year");
+	double from = sl_record_number(rec, "emplaced_from_year"),
+	       to = sl_record_number(rec, "emplaced_to_year");
 	char *text;
 
 	if (!isfinite(from) && !isfinite(to)) {
@@ -142,11 +150,15 @@ static enum sl_code emplaced(struct listing *x, const struct sl_record *rec, str
 	return e->code;
 }
 
-static enum sl_code area_amount(struct listing *x, const struct sl_spec_column *c, const struct standing *st,
-                                struct sl_str id, struct sl_doc_cell *out, struct sl_err *e)
+static enum sl_code area_amount(struct listing *x, const struct sl_spec_column *c,
+                                const struct standing *st, struct sl_str id, struct sl_doc_cell *out,
+                                struct sl_err *e)
 {
-	struct sl_amount m = {.unit = c->measure.unit, .decimals = c->measure.decimals, .state = SL_AMOUNT_KNOWN,
-	                      .scale = 6, .units = st->mm2};
+	struct sl_amount m = {.unit = c->measure.unit,
+	                      .decimals = c->measure.decimals,
+	                      .state = SL_AMOUNT_KNOWN,
+	                      .scale = 6,
+	                      .units = st->mm2};
 	const struct sl_cell_term terms[] = {{1, false, SL_FIGURE_STOCK_SHA}, {1, false, SL_FIGURE_STOCK_CHA}};
 	struct sl_buf b = {0};
 
@@ -167,9 +179,9 @@ static enum sl_code area_amount(struct listing *x, const struct sl_spec_column *
 	return e->code;
 }
 
-static enum sl_code area_cell(struct listing *x, const struct sl_spec_column *c, const struct sl_record *rec,
-                              const struct standing *st, struct sl_str id, struct sl_doc_cell *out, bool *mine,
-                              struct sl_err *e)
+static enum sl_code area_cell(struct listing *x, const struct sl_spec_column *c,
+                              const struct sl_record *rec, const struct standing *st, struct sl_str id,
+                              struct sl_doc_cell *out, bool *mine, struct sl_err *e)
 {
 	struct sl_str name = c->measure.field;
 
@@ -217,7 +229,9 @@ static const struct standing *standing_of(const struct listing *x, int64_t recor
 static bool has_value(const struct sl_value *v, struct sl_str wanted)
 {
 	struct sl_str rest = wanted, one;
-	struct sl_str text = v->type == SL_VALUE_TEXT ? v->text : v->type == SL_VALUE_NA ? SL_STR("NA") : SL_STR("UNK");
+	struct sl_str text = v->type == SL_VALUE_TEXT ? v->text
+	                     : v->type == SL_VALUE_NA ? SL_STR("NA")
+	                                              : SL_STR("UNK");
 
 	while (sl_str_split(&rest, ',', &one))
 		if (sl_str_eq(text, one))
@@ -250,7 +264,8 @@ static bool wanted(const struct listing *x, const struct sl_record *rec)
 	       (s->all_time || sl_date_is_none(x->m->from) || d.day >= x->m->from.day);
 }
 
-static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                         struct sl_err *e)
 {
 	struct listing *x = ctx;
 	const struct standing *st = x->answer ? standing_of(x, rev->record_number) : NULL;
@@ -321,11 +336,15 @@ static enum sl_code columns(struct listing *x, struct sl_doc_table *t, struct sl
 		for (size_t k = 0; x->answer && k < sizeof own / sizeof *own; k++)
 			known |= sl_str_is(c->measure.field, own[k]);
 		if (!known)
-			return sl_fail(e, SL_INVALID, "%s, line %d: records of kind %.*s have no field '%.*s' for a report",
-			               m->template.name, c->line, SL_STR_ARG(x->kind->name), SL_STR_ARG(c->measure.field));
-		t->column[i] = (struct sl_doc_column){.name = c->name, .heading = sl_maker_text(m, c->heading, e),
-		                                      .group = sl_maker_text(m, c->group, e), .unit = c->measure.unit};
-		if (type == SL_FIELD_INTEGER || type == SL_FIELD_DECIMAL || (x->answer && sl_str_is(c->measure.field, "area")))
+			return sl_fail(
+			    e, SL_INVALID, "%s, line %d: records of kind %.*s have no field '%.*s' for a report",
+			    m->template.name, c->line, SL_STR_ARG(x->kind->name), SL_STR_ARG(c->measure.field));
+		t->column[i] = (struct sl_doc_column){.name = c->name,
+		                                      .heading = sl_maker_text(m, c->heading, e),
+		                                      .group = sl_maker_text(m, c->group, e),
+		                                      .unit = c->measure.unit};
+		if (type == SL_FIELD_INTEGER || type == SL_FIELD_DECIMAL ||
+		    (x->answer && sl_str_is(c->measure.field, "area")))
 			t->column[i].type = SL_COLUMN_AMOUNT;
 		else if (type == SL_FIELD_DATE || (x->answer && sl_str_is(c->measure.field, "identified")))
 			t->column[i].type = SL_COLUMN_DATE;
@@ -337,14 +356,17 @@ static enum sl_code columns(struct listing *x, struct sl_doc_table *t, struct sl
 
 static enum sl_code finish(struct listing *x, struct sl_doc_table *t, struct sl_err *e)
 {
-	struct sl_str most = sl_template_property(x->s->item, "most"), said = sl_template_property(x->s->item, "empty");
+	struct sl_str most = sl_template_property(x->s->item, "most"),
+	              said = sl_template_property(x->s->item, "empty");
 	int64_t limit = INT64_MAX;
 
 	if (columns(x, t, e))
 		return e->code;
 	if (most.n && !sl_str_int64(most, &limit))
-		return sl_fail(e, SL_INVALID, "%s, line %d: most is a number of rows", x->m->template.name, x->s->item->line);
-	/* How many areas there are is known from the ground: reading all of a nation's to count them takes seconds. */
+		return sl_fail(e, SL_INVALID, "%s, line %d: most is a number of rows", x->m->template.name,
+		               x->s->item->line);
+	/* How many areas there are is known from the ground: reading all of a nation's to count them takes
+	 * seconds. */
 	x->count_only = true;
 	x->n = (int64_t)x->n_standing;
 	if ((!x->answer || x->s->n_where || x->s->dates.n) && each(x, NULL, NULL, e))
@@ -357,7 +379,8 @@ static enum sl_code finish(struct listing *x, struct sl_doc_table *t, struct sl_
 
 		x->m->figure = &n;
 		x->m->n_figures = 1;
-		(void)!sl_maker_plain(x->m, sl_template_property(x->s->item, "beyond"), x->s->item->line, &t->empty, e);
+		(void)!sl_maker_plain(x->m, sl_template_property(x->s->item, "beyond"), x->s->item->line, &t->empty,
+		                      e);
 		x->m->figure = figure;
 		x->m->n_figures = n_figures;
 		return e->code;
@@ -373,7 +396,8 @@ static enum sl_code finish(struct listing *x, struct sl_doc_table *t, struct sl_
 	return SL_OK;
 }
 
-enum sl_code sl_maker_list(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t, struct sl_err *e)
+enum sl_code sl_maker_list(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
+                           struct sl_err *e)
 {
 	struct listing *x = sl_arena_alloc(m->a, 1, sizeof *x, e);
 
@@ -443,7 +467,8 @@ enum sl_code sl_maker_areas(struct sl_report_maker *m, const struct sl_spec *s, 
 
 	if (!x || sl_maker_account(m, SL_STR(""), true, &answer, e))
 		return e->code;
-	*x = (struct listing){.m = m, .s = s, .kind = sl_dictionary_kind(m->p->dict, SL_STR("hazard")), .answer = answer};
+	*x = (struct listing){
+	    .m = m, .s = s, .kind = sl_dictionary_kind(m->p->dict, SL_STR("hazard")), .answer = answer};
 	if (!add_parts(x, &map, &cap, SL_FIGURE_STOCK_SHA, e))
 		(void)!add_parts(x, &map, &cap, SL_FIGURE_STOCK_CHA, e);
 	sl_map_done(&map);

@@ -24,7 +24,8 @@ static struct sl_str page_word(const struct sl_report_maker *m, const char *word
 	return SL_STR("");
 }
 
-/* Asked for nothing, a report is of the last whole year, or month, as its template says ("@period month"). */
+/* Asked for nothing, a report is of the last whole year, or month, as its template says ("@period month").
+ */
 static enum sl_code find_period(struct sl_report_maker *m, struct sl_err *e)
 {
 	const struct sl_report_request *r = m->request;
@@ -117,8 +118,8 @@ static enum sl_code take_parts(struct sl_report_maker *m, struct sl_err *e)
 		if (sl_str_is(item->word, "use"))
 			item = part_named(&parts, item->text);
 		if (!item)
-			return sl_fail(e, SL_INVALID, "%s, line %d: %s has no table or chart '%.*s'", t->name, t->item[i].line, file,
-			               SL_STR_ARG(t->item[i].text));
+			return sl_fail(e, SL_INVALID, "%s, line %d: %s has no table or chart '%.*s'", t->name,
+			               t->item[i].line, file, SL_STR_ARG(t->item[i].text));
 		v[n++] = *item;
 	}
 	t->item = v;
@@ -163,7 +164,8 @@ static enum sl_code read_specs(struct sl_report_maker *m, struct sl_err *e)
 
 static enum sl_code add_figure(struct sl_report_maker *m, const struct sl_spec *s, struct sl_err *e)
 {
-	struct sl_named_amount *v = sl_arena_grow(m->a, m->figure, &m->cap_figures, m->n_figures + 1, sizeof *v, e);
+	struct sl_named_amount *v =
+	    sl_arena_grow(m->a, m->figure, &m->cap_figures, m->n_figures + 1, sizeof *v, e);
 
 	if (!v)
 		return e->code;
@@ -178,8 +180,8 @@ static enum sl_code add_figure(struct sl_report_maker *m, const struct sl_spec *
 	return SL_OK;
 }
 
-static enum sl_code add_text(struct sl_report_maker *m, enum sl_node_type type, const struct sl_template_item *item,
-                             struct sl_str text, struct sl_err *e)
+static enum sl_code add_text(struct sl_report_maker *m, enum sl_node_type type,
+                             const struct sl_template_item *item, struct sl_str text, struct sl_err *e)
 {
 	struct sl_node *node = sl_doc_add(m->d, type, e);
 
@@ -189,10 +191,11 @@ static enum sl_code add_text(struct sl_report_maker *m, enum sl_node_type type, 
 	return sl_maker_runs(m, text, item->line, &node->runs, e);
 }
 
-static enum sl_code add_item(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e)
+static enum sl_code add_item(struct sl_report_maker *m, const struct sl_template_item *item,
+                             struct sl_err *e)
 {
-	struct sl_node *list = m->d->last && m->d->last->type == SL_NODE_LIST ? m->d->last
-	                                                                        : sl_doc_add(m->d, SL_NODE_LIST, e);
+	struct sl_node *list =
+	    m->d->last && m->d->last->type == SL_NODE_LIST ? m->d->last : sl_doc_add(m->d, SL_NODE_LIST, e);
 	struct sl_node *node = list ? sl_arena_alloc(m->a, 1, sizeof *node, e) : NULL, **at;
 
 	if (!node)
@@ -205,7 +208,8 @@ static enum sl_code add_item(struct sl_report_maker *m, const struct sl_template
 }
 
 /* "@count FIGURE | {n} area ... | {n} areas ...": a paragraph in the form that its number asks for. */
-static enum sl_code add_counted(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e)
+static enum sl_code add_counted(struct sl_report_maker *m, const struct sl_template_item *item,
+                                struct sl_err *e)
 {
 	struct sl_str name = sl_template_part(item->text, 0);
 	struct sl_named_amount *figure = NULL;
@@ -220,11 +224,11 @@ static enum sl_code add_counted(struct sl_report_maker *m, const struct sl_templ
 		if (sl_str_eq(m->figure[i].name, name))
 			figure = &m->figure[i];
 	if (!figure)
-		return sl_fail(e, SL_INVALID, "%s, line %d: there is no @figure '%.*s' above", m->template.name, item->line,
-		               SL_STR_ARG(name));
+		return sl_fail(e, SL_INVALID, "%s, line %d: there is no @figure '%.*s' above", m->template.name,
+		               item->line, SL_STR_ARG(name));
 	count = figure->amount.units > 0 && !figure->amount.scale ? (uint64_t)figure->amount.units : 0;
-	text = sl_catalogue_plural((struct sl_str){m->locale->mo, (size_t)(m->locale->mo_end - m->locale->mo)}, "template",
-	                           one, count);
+	text = sl_catalogue_plural((struct sl_str){m->locale->mo, (size_t)(m->locale->mo_end - m->locale->mo)},
+	                           "template", one, count);
 	/* {n} is the figure itself for the time of this paragraph. */
 	if (n == m->cap_figures) {
 		struct sl_named_amount *v = sl_arena_grow(m->a, m->figure, &m->cap_figures, n + 1, sizeof *v, e);
@@ -242,7 +246,8 @@ static enum sl_code add_counted(struct sl_report_maker *m, const struct sl_templ
 }
 
 /* Neighbours stand side by side. */
-static enum sl_code add_signature(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e)
+static enum sl_code add_signature(struct sl_report_maker *m, const struct sl_template_item *item,
+                                  struct sl_err *e)
 {
 	struct sl_node *node = m->d->last && m->d->last->type == SL_NODE_SIGNATURES
 	                           ? m->d->last
@@ -262,13 +267,15 @@ static enum sl_code add_signature(struct sl_report_maker *m, const struct sl_tem
 	return SL_OK;
 }
 
-static enum sl_code add_room(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e)
+static enum sl_code add_room(struct sl_report_maker *m, const struct sl_template_item *item,
+                             struct sl_err *e)
 {
 	struct sl_template_item room = *item;
 	int64_t lines = 0;
 
 	if (!sl_str_int64(sl_template_part(item->text, 0), &lines) || lines < 1 || lines > 40)
-		return sl_fail(e, SL_INVALID, "%s, line %d: @room LINES | TEXT, with 1 to 40 lines", m->template.name, item->line);
+		return sl_fail(e, SL_INVALID, "%s, line %d: @room LINES | TEXT, with 1 to 40 lines",
+		               m->template.name, item->line);
 	room.level = (int)lines;
 	return add_text(m, SL_NODE_SPACE, &room, sl_maker_text(m, sl_template_part(item->text, 1), e), e);
 }
@@ -276,8 +283,8 @@ static enum sl_code add_room(struct sl_report_maker *m, const struct sl_template
 /* What only gives the report its frame, or is looked up by name. */
 static bool is_frame(const struct sl_template_item *item)
 {
-	static const char *const words[] = {"title", "subtitle", "marking", "page", "period", "ask", "note", "figure",
-	                                    "break"};
+	static const char *const words[] = {"title", "subtitle", "marking", "page", "period",
+	                                    "ask",   "note",     "figure",  "break"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (sl_str_is(item->word, words[i]))
@@ -308,8 +315,8 @@ static enum sl_code add_part(struct sl_report_maker *m, size_t i, struct sl_err 
 	if (is_word(item, "room"))
 		return add_room(m, item, e);
 	return is_frame(item) ? SL_OK
-	                      : sl_fail(e, SL_INVALID, "%s, line %d: there is no word '@%.*s'", m->template.name, item->line,
-	                                SL_STR_ARG(item->word));
+	                      : sl_fail(e, SL_INVALID, "%s, line %d: there is no word '@%.*s'",
+	                                m->template.name, item->line, SL_STR_ARG(item->word));
 }
 
 static enum sl_code add_frame(struct sl_report_maker *m, struct sl_err *e)
@@ -317,7 +324,8 @@ static enum sl_code add_frame(struct sl_report_maker *m, struct sl_err *e)
 	struct sl_document *d = m->d;
 	struct sl_str page = page_word(m, "page"), about = SL_STR("");
 
-	if (sl_store_fact(m->p->db, m->a, "name", &d->programme, e) || sl_store_fact(m->p->db, m->a, "country", &d->country, e))
+	if (sl_store_fact(m->p->db, m->a, "name", &d->programme, e) ||
+	    sl_store_fact(m->p->db, m->a, "country", &d->country, e))
 		return e->code;
 	d->name = sl_str_from(m->request->template_name);
 	d->as_of = m->to;
@@ -325,9 +333,10 @@ static enum sl_code add_frame(struct sl_report_maker *m, struct sl_err *e)
 	d->made_ms = sl_env_now_ms(m->p->env);
 	d->paper = sl_str_find(page, "A3") ? SL_PAPER_A3 : SL_PAPER_A4;
 	d->landscape = sl_str_find(page, "landscape") != NULL;
-	about = sl_str_from(sl_text(m->locale, "report",
-	                            "Made on {made} from the approved records of {programme}, as of {as_of}. "
-	                            "Each figure names the cell of the account from which it can be worked out again."));
+	about = sl_str_from(
+	    sl_text(m->locale, "report",
+	            "Made on {made} from the approved records of {programme}, as of {as_of}. "
+	            "Each figure names the cell of the account from which it can be worked out again."));
 	return sl_maker_plain(m, page_word(m, "title"), 1, &d->title, e) ||
 	               sl_maker_plain(m, page_word(m, "subtitle"), 1, &d->subtitle, e) ||
 	               sl_maker_plain(m, page_word(m, "marking"), 1, &d->marking, e) ||
@@ -359,8 +368,8 @@ static enum sl_code fill(struct sl_report_maker *m, struct sl_err *e)
 	return SL_OK;
 }
 
-enum sl_code sl_report_make(struct sl_programme *p, const struct sl_report_request *r, struct sl_report *out,
-                            struct sl_err *e)
+enum sl_code sl_report_make(struct sl_programme *p, const struct sl_report_request *r,
+                            struct sl_report *out, struct sl_err *e)
 {
 	struct sl_report_maker *m;
 	struct sl_str text;
@@ -381,7 +390,8 @@ enum sl_code sl_report_make(struct sl_programme *p, const struct sl_report_reque
 	m->language = m->language < 0 ? 0 : m->language;
 	if (sl_report_template_find(m->a, r->folder, r->template_name, m->locale->code, &text, &file, e) ||
 	    sl_template_read(m->a, file, text, &m->template, e) || take_parts(m, e) || find_period(m, e) ||
-	    sl_document_new(m->a, m->locale, &m->d, e) || sl_maker_names(m, e) || read_specs(m, e) || fill(m, e))
+	    sl_document_new(m->a, m->locale, &m->d, e) || sl_maker_names(m, e) || read_specs(m, e) ||
+	    fill(m, e))
 		return e->code;
 	out->document = m->d;
 	return SL_OK;

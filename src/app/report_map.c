@@ -1,4 +1,5 @@
-/* The map of a country: its first-level areas shaded by what remains in each, and the recorded areas as points. */
+/* The map of a country: its first-level areas shaded by what remains in each, and the recorded areas as
+ * points. */
 #include "app/report_parts.h"
 
 #include <math.h>
@@ -33,7 +34,8 @@ static double remaining_km2(const struct places *x, struct sl_str code)
 	return 0;
 }
 
-static enum sl_code take_place(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take_place(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                               struct sl_err *e)
 {
 	struct places *x = ctx;
 	struct sl_str code = sl_record_text(rec, "code"), name = sl_record_text(rec, "name");
@@ -47,8 +49,12 @@ static enum sl_code take_place(void *ctx, const struct sl_revision *rev, const s
 	label = geometry ? sl_str_dup(x->m->a, name, e) : NULL;
 	if (!label || sl_geom_copy(x->m->a, &rec->geometry, geometry, e))
 		return e->code;
-	return add(x, (struct sl_map_shape){geometry, SL_STYLE_VALUE, {label, name.n},
-	                                    remaining_km2(x, code.n ? code : sl_record_text(rec, "id"))}, e);
+	return add(x,
+	           (struct sl_map_shape){geometry,
+	                                 SL_STYLE_VALUE,
+	                                 {label, name.n},
+	                                 remaining_km2(x, code.n ? code : sl_record_text(rec, "id"))},
+	           e);
 }
 
 /* No finer than the national rule lets uncleared land be published: the picture may go anywhere. */
@@ -59,7 +65,8 @@ static double coarse(const struct sl_report_maker *m, double degrees)
 	return step > 0 ? round(degrees / step) * step : degrees;
 }
 
-static enum sl_code add_points(struct places *x, enum sl_figure figure, enum sl_doc_style style, struct sl_err *e)
+static enum sl_code add_points(struct places *x, enum sl_figure figure, enum sl_doc_style style,
+                               struct sl_err *e)
 {
 	struct sl_account_answer *answer;
 	struct sl_arena scratch = {0};
@@ -76,7 +83,8 @@ static enum sl_code add_points(struct places *x, enum sl_figure figure, enum sl_
 	if (!geometry)
 		goto done;
 	geometry->ring_end = sl_arena_alloc(x->m->a, parts.n + 1, sizeof *geometry->ring_end, e);
-	geometry->part_end = geometry->ring_end ? sl_arena_alloc(x->m->a, parts.n + 1, sizeof *geometry->part_end, e) : NULL;
+	geometry->part_end =
+	    geometry->ring_end ? sl_arena_alloc(x->m->a, parts.n + 1, sizeof *geometry->part_end, e) : NULL;
 	if (!geometry->part_end)
 		goto done;
 	for (size_t i = 0; i < parts.n; i++) {
@@ -110,7 +118,8 @@ enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_it
 		return e->code;
 	x.answer = answer;
 	if (sl_store_each(m->p->db, &q, true, take_place, &x, e) ||
-	    add_points(&x, SL_FIGURE_STOCK_SHA, SL_STYLE_SHA, e) || add_points(&x, SL_FIGURE_STOCK_CHA, SL_STYLE_CHA, e))
+	    add_points(&x, SL_FIGURE_STOCK_SHA, SL_STYLE_SHA, e) ||
+	    add_points(&x, SL_FIGURE_STOCK_CHA, SL_STYLE_CHA, e))
 		return e->code;
 	if (!x.n)
 		return SL_OK; /* neither boundaries nor areas: there is nothing to draw */
@@ -118,8 +127,10 @@ enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_it
 	legend = node ? sl_arena_alloc(m->a, 2, sizeof *legend, e) : NULL;
 	if (!legend)
 		return e->code;
-	legend[0] = (struct sl_map_legend){SL_STYLE_CHA, sl_str_from(sl_text(m->locale, "report", "Confirmed hazardous area"))};
-	legend[1] = (struct sl_map_legend){SL_STYLE_SHA, sl_str_from(sl_text(m->locale, "report", "Suspected hazardous area"))};
+	legend[0] = (struct sl_map_legend){
+	    SL_STYLE_CHA, sl_str_from(sl_text(m->locale, "report", "Confirmed hazardous area"))};
+	legend[1] = (struct sl_map_legend){
+	    SL_STYLE_SHA, sl_str_from(sl_text(m->locale, "report", "Suspected hazardous area"))};
 	map = node->map;
 	map->name = item->text;
 	map->shape = x.shape;
@@ -130,10 +141,12 @@ enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_it
 	map->n_legend = 2;
 	map->unit = SL_UNIT_KM2;
 	map->value_title = sl_str_from(sl_text(m->locale, "report", "Hazardous land that remains"));
-	map->source_text = sl_str_from(sl_text(
-		m->locale, "report", "Positions are rounded; land that is not marked is not thereby known to be safe."));
+	map->source_text = sl_str_from(
+	    sl_text(m->locale, "report",
+	            "Positions are rounded; land that is not marked is not thereby known to be safe."));
 	return sl_maker_plain(m, sl_template_property(item, "caption"), item->line, &map->caption, e) ||
-	               sl_maker_plain(m, sl_template_property(item, "describe"), item->line, &map->description, e)
+	               sl_maker_plain(m, sl_template_property(item, "describe"), item->line, &map->description,
+	                              e)
 	           ? e->code
 	           : SL_OK;
 }

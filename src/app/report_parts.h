@@ -6,18 +6,29 @@
 #include "app/report_cell.h"
 #include "report/template.h"
 
-enum { SL_SPEC_COLUMNS_MAX = 40, SL_SPEC_BY_MAX = 2, SL_SPEC_CONDITIONS_MAX = 8, SL_MAKER_ACCOUNTS_MAX = 16 };
+enum {
+	SL_SPEC_COLUMNS_MAX = 40,
+	SL_SPEC_BY_MAX = 2,
+	SL_SPEC_CONDITIONS_MAX = 8,
+	SL_MAKER_ACCOUNTS_MAX = 16
+};
 
 /* What a column, a series or a figure is worked out from. */
-enum sl_measure_type { SL_MEASURE_GROUND, SL_MEASURE_RECORDS, SL_MEASURE_PERCENT, SL_MEASURE_KEY, SL_MEASURE_FIELD };
+enum sl_measure_type {
+	SL_MEASURE_GROUND,
+	SL_MEASURE_RECORDS,
+	SL_MEASURE_PERCENT,
+	SL_MEASURE_KEY,
+	SL_MEASURE_FIELD
+};
 struct sl_measure {
 	enum sl_measure_type type;
 	struct sl_cell_term term[SL_CELL_TERMS_MAX];
 	size_t n_terms;
 	struct sl_tally_query query;
 	struct sl_tally_condition condition[SL_SPEC_CONDITIONS_MAX];
-	struct sl_str of, by;            /* PERCENT: names of columns */
-	struct sl_str field;             /* FIELD */
+	struct sl_str of, by; /* PERCENT: names of columns */
+	struct sl_str field;  /* FIELD */
 	enum sl_unit unit;
 	uint8_t decimals;
 };
@@ -26,7 +37,14 @@ struct sl_spec_column {
 	struct sl_measure measure;
 	int line;
 };
-enum sl_spec_source { SL_FROM_GROUND, SL_FROM_RECORDS, SL_FROM_LIST, SL_FROM_AREAS, SL_FROM_FINDINGS, SL_FROM_ARTICLE5 };
+enum sl_spec_source {
+	SL_FROM_GROUND,
+	SL_FROM_RECORDS,
+	SL_FROM_LIST,
+	SL_FROM_AREAS,
+	SL_FROM_FINDINGS,
+	SL_FROM_ARTICLE5
+};
 struct sl_spec { /* a table, chart or figure of a template, read */
 	const struct sl_template_item *item;
 	enum sl_spec_source source;
@@ -34,7 +52,7 @@ struct sl_spec { /* a table, chart or figure of a template, read */
 	struct sl_str by[SL_SPEC_BY_MAX], by_heading[SL_SPEC_BY_MAX];
 	size_t n_by;
 	struct sl_str dates;
-	bool all_time;                   /* not only the period */
+	bool all_time; /* not only the period */
 	bool no_total, suppress, drop_zeros;
 	struct sl_tally_condition where[SL_SPEC_CONDITIONS_MAX];
 	size_t n_where;
@@ -53,13 +71,13 @@ struct sl_report_maker {
 	const struct sl_report_request *request;
 	struct sl_document *d;
 	const struct sl_locale *locale;
-	int language;                    /* of the dictionary */
+	int language; /* of the dictionary */
 	struct sl_template template;
-	struct sl_spec **spec;           /* by item of the template; NULL where it has none */
+	struct sl_spec **spec; /* by item of the template; NULL where it has none */
 	struct sl_date from, to;
 	char from_text[11], to_text[11];
 	struct sl_ledger ledger;
-	struct sl_account_answer first;  /* owns the ledger unless the caller does */
+	struct sl_account_answer first; /* owns the ledger unless the caller does */
 	bool has_first;
 	struct {
 		struct sl_str by;
@@ -67,7 +85,7 @@ struct sl_report_maker {
 		struct sl_account_answer answer;
 	} account[SL_MAKER_ACCOUNTS_MAX];
 	size_t n_accounts;
-	struct sl_tally *tally;          /* by number of the kind; kind NULL: not wanted */
+	struct sl_tally *tally; /* by number of the kind; kind NULL: not wanted */
 	struct sl_named_amount *figure;
 	size_t n_figures, cap_figures;
 	struct sl_map places, organisations; /* code -> index in name */
@@ -82,43 +100,49 @@ SL_CHECKED enum sl_code sl_spec_want(struct sl_report_maker *m, const struct sl_
 
 /* report_words.c: texts */
 struct sl_str sl_maker_text(struct sl_report_maker *m, struct sl_str english, struct sl_err *e);
-SL_CHECKED enum sl_code sl_maker_runs(struct sl_report_maker *m, struct sl_str text, int line, struct sl_runs *out,
-                                      struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_runs(struct sl_report_maker *m, struct sl_str text, int line,
+                                      struct sl_runs *out, struct sl_err *e);
 /* Text with its placeholders filled, where no number can stand as one: captions, titles. */
-SL_CHECKED enum sl_code sl_maker_plain(struct sl_report_maker *m, struct sl_str text, int line, struct sl_str *out,
-                                       struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_plain(struct sl_report_maker *m, struct sl_str text, int line,
+                                       struct sl_str *out, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_names(struct sl_report_maker *m, struct sl_err *e);
-SL_CHECKED enum sl_code sl_maker_label(struct sl_report_maker *m, const struct sl_spec *s, struct sl_str dimension,
-                                       struct sl_str key, struct sl_str *out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_label(struct sl_report_maker *m, const struct sl_spec *s,
+                                       struct sl_str dimension, struct sl_str key, struct sl_str *out,
+                                       struct sl_err *e);
 
 /* report_value.c: numbers */
 SL_CHECKED enum sl_code sl_maker_account(struct sl_report_maker *m, struct sl_str by, bool period,
                                          struct sl_account_answer **out, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_value(struct sl_report_maker *m, const struct sl_spec *s,
                                        const struct sl_measure *measure, const struct sl_account_line *line,
-                                       const struct sl_tally_condition *row, size_t n_row, struct sl_amount *out,
-                                       struct sl_err *e);
-void sl_maker_query(const struct sl_report_maker *m, const struct sl_spec *s, const struct sl_measure *measure,
-                    const struct sl_tally_condition *row, size_t n_row, struct sl_tally_condition *room,
-                    struct sl_tally_query *out);
+                                       const struct sl_tally_condition *row, size_t n_row,
+                                       struct sl_amount *out, struct sl_err *e);
+void sl_maker_query(const struct sl_report_maker *m, const struct sl_spec *s,
+                    const struct sl_measure *measure, const struct sl_tally_condition *row, size_t n_row,
+                    struct sl_tally_condition *room, struct sl_tally_query *out);
 
 /* report_table.c, report_chart.c, report_list.c: nodes */
-SL_CHECKED enum sl_code sl_maker_rows(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
-                                      struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_rows(struct sl_report_maker *m, const struct sl_spec *s,
+                                      struct sl_doc_table *t, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_column_notes(struct sl_report_maker *m, const struct sl_spec_column *c,
                                               struct sl_doc_column *out, struct sl_err *e);
-SL_CHECKED enum sl_code sl_maker_table(struct sl_report_maker *m, const struct sl_spec *s, struct sl_err *e);
-SL_CHECKED enum sl_code sl_maker_chart(struct sl_report_maker *m, const struct sl_spec *s, struct sl_err *e);
-SL_CHECKED enum sl_code sl_maker_list(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
-                                      struct sl_err *e);
-SL_CHECKED enum sl_code sl_maker_areas(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
+SL_CHECKED enum sl_code sl_maker_table(struct sl_report_maker *m, const struct sl_spec *s,
                                        struct sl_err *e);
-SL_CHECKED enum sl_code sl_maker_findings(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
-                                          struct sl_err *e);
-SL_CHECKED enum sl_code sl_maker_article5(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
-                                          struct sl_err *e);
-SL_CHECKED enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e);
-/* report_suppress.c: withhold small counts of people, and as many others as keep them from being worked out. */
-SL_CHECKED enum sl_code sl_suppress(struct sl_arena *a, struct sl_doc_table *t, int64_t below, struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_chart(struct sl_report_maker *m, const struct sl_spec *s,
+                                       struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_list(struct sl_report_maker *m, const struct sl_spec *s,
+                                      struct sl_doc_table *t, struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_areas(struct sl_report_maker *m, const struct sl_spec *s,
+                                       struct sl_doc_table *t, struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_findings(struct sl_report_maker *m, const struct sl_spec *s,
+                                          struct sl_doc_table *t, struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_article5(struct sl_report_maker *m, const struct sl_spec *s,
+                                          struct sl_doc_table *t, struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_item *item,
+                                     struct sl_err *e);
+/* report_suppress.c: withhold small counts of people, and as many others as keep them from being worked
+ * out. */
+SL_CHECKED enum sl_code sl_suppress(struct sl_arena *a, struct sl_doc_table *t, int64_t below,
+                                    struct sl_err *e);
 
 #endif

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
-static enum sl_code wrong(struct sl_report_maker *m, int line, const char *what, struct sl_str which, struct sl_err *e)
+static enum sl_code wrong(struct sl_report_maker *m, int line, const char *what, struct sl_str which,
+                          struct sl_err *e)
 {
-	return sl_fail(e, SL_INVALID, "%s, line %d: %s '%.*s'", m->template.name, line, what, SL_STR_ARG(which));
+	return sl_fail(e, SL_INVALID, "%s, line %d: %s '%.*s'", m->template.name, line, what,
+	               SL_STR_ARG(which));
 }
 
 static struct sl_str take_word(struct sl_str *rest)
@@ -46,10 +48,17 @@ static enum sl_code read_unit(struct sl_report_maker *m, int line, struct sl_str
 		const char *name;
 		enum sl_unit unit;
 		uint8_t decimals;
-	} units[] = {{"count", SL_UNIT_COUNT, 0}, {"m2", SL_UNIT_M2, 0},           {"ha", SL_UNIT_HA, 2},
-	             {"km2", SL_UNIT_KM2, 2},     {"percent", SL_UNIT_PERCENT, 1}, {"days", SL_UNIT_DAYS, 0},
-	             {"cm", SL_UNIT_CM, 0},       {"m", SL_UNIT_M, 0},             {"money", SL_UNIT_MONEY, 0},
-	             {"years", SL_UNIT_YEARS, 1}, {"km2_per_year", SL_UNIT_KM2_PER_YEAR, 2}};
+	} units[] = {{"count", SL_UNIT_COUNT, 0},
+	             {"m2", SL_UNIT_M2, 0},
+	             {"ha", SL_UNIT_HA, 2},
+	             {"km2", SL_UNIT_KM2, 2},
+	             {"percent", SL_UNIT_PERCENT, 1},
+	             {"days", SL_UNIT_DAYS, 0},
+	             {"cm", SL_UNIT_CM, 0},
+	             {"m", SL_UNIT_M, 0},
+	             {"money", SL_UNIT_MONEY, 0},
+	             {"years", SL_UNIT_YEARS, 1},
+	             {"km2_per_year", SL_UNIT_KM2_PER_YEAR, 2}};
 	struct sl_str rest = text, name = take_word(&rest);
 	int64_t decimals;
 
@@ -67,8 +76,8 @@ static enum sl_code read_unit(struct sl_report_maker *m, int line, struct sl_str
 	return wrong(m, line, "there is no unit", name, e);
 }
 
-static enum sl_code read_measure(struct sl_report_maker *m, const struct sl_spec *s, int line, struct sl_str text,
-                                 struct sl_measure *x, struct sl_err *e)
+static enum sl_code read_measure(struct sl_report_maker *m, const struct sl_spec *s, int line,
+                                 struct sl_str text, struct sl_measure *x, struct sl_err *e)
 {
 	struct sl_str rest = text, word = take_word(&rest);
 
@@ -109,7 +118,8 @@ static enum sl_code read_measure(struct sl_report_maker *m, const struct sl_spec
 
 /* name | heading | measure | unit | group | style | notes */
 static enum sl_code read_column(struct sl_report_maker *m, const struct sl_spec *s,
-                                const struct sl_template_property *p, struct sl_spec_column *c, struct sl_err *e)
+                                const struct sl_template_property *p, struct sl_spec_column *c,
+                                struct sl_err *e)
 {
 	struct sl_str unit = sl_template_part(p->value, 3);
 
@@ -126,8 +136,8 @@ static enum sl_code read_column(struct sl_report_maker *m, const struct sl_spec 
 	return unit.n ? read_unit(m, p->line, unit, &c->measure, e) : SL_OK;
 }
 
-static enum sl_code read_source(struct sl_report_maker *m, const struct sl_template_property *p, struct sl_spec *s,
-                                struct sl_err *e)
+static enum sl_code read_source(struct sl_report_maker *m, const struct sl_template_property *p,
+                                struct sl_spec *s, struct sl_err *e)
 {
 	static const struct {
 		const char *name;
@@ -142,13 +152,14 @@ static enum sl_code read_source(struct sl_report_maker *m, const struct sl_templ
 		if (sl_str_is(word, sources[i].name)) {
 			s->source = sources[i].source;
 			s->kind = sources[i].of_kind ? sl_dictionary_kind(m->p->dict, rest) : NULL;
-			return sources[i].of_kind && !s->kind ? wrong(m, p->line, "there is no kind of record", rest, e) : SL_OK;
+			return sources[i].of_kind && !s->kind ? wrong(m, p->line, "there is no kind of record", rest, e)
+			                                      : SL_OK;
 		}
 	return wrong(m, p->line, "there is no source", word, e);
 }
 
-static enum sl_code read_property(struct sl_report_maker *m, struct sl_spec *s, const struct sl_template_property *p,
-                                  struct sl_err *e)
+static enum sl_code read_property(struct sl_report_maker *m, struct sl_spec *s,
+                                  const struct sl_template_property *p, struct sl_err *e)
 {
 	if (sl_str_is(p->key, "from"))
 		return read_source(m, p, s, e);
@@ -171,16 +182,17 @@ static enum sl_code read_property(struct sl_report_maker *m, struct sl_spec *s, 
 		s->drop_zeros = sl_str_is(p->value, "drop");
 	} else if (sl_str_is(p->key, "suppress")) {
 		s->suppress = true;
-	} else if (!sl_str_is(p->key, "column") && !sl_str_is(p->key, "caption") && !sl_str_is(p->key, "empty") &&
-	           !sl_str_is(p->key, "most") && !sl_str_is(p->key, "beyond") && !sl_str_is(p->key, "type") &&
-	           !sl_str_is(p->key, "value") && !sl_str_is(p->key, "describe") && !sl_str_is(p->key, "axis")) {
+	} else if (!sl_str_is(p->key, "column") && !sl_str_is(p->key, "caption") &&
+	           !sl_str_is(p->key, "empty") && !sl_str_is(p->key, "most") && !sl_str_is(p->key, "beyond") &&
+	           !sl_str_is(p->key, "type") && !sl_str_is(p->key, "value") &&
+	           !sl_str_is(p->key, "describe") && !sl_str_is(p->key, "axis")) {
 		return wrong(m, p->line, "there is no property", p->key, e);
 	}
 	return SL_OK;
 }
 
-enum sl_code sl_spec_read(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_spec **out,
-                          struct sl_err *e)
+enum sl_code sl_spec_read(struct sl_report_maker *m, const struct sl_template_item *item,
+                          struct sl_spec **out, struct sl_err *e)
 {
 	struct sl_spec *s = sl_arena_alloc(m->a, 1, sizeof *s, e);
 
@@ -200,7 +212,8 @@ enum sl_code sl_spec_read(struct sl_report_maker *m, const struct sl_template_it
 
 		if (sl_str_is(p->key, "column")) {
 			if (s->n_columns == SL_SPEC_COLUMNS_MAX)
-				return wrong(m, p->line, "there are too many columns; this is the first beyond:", p->value, e);
+				return wrong(m, p->line, "there are too many columns; this is the first beyond:", p->value,
+				             e);
 			if (read_column(m, s, p, c, e))
 				return e->code;
 			s->n_columns++;
@@ -223,7 +236,8 @@ enum sl_code sl_spec_read(struct sl_report_maker *m, const struct sl_template_it
 
 /* ---- what has to be loaded ---- */
 
-static enum sl_code want(struct sl_report_maker *m, const struct sl_spec *s, struct sl_str attribute, struct sl_err *e)
+static enum sl_code want(struct sl_report_maker *m, const struct sl_spec *s, struct sl_str attribute,
+                         struct sl_err *e)
 {
 	struct sl_tally *t = &m->tally[s->kind->number];
 

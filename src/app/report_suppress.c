@@ -1,6 +1,7 @@
-/* Small counts of people are withheld, because neighbours know who is meant; and as many others beside them as it takes
- * so that none can be worked out from a total (complementary suppression: Statistical Policy Working Paper 22,
- * Federal Committee on Statistical Methodology, 2005, chapter IV).  0 is not small: it points at nobody. */
+/* Small counts of people are withheld, because neighbours know who is meant; and as many others beside them
+ * as it takes so that none can be worked out from a total (complementary suppression: Statistical Policy
+ * Working Paper 22, Federal Committee on Statistical Methodology, 2005, chapter IV).  0 is not small: it
+ * points at nobody. */
 #include "app/report_parts.h"
 
 struct matrix {
@@ -25,11 +26,12 @@ static struct sl_amount *at(const struct matrix *x, bool across, size_t line, si
 	return across ? x->cell[line * x->n_columns + i] : x->cell[i * x->n_columns + line];
 }
 
-/* A line in which exactly one is withheld gives it away: withhold the smallest other, a total last.  False when nothing
- * had to be done. */
+/* A line in which exactly one is withheld gives it away: withhold the smallest other, a total last.  False
+ * when nothing had to be done. */
 static bool protect(const struct matrix *x, bool across, size_t line)
 {
-	size_t n = across ? x->n_columns : x->n_rows, margin = across ? x->margin_column : x->margin_row, hidden = 0;
+	size_t n = across ? x->n_columns : x->n_rows, margin = across ? x->margin_column : x->margin_row,
+	       hidden = 0;
 	struct sl_amount *best = NULL;
 
 	if (margin == SIZE_MAX)
@@ -89,7 +91,8 @@ enum sl_code sl_suppress(struct sl_arena *a, struct sl_doc_table *t, int64_t bel
 		for (size_t c = 0; c < x.n_columns; c++)
 			x.cell[r * x.n_columns + c] = &t->row[r].cell[column[c]].amount;
 	}
-	/* The last line is of the whole country: it points at nobody, and is withheld only where nothing else helps. */
+	/* The last line is of the whole country: it points at nobody, and is withheld only where nothing else
+	 * helps. */
 	for (size_t i = 0; i < x.n_rows * x.n_columns; i++)
 		if (i / (x.n_columns ? x.n_columns : 1) != x.margin_row && small(x.cell[i], below))
 			x.cell[i]->state = SL_AMOUNT_SUPPRESSED;

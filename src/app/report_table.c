@@ -13,8 +13,9 @@ static struct sl_amount percent(const struct sl_amount *of, const struct sl_amou
 	double x = sl_amount_number(of), y = sl_amount_number(by);
 
 	if (!isfinite(x) || !isfinite(y)) {
-		v.state = of->state == SL_AMOUNT_SUPPRESSED || by->state == SL_AMOUNT_SUPPRESSED ? SL_AMOUNT_SUPPRESSED
-		                                                                                 : SL_AMOUNT_UNKNOWN;
+		v.state = of->state == SL_AMOUNT_SUPPRESSED || by->state == SL_AMOUNT_SUPPRESSED
+		              ? SL_AMOUNT_SUPPRESSED
+		              : SL_AMOUNT_UNKNOWN;
 		return v;
 	}
 	v.state = y != 0.0 ? SL_AMOUNT_KNOWN : SL_AMOUNT_NOT_APPLICABLE;
@@ -48,8 +49,8 @@ static void fill_percents(const struct sl_spec *s, struct sl_doc_table *t)
 
 /* ---- columns ---- */
 
-enum sl_code sl_maker_column_notes(struct sl_report_maker *m, const struct sl_spec_column *c, struct sl_doc_column *out,
-                                   struct sl_err *e)
+enum sl_code sl_maker_column_notes(struct sl_report_maker *m, const struct sl_spec_column *c,
+                                   struct sl_doc_column *out, struct sl_err *e)
 {
 	struct sl_str rest = c->notes, key;
 	struct sl_runs runs = {0};
@@ -79,14 +80,17 @@ static enum sl_code make_columns(struct sl_report_maker *m, const struct sl_spec
 	if (!t->column)
 		return e->code;
 	for (size_t i = 0; i < s->n_by; i++)
-		t->column[i] = (struct sl_doc_column){.name = s->by[i], .heading = sl_maker_text(m, s->by_heading[i], e)};
+		t->column[i] =
+		    (struct sl_doc_column){.name = s->by[i], .heading = sl_maker_text(m, s->by_heading[i], e)};
 	for (size_t i = 0; i < s->n_columns && !e->code; i++) {
 		const struct sl_spec_column *c = &s->column[i];
 		bool text = c->measure.type == SL_MEASURE_KEY;
 
-		t->column[s->n_by + i] = (struct sl_doc_column){
-			.name = c->name, .heading = sl_maker_text(m, c->heading, e), .group = sl_maker_text(m, c->group, e),
-			.type = text ? SL_COLUMN_TEXT : SL_COLUMN_AMOUNT, .unit = c->measure.unit};
+		t->column[s->n_by + i] = (struct sl_doc_column){.name = c->name,
+		                                                .heading = sl_maker_text(m, c->heading, e),
+		                                                .group = sl_maker_text(m, c->group, e),
+		                                                .type = text ? SL_COLUMN_TEXT : SL_COLUMN_AMOUNT,
+		                                                .unit = c->measure.unit};
 		(void)!sl_maker_column_notes(m, c, &t->column[s->n_by + i], e);
 	}
 	return e->code;
@@ -96,13 +100,15 @@ static enum sl_code make_columns(struct sl_report_maker *m, const struct sl_spec
 
 static enum sl_code fill_row(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
                              enum sl_row_type type, const struct sl_account_line *line,
-                             const struct sl_tally_condition *row, size_t n_row, struct sl_str key, struct sl_err *e)
+                             const struct sl_tally_condition *row, size_t n_row, struct sl_str key,
+                             struct sl_err *e)
 {
 	struct sl_doc_cell *cell;
 	struct sl_amount amount;
 
 	if (t->n_rows == ROWS_MAX)
-		return sl_fail(e, SL_UNSUPPORTED, "table %.*s of %s has more than %d rows; choose a coarser breakdown",
+		return sl_fail(e, SL_UNSUPPORTED,
+		               "table %.*s of %s has more than %d rows; choose a coarser breakdown",
 		               SL_STR_ARG(t->name), m->template.name, ROWS_MAX);
 	if (sl_doc_row_add(m->a, t, type, &cell, e))
 		return e->code;
@@ -133,7 +139,8 @@ static bool all_zero(const struct sl_spec *s, const struct sl_doc_row *row)
 	return true;
 }
 
-/* Of ground, a condition is on what the rows are by: "where contamination=SUB" takes the lines that have it. */
+/* Of ground, a condition is on what the rows are by: "where contamination=SUB" takes the lines that have
+ * it. */
 static bool line_wanted(const struct sl_spec *s, struct sl_str key)
 {
 	for (size_t i = 0; i < s->n_where; i++) {
@@ -215,16 +222,17 @@ enum sl_code sl_maker_rows(struct sl_report_maker *m, const struct sl_spec *s, s
 }
 
 /* No record of a kind at all is not the same as none: the programme does not know. */
-static enum sl_code nothing_known(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
-                                  struct sl_err *e)
+static enum sl_code nothing_known(struct sl_report_maker *m, const struct sl_spec *s,
+                                  struct sl_doc_table *t, struct sl_err *e)
 {
 	struct sl_str said = sl_template_property(s->item, "empty");
 
 	t->n_rows = 0;
 	if (said.n)
 		return sl_maker_plain(m, said, s->item->line, &t->empty, e);
-	t->empty = sl_str_from(sl_text(m->locale, "report",
-	                               "The programme holds no records for this table; that is not the same as none."));
+	t->empty = sl_str_from(
+	    sl_text(m->locale, "report",
+	            "The programme holds no records for this table; that is not the same as none."));
 	return SL_OK;
 }
 
@@ -244,14 +252,10 @@ enum sl_code sl_maker_table(struct sl_report_maker *m, const struct sl_spec *s, 
 		if (sl_maker_rows(m, s, t, e))
 			return e->code;
 		break;
-	case SL_FROM_LIST:
-		return sl_maker_list(m, s, t, e);
-	case SL_FROM_AREAS:
-		return sl_maker_areas(m, s, t, e);
-	case SL_FROM_FINDINGS:
-		return sl_maker_findings(m, s, t, e);
-	case SL_FROM_ARTICLE5:
-		return sl_maker_article5(m, s, t, e);
+	case SL_FROM_LIST: return sl_maker_list(m, s, t, e);
+	case SL_FROM_AREAS: return sl_maker_areas(m, s, t, e);
+	case SL_FROM_FINDINGS: return sl_maker_findings(m, s, t, e);
+	case SL_FROM_ARTICLE5: return sl_maker_article5(m, s, t, e);
 	}
 	if (s->source == SL_FROM_RECORDS && !m->tally[s->kind->number].n)
 		return nothing_known(m, s, t, e);
@@ -272,9 +276,10 @@ static enum sl_doc_style style_of(struct sl_str name)
 	static const struct {
 		const char *name;
 		enum sl_doc_style style;
-	} styles[] = {{"SHA", SL_STYLE_SHA},         {"CHA", SL_STYLE_CHA},         {"cancelled", SL_STYLE_CANCELLED},
-	              {"reduced", SL_STYLE_REDUCED}, {"cleared", SL_STYLE_CLEARED}, {"target", SL_STYLE_TARGET},
-	              {"forecast", SL_STYLE_FORECAST}};
+	} styles[] = {
+	    {"SHA", SL_STYLE_SHA},          {"CHA", SL_STYLE_CHA},         {"cancelled", SL_STYLE_CANCELLED},
+	    {"reduced", SL_STYLE_REDUCED},  {"cleared", SL_STYLE_CLEARED}, {"target", SL_STYLE_TARGET},
+	    {"forecast", SL_STYLE_FORECAST}};
 
 	for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
 		if (sl_str_is(name, styles[i].name))
@@ -331,8 +336,10 @@ enum sl_code sl_maker_chart(struct sl_report_maker *m, const struct sl_spec *s, 
 			return e->code;
 		for (size_t i = 0; i < rows.n_rows; i++)
 			value[i] = rows.row[i].cell[s->n_by + k].amount;
-		c->series[c->n_series++] = (struct sl_chart_series){.name = sl_maker_text(m, s->column[k].heading, e),
-		                                                    .style = style_of(s->column[k].style), .value = value};
+		c->series[c->n_series++] =
+		    (struct sl_chart_series){.name = sl_maker_text(m, s->column[k].heading, e),
+		                             .style = style_of(s->column[k].style),
+		                             .value = value};
 	}
 	return e->code;
 }

@@ -48,8 +48,9 @@ static enum sl_code not_found(const char *name, struct sl_err *e)
 	return sl_fail(e, SL_NOT_FOUND, "there is no template '%.60s'; there are %s", name, all);
 }
 
-enum sl_code sl_report_template_find(struct sl_arena *a, const char *folder, const char *name, const char *language,
-                                     struct sl_str *text, const char **file, struct sl_err *e)
+enum sl_code sl_report_template_find(struct sl_arena *a, const char *folder, const char *name,
+                                     const char *language, struct sl_str *text, const char **file,
+                                     struct sl_err *e)
 {
 	const struct sl_report_template *t;
 

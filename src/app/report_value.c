@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static enum sl_code cell_of(struct sl_report_maker *m, struct sl_buf *b, struct sl_amount *out, struct sl_err *e)
+static enum sl_code cell_of(struct sl_report_maker *m, struct sl_buf *b, struct sl_amount *out,
+                            struct sl_err *e)
 {
 	if (!sl_buf_check(b, e))
 		out->cell = (struct sl_str){sl_arena_strndup(m->a, b->n ? b->p : "", b->n, e), b->n};
@@ -14,7 +15,8 @@ static enum sl_code cell_of(struct sl_report_maker *m, struct sl_buf *b, struct 
 enum sl_code sl_maker_account(struct sl_report_maker *m, struct sl_str by, bool period,
                               struct sl_account_answer **out, struct sl_err *e)
 {
-	struct sl_account_request r = {.as_of = m->to_text, .known_at = m->request->known_at, .ledger = m->request->ledger};
+	struct sl_account_request r = {
+	    .as_of = m->to_text, .known_at = m->request->known_at, .ledger = m->request->ledger};
 	size_t i = m->n_accounts;
 
 	for (size_t k = 0; k < m->n_accounts; k++)
@@ -23,7 +25,8 @@ enum sl_code sl_maker_account(struct sl_report_maker *m, struct sl_str by, bool 
 			return SL_OK;
 		}
 	if (i == SL_MAKER_ACCOUNTS_MAX)
-		return sl_fail(e, SL_UNSUPPORTED, "%s asks for more than %d accounts", m->template.name, SL_MAKER_ACCOUNTS_MAX);
+		return sl_fail(e, SL_UNSUPPORTED, "%s asks for more than %d accounts", m->template.name,
+		               SL_MAKER_ACCOUNTS_MAX);
 	r.from = period && *m->from_text ? m->from_text : NULL;
 	r.by = by.n ? sl_str_dup(m->a, by, e) : NULL;
 	if (e->code)
@@ -45,9 +48,9 @@ enum sl_code sl_maker_account(struct sl_report_maker *m, struct sl_str by, bool 
 	return SL_OK;
 }
 
-void sl_maker_query(const struct sl_report_maker *m, const struct sl_spec *s, const struct sl_measure *measure,
-                    const struct sl_tally_condition *row, size_t n_row, struct sl_tally_condition *room,
-                    struct sl_tally_query *out)
+void sl_maker_query(const struct sl_report_maker *m, const struct sl_spec *s,
+                    const struct sl_measure *measure, const struct sl_tally_condition *row, size_t n_row,
+                    struct sl_tally_condition *room, struct sl_tally_query *out)
 {
 	size_t n = 0;
 
@@ -66,9 +69,9 @@ void sl_maker_query(const struct sl_report_maker *m, const struct sl_spec *s, co
 	out->n_conditions = n;
 }
 
-static enum sl_code of_records(struct sl_report_maker *m, const struct sl_spec *s, const struct sl_measure *measure,
-                               const struct sl_tally_condition *row, size_t n_row, struct sl_amount *out,
-                               struct sl_err *e)
+static enum sl_code of_records(struct sl_report_maker *m, const struct sl_spec *s,
+                               const struct sl_measure *measure, const struct sl_tally_condition *row,
+                               size_t n_row, struct sl_amount *out, struct sl_err *e)
 {
 	struct sl_tally_condition room[2 * SL_SPEC_CONDITIONS_MAX + SL_SPEC_BY_MAX + 1];
 	struct sl_tally *t = &m->tally[s->kind->number];
@@ -90,9 +93,10 @@ static enum sl_code of_records(struct sl_report_maker *m, const struct sl_spec *
 	return cell_of(m, &b, out, e);
 }
 
-enum sl_code sl_maker_value(struct sl_report_maker *m, const struct sl_spec *s, const struct sl_measure *measure,
-                            const struct sl_account_line *line, const struct sl_tally_condition *row, size_t n_row,
-                            struct sl_amount *out, struct sl_err *e)
+enum sl_code sl_maker_value(struct sl_report_maker *m, const struct sl_spec *s,
+                            const struct sl_measure *measure, const struct sl_account_line *line,
+                            const struct sl_tally_condition *row, size_t n_row, struct sl_amount *out,
+                            struct sl_err *e)
 {
 	struct sl_amount v = {.unit = measure->unit, .decimals = measure->decimals};
 	struct sl_account_answer *answer;

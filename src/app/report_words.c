@@ -13,8 +13,8 @@ struct sl_str sl_maker_text(struct sl_report_maker *m, struct sl_str english, st
 
 	if (!id)
 		return SL_STR("");
-	found = sl_catalogue_find((struct sl_str){m->locale->mo, (size_t)(m->locale->mo_end - m->locale->mo)}, "template",
-	                          id);
+	found = sl_catalogue_find((struct sl_str){m->locale->mo, (size_t)(m->locale->mo_end - m->locale->mo)},
+	                          "template", id);
 	return sl_str_from(found ? found : id);
 }
 
@@ -44,7 +44,8 @@ static enum sl_code number_text(struct sl_report_maker *m, int64_t n, struct sl_
 	return e->code;
 }
 
-static enum sl_code note_number(struct sl_report_maker *m, struct sl_str key, int line, size_t *out, struct sl_err *e)
+static enum sl_code note_number(struct sl_report_maker *m, struct sl_str key, int line, size_t *out,
+                                struct sl_err *e)
 {
 	for (size_t i = 0; i < m->template.n; i++) {
 		const struct sl_template_item *item = &m->template.item[i];
@@ -58,7 +59,8 @@ static enum sl_code note_number(struct sl_report_maker *m, struct sl_str key, in
 			return e->code;
 		return sl_doc_note(m->d, note, out, e);
 	}
-	return sl_fail(e, SL_INVALID, "%s, line %d: there is no @note '%.*s'", m->template.name, line, SL_STR_ARG(key));
+	return sl_fail(e, SL_INVALID, "%s, line %d: there is no @note '%.*s'", m->template.name, line,
+	               SL_STR_ARG(key));
 }
 
 /* What a {name} stands for. */
@@ -96,7 +98,8 @@ static enum sl_code placeholder(struct sl_report_maker *m, struct sl_str name, i
 	} else if (asked(m, name)) {
 		run->text = m->d->unknown;
 	} else {
-		return sl_fail(e, SL_INVALID, "%s, line %d: nothing is called {%.*s}; declare it with @figure or @ask",
+		return sl_fail(e, SL_INVALID,
+		               "%s, line %d: nothing is called {%.*s}; declare it with @figure or @ask",
 		               m->template.name, line, SL_STR_ARG(name));
 	}
 	return SL_OK;
@@ -116,7 +119,8 @@ enum sl_code sl_maker_runs(struct sl_report_maker *m, struct sl_str text, int li
 			continue;
 		}
 		if (sl_runs_text(m->a, out, (struct sl_str){text.p + from, i - from}, e) ||
-		    placeholder(m, (struct sl_str){text.p + i + 1, (size_t)(close - text.p) - i - 1}, line, &run, e) ||
+		    placeholder(m, (struct sl_str){text.p + i + 1, (size_t)(close - text.p) - i - 1}, line, &run,
+		                e) ||
 		    sl_runs_add(m->a, out, run, e))
 			return e->code;
 		i = from = (size_t)(close - text.p) + 1;
@@ -148,8 +152,8 @@ enum sl_code sl_maker_plain(struct sl_report_maker *m, struct sl_str text, int l
 
 /* ---- names ---- */
 
-static enum sl_code remember(struct sl_report_maker *m, struct sl_map *map, struct sl_str code, struct sl_str name,
-                             struct sl_err *e)
+static enum sl_code remember(struct sl_report_maker *m, struct sl_map *map, struct sl_str code,
+                             struct sl_str name, struct sl_err *e)
 {
 	struct sl_str *v;
 	char *key, *value;
@@ -167,7 +171,8 @@ static enum sl_code remember(struct sl_report_maker *m, struct sl_map *map, stru
 	return sl_map_put(map, (struct sl_str){key, code.n}, m->n_names++, &is_new, e) ? SL_OK : e->code;
 }
 
-static enum sl_code take_place(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take_place(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                               struct sl_err *e)
 {
 	struct sl_report_maker *m = ctx;
 	struct sl_str code = sl_record_text(rec, "code");
@@ -175,7 +180,8 @@ static enum sl_code take_place(void *ctx, const struct sl_revision *rev, const s
 	(void)rev;
 	if (!sl_record_has_code(rec, "level", "admin1") && !sl_record_has_code(rec, "level", "admin2"))
 		return SL_OK;
-	return remember(m, &m->places, code.n ? code : sl_record_text(rec, "id"), sl_record_text(rec, "name"), e);
+	return remember(m, &m->places, code.n ? code : sl_record_text(rec, "id"), sl_record_text(rec, "name"),
+	                e);
 }
 
 static enum sl_code take_organisation(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
@@ -194,11 +200,13 @@ static void done_map(void *map)
 
 enum sl_code sl_maker_names(struct sl_report_maker *m, struct sl_err *e)
 {
-	struct sl_query places = {.kind = sl_dictionary_kind(m->p->dict, SL_STR("place")), .as_of = sl_date_none()},
+	struct sl_query places = {.kind = sl_dictionary_kind(m->p->dict, SL_STR("place")),
+	                          .as_of = sl_date_none()},
 	                organisations = {.kind = sl_dictionary_kind(m->p->dict, SL_STR("organisation")),
 	                                 .as_of = sl_date_none()};
 
-	if (sl_arena_defer(m->a, done_map, &m->places, e) || sl_arena_defer(m->a, done_map, &m->organisations, e))
+	if (sl_arena_defer(m->a, done_map, &m->places, e) ||
+	    sl_arena_defer(m->a, done_map, &m->organisations, e))
 		return e->code;
 	return sl_store_each(m->p->db, &places, false, take_place, m, e)
 	           ? e->code
@@ -226,8 +234,8 @@ static const struct sl_choice_list *list_of(const struct sl_report_maker *m, con
 	return NULL;
 }
 
-static struct sl_str one_label(const struct sl_report_maker *m, const struct sl_spec *s, struct sl_str dimension,
-                               struct sl_str code)
+static struct sl_str one_label(const struct sl_report_maker *m, const struct sl_spec *s,
+                               struct sl_str dimension, struct sl_str code)
 {
 	const struct sl_choice_list *list = list_of(m, s, dimension);
 
@@ -240,7 +248,8 @@ static struct sl_str one_label(const struct sl_report_maker *m, const struct sl_
 	for (size_t i = 0; list && i < list->n; i++)
 		if (sl_str_eq(list->choice[i].code, code))
 			return sl_choice_label(m->p->dict, &list->choice[i], m->language);
-	if (sl_str_is(dimension, "province") || sl_str_is(dimension, "admin1") || sl_str_is(dimension, "admin2"))
+	if (sl_str_is(dimension, "province") || sl_str_is(dimension, "admin1") ||
+	    sl_str_is(dimension, "admin2"))
 		return named(m, &m->places, code);
 	if (sl_str_is(dimension, "org") || sl_str_is(dimension, "organisation"))
 		return named(m, &m->organisations, code);
@@ -303,7 +312,8 @@ enum sl_code sl_maker_label(struct sl_report_maker *m, const struct sl_spec *s, 
 
 		if (!label.n)
 			label = one;
-		else if (joined(m, sl_text(m->locale, "report", "{first}, {second}"), (struct two){label, one}, &label, e))
+		else if (joined(m, sl_text(m->locale, "report", "{first}, {second}"), (struct two){label, one},
+		                &label, e))
 			return e->code;
 	}
 	*out = label.n ? label : key;

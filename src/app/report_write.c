@@ -14,11 +14,12 @@ enum sl_code sl_report_format_of(const char *path, enum sl_report_format *out, s
 			*out = (enum sl_report_format)i;
 			return SL_OK;
 		}
-	return sl_fail(e, SL_INVALID, "'%.200s': the name of a report ends with .html, .pdf, .xlsx or .csv", path);
+	return sl_fail(e, SL_INVALID, "'%.200s': the name of a report ends with .html, .pdf, .xlsx or .csv",
+	               path);
 }
 
-static enum sl_code write_page(const struct sl_report *r, const struct sl_html *html, const struct sl_sink *s,
-                               struct sl_err *e)
+static enum sl_code write_page(const struct sl_report *r, const struct sl_html *html,
+                               const struct sl_sink *s, struct sl_err *e)
 {
 	struct sl_html page = html ? *html : (struct sl_html){0};
 	struct sl_html_pictures pictures = {0};
@@ -37,19 +38,16 @@ static enum sl_code write_page(const struct sl_report *r, const struct sl_html *
 	return e->code;
 }
 
-enum sl_code sl_report_write(const struct sl_report *r, enum sl_report_format format, const struct sl_html *html,
-                             struct sl_str table, const struct sl_sink *s, struct sl_err *e)
+enum sl_code sl_report_write(const struct sl_report *r, enum sl_report_format format,
+                             const struct sl_html *html, struct sl_str table, const struct sl_sink *s,
+                             struct sl_err *e)
 {
 	switch (format) {
-	case SL_REPORT_HTML:
-		return write_page(r, html, s, e);
-	case SL_REPORT_PDF:
-		return sl_pdf_write(r->document, s, e);
-	case SL_REPORT_XLSX:
-		return sl_xlsx_write(r->document, NULL, s, e);
+	case SL_REPORT_HTML: return write_page(r, html, s, e);
+	case SL_REPORT_PDF: return sl_pdf_write(r->document, s, e);
+	case SL_REPORT_XLSX: return sl_xlsx_write(r->document, NULL, s, e);
 	case SL_REPORT_CSV:
-	case SL_REPORT_FORMATS:
-		break;
+	case SL_REPORT_FORMATS: break;
 	}
 	return sl_csv_report(r->document, table, s, e);
 }

@@ -11,7 +11,8 @@ struct newest {
 	bool any;
 };
 
-static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                         struct sl_err *e)
 {
 	struct newest *n = ctx;
 
@@ -25,8 +26,8 @@ static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct 
 }
 
 /* *out is for a person who may see it only. */
-static enum sl_code look(struct sl_programme *p, struct sl_arena *a, const struct sl_person *person, struct sl_uuid record,
-                         struct newest *out, struct sl_err *e)
+static enum sl_code look(struct sl_programme *p, struct sl_arena *a, const struct sl_person *person,
+                         struct sl_uuid record, struct newest *out, struct sl_err *e)
 {
 	struct sl_standing standing;
 

@@ -31,11 +31,9 @@ enum sl_code sl_sealed_json(struct sl_programme *p, struct sl_people *people, co
 	struct sl_arena a = {0};
 	struct sl_standing standing;
 	struct sl_revision rev;
-	struct sl_record rec;
 	char *name;
 
-	if (!sl_record_seen(p, &a, kind, id, who, &rev, &rec, e)) {
-		standing = sl_standing_of(&rev);
+	if (!sl_record_found(p, &a, kind, id, who, &rev, &standing, e)) {
 		name = sl_arena_printf(&a, e, "%.*s:%.*s", SL_STR_ARG(kind->name), SL_STR_ARG(rev.identity));
 		if (!sl_may_see_sensitive(who, &standing))
 			sl_fail(e, SL_DENIED, "your role does not read the sensitive part of this record");

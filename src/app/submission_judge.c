@@ -26,18 +26,27 @@ enum sl_code sl_submission_rules(struct sl_arena *a, struct sl_str xform, struct
 
 /* ---- what a finding may say ---- */
 
-/* A value shows what is sealed beside it: an age its date of birth.  So of a record with anything sealed, and of what
- * may be a person of its own, none is told. */
-static bool may_tell(const struct sl_submission_made *m, struct sl_str key)
+static bool holds_sealed(const struct sl_submission_made *m)
 {
 	const struct sl_kind *kind = m->record.kind;
 
-	if (kind->seals_extra || m->n_sealed || memchr(key.p, '[', key.n))
-		return false;
+	if (kind->seals_extra || m->n_sealed || (kind->geometry >= 0 && kind->field[kind->geometry].sensitive))
+		return true;
 	for (size_t i = 0; i < kind->n_fields; i++)
 		if (kind->field[i].sensitive && m->record.value[i].type != SL_VALUE_NONE)
-			return false;
-	return kind->geometry < 0 || !kind->field[kind->geometry].sensitive;
+			return true;
+	return false;
+}
+
+/* A value shows what is sealed beside it, an age its date of birth, the sum of an accident the ages of its victims: so of
+ * a submission with anything sealed in any of its records, and of what may be a person of its own, none is told. */
+static bool is_open(const struct sl_submission_made *m)
+{
+	bool open = !holds_sealed(m);
+
+	for (size_t i = 0; i < m->n_parts && open; i++)
+		open = is_open(&m->part[i]);
+	return open;
 }
 
 /* What people wrote, on one line and not endless. */
@@ -148,18 +157,19 @@ static bool is_ours(const struct sl_submission_made *m, const struct sl_form_bre
 static enum sl_code tell(struct sl_submission_made *m, struct sl_arena *a, const struct sl_form_verdict *v,
                          struct sl_err *e)
 {
+	const bool open = is_open(m);
 	struct sl_buf text = {0};
 
 	for (size_t i = 0; i < v->n && !e->code; i++) {
 		const struct sl_form_breach *x = &v->breach[i];
 		struct sl_str key;
 		struct sl_submission_made *to = sl_submission_owner(m, x->path, &key);
-		const struct sl_field *f = field_of(to, x, key);
+		const struct sl_field *f = to ? field_of(to, x, key) : NULL;
 
-		if (!is_ours(to, x, f))
+		if (!to || !is_ours(to, x, f))
 			continue;
 		sl_buf_clear(&text);
-		put_sentence(&text, x, f, may_tell(to, key));
+		put_sentence(&text, x, f, open && !memchr(key.p, '[', key.n));
 		if (!sl_buf_check(&text, e))
 			(void)!add(to, a, x->rule, f ? f->name : key, x->kind == SL_BREACH_MISSING && decides(f),
 			           sl_arena_strndup(a, text.p, text.n, e), e);

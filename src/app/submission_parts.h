@@ -55,7 +55,8 @@ SL_CHECKED enum sl_code sl_submission_answers(struct sl_submission_made *m, stru
                                               const struct sl_dictionary *d, const struct sl_kind *kind,
                                               struct sl_err *e);
 
-/* Which record the answer at that path of the XML is of; *key: where it stands in it, as sl_answer.local. */
+/* Which record the answer at that path of the XML is of; *key: where it stands in it, as sl_answer.local.
+ * NULL: of a repetition that was left out, because nobody answered anything in it. */
 struct sl_submission_made *sl_submission_owner(struct sl_submission_made *m, struct sl_str path, struct sl_str *key);
 
 /* ---- submission_record_parts.c: writing ---- */
@@ -64,7 +65,8 @@ struct sl_part_known { /* as the entry of the record has it */
 	struct sl_uuid record;
 	int64_t number;  /* never given twice in one record */
 	bool withdrawn;  /* a later version of the form has it no more */
-	bool kept;
+	bool kept;       /* it is in the form that is written now */
+	bool fresh;      /* and was in none before */
 };
 struct sl_parts_known {
 	struct sl_part_known *v;

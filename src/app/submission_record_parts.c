@@ -1,5 +1,5 @@
-/* The parts of a record into the log: the same repetition is the same record, however often it is sent and whatever
- * stands before it.  docs/decisions/0006-repeats.md */
+/* The parts of a record into the log: the same repetition is the same record, however often it is sent and
+ * whatever stands before it.  docs/decisions/0006-repeats.md */
 #include "app/submission_parts.h"
 
 #include "base/hash.h"
@@ -31,7 +31,8 @@ static struct sl_uuid part_uuid(struct sl_uuid head, const struct sl_part_known 
 	return u;
 }
 
-static enum sl_code add_known(struct sl_parts_known *k, struct sl_arena *a, const struct sl_part_known *p, struct sl_err *e)
+static enum sl_code add_known(struct sl_parts_known *k, struct sl_arena *a, const struct sl_part_known *p,
+                              struct sl_err *e)
 {
 	struct sl_part_known *v = sl_arena_grow(a, k->v, &k->cap, k->n + 1, sizeof *v, e);
 
@@ -42,7 +43,8 @@ static enum sl_code add_known(struct sl_parts_known *k, struct sl_arena *a, cons
 	return SL_OK;
 }
 
-enum sl_code sl_parts_read(struct sl_arena *a, struct sl_str entry, struct sl_parts_known *out, struct sl_err *e)
+enum sl_code sl_parts_read(struct sl_arena *a, struct sl_str entry, struct sl_parts_known *out,
+                           struct sl_err *e)
 {
 	const struct sl_json *list;
 	struct sl_json *tree;
@@ -55,14 +57,17 @@ enum sl_code sl_parts_read(struct sl_arena *a, struct sl_str entry, struct sl_pa
 	if (!copy || sl_json_parse(a, (struct sl_str){copy, entry.n}, &tree, e))
 		return e->code;
 	list = sl_json_get(tree, "parts");
-	for (const struct sl_json *x = list && list->type == SL_JSON_ARRAY ? list->child : NULL; x; x = x->next) {
+	for (const struct sl_json *x = list && list->type == SL_JSON_ARRAY ? list->child : NULL; x;
+	     x = x->next) {
 		const struct sl_json *number = sl_json_get(x, "number"), *withdrawn = sl_json_get(x, "withdrawn");
 		struct sl_part_known p = {.kind = sl_json_get_str(x, "kind"),
 		                          .repeat = sl_json_get_str(x, "repeat"),
 		                          .row = sl_json_get_str(x, "row"),
-		                          .withdrawn = withdrawn && withdrawn->type == SL_JSON_BOOL && withdrawn->boolean};
+		                          .withdrawn =
+		                              withdrawn && withdrawn->type == SL_JSON_BOOL && withdrawn->boolean};
 
-		if (!number || !sl_str_int64(number->text, &p.number) || !sl_uuid_parse(sl_json_get_str(x, "record"), &p.record))
+		if (!number || !sl_str_int64(number->text, &p.number) ||
+		    !sl_uuid_parse(sl_json_get_str(x, "record"), &p.record))
 			continue;
 		if (add_known(out, a, &p, e))
 			return e->code;
@@ -71,14 +76,16 @@ enum sl_code sl_parts_read(struct sl_arena *a, struct sl_str entry, struct sl_pa
 }
 
 /* By the identifier that the form gave the row; without one, by its place. */
-struct sl_part_known *sl_part_find(const struct sl_parts_known *known, const struct sl_submission_made *part)
+struct sl_part_known *sl_part_find(const struct sl_parts_known *known,
+                                   const struct sl_submission_made *part)
 {
 	const struct sl_instance_part *p = part->as_part;
 
 	for (size_t i = 0; i < known->n; i++) {
 		struct sl_part_known *k = &known->v[i];
 
-		if (!sl_str_eq(k->repeat, p->repeat->path) || !sl_str_eq(k->kind, part->kind) || !sl_str_eq(k->row, p->id))
+		if (!sl_str_eq(k->repeat, p->repeat->path) || !sl_str_eq(k->kind, part->kind) ||
+		    !sl_str_eq(k->row, p->id))
 			continue;
 		if (p->id.n || k->number == (int64_t)p->position)
 			return k;
@@ -86,7 +93,8 @@ struct sl_part_known *sl_part_find(const struct sl_parts_known *known, const str
 	return NULL;
 }
 
-static int64_t next_number(const struct sl_parts_known *known, size_t before, struct sl_str repeat, size_t position)
+static int64_t next_number(const struct sl_parts_known *known, size_t before, struct sl_str repeat,
+                           size_t position)
 {
 	int64_t most = 0;
 
@@ -151,7 +159,8 @@ static bool same_type(const struct sl_field *x, const struct sl_field *y)
 	return x->type == y->type && (x->type != SL_FIELD_SELECT_ONE || x->list == y->list) && !y->sensitive;
 }
 
-static void take_over(const struct sl_record *from, struct sl_record *to, struct sl_str own, struct sl_str other)
+static void take_over(const struct sl_record *from, struct sl_record *to, struct sl_str own,
+                      struct sl_str other)
 {
 	char name[2][64];
 	const struct sl_field *f, *g;
@@ -164,14 +173,16 @@ static void take_over(const struct sl_record *from, struct sl_record *to, struct
 	g = sl_kind_field(from->kind, name[1]);
 	if (!f || !g || !same_type(f, g))
 		return;
-	if (f->index == to->kind->geometry && g->index == from->kind->geometry && to->geometry.type == SL_GEOM_NONE)
+	if (f->index == to->kind->geometry && g->index == from->kind->geometry &&
+	    to->geometry.type == SL_GEOM_NONE)
 		to->geometry = from->geometry;
 	else if (to->value[f->index].type == SL_VALUE_NONE)
 		to->value[f->index] = from->value[g->index];
 }
 
-static enum sl_code complete(struct sl_arena *a, const struct sl_submission_made *m, const struct sl_kind *head_kind,
-                             struct sl_str identity, struct sl_part_planned *p, struct sl_err *e)
+static enum sl_code complete(struct sl_arena *a, const struct sl_submission_made *m,
+                             const struct sl_kind *head_kind, struct sl_str identity,
+                             struct sl_part_planned *p, struct sl_err *e)
 {
 	const struct sl_form_repeat *r = p->made.as_part->repeat;
 	struct sl_value *value = sl_arena_alloc(a, p->kind->n_fields, sizeof *value, e);
@@ -214,8 +225,8 @@ static enum sl_code plan_one(struct sl_programme *w, struct sl_arena *a, const s
 	p->made.rev.record = p->known->record;
 	id = sl_kind_field(p->kind, "id");
 	if (!id || p->made.record.value[id->index].type != SL_VALUE_TEXT) {
-		char *text = sl_arena_printf(a, e, "%.*s/%.*s/%lld", (int)head->identity.n, head->identity.p, SL_STR_ARG(name),
-		                             (long long)p->known->number);
+		char *text = sl_arena_printf(a, e, "%.*s/%.*s/%lld", (int)head->identity.n, head->identity.p,
+		                             SL_STR_ARG(name), (long long)p->known->number);
 
 		p->made.rev.identity = sl_str_from(text);
 	}
@@ -223,8 +234,8 @@ static enum sl_code plan_one(struct sl_programme *w, struct sl_arena *a, const s
 }
 
 enum sl_code sl_parts_plan(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
-                           struct sl_revision *rev, struct sl_parts_known *known, struct sl_part_planned **out,
-                           struct sl_err *e)
+                           struct sl_revision *rev, struct sl_parts_known *known,
+                           struct sl_part_planned **out, struct sl_err *e)
 {
 	struct sl_part_planned *p = sl_arena_alloc(a, m->n_parts + 1, sizeof *p, e);
 	size_t *at = p ? sl_arena_alloc(a, m->n_parts + 1, sizeof *at, e) : NULL;
@@ -235,7 +246,8 @@ enum sl_code sl_parts_plan(struct sl_programme *w, struct sl_arena *a, const str
 	for (size_t i = 0; i < m->n_parts; i++) {
 		const struct sl_form_repeat *r = m->part[i].as_part->repeat;
 		struct sl_part_known *k = before ? sl_part_find(known, &m->part[i]) : NULL;
-		struct sl_part_known one = {.kind = m->part[i].kind, .repeat = r->path, .row = m->part[i].as_part->id};
+		struct sl_part_known one = {
+		    .kind = m->part[i].kind, .repeat = r->path, .row = m->part[i].as_part->id, .fresh = true};
 
 		if (!k || k->kept) {
 			one.number = next_number(known, before, r->path, m->part[i].as_part->position);
@@ -265,7 +277,8 @@ struct past {
 	bool any, approved;
 };
 
-static enum sl_code take_past(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take_past(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                              struct sl_err *e)
 {
 	struct past *p = ctx;
 
@@ -275,7 +288,8 @@ static enum sl_code take_past(void *ctx, const struct sl_revision *rev, const st
 	return SL_OK;
 }
 
-static enum sl_code past_of(struct sl_programme *w, struct sl_uuid record, struct past *out, struct sl_err *e)
+static enum sl_code past_of(struct sl_programme *w, struct sl_uuid record, struct past *out,
+                            struct sl_err *e)
 {
 	*out = (struct past){.any = false};
 	if (sl_store_history(w->db, record, take_past, out, e) && e->code == SL_NOT_FOUND)
@@ -283,8 +297,9 @@ static enum sl_code past_of(struct sl_programme *w, struct sl_uuid record, struc
 	return e->code;
 }
 
-static enum sl_code say(struct sl_programme *w, const struct sl_revision *rev, const struct sl_submission_made *m,
-                        const char *text, const char *suggestion, struct sl_err *e)
+static enum sl_code say(struct sl_programme *w, const struct sl_revision *rev,
+                        const struct sl_submission_made *m, const char *text, const char *suggestion,
+                        struct sl_err *e)
 {
 	struct sl_finding f = {.rule = "I18",
 	                       .severity = SL_WARNING,
@@ -301,14 +316,15 @@ static enum sl_code say(struct sl_programme *w, const struct sl_revision *rev, c
 	return text ? sl_store_finding_add(w->db, &f, e) : e->code;
 }
 
-/* What says nothing new is not said again, or every edit of a form would put all its rows on the desk once more. */
+/* What says nothing new is not said again, or every edit of a form would put all its rows on the desk once
+ * more. */
 static enum sl_code write_one(struct sl_programme *w, struct sl_part_planned *p, struct sl_err *e)
 {
 	struct sl_revision *rev = &p->made.rev;
+	struct past past = {.any = false};
 	struct sl_hash said;
-	struct past past;
 
-	if (past_of(w, rev->record, &past, e))
+	if (!p->known->fresh && past_of(w, rev->record, &past, e))
 		return e->code;
 	if (past.any) {
 		if (sl_revision_said(w->db, rev->record, rev, &said, e))
@@ -331,9 +347,11 @@ static enum sl_code write_one(struct sl_programme *w, struct sl_part_planned *p,
 	return e->code;
 }
 
-/* It was in the form and is in it no more.  What waits is rejected; of what was approved once, people decide. */
+/* It was in the form and is in it no more.  What waits is rejected; of what was approved once, people
+ * decide. */
 static enum sl_code withdraw(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
-                             const struct sl_revision *head, const struct sl_part_known *p, struct sl_err *e)
+                             const struct sl_revision *head, const struct sl_part_known *p,
+                             struct sl_err *e)
 {
 	struct sl_step step = {.record = p->record, .author = m->sent->who.name, .review = SL_STR("")};
 	struct past past;
@@ -343,8 +361,8 @@ static enum sl_code withdraw(struct sl_programme *w, struct sl_arena *a, const s
 		return e->code;
 	sl_uuid_text(p->record, uuid);
 	if (say(w, head, m,
-	        sl_arena_printf(a, e, "The form has %.*s %lld no more: record %s.", SL_STR_ARG(p->repeat), (long long)p->number,
-	                        uuid),
+	        sl_arena_printf(a, e, "The form has %.*s %lld no more: record %s.", SL_STR_ARG(p->repeat),
+	                        (long long)p->number, uuid),
 	        past.approved ? "It was approved once: take that record back when the edit is right."
 	                      : "It was rejected; nothing of it is lost.",
 	        e))

@@ -1,24 +1,26 @@
-/* What repeats in a filled form: repetitions that are records of their own, and those that are rows of a record.
- * docs/decisions/0006-repeats.md */
+/* What repeats in a filled form: repetitions that are records of their own, and those that are rows of a
+ * record. docs/decisions/0006-repeats.md */
 #include "app/submission_parts.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Each is a revision in the one transaction that others wait for.  No accident, visit or day has so many. */
+/* Each is a revision in the one transaction that others wait for.  No accident, visit or day has so many.
+ */
 enum { PARTS_MAX = 2000 };
 
 /* ---- consent ---- */
 
 /* Says which fields were sent, never what stands in them. */
-static enum sl_code judge_consent(struct sl_submission_made *m, struct sl_arena *a, const struct sl_kind *kind,
-                                  struct sl_err *e)
+static enum sl_code judge_consent(struct sl_submission_made *m, struct sl_arena *a,
+                                  const struct sl_kind *kind, struct sl_err *e)
 {
 	const struct sl_field *asked = sl_kind_field(kind, "consent_record");
 	const struct sl_value *said = asked ? &m->record.value[asked->index] : NULL;
 	struct sl_buf names = {0};
 
-	if (!said || sl_record_has_code(&m->record, "consent_record", "yes") || (said->type == SL_VALUE_NONE && !m->as_part))
+	if (!said || sl_record_has_code(&m->record, "consent_record", "yes") ||
+	    (said->type == SL_VALUE_NONE && !m->as_part))
 		return SL_OK;
 	for (size_t i = 0; i < kind->n_fields; i++) {
 		const struct sl_field *f = &kind->field[i];
@@ -28,10 +30,11 @@ static enum sl_code judge_consent(struct sl_submission_made *m, struct sl_arena 
 			sl_buf_printf(&names, "%s%.*s", names.n ? ", " : "", SL_STR_ARG(f->name));
 	}
 	if (names.n && !sl_buf_check(&names, e) &&
-	    !sl_submission_find(m, a, "V07", asked,
-	                        sl_arena_printf(a, e, "There is no consent that this is recorded, and it was sent: %.*s.",
-	                                        SL_STR_ARG(sl_buf_view(&names))),
-	                        "Ask for consent, or take these fields out; they are sealed until then.", e))
+	    !sl_submission_find(
+	        m, a, "V07", asked,
+	        sl_arena_printf(a, e, "There is no consent that this is recorded, and it was sent: %.*s.",
+	                        SL_STR_ARG(sl_buf_view(&names))),
+	        "Ask for consent, or take these fields out; they are sealed until then.", e))
 		m->finding[m->n_findings - 1].severity = SL_ERROR;
 	sl_buf_done(&names);
 	return e->code;
@@ -42,7 +45,7 @@ static enum sl_code judge_consent(struct sl_submission_made *m, struct sl_arena 
 struct table {
 	struct sl_json_writer w;
 	struct sl_buf text;
-	size_t row;  /* that is open */
+	size_t row; /* that is open */
 	bool sealed;
 };
 
@@ -102,9 +105,9 @@ static enum sl_code keep_table(struct sl_submission_made *m, struct sl_arena *a,
 }
 
 /* Those of one repeat in one record, of the answers from..to. */
-static enum sl_code put_table(struct sl_submission_made *m, struct sl_arena *a, const struct sl_instance *all, size_t part,
-                              size_t from, size_t to, const struct sl_kind *kind, const struct sl_form_repeat *r,
-                              struct sl_err *e)
+static enum sl_code put_table(struct sl_submission_made *m, struct sl_arena *a,
+                              const struct sl_instance *all, size_t part, size_t from, size_t to,
+                              const struct sl_kind *kind, const struct sl_form_repeat *r, struct sl_err *e)
 {
 	struct table t;
 
@@ -126,8 +129,9 @@ static enum sl_code put_table(struct sl_submission_made *m, struct sl_arena *a, 
 	return keep_table(m, a, &t, r, e);
 }
 
-static enum sl_code put_tables(struct sl_submission_made *m, struct sl_arena *a, const struct sl_instance *all, size_t part,
-                               size_t from, size_t to, const struct sl_kind *kind, struct sl_err *e)
+static enum sl_code put_tables(struct sl_submission_made *m, struct sl_arena *a,
+                               const struct sl_instance *all, size_t part, size_t from, size_t to,
+                               const struct sl_kind *kind, struct sl_err *e)
 {
 	const struct sl_form_repeat *done[64];
 	size_t n = 0;
@@ -150,9 +154,11 @@ static enum sl_code put_tables(struct sl_submission_made *m, struct sl_arena *a,
 
 /* ---- repetitions that make no record ---- */
 
-/* Too many of them, or of a kind that is not known here: rows of the record around them, so that nothing is lost. */
-static enum sl_code put_rest(struct sl_submission_made *m, struct sl_arena *a, const struct sl_instance *all, size_t at,
-                             const struct sl_dictionary *d, const struct sl_form_repeat *r, struct sl_err *e)
+/* Too many of them, or of a kind that is not known here: rows of the record around them, so that nothing is
+ * lost. */
+static enum sl_code put_rest(struct sl_submission_made *m, struct sl_arena *a,
+                             const struct sl_instance *all, size_t at, const struct sl_dictionary *d,
+                             const struct sl_form_repeat *r, struct sl_err *e)
 {
 	const struct sl_kind *kind = sl_dictionary_kind(d, r->kind);
 	struct table t;
@@ -173,16 +179,22 @@ static enum sl_code put_rest(struct sl_submission_made *m, struct sl_arena *a, c
 	}
 	if (e->code || keep_table(m, a, &t, r, e))
 		return e->code;
-	return sl_submission_find(m, a, "I19", NULL,
-	                          kind ? sl_arena_printf(a, e, "More than %d repetitions make records; the others of %.*s are kept "
-	                                                       "with this one.", PARTS_MAX, SL_STR_ARG(r->name))
-	                               : sl_arena_printf(a, e, "There is no kind of record %.*s; what was sent as %.*s is kept with "
-	                                                       "this one.", SL_STR_ARG(r->kind), SL_STR_ARG(r->name)),
-	                          "Send them in several forms, or enter them at the desk.", e);
+	return sl_submission_find(
+	    m, a, "I19", NULL,
+	    kind ? sl_arena_printf(a, e,
+	                           "More than %d repetitions make records; the others of %.*s are kept "
+	                           "with this one.",
+	                           PARTS_MAX, SL_STR_ARG(r->name))
+	         : sl_arena_printf(a, e,
+	                           "There is no kind of record %.*s; what was sent as %.*s is kept with "
+	                           "this one.",
+	                           SL_STR_ARG(r->kind), SL_STR_ARG(r->name)),
+	    "Send them in several forms, or enter them at the desk.", e);
 }
 
-static enum sl_code put_all_rest(struct sl_submission_made *m, struct sl_arena *a, const struct sl_instance *all,
-                                 const struct sl_dictionary *d, struct sl_err *e)
+static enum sl_code put_all_rest(struct sl_submission_made *m, struct sl_arena *a,
+                                 const struct sl_instance *all, const struct sl_dictionary *d,
+                                 struct sl_err *e)
 {
 	const struct sl_form_repeat *done[64];
 	size_t n = 0;
@@ -205,9 +217,10 @@ static enum sl_code put_all_rest(struct sl_submission_made *m, struct sl_arena *
 
 /* ---- all answers ---- */
 
-/* The first parts are records, as long as they are of a kind that is known and that the sender may enter. */
-static enum sl_code begin_parts(struct sl_submission_made *m, struct sl_arena *a, const struct sl_dictionary *d,
-                                struct sl_err *e)
+/* The first parts are records, as long as they are of a kind that is known and that the sender may enter.
+ */
+static enum sl_code begin_parts(struct sl_submission_made *m, struct sl_arena *a,
+                                const struct sl_dictionary *d, struct sl_err *e)
 {
 	const struct sl_person *who = &m->sent->who;
 	size_t n = m->instance.n_parts < PARTS_MAX ? m->instance.n_parts : PARTS_MAX;
@@ -237,8 +250,9 @@ static enum sl_code begin_parts(struct sl_submission_made *m, struct sl_arena *a
 	return e->code;
 }
 
-enum sl_code sl_submission_answers(struct sl_submission_made *m, struct sl_arena *a, const struct sl_dictionary *d,
-                                   const struct sl_kind *kind, struct sl_err *e)
+enum sl_code sl_submission_answers(struct sl_submission_made *m, struct sl_arena *a,
+                                   const struct sl_dictionary *d, const struct sl_kind *kind,
+                                   struct sl_err *e)
 {
 	const struct sl_instance *all = &m->instance;
 	size_t from = 0;
@@ -274,26 +288,35 @@ enum sl_code sl_submission_answers(struct sl_submission_made *m, struct sl_arena
 	return judge_consent(m, a, kind, e);
 }
 
-/* "/data/g/victims[3]/sex" is "sex" of the part that stood third there. */
-struct sl_submission_made *sl_submission_owner(struct sl_submission_made *m, struct sl_str path, struct sl_str *key)
+/* "/data/g/victims[3]/sex": is it the third, and what stands behind it? */
+static bool is_below(const struct sl_instance_part *p, struct sl_str path, struct sl_str *key)
+{
+	const struct sl_str repeat = p->repeat->path;
+	struct sl_str rest;
+	char place[32];
+	int n;
+
+	if (path.n <= repeat.n || memcmp(path.p, repeat.p, repeat.n))
+		return false;
+	rest = (struct sl_str){path.p + repeat.n, path.n - repeat.n};
+	n = snprintf(place, sizeof place, "[%zu]/", p->place);
+	if (!sl_str_has_prefix(rest, place))
+		return false;
+	*key = (struct sl_str){rest.p + n, rest.n - (size_t)n};
+	return true;
+}
+
+struct sl_submission_made *sl_submission_owner(struct sl_submission_made *m, struct sl_str path,
+                                               struct sl_str *key)
 {
 	const char *at = path.n ? memchr(path.p + 1, '/', path.n - 1) : NULL;
 
-	for (size_t i = 0; i < m->n_parts; i++) {
-		const struct sl_instance_part *p = m->part[i].as_part;
-		const struct sl_str repeat = p->repeat->path;
-		struct sl_str rest = {path.p + repeat.n, path.n - repeat.n};
-		char place[32];
-		int n;
-
-		if (path.n <= repeat.n || memcmp(path.p, repeat.p, repeat.n))
-			continue;
-		n = snprintf(place, sizeof place, "[%zu]/", p->place);
-		if (!sl_str_has_prefix(rest, place))
-			continue;
-		*key = (struct sl_str){rest.p + n, rest.n - (size_t)n};
-		return &m->part[i];
-	}
+	for (size_t i = 0; i < m->n_parts; i++)
+		if (is_below(m->part[i].as_part, path, key))
+			return &m->part[i];
+	for (size_t i = 0; i < m->instance.n_left_out; i++)
+		if (is_below(&m->instance.left_out[i], path, key))
+			return NULL;
 	*key = at ? (struct sl_str){at + 1, path.n - (size_t)(at + 1 - path.p)} : path;
 	return m;
 }

@@ -7,7 +7,8 @@ struct lists {
 	bool has;
 };
 
-static enum sl_code has_part(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code has_part(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                             struct sl_err *e)
 {
 	struct lists *l = ctx;
 	struct sl_parts_known parts;
@@ -42,13 +43,15 @@ static enum sl_code add_named(struct names *x, struct sl_uuid record, struct sl_
 	return SL_OK;
 }
 
-static enum sl_code take_names(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take_names(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                               struct sl_err *e)
 {
 	struct names *x = ctx;
 
 	for (size_t i = 0; rev->kind && i < rev->kind->n_fields; i++) {
 		const struct sl_field *f = &rev->kind->field[i];
-		const struct sl_kind *to = f->ref.n && !f->sensitive ? sl_dictionary_kind(x->p->dict, f->ref) : NULL;
+		const struct sl_kind *to =
+		    f->ref.n && !f->sensitive ? sl_dictionary_kind(x->p->dict, f->ref) : NULL;
 		struct sl_identity id;
 		bool found = false;
 
@@ -61,8 +64,8 @@ static enum sl_code take_names(void *ctx, const struct sl_revision *rev, const s
 	return SL_OK;
 }
 
-enum sl_code sl_part_whole(struct sl_programme *p, struct sl_arena *a, struct sl_uuid part, struct sl_uuid *whole,
-                           bool *found, struct sl_err *e)
+enum sl_code sl_part_whole(struct sl_programme *p, struct sl_arena *a, struct sl_uuid part,
+                           struct sl_uuid *whole, bool *found, struct sl_err *e)
 {
 	struct names x = {.a = a, .p = p};
 

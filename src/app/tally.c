@@ -9,15 +9,15 @@ enum source { FIELD, YEAR, MONTH, PROVINCE, AGE_BAND, DATES };
 
 struct sl_tally_column {
 	enum source source;
-	int field;                /* FIELD */
-	struct sl_str dates;      /* YEAR, MONTH, DATES: a chain of fields */
-	bool number;              /* FIELD of a number: for sums */
+	int field;           /* FIELD */
+	struct sl_str dates; /* YEAR, MONTH, DATES: a chain of fields */
+	bool number;         /* FIELD of a number: for sums */
 	const struct sl_choice_list *list;
-	uint32_t *text;           /* place in `value` of each record */
-	sl_mm2 *amount;           /* number: millionths or whole */
+	uint32_t *text; /* place in `value` of each record */
+	sl_mm2 *amount; /* number: millionths or whole */
 	bool *stated;
 	int32_t *day;
-	struct sl_str *value;     /* the texts that occur; [0] is UNK */
+	struct sl_str *value; /* the texts that occur; [0] is UNK */
 	size_t n_values, cap_values;
 	struct sl_map by_value;
 	size_t cap[4];
@@ -31,7 +31,8 @@ static struct sl_tally_column *column_of(struct sl_tally *t, struct sl_str attri
 	return NULL;
 }
 
-/* "year:accident_date,effective_date", "when:...": an attribute that follows from dates brings their chain. */
+/* "year:accident_date,effective_date", "when:...": an attribute that follows from dates brings their chain.
+ */
 static bool split_dates(struct sl_str attribute, const char *name, struct sl_str *chain)
 {
 	size_t n = strlen(name);
@@ -42,12 +43,14 @@ static bool split_dates(struct sl_str attribute, const char *name, struct sl_str
 	return true;
 }
 
-static enum sl_code check_field(const struct sl_kind *kind, struct sl_str name, int *index, struct sl_err *e)
+static enum sl_code check_field(const struct sl_kind *kind, struct sl_str name, int *index,
+                                struct sl_err *e)
 {
 	for (size_t i = 0; i < kind->n_fields; i++)
 		if (sl_str_eq(kind->field[i].name, name)) {
 			if (kind->field[i].sensitive)
-				return sl_fail(e, SL_INVALID, "field '%.*s' of %.*s is about a person: it goes into no report",
+				return sl_fail(e, SL_INVALID,
+				               "field '%.*s' of %.*s is about a person: it goes into no report",
 				               SL_STR_ARG(name), SL_STR_ARG(kind->name));
 			*index = (int)i;
 			return SL_OK;
@@ -65,7 +68,8 @@ static enum sl_code check_chain(const struct sl_kind *kind, struct sl_str chain,
 		if (check_field(kind, one, &index, e))
 			return e->code;
 		if (kind->field[index].type != SL_FIELD_DATE && kind->field[index].type != SL_FIELD_DATETIME)
-			return sl_fail(e, SL_INVALID, "field '%.*s' of %.*s is no date", SL_STR_ARG(one), SL_STR_ARG(kind->name));
+			return sl_fail(e, SL_INVALID, "field '%.*s' of %.*s is no date", SL_STR_ARG(one),
+			               SL_STR_ARG(kind->name));
 	}
 	return SL_OK;
 }
@@ -101,7 +105,8 @@ enum sl_code sl_tally_want(struct sl_tally *t, struct sl_str attribute, struct s
 		c.list = f->list;
 	}
 	names = sl_arena_grow(&t->arena, t->attribute, &cap, t->n_attributes + 1, sizeof *names, e);
-	v = names ? sl_arena_grow(&t->arena, t->column, &t->cap_attributes, t->n_attributes + 1, sizeof *v, e) : NULL;
+	v = names ? sl_arena_grow(&t->arena, t->column, &t->cap_attributes, t->n_attributes + 1, sizeof *v, e)
+	          : NULL;
 	if (!v)
 		return e->code;
 	t->attribute = names;
@@ -132,10 +137,12 @@ static struct sl_date date_of(const struct sl_record *r, struct sl_str chain)
 	return sl_date_none();
 }
 
-/* Child or adult: as recorded, else by the age, else by the years of birth and accident where they leave no doubt. */
+/* Child or adult: as recorded, else by the age, else by the years of birth and accident where they leave no
+ * doubt. */
 static struct sl_str age_band(const struct sl_tally *t, const struct sl_record *r)
 {
-	double below = sl_setting_number(t->p->dict, "child.age_below"), age = sl_record_number(r, "age"), born, year;
+	double below = sl_setting_number(t->p->dict, "child.age_below"), age = sl_record_number(r, "age"), born,
+	       year;
 	struct sl_str group = sl_record_text(r, "age_group");
 	struct sl_date when = date_of(r, SL_STR("accident_date"));
 
@@ -152,19 +159,16 @@ static struct sl_str age_band(const struct sl_tally *t, const struct sl_record *
 	return SL_STR("UNK");
 }
 
-static struct sl_str text_of(const struct sl_tally *t, const struct sl_tally_column *c, const struct sl_record *r,
-                             struct sl_buf *b)
+static struct sl_str text_of(const struct sl_tally *t, const struct sl_tally_column *c,
+                             const struct sl_record *r, struct sl_buf *b)
 {
 	struct sl_date d;
 	int year, month, day;
 	struct sl_str s;
 
 	switch (c->source) {
-	case AGE_BAND:
-		return age_band(t, r);
-	case PROVINCE:
-		s = sl_record_text(r, "admin1");
-		return s.n ? s : sl_record_text(r, "admin1_name");
+	case AGE_BAND: return age_band(t, r);
+	case PROVINCE: s = sl_record_text(r, "admin1"); return s.n ? s : sl_record_text(r, "admin1_name");
 	case YEAR:
 	case MONTH:
 		d = date_of(r, c->dates);
@@ -177,8 +181,7 @@ static struct sl_str text_of(const struct sl_tally *t, const struct sl_tally_col
 			sl_buf_printf(b, "%04d-%02d", year, month);
 		return sl_buf_view(b);
 	case FIELD:
-	case DATES:
-		break;
+	case DATES: break;
 	}
 	if (r->value[c->field].type == SL_VALUE_NA)
 		return SL_STR("NA");
@@ -217,11 +220,12 @@ static enum sl_code intern(struct sl_tally *t, struct sl_tally_column *c, struct
 	return SL_OK;
 }
 
-static enum sl_code take_number(struct sl_tally *t, struct sl_tally_column *c, size_t row, const struct sl_value *v,
-                                struct sl_err *e)
+static enum sl_code take_number(struct sl_tally *t, struct sl_tally_column *c, size_t row,
+                                const struct sl_value *v, struct sl_err *e)
 {
 	sl_mm2 *amount = sl_arena_grow(&t->arena, c->amount, &c->cap[1], row + 1, sizeof *amount, e);
-	bool *stated = amount ? sl_arena_grow(&t->arena, c->stated, &c->cap[2], row + 1, sizeof *stated, e) : NULL;
+	bool *stated =
+	    amount ? sl_arena_grow(&t->arena, c->stated, &c->cap[2], row + 1, sizeof *stated, e) : NULL;
 
 	if (!stated)
 		return e->code;
@@ -230,13 +234,16 @@ static enum sl_code take_number(struct sl_tally *t, struct sl_tally_column *c, s
 	c->stated[row] = v->type == SL_VALUE_INTEGER || (v->type == SL_VALUE_DECIMAL && isfinite(v->decimal));
 	c->amount[row] = 0;
 	if (v->type == SL_VALUE_INTEGER)
-		c->amount[row] = t->kind->field[c->field].type == SL_FIELD_DECIMAL ? (sl_mm2)v->integer * 1000000 : v->integer;
+		c->amount[row] =
+		    t->kind->field[c->field].type == SL_FIELD_DECIMAL ? (sl_mm2)v->integer * 1000000 : v->integer;
 	else if (c->stated[row])
-		c->amount[row] = sl_square_millimetres(v->decimal < 0 ? -v->decimal : v->decimal) * (v->decimal < 0 ? -1 : 1);
+		c->amount[row] =
+		    sl_square_millimetres(v->decimal < 0 ? -v->decimal : v->decimal) * (v->decimal < 0 ? -1 : 1);
 	return SL_OK;
 }
 
-static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                         struct sl_err *e)
 {
 	struct sl_tally *t = ctx;
 	int64_t *record = sl_arena_grow(&t->arena, t->record, &t->cap, t->n + 1, sizeof *record, e);
@@ -340,8 +347,8 @@ static bool takes(const struct sl_tally_column *c, struct sl_str value, struct s
 }
 
 /* The column of an attribute; "year" and "month" are of the query's own chain of dates. */
-static enum sl_code find(struct sl_tally *t, const struct sl_tally_query *q, struct sl_str attribute, struct sl_arena *a,
-                         struct sl_tally_column **out, struct sl_err *e)
+static enum sl_code find(struct sl_tally *t, const struct sl_tally_query *q, struct sl_str attribute,
+                         struct sl_arena *a, struct sl_tally_column **out, struct sl_err *e)
 {
 	struct sl_str name = attribute;
 
@@ -353,11 +360,13 @@ static enum sl_code find(struct sl_tally *t, const struct sl_tally_query *q, str
 		name = sl_str_from(full);
 	}
 	*out = column_of(t, name);
-	return *out ? SL_OK : sl_fail(e, SL_INVALID, "attribute '%.*s' of %.*s was not loaded", SL_STR_ARG(name),
-	                              SL_STR_ARG(t->kind->name));
+	return *out ? SL_OK
+	            : sl_fail(e, SL_INVALID, "attribute '%.*s' of %.*s was not loaded", SL_STR_ARG(name),
+	                      SL_STR_ARG(t->kind->name));
 }
 
-static enum sl_code ask(struct sl_tally *t, const struct sl_tally_query *q, struct asking *x, struct sl_err *e)
+static enum sl_code ask(struct sl_tally *t, const struct sl_tally_query *q, struct asking *x,
+                        struct sl_err *e)
 {
 	struct sl_tally_column *c = NULL;
 
@@ -391,15 +400,17 @@ static enum sl_code ask(struct sl_tally *t, const struct sl_tally_query *q, stru
 		if (!test->takes)
 			return e->code;
 		for (size_t v = 0; v < c->n_values; v++)
-			test->takes[v] = takes(c, c->value[v], q->condition[i].values,
-			                       c->source == FIELD && t->kind->field[c->field].type == SL_FIELD_SELECT_MULTIPLE);
+			test->takes[v] =
+			    takes(c, c->value[v], q->condition[i].values,
+			          c->source == FIELD && t->kind->field[c->field].type == SL_FIELD_SELECT_MULTIPLE);
 	}
 	return SL_OK;
 }
 
 static bool meets(const struct asking *x, size_t row)
 {
-	if (x->when && (x->when->day[row] == SL_DAY_NONE || x->when->day[row] < x->from || x->when->day[row] > x->to))
+	if (x->when &&
+	    (x->when->day[row] == SL_DAY_NONE || x->when->day[row] < x->from || x->when->day[row] > x->to))
 		return false;
 	for (size_t i = 0; i < x->n; i++)
 		if (!x->test[i].takes[x->test[i].c->text[row]])
@@ -448,7 +459,7 @@ enum sl_code sl_tally_each(struct sl_tally *t, const struct sl_tally_query *q, s
 	for (size_t i = 0; i < t->n && !e->code; i++)
 		if (meets(&x, i))
 			(void)!fn(ctx, t->record[i], q->what == SL_TALLY_SUM ? x.field->amount[i] : 1,
-			          q->what == SL_TALLY_SUM      ? x.field->stated[i]
+			          q->what == SL_TALLY_SUM        ? x.field->stated[i]
 			          : q->what == SL_TALLY_DISTINCT ? x.field->text[i] != 0
 			                                         : true,
 			          e);

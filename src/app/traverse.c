@@ -2,6 +2,7 @@
 
 #include "checks/check.h"
 #include "geo/area.h"
+#include "geo/numerals.h"
 #include "geo/validity.h"
 
 #include <math.h>
@@ -99,8 +100,11 @@ static enum sl_code read_line(struct reading *r, struct sl_str line)
 
 static enum sl_code read_text(struct reading *r)
 {
-	struct sl_str rest = r->q->text;
+	char *plain = sl_arena_alloc(r->a, r->q->text.n + 1, 1, r->e);
+	struct sl_str rest = {plain, plain ? sl_numerals_plain(r->q->text, plain) : 0};
 
+	if (!plain)
+		return r->e->code;
 	while (rest.n) {
 		size_t n = 0;
 		struct sl_str line;

@@ -1,6 +1,6 @@
-/* Expressions of Plural-Forms: those of C without assignment, on the one variable n (GNU gettext manual, section 11.2.6,
- * "Additional functions for plural forms").  A catalogue may come from a country's own folder: nothing in it may
- * overrun the stack or divide by zero. */
+/* Expressions of Plural-Forms: those of C without assignment, on the one variable n (GNU gettext manual,
+ * section 11.2.6, "Additional functions for plural forms").  A catalogue may come from a country's own
+ * folder: nothing in it may overrun the stack or divide by zero. */
 #include "base/catalogue.h"
 
 #include <ctype.h>

@@ -50,4 +50,5 @@ const struct sl_command sl_command_set = {
     "  generalise METRES   published places are moved to a grid so wide; 0: exact (100)\n"
     "  session-hours N     a sign-in ends after N hours (12)\n"
     "  session-idle N      and after N minutes without a request (60)\n"
-    "  language CODE       the pages, for who has chosen none: en, ar, es, fr, km, uk, or browser (browser)\n"};
+    "  language CODE       the pages, for who has chosen none: en, ar, es, fr, km, uk, or browser (browser)\n"
+    "  freeze N            the server freezes the account of 31 December N days after it; 0: never (0)\n"};

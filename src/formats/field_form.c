@@ -7,7 +7,8 @@
 
 enum { COLUMNS_MAX = 256, DEPTH_MAX = 64 };
 
-/* Columns of ours, and what an XLSForm calls them; and, as in the dictionary, a text without a language is English. */
+/* Columns of ours, and what an XLSForm calls them; and, as in the dictionary, a text without a language is
+ * English. */
 static const char *const own_columns[][2] = {{"record", "bind::safelane:record"},
                                              {"link", "bind::safelane:link"},
                                              {"inherit", "bind::safelane:inherit"},
@@ -25,7 +26,7 @@ struct making {
 	struct sl_arena *a;
 	struct sl_form_faults *faults;
 	struct sl_err *e;
-	const struct sl_sheet *form;   /* its survey */
+	const struct sl_sheet *form; /* its survey */
 	struct sl_str head[COLUMNS_MAX];
 	size_t n_heads;
 	struct sl_sheet kind[DEPTH_MAX]; /* of the records that are made at each depth */
@@ -107,7 +108,8 @@ static enum sl_code add_heads(struct making *m, const struct sl_sheet *s)
 /* A row of the columns of the result, empty. */
 static struct sl_str *new_row(struct making *m, size_t number)
 {
-	struct sl_sheet_row *more = sl_arena_grow(m->a, m->out.v, &m->out.cap, m->out.n + 1, sizeof *more, m->e);
+	struct sl_sheet_row *more =
+	    sl_arena_grow(m->a, m->out.v, &m->out.cap, m->out.n + 1, sizeof *more, m->e);
 	struct sl_str *cell = more ? sl_arena_alloc(m->a, m->n_heads, sizeof *cell, m->e) : NULL;
 
 	if (!cell)
@@ -117,7 +119,8 @@ static struct sl_str *new_row(struct making *m, size_t number)
 	return cell;
 }
 
-static void lay(const struct making *m, const struct sl_sheet *s, const struct sl_sheet_row *row, struct sl_str *out)
+static void lay(const struct making *m, const struct sl_sheet *s, const struct sl_sheet_row *row,
+                struct sl_str *out)
 {
 	for (size_t c = 0; c < row->n && c < s->row[0].n; c++) {
 		int at = head_number(m, head_for(s->row[0].cell[c]));
@@ -128,7 +131,8 @@ static void lay(const struct making *m, const struct sl_sheet *s, const struct s
 	}
 }
 
-static struct sl_str *put_row(struct making *m, const struct sl_sheet *s, const struct sl_sheet_row *row, size_t number)
+static struct sl_str *put_row(struct making *m, const struct sl_sheet *s, const struct sl_sheet_row *row,
+                              size_t number)
 {
 	struct sl_str *cell = new_row(m, number);
 
@@ -172,9 +176,11 @@ static const struct sl_sheet_row *row_named(const struct sl_sheet *kind, struct 
 	return NULL;
 }
 
-static enum sl_code fault(struct making *m, size_t row, const char *column, const char *message, struct sl_str name)
+static enum sl_code fault(struct making *m, size_t row, const char *column, const char *message,
+                          struct sl_str name)
 {
-	return sl_form_fault(m->a, m->faults, true, "survey", row, column, m->e, "\"%.*s\": %s", SL_STR_ARG(name), message);
+	return sl_form_fault(m->a, m->faults, true, "survey", row, column, m->e, "\"%.*s\": %s",
+	                     SL_STR_ARG(name), message);
 }
 
 /* All of a group of the kind; its first row also as the form has it. */
@@ -186,7 +192,8 @@ static enum sl_code put_group(struct making *m, const struct sl_sheet_row *row, 
 	int open = 0;
 
 	if (!at)
-		return fault(m, row->number, "name", "the dictionary has no such group in this kind of record: correct the name", name);
+		return fault(m, row->number, "name",
+		             "the dictionary has no such group in this kind of record: correct the name", name);
 	for (const struct sl_sheet_row *r = at; r < kind->row + kind->n_rows; r++) {
 		struct sl_str t = cell_at(r, type), *cell = put_row(m, kind, r, row->number);
 
@@ -212,7 +219,8 @@ static enum sl_code put_field(struct making *m, const struct sl_sheet_row *row, 
 
 	if (!field)
 		return fault(m, row->number, "name",
-		             "the dictionary has no such field in this kind of record: give the question a type, or correct the name",
+		             "the dictionary has no such field in this kind of record: give the question a type, "
+		             "or correct the name",
 		             name);
 	cell = put_row(m, &m->kind[m->depth], field, row->number);
 	if (!cell)
@@ -239,26 +247,31 @@ static enum sl_code put_row_id(struct making *m, size_t number)
 
 static enum sl_code begin(struct making *m, const struct sl_sheet_row *row, bool repeat)
 {
-	struct sl_str record = cell_at(row, column_of(m->form, "record")), link = cell_at(row, column_of(m->form, "link"));
+	struct sl_str record = cell_at(row, column_of(m->form, "record")),
+	              link = cell_at(row, column_of(m->form, "link"));
 	bool found = true;
 
 	if (m->depth + 1 == DEPTH_MAX)
-		return fault(m, row->number, "type", "groups lie too deep in each other", cell_at(row, column_of(m->form, "name")));
+		return fault(m, row->number, "type", "groups lie too deep in each other",
+		             cell_at(row, column_of(m->form, "name")));
 	m->kind[m->depth + 1] = m->kind[m->depth];
 	m->repeat[m->depth + 1] = m->repeat[m->depth] || (repeat && record.n);
 	m->depth++;
 	if (!put_row(m, m->form, row, row->number) || !record.n)
 		return m->e->code;
 	if (!repeat || m->repeat[m->depth - 1])
-		return fault(m, row->number, "record", repeat ? "a record cannot be made inside of another that is made"
-		                                              : "only repeats make records", record);
+		return fault(m, row->number, "record",
+		             repeat ? "a record cannot be made inside of another that is made"
+		                    : "only repeats make records",
+		             record);
 	if (load_kind(m, record, &m->kind[m->depth], &found))
 		return m->e->code;
 	if (!found)
 		return fault(m, row->number, "record", "there is no such kind of record", record);
 	if (!row_named(&m->kind[m->depth], link, false))
 		return fault(m, row->number, "link",
-		             "that kind has no such field: name the one that is to name the record around it", link);
+		             "that kind has no such field: name the one that is to name the record around it",
+		             link);
 	return put_row_id(m, row->number);
 }
 
@@ -279,15 +292,17 @@ static enum sl_code take_row(struct making *m, const struct sl_sheet_row *row, i
 
 static enum sl_code survey(struct making *m, struct sl_str kind, struct sl_sheet *out)
 {
-	const int type = column_of(m->form, "type"), name = column_of(m->form, "name"), record = column_of(m->form, "record");
+	const int type = column_of(m->form, "type"), name = column_of(m->form, "name"),
+	          record = column_of(m->form, "record");
 	static const char *const more[] = {"type", "name", "calculation"};
 	struct sl_sheet other;
 	bool found;
 
 	if (load_kind(m, kind, &m->kind[0], &found))
 		return m->e->code;
-	if (!found && kind.n && sl_form_fault(m->a, m->faults, true, "settings", 2, "kind", m->e,
-	                                      "there is no kind of record %.*s", SL_STR_ARG(kind)))
+	if (!found && kind.n &&
+	    sl_form_fault(m->a, m->faults, true, "settings", 2, "kind", m->e, "there is no kind of record %.*s",
+	                  SL_STR_ARG(kind)))
 		return m->e->code;
 	if (add_heads(m, m->form) || (found && add_heads(m, &m->kind[0])))
 		return m->e->code;
@@ -296,7 +311,8 @@ static enum sl_code survey(struct making *m, struct sl_str kind, struct sl_sheet
 			m->head[m->n_heads++] = sl_str_from(more[i]);
 	for (size_t i = 1; i < m->form->n_rows; i++)
 		if (cell_at(&m->form->row[i], record).n &&
-		    (load_kind(m, cell_at(&m->form->row[i], record), &other, &found) || (found && add_heads(m, &other))))
+		    (load_kind(m, cell_at(&m->form->row[i], record), &other, &found) ||
+		     (found && add_heads(m, &other))))
 			return m->e->code;
 	struct sl_str *cell = new_row(m, m->form->n_rows ? m->form->row[0].number : 1);
 
@@ -321,7 +337,8 @@ static bool has_list(const struct sl_sheet *own, int at, struct sl_str list)
 }
 
 /* The form's own lists, and of the dictionary's those that some question asks for and the form has not. */
-static enum sl_code choices(struct making *m, const struct sl_sheet *own, const struct sl_sheet *asked, struct sl_sheet *out)
+static enum sl_code choices(struct making *m, const struct sl_sheet *own, const struct sl_sheet *asked,
+                            struct sl_sheet *out)
 {
 	const int type = column_of(asked, "type"), own_list = column_of(own, "list_name");
 	struct sl_sheet all;
@@ -329,7 +346,8 @@ static enum sl_code choices(struct making *m, const struct sl_sheet *own, const 
 
 	m->n_heads = 0;
 	m->out = (struct rows){0};
-	if (sl_sheet_from_csv(m->a, "dictionary/choices.csv", SL_STR("choices"), sl_dictionary_csv(SL_STR("choices")), &all, m->e) ||
+	if (sl_sheet_from_csv(m->a, "dictionary/choices.csv", SL_STR("choices"),
+	                      sl_dictionary_csv(SL_STR("choices")), &all, m->e) ||
 	    (own && add_heads(m, own)) || add_heads(m, &all))
 		return m->e->code;
 	list = column_of(&all, "list_name");
@@ -376,13 +394,14 @@ static enum sl_code settings(struct making *m, const struct sl_workbook *book, s
 	if (!cell)
 		return m->e->code;
 	set_cell(m, cell, "namespaces",
-	         before.n ? sl_str_from(sl_arena_printf(m->a, m->e, "%.*s %s", SL_STR_ARG(before), space)) : sl_str_from(space));
+	         before.n ? sl_str_from(sl_arena_printf(m->a, m->e, "%.*s %s", SL_STR_ARG(before), space))
+	                  : sl_str_from(space));
 	*out = (struct sl_sheet){SL_STR("settings"), m->out.v, m->out.n};
 	return m->e->code;
 }
 
-enum sl_code sl_field_form_expand(struct sl_arena *a, const struct sl_workbook *book, struct sl_workbook *out,
-                                  struct sl_form_faults *faults, struct sl_err *e)
+enum sl_code sl_field_form_expand(struct sl_arena *a, const struct sl_workbook *book,
+                                  struct sl_workbook *out, struct sl_form_faults *faults, struct sl_err *e)
 {
 	struct making *m = sl_arena_alloc(a, 1, sizeof *m, e);
 	struct sl_sheet *sheet = m ? sl_arena_alloc(a, 3, sizeof *sheet, e) : NULL;
@@ -395,14 +414,15 @@ enum sl_code sl_field_form_expand(struct sl_arena *a, const struct sl_workbook *
 		*out = *book; /* the reader of forms says what is missing */
 		return SL_OK;
 	}
-	if (survey(m, setting(book, "kind"), &sheet[0]) || choices(m, sheet_named(book, "choices"), &sheet[0], &sheet[1]) ||
-	    settings(m, book, &sheet[2]))
+	if (survey(m, setting(book, "kind"), &sheet[0]) ||
+	    choices(m, sheet_named(book, "choices"), &sheet[0], &sheet[1]) || settings(m, book, &sheet[2]))
 		return e->code;
 	*out = (struct sl_workbook){book->name, sheet, 3};
 	return SL_OK;
 }
 
-enum sl_code sl_field_form_read(struct sl_arena *a, const struct sl_field_form *form, struct sl_workbook *out, struct sl_err *e)
+enum sl_code sl_field_form_read(struct sl_arena *a, const struct sl_field_form *form,
+                                struct sl_workbook *out, struct sl_err *e)
 {
 	char *file = sl_arena_printf(a, e, "dictionary/forms/%s.csv", form->name);
 

@@ -320,11 +320,14 @@ static enum sl_code drop_empty_parts(struct walk *w, struct sl_err *e)
 	struct sl_instance *x = w->x;
 	size_t *number = sl_arena_alloc(w->a, x->n_parts + 1, sizeof *number, e), n = 0;
 
-	for (size_t i = 0; number && i < x->n_parts; i++) {
+	x->left_out = number ? sl_arena_alloc(w->a, x->n_parts + 1, sizeof *x->left_out, e) : NULL;
+	for (size_t i = 0; x->left_out && !e->code && i < x->n_parts; i++) {
 		uint64_t *count = x->part[i].filled ? sl_map_put(&w->seen, x->part[i].repeat->path, 0, NULL, e) : NULL;
 
-		if (!count)
+		if (!count) {
+			x->left_out[x->n_left_out++] = x->part[i];
 			continue;
+		}
 		x->part[n] = x->part[i];
 		x->part[n].position = (size_t)++*count;
 		number[i + 1] = ++n;
@@ -354,7 +357,8 @@ enum sl_code sl_instance_answers(struct sl_arena *a, const struct sl_form_binds 
 	x->answer = NULL;
 	x->part = NULL;
 	x->row = NULL;
-	x->n = x->n_parts = x->n_rows = 0;
+	x->left_out = NULL;
+	x->n = x->n_parts = x->n_rows = x->n_left_out = 0;
 	sl_buf_putc(&w.path, '/');
 	sl_buf_str(&w.path, x->root->name);
 	if (!walk(&w, x->root, e) && x->n_parts)

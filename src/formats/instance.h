@@ -54,8 +54,8 @@ struct sl_instance {
 	struct sl_xml_node *root;
 	struct sl_answer *answer; /* sl_instance_answers */
 	size_t n;
-	struct sl_instance_part *part;
-	size_t n_parts;
+	struct sl_instance_part *part, *left_out; /* left_out: in which nobody answered anything */
+	size_t n_parts, n_left_out;
 	struct sl_instance_row *row;
 	size_t n_rows;
 };

@@ -96,6 +96,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
 		if (!x)
 			return;
 		x->name = copy(r, at[0], strlen((const char *)at[0]));
+		x->spaced = at[2] != NULL;
 		x->value = copy(r, at[3], (size_t)(at[4] - at[3]));
 		x->next = n->attribute;
 		n->attribute = x;
@@ -155,6 +156,49 @@ static xmlEntityPtr get_entity(void *ctx, const xmlChar *name)
 	return known;
 }
 
+/* Behind the text, or behind all. */
+static size_t skip_to(struct sl_str s, size_t i, const char *text)
+{
+	const size_t n = strlen(text);
+
+	for (; i + n <= s.n; i++) {
+		const char *p = memchr(s.p + i, text[0], s.n - i - n + 1);
+
+		if (!p)
+			return s.n;
+		i = (size_t)(p - s.p);
+		if (!memcmp(p, text, n))
+			return i + n;
+	}
+	return s.n;
+}
+
+/* libxml2 compares each attribute and namespace with all before it, and says nothing until all are there.  As far as the
+ * document is well-formed this sees the same tags; beyond, the parser does not go. */
+static bool has_too_many_attributes(struct sl_str s)
+{
+	for (size_t i = skip_to(s, 0, "<"); i < s.n; i = skip_to(s, i, "<")) {
+		struct sl_str rest = {s.p + i, s.n - i};
+		size_t n = 0;
+
+		if (sl_str_has_prefix(rest, "!--")) {
+			i = skip_to(s, i + 3, "-->");
+		} else if (sl_str_has_prefix(rest, "![CDATA[")) {
+			i = skip_to(s, i, "]]>");
+		} else if (rest.p[0] == '?') {
+			i = skip_to(s, i, "?>");
+		} else {
+			for (; i < s.n && s.p[i] != '>'; i++) {
+				if (s.p[i] == '"' || s.p[i] == '\'')
+					i = skip_to(s, i + 1, s.p[i] == '"' ? "\"" : "'") - 1;
+				else if (s.p[i] == '=' && ++n > 2 * SL_XML_ATTRIBUTES_MAX) /* twice: namespaces are none of them */
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
 static void on_error(void *ctx, xmlErrorPtr error)
 {
 	struct reading *r = ctx;
@@ -184,6 +228,8 @@ enum sl_code sl_xml_read(struct sl_arena *a, struct sl_str bytes, struct sl_xml_
 		return sl_fail(e, SL_INVALID, bytes.n ? "the XML is too large" : "the XML is empty");
 	if (!sl_utf8_valid(bytes) || memchr(bytes.p, 0, bytes.n))
 		return sl_fail(e, SL_INVALID, "the XML is not UTF-8");
+	if (has_too_many_attributes(bytes))
+		return sl_fail(e, SL_INVALID, "the XML has an element with too many attributes");
 	r.parser = xmlCreatePushParserCtxt(&sax, &r, NULL, 0, NULL);
 	if (!r.parser)
 		return sl_fail(e, SL_NOMEM, "out of memory");
@@ -204,10 +250,15 @@ enum sl_code sl_xml_read(struct sl_arena *a, struct sl_str bytes, struct sl_xml_
 
 struct sl_str sl_xml_attribute(const struct sl_xml_node *n, const char *name)
 {
+	struct sl_str found = {"", 0};
+
 	for (const struct sl_xml_attribute *x = n->attribute; x; x = x->next)
-		if (sl_str_is(x->name, name))
-			return x->value;
-	return (struct sl_str){"", 0};
+		if (sl_str_is(x->name, name)) {
+			if (!x->spaced)
+				return x->value;
+			found = x->value;
+		}
+	return found;
 }
 
 struct sl_xml_node *sl_xml_child(const struct sl_xml_node *n, const char *name)

@@ -10,6 +10,7 @@ enum { SL_XML_DEPTH_MAX = 64, SL_XML_NODES_MAX = 100000, SL_XML_ATTRIBUTES_MAX =
 
 struct sl_xml_attribute {
 	struct sl_str name, value; /* local name */
+	bool spaced;               /* in a namespace: orx:version */
 	struct sl_xml_attribute *next;
 };
 
@@ -24,7 +25,8 @@ struct sl_xml_node {
 /* SL_INVALID says what is wrong and in which line.  Everything lives in `a`. */
 SL_CHECKED enum sl_code sl_xml_read(struct sl_arena *a, struct sl_str bytes, struct sl_xml_node **root,
                                     struct sl_err *e);
-struct sl_str sl_xml_attribute(const struct sl_xml_node *n, const char *name); /* empty when absent */
+/* Empty when absent.  One without a namespace goes before one that has one. */
+struct sl_str sl_xml_attribute(const struct sl_xml_node *n, const char *name);
 struct sl_xml_node *sl_xml_child(const struct sl_xml_node *n, const char *name); /* the first; NULL when absent */
 
 #endif

@@ -2,11 +2,14 @@
 
 #include "geo/angle_text.h"
 #include "geo/mgrs.h"
+#include "geo/numerals.h"
 #include "geo/utm.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { TEXT_MAX = 400 }; /* bytes of one position */
 
 static bool is_digit(char c)
 {
@@ -269,11 +272,13 @@ static enum sl_code parse_utm(struct sl_str text, struct sl_coord *out, struct s
 
 enum sl_code sl_coord_parse(struct sl_str text, bool corner, struct sl_coord *out, struct sl_err *e)
 {
-	text = sl_str_trim(text);
+	char plain[TEXT_MAX];
+
+	if (text.n > TEXT_MAX || (text.n && memchr(text.p, 0, text.n)))
+		return sl_fail(e, SL_INVALID, "too much text for one position");
+	text = sl_str_trim((struct sl_str){plain, sl_numerals_plain(text, plain)});
 	if (!text.n)
 		return sl_fail(e, SL_INVALID, "no position");
-	if (text.n > 400 || memchr(text.p, 0, text.n))
-		return sl_fail(e, SL_INVALID, "too much text for one position");
 	if (sl_mgrs_looks(text))
 		return sl_mgrs_parse(text, corner, out, e);
 	if (looks_like_utm(text))

@@ -23,9 +23,12 @@ enum {
 	BYTES_A_MS = 16,      /* slower than that is given up */
 	STREAM_PIECE = 1 << 16,
 	KEPT_MAX = 64,
+	DEVICE_BYTES_A_MS = 2, /* phones where the network is slow; they were identified before */
+	DRAIN_MAX = 4 << 20, DRAIN_KNOWN_MAX = 256 << 20, /* of a refused body */
 };
 
-enum stage { HEAD_READ, BODY_COMES, AT_WORK, ANSWERED };
+/* DRAINING: refused, and the rest of the body is let by: who still sends would hear a broken connection, not why. */
+enum stage { HEAD_READ, BODY_COMES, DRAINING, AT_WORK, ANSWERED };
 
 struct exchange {
 	struct exchange *next; /* of those kept for the next request */
@@ -41,7 +44,7 @@ struct exchange {
 	struct sl_buf body;
 	struct sl_job job;
 	struct timespec begun;
-	uint64_t sent;
+	uint64_t sent, drained;
 	enum stage stage;
 	bool counted;
 	char method[16];
@@ -293,6 +296,11 @@ static enum MHD_Result answer(struct exchange *x)
 
 /* ---- what the library calls ---- */
 
+static int64_t drain_max(const struct exchange *x)
+{
+	return x->r.person ? DRAIN_KNOWN_MAX : DRAIN_MAX;
+}
+
 static enum MHD_Result first_call(struct exchange *x, const char *method)
 {
 	int64_t length;
@@ -320,21 +328,42 @@ static enum MHD_Result first_call(struct exchange *x, const char *method)
 	if (!body)
 		return MHD_YES;
 	sl_dispatch_pause(&x->r);
+	if (x->stage == ANSWERED && length <= drain_max(x) && !sl_request_header(&x->r, "expect").n)
+		x->stage = DRAINING;
 	return x->stage == ANSWERED ? send_answer(x) : MHD_YES;
+}
+
+/* The whole of it in time, however it trickles. */
+static void expect_more(struct exchange *x, uint64_t came)
+{
+	int64_t begun = (int64_t)x->begun.tv_sec * 1000 + x->begun.tv_nsec / 1000000;
+	bool device = x->r.route && x->r.route->flags & SL_ROUTE_DEVICE && x->r.person;
+
+	atomic_store(&x->connection->deadline_ms,
+	             begun + PATIENCE_MS + (int64_t)(came / (device ? DEVICE_BYTES_A_MS : BYTES_A_MS)));
+}
+
+static enum MHD_Result drain(struct exchange *x, size_t *n)
+{
+	x->drained += *n;
+	*n = 0;
+	expect_more(x, x->drained);
+	return x->drained <= (uint64_t)drain_max(x) ? MHD_YES : MHD_NO;
 }
 
 static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *n)
 {
-	/* The whole of it in time, however it trickles. */
-	int64_t begun = (int64_t)x->begun.tv_sec * 1000 + x->begun.tv_nsec / 1000000;
-	size_t room = x->r.route->body_max - x->body.n;
-
-	/* More than the bound, without having said so before: nobody answers in the middle of a body. */
-	if (*n > room)
-		return MHD_NO;
+	/* More than the bound, without having said so before. */
+	if (*n > x->r.route->body_max - x->body.n) {
+		x->drained = x->body.n;
+		sl_buf_done(&x->body);
+		sl_dispatch_refuse(&x->r, &x->out, 413, "the body is larger than this server takes");
+		x->stage = DRAINING;
+		return drain(x, n);
+	}
 	sl_buf_add(&x->body, data, *n);
 	*n = 0;
-	atomic_store(&x->connection->deadline_ms, begun + PATIENCE_MS + (int64_t)(x->body.n / BYTES_A_MS));
+	expect_more(x, x->body.n);
 	return x->body.failed ? MHD_NO : MHD_YES;
 }
 
@@ -356,6 +385,10 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *mhd, const c
 			return take_body(x, data, n);
 		x->r.body = sl_buf_view(&x->body);
 		return answer(x);
+	case DRAINING:
+		if (*n)
+			return drain(x, n);
+		return send_answer(x);
 	case AT_WORK: return MHD_YES;
 	case ANSWERED: return send_answer(x);
 	}

@@ -93,17 +93,19 @@ static enum sl_code name_us(struct sl_request *r, bool tls, struct sl_response *
 
 /* A form or script of another site must not act with the rights of who looks at it.  Browsers say where a
  * request comes from; other clients send neither header. */
-static enum sl_code same_origin(const struct sl_request *r, struct sl_err *e)
+static enum sl_code same_origin(const struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_str origin = sl_request_header(r, "origin"), site = sl_request_header(r, "sec-fetch-site");
 	size_t n = origin.n;
 
 	if (r->method == SL_GET || sl_request_header(r, "authorization").n)
 		return SL_OK;
+	out->status = 403; /* to sign in would not help */
 	if (site.n && !sl_str_is(site, "same-origin") && !sl_str_is(site, "none"))
 		return sl_fail(e, SL_DENIED, "another site's page asked for this");
 	if (n && (strncasecmp(origin.p, r->base, n) || (r->base[n] && r->base[n] != '/')))
 		return sl_fail(e, SL_DENIED, "a page of '%.*s' asked for this", SL_STR_ARG(origin));
+	out->status = 0;
 	return SL_OK;
 }
 
@@ -273,7 +275,7 @@ bool sl_dispatch_begin(struct sl_request *r, const char *method, bool tls, int64
 		settle(r, out, &e);
 		return false;
 	}
-	if (!e.code && !find_route(r, method, out, &e) && !same_origin(r, &e) &&
+	if (!e.code && !find_route(r, method, out, &e) && !same_origin(r, out, &e) &&
 	    !sl_query_parse(r->arena, r->query_text, &query, &r->n_query, &e)) {
 		r->query = query;
 		if (!judge_rights(r, out, &e) && !sl_request_judge_query(r, &e) && !judge_body(r, length, out, &e))

@@ -223,6 +223,21 @@ static enum sl_code negotiate(struct sl_request *r, struct sl_response *out, str
 	return SL_OK;
 }
 
+/* The name of the field stands in for that of the file, and is as little a place. */
+static struct sl_str name_of(const struct sl_form_part *part)
+{
+	struct sl_str name = part->name;
+
+	if (part->file.n)
+		return part->file;
+	for (size_t i = name.n; i; i--)
+		if (name.p[i - 1] == '/' || name.p[i - 1] == '\\') {
+			name = (struct sl_str){name.p + i, name.n - i};
+			break;
+		}
+	return !name.n || sl_str_is(name, ".") || sl_str_is(name, "..") ? SL_STR("file") : name;
+}
+
 /* One part is the XML, the others are files: the name of the part is the name in the XML. */
 static enum sl_code read_parts(struct sl_request *r, struct sl_submission_sent *out, struct sl_err *e)
 {
@@ -241,7 +256,7 @@ static enum sl_code read_parts(struct sl_request *r, struct sl_submission_sent *
 				return sl_fail(e, SL_INVALID, "the body has two parts xml_submission_file");
 			out->xml = part[i].bytes.p ? part[i].bytes : SL_STR("");
 		} else if (!sl_str_is(part[i].name, "*isIncomplete*")) {
-			file[k].name = part[i].file.n ? part[i].file : part[i].name;
+			file[k].name = name_of(&part[i]);
 			file[k].type = part[i].type;
 			file[k++].bytes = part[i].bytes;
 		}
@@ -314,7 +329,7 @@ static enum sl_code qr_png(struct sl_request *r, struct sl_response *out, struct
 	                     .summary = "Is this where filled forms are sent, and how large may they be"}
 #define SUBMIT(base) {.method = SL_POST, .path = base "/submission", .handler = submit, .types = TYPES,                 \
 	                  .body_types = "multipart/form-data", .body_max = SL_ODK_BODY_MAX, .role = SL_ROLE_OPERATOR,       \
-	                  .flags = SL_ROUTE_DEVICE | SL_ROUTE_OPEN_QUERY | SL_ROUTE_SLOW | SL_ROUTE_NO_SNAPSHOT,            \
+	                  .flags = SL_ROUTE_DEVICE | SL_ROUTE_OPEN_QUERY | SL_ROUTE_SLOW,            \
 	                  .summary = "Send a filled form with its files (OpenRosa Form Submission)"}
 
 const struct sl_route sl_routes_odk[] = {

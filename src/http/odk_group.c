@@ -13,12 +13,12 @@ struct waiting {
 	struct sl_submission_result result;
 	struct sl_err e;
 	bool done, leads;
+	pthread_cond_t changed; /* its own: to wake all would wake most of them for nothing */
 	struct waiting *next;
 };
 
 struct group {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
 	struct waiting *first, *last;
 	bool led; /* somebody writes, or was told to */
 };
@@ -31,7 +31,6 @@ static enum sl_code make_group(struct sl_request *r, void **out, struct sl_err *
 	if (!g)
 		return sl_fail(e, SL_NOMEM, "out of memory");
 	pthread_mutex_init(&g->lock, NULL);
-	pthread_cond_init(&g->changed, NULL);
 	*out = g;
 	return SL_OK;
 }
@@ -40,7 +39,6 @@ static void free_group(void *thing)
 {
 	struct group *g = thing;
 
-	pthread_cond_destroy(&g->changed);
 	pthread_mutex_destroy(&g->lock);
 	sl_mem_free(g);
 }
@@ -118,11 +116,13 @@ static void lead(struct sl_request *r, struct group *g)
 	for (struct waiting *x = list, *next; x; x = next) {
 		next = x->next; /* x is gone when its thread sees that it is done */
 		x->done = true;
+		pthread_cond_signal(&x->changed);
 	}
 	g->led = g->first != NULL;
-	if (g->first)
+	if (g->first) {
 		g->first->leads = true;
-	pthread_cond_broadcast(&g->changed);
+		pthread_cond_signal(&g->first->changed);
+	}
 	pthread_mutex_unlock(&g->lock);
 }
 
@@ -136,6 +136,8 @@ enum sl_code sl_odk_write(struct sl_request *r, const struct sl_submission_made 
 	if (sl_shared_get(r, &group_slot, &thing, e))
 		return e->code;
 	g = thing;
+	sl_reader_leave_snapshot(r->reader); /* what was read is used up; a state that is held keeps the log from shrinking */
+	pthread_cond_init(&x.changed, NULL);
 	pthread_mutex_lock(&g->lock);
 	if (g->last)
 		g->last->next = &x;
@@ -145,10 +147,11 @@ enum sl_code sl_odk_write(struct sl_request *r, const struct sl_submission_made 
 	x.leads = !g->led;
 	g->led = true;
 	while (!x.done && !x.leads)
-		pthread_cond_wait(&g->changed, &g->lock);
+		pthread_cond_wait(&x.changed, &g->lock);
 	pthread_mutex_unlock(&g->lock);
 	if (!x.done)
 		lead(r, g);
+	pthread_cond_destroy(&x.changed);
 	*e = x.e;
 	*out = x.result;
 	return e->code;

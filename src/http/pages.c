@@ -202,6 +202,7 @@ const struct sl_route sl_routes_pages[] = {
     VIEW("/findings"),
     VIEW("/ask"),
     VIEW("/traverse"),
+    VIEW("/sent"),
     VIEW("/settings"),
     VIEW("/settings/{section}"),
     VIEW("/start"),

@@ -14,7 +14,11 @@ const struct sl_route *const sl_route_tables[] = {
     sl_routes_findings,
     sl_routes_words,
     sl_routes_lists,
+    sl_routes_snapshots,
     sl_routes_odk,
     sl_routes_traverse,
+    sl_routes_outline,
+    sl_routes_pack,
+    sl_routes_sent,
     NULL,
 };

@@ -17,8 +17,12 @@ extern const struct sl_route sl_routes_attachments[]; /* attachments.c */
 extern const struct sl_route sl_routes_findings[]; /* findings.c */
 extern const struct sl_route sl_routes_words[]; /* words.c */
 extern const struct sl_route sl_routes_lists[]; /* lists_api.c */
+extern const struct sl_route sl_routes_snapshots[]; /* snapshots_api.c */
 
 extern const struct sl_route sl_routes_odk[]; /* odk.c */
 extern const struct sl_route sl_routes_traverse[]; /* traverse.c */
+extern const struct sl_route sl_routes_outline[]; /* outline.c */
+extern const struct sl_route sl_routes_pack[]; /* pack.c */
+extern const struct sl_route sl_routes_sent[]; /* sent.c */
 
 #endif

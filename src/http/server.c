@@ -22,6 +22,7 @@ enum {
 	DEVICE_THREADS = 32, /* submissions of so many phones go into one transaction */
 	WATCH_MS = 200,
 	TRIM_TICKS = 25,
+	HOUR_TICKS = 3600000 / WATCH_MS,
 };
 
 /* ---- the address ---- */
@@ -223,17 +224,39 @@ static void warm(void *ctx)
 	sl_mem_trim();
 }
 
+static void freeze(void *ctx)
+{
+	struct sl_server *s = ctx;
+	struct sl_err e = {0}; /* in the log */
+	int year;
+
+	(void)!sl_server_freeze(s, &year, &e);
+	atomic_store(&s->freezing, false);
+}
+
+static void freeze_when_due(struct sl_server *s)
+{
+	if (atomic_exchange(&s->freezing, true))
+		return; /* the last look is not over */
+	s->freezer = (struct sl_job){.run = freeze, .ctx = s};
+	if (!sl_slow_add(&s->slow, &s->freezer))
+		atomic_store(&s->freezing, false);
+}
+
 void sl_server_run(struct sl_server *s)
 {
 	unsigned ticks = 0;
 
 	s->warming = (struct sl_job){.run = warm, .ctx = s};
 	(void)sl_slow_add(&s->slow, &s->warming);
+	freeze_when_due(s);
 	while (!sl_env_stopped(s->starter)) {
 		poll(NULL, 0, WATCH_MS); /* a signal ends it early */
 		sl_connections_expire(s);
 		sl_log_flush(s);
-		if (++ticks % TRIM_TICKS == 0 && !atomic_load(&s->running))
+		if (++ticks % HOUR_TICKS == 0)
+			freeze_when_due(s);
+		if (ticks % TRIM_TICKS == 0 && !atomic_load(&s->running))
 			sl_mem_trim();
 	}
 }

@@ -34,6 +34,9 @@ SL_CHECKED enum sl_code sl_server_start(const struct sl_server_options *options,
 const char *sl_server_address(const struct sl_server *s); /* "http://127.0.0.1:8080" */
 /* Returns when env->interrupt is set: watches over deadlines and the log meanwhile. */
 void sl_server_run(struct sl_server *s);
+/* Freeze the account of the last 31 December, if the settings say so and it is time: *year, 0 when it was not.  The
+ * server does so at its start and every hour. */
+SL_CHECKED enum sl_code sl_server_freeze(struct sl_server *s, int *year, struct sl_err *e);
 /* Takes no more connections, lets running requests end (up to `grace_ms`), frees everything. */
 void sl_server_stop(struct sl_server *s, unsigned grace_ms);
 

@@ -148,6 +148,8 @@ struct sl_server {
 	struct sl_log log;
 	struct sl_slow slow, devices; /* devices: threads that mostly wait for one disk */
 	struct sl_job warming;   /* at the start */
+	struct sl_job freezer;   /* of a year's end; added again only when it has run */
+	atomic_bool freezing;
 	struct sl_connections connections;
 	struct {
 		pthread_mutex_t lock;

@@ -1,8 +1,6 @@
 /* A polygon by bearings and distances over HTTP: what `safelane traverse` answers, for the page that draws it live. */
+#include "http/outline.h"
 #include "http/routes.h"
-
-#include "app/traverse.h"
-#include "base/json.h"
 
 #include <math.h>
 
@@ -20,8 +18,7 @@ static enum sl_code read_north(struct sl_str name, enum sl_north *out, struct sl
 	return sl_fail(e, SL_INVALID, "bearings is magnetic, true or grid");
 }
 
-/* Left out, *out stays. */
-static enum sl_code read_number(const struct sl_json *body, const char *key, double *out, struct sl_err *e)
+enum sl_code sl_body_number(const struct sl_json *body, const char *key, double *out, struct sl_err *e)
 {
 	const struct sl_json *v = sl_json_get(body, key);
 
@@ -31,23 +28,31 @@ static enum sl_code read_number(const struct sl_json *body, const char *key, dou
 	return SL_OK;
 }
 
-static enum sl_code traverse(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+enum sl_code sl_body_traverse(const struct sl_json *body, struct sl_traverse_question *out, struct sl_err *e)
 {
-	struct sl_traverse_question q = {.date = sl_date_none()};
-	const struct sl_json *adjust;
-	struct sl_traverse_answer answer;
-	struct sl_json *body;
-	struct sl_str day;
+	struct sl_traverse_question q = {.date = sl_date_none(), .declination_deg = (double)NAN};
+	struct sl_str day = sl_json_get_str(body, "date");
 
-	out->type = "application/json";
-	if (sl_json_parse(r->arena, r->body, &body, e) || read_north(sl_json_get_str(body, "bearings"), &q.north, e))
+	if (read_north(sl_json_get_str(body, "bearings"), &q.north, e))
 		return e->code;
-	day = sl_json_get_str(body, "date");
 	if (day.n && !sl_date_parse(day, &q.date))
 		return sl_fail(e, SL_INVALID, "date is YYYY-MM-DD");
 	q.text = sl_json_get_str(body, "text");
-	q.declination_deg = (double)NAN;
-	if (read_number(body, "declination_deg", &q.declination_deg, e) || read_number(body, "height_m", &q.height_m, e))
+	if (sl_body_number(body, "declination_deg", &q.declination_deg, e) || sl_body_number(body, "height_m", &q.height_m, e))
+		return e->code;
+	*out = q;
+	return SL_OK;
+}
+
+static enum sl_code traverse(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	struct sl_traverse_answer answer;
+	struct sl_traverse_question q;
+	const struct sl_json *adjust;
+	struct sl_json *body;
+
+	out->type = "application/json";
+	if (sl_json_parse(r->arena, r->body, &body, e) || sl_body_traverse(body, &q, e))
 		return e->code;
 	adjust = sl_json_get(body, "adjust");
 	if (sl_traverse_answer(r->arena, r->programme->dict, &q, &answer, e))

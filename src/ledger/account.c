@@ -129,8 +129,8 @@ static bool is_hazard(uint8_t what)
 }
 
 /* The raw key: equal for equal lines, made without text.  From the events in force up to the closing date. */
-static void raw_key(const struct sl_timeline *t, const struct sl_account_spec *spec, const uint32_t *events,
-                    size_t n, int64_t unit, struct sl_buf *raw)
+static void raw_key(const struct sl_timeline *t, enum sl_account_by by, const struct sl_horizon *until,
+                    const uint32_t *events, size_t n, int64_t unit, struct sl_buf *raw)
 {
 	int32_t terms[KEY_TERMS];
 	uint32_t bits = 0;
@@ -144,14 +144,14 @@ static void raw_key(const struct sl_timeline *t, const struct sl_account_spec *s
 	for (size_t i = 0; i < n; i++) {
 		const struct sl_ledger_event *r = &t->l->event[events[i]];
 
-		if (!(t->moment[events[i]].flags & SL_IN_FORCE) || r->day > spec->as_of.day)
+		if (!(t->moment[events[i]].flags & SL_IN_FORCE) || sl_horizon_beyond(t, events[i], until))
 			continue;
-		if (spec->by == SL_BY_CONTAMINATION)
+		if (by == SL_BY_CONTAMINATION)
 			bits |= is_hazard(r->what) ? r->contamination : 0;
 		else
-			add_term(terms, &n_terms, term_of(r, spec->by));
+			add_term(terms, &n_terms, term_of(r, by));
 	}
-	if (spec->by == SL_BY_CONTAMINATION) {
+	if (by == SL_BY_CONTAMINATION) {
 		put_id(raw, 'c', bits);
 		return;
 	}
@@ -212,13 +212,24 @@ enum sl_code sl_account_key(const struct sl_timeline *t, const struct sl_account
                             const struct sl_account_names *names, const struct sl_ledger_face *f,
                             struct sl_arena *a, struct sl_str *key, struct sl_err *e)
 {
+	struct sl_horizon until = sl_horizon_day(spec->as_of.day);
+
+	return sl_account_key_to(t, spec->by, &until, names, &t->l->cover[f->cover], f->n_cover, f->admin1, f->admin2, a,
+	                         key, e);
+}
+
+enum sl_code sl_account_key_to(const struct sl_timeline *t, enum sl_account_by by, const struct sl_horizon *until,
+                               const struct sl_account_names *names, const uint32_t *events, size_t n,
+                               int64_t admin1, int64_t admin2, struct sl_arena *a, struct sl_str *key,
+                               struct sl_err *e)
+{
 	struct sl_buf raw = {0};
 
-	if (spec->by == SL_BY_NOTHING || spec->by == SL_BY_YEAR) {
+	if (by == SL_BY_NOTHING || by == SL_BY_YEAR) {
 		*key = SL_STR("");
 		return SL_OK;
 	}
-	raw_key(t, spec, &t->l->cover[f->cover], f->n_cover, unit_of(t->l, spec->by, f->admin1, f->admin2), &raw);
+	raw_key(t, by, until, events, n, unit_of(t->l, by, admin1, admin2), &raw);
 	if (!sl_buf_check(&raw, e))
 		(void)!key_text(sl_buf_view(&raw), names, a, key, e);
 	sl_buf_done(&raw);
@@ -265,6 +276,7 @@ static uint32_t value_of(const struct sl_ledger_event *r, enum sl_account_by by)
 static enum sl_code line_for(struct maker *m, const uint32_t *events, size_t n, int64_t unit, size_t *line,
                              struct sl_err *e)
 {
+	struct sl_horizon until = sl_horizon_day(m->spec.as_of.day);
 	bool one_value = unit || n == 1;
 	int64_t value;
 	size_t at;
@@ -278,7 +290,7 @@ static enum sl_code line_for(struct maker *m, const uint32_t *events, size_t n, 
 		*line = m->recent[at].line;
 		return SL_OK;
 	}
-	raw_key(&m->t, &m->spec, events, n, unit, &m->raw);
+	raw_key(&m->t, m->spec.by, &until, events, n, unit, &m->raw);
 	if (sl_buf_check(&m->raw, e) || line_of_raw_key(m, line, e))
 		return e->code;
 	m->recent[at].value = value;
@@ -555,7 +567,8 @@ static enum sl_code make_one(struct sl_arena *a, const struct sl_ledger *l, cons
 {
 	struct maker m = {.a = a, .l = l, .spec = *spec, .names = names};
 
-	if (!sl_timeline_init(&m.t, a, l, spec->known_at_ms, e) && !take_clusters(&m, e) && !take_unbounded(&m, e)) {
+	if (!sl_timeline_init_at(&m.t, a, l, spec->known_at_ms, spec->last_seq, e) && !take_clusters(&m, e) &&
+	    !take_unbounded(&m, e)) {
 		if (m.n_lines)
 			qsort(m.line, m.n_lines, sizeof *m.line, line_order);
 		*out = (struct sl_account){.spec = *spec, .total = m.total, .line = m.line, .n_lines = m.n_lines};

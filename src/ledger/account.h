@@ -16,6 +16,7 @@ struct sl_account_spec {
 	struct sl_date as_of;   /* closing date */
 	struct sl_date from;    /* first day of the period; none: from the first record on */
 	int64_t known_at_ms;    /* INT64_MAX: now */
+	int64_t last_seq;       /* as the log stood up to this revision; 0: all of it */
 	enum sl_account_by by;
 };
 
@@ -65,6 +66,12 @@ SL_CHECKED enum sl_code sl_account_make(struct sl_arena *a, const struct sl_ledg
 SL_CHECKED enum sl_code sl_account_key(const struct sl_timeline *t, const struct sl_account_spec *spec,
                                        const struct sl_account_names *names, const struct sl_ledger_face *f,
                                        struct sl_arena *a, struct sl_str *key, struct sl_err *e);
+
+/* The same with what happened up to `until` only, whatever the closing date of `spec`. */
+SL_CHECKED enum sl_code sl_account_key_to(const struct sl_timeline *t, enum sl_account_by by,
+                                          const struct sl_horizon *until, const struct sl_account_names *names,
+                                          const uint32_t *events, size_t n, int64_t admin1, int64_t admin2,
+                                          struct sl_arena *a, struct sl_str *key, struct sl_err *e);
 
 /* A total that follows the ledger as records come in: no breakdown, open-ended. */
 struct sl_running_total;

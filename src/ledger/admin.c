@@ -16,6 +16,7 @@ struct loading {
 	size_t cap;
 	struct sl_hasher hash;
 	bool digest_only;
+	int64_t last_seq;
 };
 
 static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
@@ -42,7 +43,8 @@ static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct 
 
 static enum sl_code each_place(struct sl_db *db, struct loading *l, struct sl_err *e)
 {
-	struct sl_query q = {.kind = sl_dictionary_kind(sl_store_dictionary(db), SL_STR("place")), .as_of = sl_date_none()};
+	struct sl_query q = {.kind = sl_dictionary_kind(sl_store_dictionary(db), SL_STR("place")), .as_of = sl_date_none(),
+	                     .last_seq = l->last_seq};
 
 	sl_hash_begin(&l->hash);
 	return sl_store_each(db, &q, true, take, l, e);
@@ -88,8 +90,14 @@ static enum sl_code index_edges(struct sl_admin *ad, struct sl_arena *a, struct 
 
 enum sl_code sl_admin_load(struct sl_arena *a, struct sl_db *db, struct sl_admin **out, struct sl_err *e)
 {
+	return sl_admin_load_at(a, db, 0, out, e);
+}
+
+enum sl_code sl_admin_load_at(struct sl_arena *a, struct sl_db *db, int64_t last_seq, struct sl_admin **out,
+                              struct sl_err *e)
+{
 	struct sl_admin *ad = sl_arena_alloc(a, 1, sizeof *ad, e);
-	struct loading l = {.a = a, .ad = ad};
+	struct loading l = {.a = a, .ad = ad, .last_seq = last_seq};
 
 	if (!ad || each_place(db, &l, e) || index_edges(ad, a, e))
 		return e->code;

@@ -24,6 +24,9 @@ struct sl_admin {
 /* Approved places of level admin1 and admin2 with polygons. Lives in `a`; then read-only, thread-safe. */
 SL_CHECKED enum sl_code sl_admin_load(struct sl_arena *a, struct sl_db *db, struct sl_admin **out,
                                       struct sl_err *e);
+/* As they stood after a revision of the log; 0: now. */
+SL_CHECKED enum sl_code sl_admin_load_at(struct sl_arena *a, struct sl_db *db, int64_t last_seq,
+                                         struct sl_admin **out, struct sl_err *e);
 /* Digest alone: has anything changed? */
 SL_CHECKED enum sl_code sl_admin_digest(struct sl_db *db, struct sl_hash *out, struct sl_err *e);
 /* Record numbers of the units at p; 0: none. Of overlapping units of one level the first counts. */

@@ -6,6 +6,10 @@
 
 #include "base/str.h"
 
+/* Raised whenever the rules below, or those of the timeline and the account, give another answer for the same records:
+ * frozen accounts say by which they were counted. */
+#define SL_FOLD_VERSION 1
+
 enum sl_land_state {
 	SL_STATE_NONE, /* never recorded as hazardous, or recorded in error */
 	SL_STATE_CANCELLED, SL_STATE_REDUCED, SL_STATE_CLEARED,

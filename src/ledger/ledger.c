@@ -234,6 +234,7 @@ struct build {
 	int64_t max_geometry;
 	struct sl_arena keep, scratch;
 	const struct sl_env *env;
+	int64_t last_seq;           /* 0: all of the log */
 	struct sl_boxtree tree;
 	uint32_t *root;             /* union-find over events */
 	struct worker {
@@ -448,12 +449,13 @@ static enum sl_code build(struct build *b, struct sl_db *db, struct sl_err *e)
 	struct sl_land_event *rows;
 	size_t n;
 
-	if (sl_admin_load(&l->arena, db, &l->admin, e))
+	if (sl_admin_load_at(&l->arena, db, b->last_seq, &l->admin, e))
 		return e->code;
 	l->admin_digest = l->admin->digest;
 	l->has_admin1 = l->admin->has1;
 	l->has_admin2 = l->admin->has2;
-	if (sl_store_land_events(db, &b->keep, 0, INT64_MAX, &rows, &n, e) || grow_events(l, rows, n, e) ||
+	if (sl_store_land_events_to(db, &b->keep, b->last_seq ? b->last_seq : INT64_MAX, &rows, &n, e) ||
+	    grow_events(l, rows, n, e) ||
 	    read_shapes(b, db, e) || form_clusters(b, e))
 		return e->code;
 	b->faces = sl_arena_alloc(&b->keep, b->n_clusters, sizeof *b->faces, e);
@@ -463,8 +465,13 @@ static enum sl_code build(struct build *b, struct sl_db *db, struct sl_err *e)
 	return collect(b, e);
 }
 
-enum sl_code sl_ledger_build(struct sl_ledger *l, struct sl_db *db, const struct sl_env *env,
-                             struct sl_err *e)
+enum sl_code sl_ledger_build(struct sl_ledger *l, struct sl_db *db, const struct sl_env *env, struct sl_err *e)
+{
+	return sl_ledger_build_at(l, db, env, 0, e);
+}
+
+enum sl_code sl_ledger_build_at(struct sl_ledger *l, struct sl_db *db, const struct sl_env *env, int64_t last_seq,
+                                struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct build *b = sl_arena_alloc(&a, 1, sizeof *b, e);
@@ -474,6 +481,7 @@ enum sl_code sl_ledger_build(struct sl_ledger *l, struct sl_db *db, const struct
 		return e->code;
 	b->l = l;
 	b->env = env;
+	b->last_seq = last_seq;
 	if (!build(b, db, e))
 		l->rebuilt = true;
 	for (unsigned w = 0; w < SL_WORKERS_MAX; w++) {

@@ -77,6 +77,10 @@ SL_CHECKED enum sl_code sl_ledger_open(struct sl_ledger *l, struct sl_db *db, co
 /* Forget what is stored and build anew. */
 SL_CHECKED enum sl_code sl_ledger_build(struct sl_ledger *l, struct sl_db *db, const struct sl_env *env,
                                         struct sl_err *e);
+/* The ledger as it was when `last_seq` was the newest revision of the log, administrative units too: in memory, not
+ * to be saved or synced.  What was counted then is counted again, to the last square millimetre. */
+SL_CHECKED enum sl_code sl_ledger_build_at(struct sl_ledger *l, struct sl_db *db, const struct sl_env *env,
+                                           int64_t last_seq, struct sl_err *e);
 /* The ledger of some events only, kept in memory, without administrative units: for one place. */
 SL_CHECKED enum sl_code sl_ledger_local(struct sl_ledger *l, struct sl_db *db, const struct sl_land_event *rows,
                                         size_t n, struct sl_err *e);

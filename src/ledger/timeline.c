@@ -113,11 +113,11 @@ enum sl_code sl_timeline_extend(struct sl_timeline *t, size_t first_new, struct 
 		const struct sl_ledger_event *ev = &l->event[i];
 
 		t->moment[i] = (struct sl_moment){ev->day, ev->record, UINT32_MAX, ev->what, 0, ev->repaired};
-		if (ev->approved_ms <= t->known_at_ms)
+		if (sl_timeline_knows(t, (uint32_t)i))
 			enter(t, (uint32_t)i);
 	}
 	for (size_t i = first_new; i < n; i++)
-		if (l->event[i].approved_ms <= t->known_at_ms)
+		if (sl_timeline_knows(t, (uint32_t)i))
 			mark_chain(t, l->event[i].record);
 	return SL_OK;
 }
@@ -125,8 +125,60 @@ enum sl_code sl_timeline_extend(struct sl_timeline *t, size_t first_new, struct 
 enum sl_code sl_timeline_init(struct sl_timeline *t, struct sl_arena *a, const struct sl_ledger *l,
                               int64_t known_at_ms, struct sl_err *e)
 {
-	*t = (struct sl_timeline){.l = l, .known_at_ms = known_at_ms, .a = a};
+	return sl_timeline_init_at(t, a, l, known_at_ms, 0, e);
+}
+
+enum sl_code sl_timeline_init_at(struct sl_timeline *t, struct sl_arena *a, const struct sl_ledger *l,
+                                 int64_t known_at_ms, int64_t last_seq, struct sl_err *e)
+{
+	*t = (struct sl_timeline){
+		.l = l, .known_at_ms = known_at_ms, .last_seq = last_seq ? last_seq : INT64_MAX, .a = a};
 	return sl_timeline_extend(t, 0, e);
+}
+
+bool sl_timeline_knows(const struct sl_timeline *t, uint32_t event)
+{
+	return t->l->event[event].approved_ms <= t->known_at_ms && t->l->event[event].seq <= t->last_seq;
+}
+
+void sl_timeline_retell(struct sl_timeline *t, int64_t record, const uint32_t *all, size_t n_all, const bool *known)
+{
+	t->first[record] = UINT32_MAX;
+	for (size_t i = 0; i < n_all; i++) {
+		t->moment[all[i]].flags = 0;
+		t->moment[all[i]].next = UINT32_MAX;
+	}
+	for (size_t i = 0; i < n_all; i++)
+		if (known[all[i]])
+			enter(t, all[i]);
+	mark_chain(t, record);
+}
+
+struct sl_horizon sl_horizon_day(int32_t day)
+{
+	return (struct sl_horizon){.last = {.day = day, .what = SL_FOLD_CLEARED, .event = UINT32_MAX}};
+}
+
+struct sl_horizon sl_horizon_event(const struct sl_timeline *t, uint32_t event, bool before)
+{
+	return (struct sl_horizon){.last = as_fold(t, event), .before = before};
+}
+
+static bool beyond(const struct sl_timeline *t, uint32_t event, const struct sl_horizon *h)
+{
+	struct sl_fold_event own;
+	int order;
+
+	if (t->moment[event].day != h->last.day)
+		return t->moment[event].day > h->last.day;
+	own = as_fold(t, event);
+	order = sl_fold_order(&own, &h->last);
+	return order > 0 || (order == 0 && h->before);
+}
+
+bool sl_horizon_beyond(const struct sl_timeline *t, uint32_t event, const struct sl_horizon *h)
+{
+	return beyond(t, event, h);
 }
 
 static bool covered(const uint32_t *cover, size_t n, uint32_t ev)
@@ -157,6 +209,15 @@ static int32_t slot_of(const struct sl_face_story *s, int64_t record)
 enum sl_code sl_face_story(const struct sl_timeline *t, const uint32_t *cover, size_t n_cover, int32_t until,
                            struct sl_arena *a, struct sl_face_story *s, struct sl_err *e)
 {
+	struct sl_horizon day = sl_horizon_day(until);
+
+	return sl_face_story_to(t, cover, n_cover, &day, a, s, e);
+}
+
+enum sl_code sl_face_story_to(const struct sl_timeline *t, const uint32_t *cover, size_t n_cover,
+                              const struct sl_horizon *until, struct sl_arena *a, struct sl_face_story *s,
+                              struct sl_err *e)
+{
 	s->n = s->n_slots = 0;
 	for (size_t i = 0; i < n_cover; i++) {
 		const struct sl_moment *r = &t->moment[cover[i]];
@@ -168,7 +229,7 @@ enum sl_code sl_face_story(const struct sl_timeline *t, const uint32_t *cover, s
 		if (!s->slot_record)
 			return e->code;
 		s->slot_record[s->n_slots++] = r->record;
-		for (uint32_t k = t->first[r->record]; k != UINT32_MAX && t->moment[k].day <= until; k = t->moment[k].next) {
+		for (uint32_t k = t->first[r->record]; k != UINT32_MAX && !beyond(t, k, until); k = t->moment[k].next) {
 			struct sl_fold_event ev = as_fold(t, k);
 
 			if (t->moment[k].flags & SL_SAME_AS_BEFORE)
@@ -185,7 +246,7 @@ enum sl_code sl_face_story(const struct sl_timeline *t, const uint32_t *cover, s
 		struct sl_fold_event ev = as_fold(t, cover[i]);
 		int32_t hazard;
 
-		if (!(r->flags & SL_IN_FORCE) || !is_release(r->what) || r->day > until)
+		if (!(r->flags & SL_IN_FORCE) || !is_release(r->what) || beyond(t, cover[i], until))
 			continue;
 		hazard = t->l->event[cover[i]].hazard;
 		if (hazard) { /* named: its slot, or nobody here */

@@ -189,7 +189,7 @@ enum sl_code sl_why(struct sl_arena *a, const struct sl_ledger *l, const struct 
 	if (figure == SL_FIGURE_NAIVE || figure == SL_FIGURE_WITHOUT_BOUNDARY)
 		return sl_fail(e, SL_UNSUPPORTED, "%s has no parts: it is a sum of what the records state",
 		               sl_figure_name(figure));
-	if (sl_timeline_init(&q.t, a, l, spec->known_at_ms, e))
+	if (sl_timeline_init_at(&q.t, a, l, spec->known_at_ms, spec->last_seq, e))
 		return e->code;
 	for (size_t c = 0; c < l->n_clusters && !e->code; c++)
 		for (uint32_t f = 0; f < l->cluster[c].n_faces && !l->cluster[c].dead && !e->code; f++) {
@@ -246,8 +246,8 @@ enum sl_code sl_difference(struct sl_arena *a, const struct sl_ledger *l, const 
 {
 	struct asking q = {.a = a, .l = l};
 
-	if (sl_timeline_init(&q.t, a, l, first->known_at_ms, e) ||
-	    sl_timeline_init(&q.u, a, l, second->known_at_ms, e))
+	if (sl_timeline_init_at(&q.t, a, l, first->known_at_ms, first->last_seq, e) ||
+	    sl_timeline_init_at(&q.u, a, l, second->known_at_ms, second->last_seq, e))
 		return e->code;
 	for (size_t c = 0; c < l->n_clusters && !e->code; c++)
 		for (uint32_t f = 0; f < l->cluster[c].n_faces && !l->cluster[c].dead && !e->code; f++) {

@@ -12,5 +12,8 @@ struct sl_article5 {
 
 /* `granted` none: no extension.  All none when there is no date of deposit. */
 struct sl_article5 sl_article5_of(struct sl_date deposited, struct sl_date granted);
+/* When a withdrawal takes effect: six months after its deposit, unless the State is at war then (Article 20, 3).  A month
+ * that lacks the day ends earlier. */
+struct sl_date sl_article20_of(struct sl_date deposited);
 
 #endif

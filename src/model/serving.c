@@ -10,6 +10,7 @@ static const struct sl_serving_key keys[] = {
     {"session-hours", "a sign-in ends after so many hours", false, 1, 720, NULL},
     {"session-idle", "and after so many minutes without a request", false, 1, 43200, NULL},
     {"language", "the pages are in this language for who has chosen none", false, 0, 0, "browser en ar es fr km uk"},
+    {"freeze", "the account of 31 December is frozen so many days after it (0: never)", false, 0, 366, NULL},
 };
 #define KEYS (sizeof keys / sizeof *keys)
 
@@ -28,7 +29,7 @@ static int get(const struct sl_serving *s, size_t i)
 {
 	const int value[KEYS] = {s->open_to_public, s->approve_own,   s->small_cell,
 	                         s->generalise_m,   s->session_hours, s->session_idle_minutes,
-	                         s->language};
+	                         s->language,       s->freeze_days};
 
 	return value[i];
 }
@@ -42,7 +43,8 @@ static void put(struct sl_serving *s, size_t i, int value)
 	case 3: s->generalise_m = value; break;
 	case 4: s->session_hours = value; break;
 	case 5: s->session_idle_minutes = value; break;
-	default: s->language = value; break;
+	case SL_SERVING_LANGUAGE: s->language = value; break;
+	default: s->freeze_days = value; break;
 	}
 }
 
@@ -80,7 +82,7 @@ enum sl_code sl_serving_set(struct sl_serving *s, struct sl_str key, struct sl_s
 	if (i == KEYS)
 		return sl_fail(e, SL_INVALID,
 		               "%.*s: no such setting; there are public, approve-own, small-cell, generalise, "
-		               "session-hours, session-idle and language",
+		               "session-hours, session-idle, language and freeze",
 		               SL_STR_ARG(key));
 	if (keys[i].words) {
 		struct sl_str rest = sl_str_from(keys[i].words), word;

@@ -13,6 +13,7 @@ struct sl_serving {
 	int session_hours;   /* session-hours: a sign-in ends after this */
 	int session_idle_minutes; /* session-idle: and after so long without a request */
 	int language;         /* language: of the pages, for who has chosen none; 0: as the browser asks */
+	int freeze_days;      /* freeze: the server freezes the account of 31 December so many days after it; 0: never */
 };
 
 /* Closed, nobody approves their own, 5 people, 100 m, 12 h, 60 min, the browser's language. */

@@ -18,11 +18,18 @@ struct writing {
 const char *sl_unit_code(enum sl_unit unit)
 {
 	static const char *const codes[] = {
-		[SL_UNIT_COUNT] = "count",     [SL_UNIT_M2] = "m2",     [SL_UNIT_HA] = "m2",
-		[SL_UNIT_KM2] = "m2",          [SL_UNIT_KM2_PER_YEAR] = "m2_per_year",
-		[SL_UNIT_M] = "m",             [SL_UNIT_CM] = "cm",     [SL_UNIT_DEGREES] = "degrees",
-		[SL_UNIT_DAYS] = "days",       [SL_UNIT_YEARS] = "years", [SL_UNIT_PERCENT] = "percent",
-		[SL_UNIT_MONEY] = "money",
+	    [SL_UNIT_COUNT] = "count",
+	    [SL_UNIT_M2] = "m2",
+	    [SL_UNIT_HA] = "m2",
+	    [SL_UNIT_KM2] = "m2",
+	    [SL_UNIT_KM2_PER_YEAR] = "m2_per_year",
+	    [SL_UNIT_M] = "m",
+	    [SL_UNIT_CM] = "cm",
+	    [SL_UNIT_DEGREES] = "degrees",
+	    [SL_UNIT_DAYS] = "days",
+	    [SL_UNIT_YEARS] = "years",
+	    [SL_UNIT_PERCENT] = "percent",
+	    [SL_UNIT_MONEY] = "money",
 	};
 
 	return codes[unit];
@@ -58,12 +65,8 @@ static void put_plain(struct writing *w, const struct sl_doc_cell *c)
 	static const char *const nothing[] = {"", "", "UNK", "WITHHELD", "NA"};
 
 	switch (c->type) {
-	case SL_DOC_EMPTY:
-		sl_csv_put(&w->w, SL_STR(""));
-		return;
-	case SL_DOC_TEXT:
-		sl_csv_put(&w->w, c->text);
-		return;
+	case SL_DOC_EMPTY: sl_csv_put(&w->w, SL_STR("")); return;
+	case SL_DOC_TEXT: sl_csv_put(&w->w, c->text); return;
 	case SL_DOC_DATE:
 		if (sl_date_is_none(c->date))
 			sl_csv_put(&w->w, SL_STR("UNK"));
@@ -144,9 +147,12 @@ static enum sl_code row_in_figures(void *ctx, const struct sl_doc_row *row, stru
 			sl_csv_put(&w->w, c->text);
 		else
 			put_date(w, c->date);
-		sl_csv_put(&w->w, sl_str_from(amount ? sl_unit_code(c->amount.unit) : c->type == SL_DOC_DATE ? "date" : "text"));
+		sl_csv_put(&w->w, sl_str_from(amount                   ? sl_unit_code(c->amount.unit)
+		                              : c->type == SL_DOC_DATE ? "date"
+		                                                       : "text"));
 		sl_csv_put(&w->w, sl_str_from(amount ? state_code(&c->amount)
-		                              : c->type == SL_DOC_DATE && sl_date_is_none(c->date) ? "unknown" : "known"));
+		                              : c->type == SL_DOC_DATE && sl_date_is_none(c->date) ? "unknown"
+		                                                                                   : "known"));
 		sl_csv_put(&w->w, amount ? c->amount.cell : SL_STR(""));
 		sl_csv_end(&w->w);
 	}
@@ -180,7 +186,8 @@ static enum sl_code not_found(const struct sl_document *d, struct sl_str table, 
 enum sl_code sl_csv_report(const struct sl_document *d, struct sl_str table, const struct sl_sink *s,
                            struct sl_err *e)
 {
-	static const char *const heads[] = {"table", "row", "label", "column", "value", "unit", "state", "cell"};
+	static const char *const heads[] = {"table", "row",  "label", "column",
+	                                    "value", "unit", "state", "cell"};
 	struct writing w = {.sink = s};
 	bool found = !table.n;
 

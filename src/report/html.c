@@ -75,7 +75,7 @@ static void put_amount(struct writing *w, const struct sl_amount *m, bool with_u
 	/* A minus sign or a unit keeps its side of the number among words that run the other way. */
 	const char *direction = !w->d->right_to_left || m->state != SL_AMOUNT_KNOWN ? ""
 	                        : with_unit && m->unit != SL_UNIT_COUNT             ? " dir=\"auto\""
-	                                                                           : " dir=\"ltr\"";
+	                                                                            : " dir=\"ltr\"";
 
 	if (m->state == SL_AMOUNT_NONE)
 		return;
@@ -119,23 +119,15 @@ static void put_runs(struct writing *w, const struct sl_runs *runs)
 		const struct sl_run *r = &runs->v[i];
 
 		switch (r->type) {
-		case SL_RUN_TEXT:
-			put_text(b, r->text);
-			break;
+		case SL_RUN_TEXT: put_text(b, r->text); break;
 		case SL_RUN_STRONG:
 			sl_buf_puts(b, "<strong>");
 			put_text(b, r->text);
 			sl_buf_puts(b, "</strong>");
 			break;
-		case SL_RUN_AMOUNT:
-			put_amount(w, &r->amount, true);
-			break;
-		case SL_RUN_DATE:
-			sl_word_date(b, w->d, r->date);
-			break;
-		case SL_RUN_NOTE:
-			put_note(b, r->note);
-			break;
+		case SL_RUN_AMOUNT: put_amount(w, &r->amount, true); break;
+		case SL_RUN_DATE: sl_word_date(b, w->d, r->date); break;
+		case SL_RUN_NOTE: put_note(b, r->note); break;
 		}
 	}
 }
@@ -145,7 +137,8 @@ static void put_runs(struct writing *w, const struct sl_runs *runs)
 static void put_heading(struct writing *w, const struct sl_doc_column *c, const char *span)
 {
 	struct sl_buf *b = &w->b;
-	struct sl_str unit = c->type == SL_COLUMN_AMOUNT && !c->mixed ? sl_word_unit(w->d->locale, c->unit) : SL_STR("");
+	struct sl_str unit =
+	    c->type == SL_COLUMN_AMOUNT && !c->mixed ? sl_word_unit(w->d->locale, c->unit) : SL_STR("");
 
 	sl_buf_printf(b, "<th scope=\"col\"%s%s>", c->type == SL_COLUMN_AMOUNT ? " class=\"n\"" : "", span);
 	put_text(b, c->heading);
@@ -198,8 +191,7 @@ static void put_cell(struct writing *w, const struct sl_doc_cell *c, bool with_u
 	struct sl_buf *b = &w->b;
 
 	switch (c->type) {
-	case SL_DOC_EMPTY:
-		break;
+	case SL_DOC_EMPTY: break;
 	case SL_DOC_TEXT:
 		if (c->record.n && w->h->record) {
 			sl_buf_puts(b, "<a href=\"");
@@ -212,12 +204,8 @@ static void put_cell(struct writing *w, const struct sl_doc_cell *c, bool with_u
 			put_isolated(b, c->text);
 		}
 		break;
-	case SL_DOC_AMOUNT:
-		put_amount(w, &c->amount, with_unit);
-		break;
-	case SL_DOC_DATE:
-		sl_word_date(b, w->d, c->date);
-		break;
+	case SL_DOC_AMOUNT: put_amount(w, &c->amount, with_unit); break;
+	case SL_DOC_DATE: sl_word_date(b, w->d, c->date); break;
 	}
 }
 
@@ -231,7 +219,8 @@ static bool is_head(const struct sl_doc_table *t, const struct sl_doc_row *row, 
 
 static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_err *e)
 {
-	static const char *const classes[] = {"", " class=\"group\"", " class=\"subtotal\"", " class=\"total\""};
+	static const char *const classes[] = {"", " class=\"group\"", " class=\"subtotal\"",
+	                                      " class=\"total\""};
 	struct writing *w = ctx;
 	const struct sl_doc_table *t = w->table;
 	struct sl_buf *b = &w->b;
@@ -248,7 +237,10 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 		else if (is_head(t, row, i))
 			sl_buf_printf(b, "<th scope=\"row\"%s>", number ? " class=\"n\"" : "");
 		else
-			sl_buf_printf(b, "<td class=\"%s\">", number ? "n" : t->column[i].type == SL_COLUMN_TEXT ? "t" : "d");
+			sl_buf_printf(b, "<td class=\"%s\">",
+			              number                                ? "n"
+			              : t->column[i].type == SL_COLUMN_TEXT ? "t"
+			                                                    : "d");
 		put_cell(w, &row->cell[i], t->column[i].mixed);
 		sl_buf_puts(b, is_head(t, row, i) || row->type == SL_ROW_GROUP ? "</th>" : "</td>");
 		if (row->type == SL_ROW_GROUP)
@@ -368,7 +360,8 @@ static enum sl_code put_picture(struct writing *w, const struct sl_node *node, s
 static void put_signatures(struct writing *w, const struct sl_node *node)
 {
 	const struct sl_locale *l = w->d->locale;
-	const char *const fields[] = {sl_text(l, "report", "Name and function"), sl_text(l, "report", "Signature"),
+	const char *const fields[] = {sl_text(l, "report", "Name and function"),
+	                              sl_text(l, "report", "Signature"),
 	                              sl_text(l, "report", "Date and place")};
 	struct sl_buf *b = &w->b;
 
@@ -417,14 +410,10 @@ static enum sl_code put_node(struct writing *w, const struct sl_node *node, stru
 		}
 		sl_buf_puts(b, "</ul>\n");
 		break;
-	case SL_NODE_TABLE:
-		return put_table(w, node->table, e);
+	case SL_NODE_TABLE: return put_table(w, node->table, e);
 	case SL_NODE_CHART:
-	case SL_NODE_MAP:
-		return put_picture(w, node, e);
-	case SL_NODE_SIGNATURES:
-		put_signatures(w, node);
-		break;
+	case SL_NODE_MAP: return put_picture(w, node, e);
+	case SL_NODE_SIGNATURES: put_signatures(w, node); break;
 	case SL_NODE_SPACE:
 		sl_buf_puts(b, "<p>");
 		put_runs(w, &node->runs);
@@ -444,7 +433,8 @@ static void put_top(struct writing *w)
 	const struct sl_document *d = w->d;
 	struct sl_buf *b = &w->b;
 
-	sl_buf_printf(b, "<!DOCTYPE html>\n<html lang=\"%s\" dir=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+	sl_buf_printf(b,
+	              "<!DOCTYPE html>\n<html lang=\"%s\" dir=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
 	              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
 	              d->locale->code, d->right_to_left ? "rtl" : "ltr");
 	put_text(b, d->title);

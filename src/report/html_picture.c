@@ -9,7 +9,8 @@
 /* Points: as wide as the text of a page on A4, which a screen then scales to its own. */
 enum { CHART_WIDTH = 516, MAP_WIDTH = 516, MAP_HEIGHT = 420 };
 
-enum sl_code sl_html_pictures_open(struct sl_html_pictures *x, const struct sl_document *d, struct sl_err *e)
+enum sl_code sl_html_pictures_open(struct sl_html_pictures *x, const struct sl_document *d,
+                                   struct sl_err *e)
 {
 	return sl_fonts_open(&x->arena, d->locale->code, &x->fonts, e);
 }
@@ -20,8 +21,8 @@ void sl_html_pictures_done(struct sl_html_pictures *x)
 	*x = (struct sl_html_pictures){0};
 }
 
-enum sl_code sl_html_picture(void *ctx, const struct sl_document *d, const struct sl_node *node, struct sl_buf *b,
-                             struct sl_err *e)
+enum sl_code sl_html_picture(void *ctx, const struct sl_document *d, const struct sl_node *node,
+                             struct sl_buf *b, struct sl_err *e)
 {
 	struct sl_html_pictures *x = ctx;
 	struct sl_arena a = {0};

@@ -10,6 +10,7 @@ struct sl_sink {
 };
 
 /* Hand on what `b` holds when it is more than `most` bytes, and empty it; SL_NOMEM when it had failed. */
-SL_CHECKED enum sl_code sl_sink_drain(const struct sl_sink *s, struct sl_buf *b, size_t most, struct sl_err *e);
+SL_CHECKED enum sl_code sl_sink_drain(const struct sl_sink *s, struct sl_buf *b, size_t most,
+                                      struct sl_err *e);
 
 #endif

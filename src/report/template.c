@@ -17,7 +17,8 @@ static enum sl_code add(struct reading *r, struct sl_template_item item, struct 
 	struct sl_template_item *v;
 
 	if (t->n >= ITEMS_MAX)
-		return sl_fail(e, SL_INVALID, "%s, line %d: a template has at most %d parts", t->name, r->line, ITEMS_MAX);
+		return sl_fail(e, SL_INVALID, "%s, line %d: a template has at most %d parts", t->name, r->line,
+		               ITEMS_MAX);
 	v = sl_arena_grow(r->a, t->item, &t->cap, t->n + 1, sizeof *v, e);
 	if (!v)
 		return e->code;
@@ -45,7 +46,8 @@ static enum sl_code property(struct reading *r, struct sl_str line, struct sl_er
 	struct sl_str rest = sl_str_trim(line), key;
 
 	if (!item || item->type != SL_TEMPLATE_WORD)
-		return sl_fail(e, SL_INVALID, "%s, line %d: an indented line belongs to an @word, and there is none before it",
+		return sl_fail(e, SL_INVALID,
+		               "%s, line %d: an indented line belongs to an @word, and there is none before it",
 		               r->t->name, r->line);
 	v = sl_arena_grow(r->a, item->property, &item->cap_properties, item->n_properties + 1, sizeof *v, e);
 	if (!v)
@@ -97,7 +99,8 @@ static enum sl_code take_line(struct reading *r, struct sl_str line, struct sl_e
 		while ((size_t)item.level < text.n && text.p[item.level] == '#')
 			item.level++;
 		if (item.level > LEVEL_MAX)
-			return sl_fail(e, SL_INVALID, "%s, line %d: headings have one to %d marks", r->t->name, r->line, LEVEL_MAX);
+			return sl_fail(e, SL_INVALID, "%s, line %d: headings have one to %d marks", r->t->name, r->line,
+			               LEVEL_MAX);
 		item.type = SL_TEMPLATE_HEADING;
 		item.text = sl_str_trim((struct sl_str){text.p + item.level, text.n - (size_t)item.level});
 		r->open = false;
@@ -115,8 +118,8 @@ static enum sl_code take_line(struct reading *r, struct sl_str line, struct sl_e
 	return add(r, item, e);
 }
 
-enum sl_code sl_template_read(struct sl_arena *a, const char *name, struct sl_str text, struct sl_template *out,
-                              struct sl_err *e)
+enum sl_code sl_template_read(struct sl_arena *a, const char *name, struct sl_str text,
+                              struct sl_template *out, struct sl_err *e)
 {
 	struct sl_template t = {.name = name};
 	struct reading r = {.a = a, .t = &t};

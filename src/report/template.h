@@ -1,5 +1,5 @@
-/* Templates: the text files from which reports are made, so that a country can change and translate them without a
- * programmer.  This module reads them and knows nothing of programmes; app/report.h fills them.
+/* Templates: the text files from which reports are made, so that a country can change and translate them
+ * without a programmer.  This module reads them and knows nothing of programmes; app/report.h fills them.
  * The syntax, line by line: docs/formats/template.md. */
 #ifndef SL_REPORT_TEMPLATE_H
 #define SL_REPORT_TEMPLATE_H
@@ -21,14 +21,14 @@ struct sl_template_property { /* an indented line under an @word */
 struct sl_template_item {
 	enum sl_template_type type;
 	int level, line;
-	struct sl_str word;  /* "table" */
-	struct sl_str text;  /* paragraph, heading, or what follows the word */
+	struct sl_str word; /* "table" */
+	struct sl_str text; /* paragraph, heading, or what follows the word */
 	struct sl_template_property *property;
 	size_t n_properties, cap_properties;
 };
 
 struct sl_template {
-	const char *name;    /* of the file, for errors */
+	const char *name; /* of the file, for errors */
 	struct sl_template_item *item;
 	size_t n, cap;
 };

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Rounded half away from zero to `decimals` places after dividing by 10^power; what statistics offices do, and what
- * a reader checks by hand. */
+/* Rounded half away from zero to `decimals` places after dividing by 10^power; what statistics offices do,
+ * and what a reader checks by hand. */
 static sl_mm2 rounded(sl_mm2 units, int power)
 {
 	bool minus = units < 0;
@@ -18,11 +18,12 @@ static sl_mm2 rounded(sl_mm2 units, int power)
 	return minus ? -v : v;
 }
 
-/* Thousands apart, and the decimal mark: "number:..." of the catalogues.  The digits 0 to 9 in every language, as on
- * the pages: figures are compared between reports, and typed into instruments. */
+/* Thousands apart, and the decimal mark: "number:..." of the catalogues.  The digits 0 to 9 in every
+ * language, as on the pages: figures are compared between reports, and typed into instruments. */
 static void put_grouped(struct sl_buf *b, const struct sl_locale *l, sl_mm2 v, int decimals)
 {
-	const char *thousands = sl_text(l, "number:thousands", "\u202f"), *mark = sl_text(l, "number:decimal", ".");
+	const char *thousands = sl_text(l, "number:thousands", "\u202f"),
+	           *mark = sl_text(l, "number:decimal", ".");
 	char digit[64];
 	int n = 0;
 
@@ -65,34 +66,24 @@ double sl_amount_number(const struct sl_amount *m)
 struct sl_str sl_word_unit(const struct sl_locale *l, enum sl_unit unit)
 {
 	switch (unit) {
-	case SL_UNIT_M2:
-		return sl_str_from(sl_text(l, "unit", "m²"));
-	case SL_UNIT_HA:
-		return sl_str_from(sl_text(l, "unit", "ha"));
-	case SL_UNIT_KM2:
-		return sl_str_from(sl_text(l, "unit", "km²"));
-	case SL_UNIT_KM2_PER_YEAR:
-		return sl_str_from(sl_text(l, "unit", "km² a year"));
-	case SL_UNIT_M:
-		return sl_str_from(sl_text(l, "unit", "m"));
-	case SL_UNIT_CM:
-		return sl_str_from(sl_text(l, "unit", "cm"));
-	case SL_UNIT_DEGREES:
-		return SL_STR("°");
-	case SL_UNIT_DAYS:
-		return sl_str_from(sl_text(l, "unit", "days"));
-	case SL_UNIT_YEARS:
-		return sl_str_from(sl_text(l, "unit", "years"));
-	case SL_UNIT_PERCENT:
-		return SL_STR("%");
+	case SL_UNIT_M2: return sl_str_from(sl_text(l, "unit", "m²"));
+	case SL_UNIT_HA: return sl_str_from(sl_text(l, "unit", "ha"));
+	case SL_UNIT_KM2: return sl_str_from(sl_text(l, "unit", "km²"));
+	case SL_UNIT_KM2_PER_YEAR: return sl_str_from(sl_text(l, "unit", "km² a year"));
+	case SL_UNIT_M: return sl_str_from(sl_text(l, "unit", "m"));
+	case SL_UNIT_CM: return sl_str_from(sl_text(l, "unit", "cm"));
+	case SL_UNIT_DEGREES: return SL_STR("°");
+	case SL_UNIT_DAYS: return sl_str_from(sl_text(l, "unit", "days"));
+	case SL_UNIT_YEARS: return sl_str_from(sl_text(l, "unit", "years"));
+	case SL_UNIT_PERCENT: return SL_STR("%");
 	case SL_UNIT_COUNT:
-	case SL_UNIT_MONEY:
-		break;
+	case SL_UNIT_MONEY: break;
 	}
 	return SL_STR("");
 }
 
-/* The number alone goes through here, so that "at least {n}" and "{n} km²" are whole phrases of a translator. */
+/* The number alone goes through here, so that "at least {n}" and "{n} km²" are whole phrases of a
+ * translator. */
 struct filling {
 	const struct sl_locale *l;
 	const struct sl_amount *m;
@@ -129,27 +120,21 @@ static const char *time_form(const struct sl_locale *l, const struct sl_amount *
 	return sl_text_n(l, "report", "{n} year", "{n} years", count);
 }
 
-void sl_word_amount(struct sl_buf *b, const struct sl_document *d, const struct sl_amount *m, bool with_unit)
+void sl_word_amount(struct sl_buf *b, const struct sl_document *d, const struct sl_amount *m,
+                    bool with_unit)
 {
 	const struct sl_locale *l = d->locale;
 	struct filling f = {l, m, SL_STR("")};
 
 	switch (m->state) {
-	case SL_AMOUNT_NONE:
-		return;
-	case SL_AMOUNT_UNKNOWN:
-		sl_buf_str(b, d->unknown);
-		return;
-	case SL_AMOUNT_SUPPRESSED:
-		sl_buf_str(b, d->suppressed);
-		return;
-	case SL_AMOUNT_NOT_APPLICABLE:
-		sl_buf_str(b, d->not_applicable);
-		return;
-	case SL_AMOUNT_KNOWN:
-		break;
+	case SL_AMOUNT_NONE: return;
+	case SL_AMOUNT_UNKNOWN: sl_buf_str(b, d->unknown); return;
+	case SL_AMOUNT_SUPPRESSED: sl_buf_str(b, d->suppressed); return;
+	case SL_AMOUNT_NOT_APPLICABLE: sl_buf_str(b, d->not_applicable); return;
+	case SL_AMOUNT_KNOWN: break;
 	}
-	if (with_unit && (m->unit == SL_UNIT_DAYS || m->unit == SL_UNIT_YEARS) && !m->decimals && !m->at_least) {
+	if (with_unit && (m->unit == SL_UNIT_DAYS || m->unit == SL_UNIT_YEARS) && !m->decimals &&
+	    !m->at_least) {
 		sl_word_fill(b, sl_str_from(time_form(l, m)), fill_value, &f);
 		return;
 	}
@@ -175,8 +160,9 @@ void sl_word_number(struct sl_buf *b, const struct sl_locale *l, double x, int d
 
 void sl_word_month(struct sl_buf *b, const struct sl_locale *l, int month)
 {
-	struct sl_str all = sl_str_from(sl_text(l, "date:months", "January February March April May June July August "
-	                                                          "September October November December")),
+	struct sl_str all = sl_str_from(sl_text(l, "date:months",
+	                                        "January February March April May June July August "
+	                                        "September October November December")),
 	              one = {0};
 
 	for (int i = 0; i < month; i++)

@@ -1,18 +1,22 @@
-/* Numbers, dates and units as the readers of a language write them: digits, marks, order, plural forms.  The texts
- * come from the catalogues of po/; nothing depends on what locales the machine has. */
+/* Numbers, dates and units as the readers of a language write them: digits, marks, order, plural forms. The
+ * texts come from the catalogues of po/; nothing depends on what locales the machine has. */
 #ifndef SL_REPORT_WORDING_H
 #define SL_REPORT_WORDING_H
 
 #include "report/document.h"
 
-/* Digits and marks, and the unit behind it when `with_unit`; "unknown", "fewer than 5", ... where there is none. */
-void sl_word_amount(struct sl_buf *b, const struct sl_document *d, const struct sl_amount *m, bool with_unit);
+/* Digits and marks, and the unit behind it when `with_unit`; "unknown", "fewer than 5", ... where there is
+ * none. */
+void sl_word_amount(struct sl_buf *b, const struct sl_document *d, const struct sl_amount *m,
+                    bool with_unit);
 /* `x` rounded half away from zero; for axes and scales.  Not for NAN. */
 void sl_word_number(struct sl_buf *b, const struct sl_locale *l, double x, int decimals);
 void sl_word_integer(struct sl_buf *b, const struct sl_locale *l, int64_t x);
-void sl_word_date(struct sl_buf *b, const struct sl_document *d, struct sl_date date); /* "31 December 2025" */
+void sl_word_date(struct sl_buf *b, const struct sl_document *d,
+                  struct sl_date date);                                     /* "31 December 2025" */
 void sl_word_month(struct sl_buf *b, const struct sl_locale *l, int month); /* 1 to 12: "December" */
-struct sl_str sl_word_unit(const struct sl_locale *l, enum sl_unit unit);   /* "km²"; empty for counts and money */
+struct sl_str sl_word_unit(const struct sl_locale *l,
+                           enum sl_unit unit); /* "km²"; empty for counts and money */
 
 /* The exact value: "1234.5", a point, no separators, trailing zeros dropped; areas in m².  For CSV. */
 void sl_amount_exact(struct sl_buf *b, const struct sl_amount *m);

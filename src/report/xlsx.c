@@ -68,7 +68,8 @@ static lxw_format *with_unit(struct writing *w, const struct sl_amount *m)
 	return f;
 }
 
-static void put_amount(struct writing *w, lxw_col_t column, const struct sl_amount *m, bool total, bool unit)
+static void put_amount(struct writing *w, lxw_col_t column, const struct sl_amount *m, bool total,
+                       bool unit)
 {
 	int decimals = m->decimals > DECIMALS ? DECIMALS : m->decimals;
 	struct sl_buf words = {0};
@@ -110,7 +111,8 @@ static void put_date(struct writing *w, lxw_col_t column, struct sl_date date)
 
 static void put_heading(struct writing *w, lxw_col_t column, const struct sl_doc_column *c)
 {
-	struct sl_str unit = c->type == SL_COLUMN_AMOUNT && !c->mixed ? sl_word_unit(w->d->locale, c->unit) : SL_STR("");
+	struct sl_str unit =
+	    c->type == SL_COLUMN_AMOUNT && !c->mixed ? sl_word_unit(w->d->locale, c->unit) : SL_STR("");
 	struct sl_buf text = {0};
 
 	sl_buf_str(&text, c->heading);
@@ -133,7 +135,8 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 
 	if (w->row >= LXW_ROW_MAX - 1) {
 		w->too_long = true;
-		return sl_fail(e, SL_UNSUPPORTED, "table %.*s has more rows than a spreadsheet takes; write it as CSV",
+		return sl_fail(e, SL_UNSUPPORTED,
+		               "table %.*s has more rows than a spreadsheet takes; write it as CSV",
 		               SL_STR_ARG(t->name));
 	}
 	for (size_t i = 0; i < t->n_columns; i++) {
@@ -493,11 +496,13 @@ enum sl_code sl_xlsx_write(const struct sl_document *d, const char *folder, cons
 
 	if (!folder)
 		folder = getenv("TMPDIR");
-	if (snprintf(path, sizeof path, "%s/safelane-XXXXXX", folder && *folder ? folder : "/tmp") >= (int)sizeof path)
+	if (snprintf(path, sizeof path, "%s/safelane-XXXXXX", folder && *folder ? folder : "/tmp") >=
+	    (int)sizeof path)
 		return sl_fail(e, SL_INVALID, "the name of the folder for temporary files is too long");
 	file = mkstemp(path);
 	if (file < 0)
-		return sl_fail(e, SL_IO, "no temporary file in %s: %s", folder && *folder ? folder : "/tmp", strerror(errno));
+		return sl_fail(e, SL_IO, "no temporary file in %s: %s", folder && *folder ? folder : "/tmp",
+		               strerror(errno));
 	close(file);
 	if (!make_book(d, path, e) && !sl_io_map(&a, path, &bytes, e))
 		(void)!s->write(s->ctx, bytes.p, bytes.n, e);

@@ -123,16 +123,83 @@ static enum sl_code give(struct sl_db *db, const struct sl_revision *rev, int64_
 	return sl_str_is(rev->kind->name, "hazard") ? sl_land_hazard_is(db, key, from, to, e) : SL_OK;
 }
 
-enum sl_code sl_alias_follow(struct sl_db *db, const struct sl_revision *rev, struct sl_err *e)
+/* Does `rev` give its identifier away, or take it back?  *from is 0 when it does neither. */
+static enum sl_code passes(struct sl_db *db, const struct sl_revision *rev, int64_t *from, int64_t *to, struct sl_err *e)
 {
 	int64_t other = 0;
 
+	*from = 0;
 	if (rev->state == SL_REJECTED) {
 		if (linked_to(db, rev->entry, &other, e) || !other)
 			return e->code;
-		return give(db, rev, rev->record_number, other, e);
+		*from = rev->record_number;
+		*to = other;
+		return SL_OK;
 	}
 	if (rev->state != SL_SUBMITTED || !rev->n_parents || was_linked_to(db, rev, &other, e) || !other)
 		return e->code;
-	return give(db, rev, other, rev->record_number, e);
+	*from = other;
+	*to = rev->record_number;
+	return SL_OK;
+}
+
+enum sl_code sl_alias_follow(struct sl_db *db, const struct sl_revision *rev, struct sl_err *e)
+{
+	int64_t from, to;
+
+	if (passes(db, rev, &from, &to, e) || !from)
+		return e->code;
+	return give(db, rev, from, to, e);
+}
+
+/* The releases of `key` up to `last_seq` that mean `to` meant `from` then. */
+static enum sl_code meant(struct sl_db *db, struct sl_str key, int64_t from, int64_t to, int64_t last_seq,
+                          struct sl_land_event *rows, size_t n, struct sl_err *e)
+{
+	struct sl_sql *s;
+	size_t at = 0;
+	bool row;
+
+	if (sl_sql_open(db->driver, "SELECT seq FROM sl_land_event WHERE hazard_key = $1 AND seq <= $2 ORDER BY seq", &s, e))
+		return e->code;
+	sl_sql_text(s, 1, key);
+	sl_sql_int(s, 2, last_seq);
+	while (!sl_sql_step(s, &row, e) && row) {
+		int64_t seq = sl_sql_get_int(s, 0);
+
+		while (at < n && rows[at].seq < seq)
+			at++;
+		if (at < n && rows[at].seq == seq && rows[at].hazard == to)
+			rows[at].hazard = from;
+	}
+	sl_sql_close(s);
+	return e->code;
+}
+
+enum sl_code sl_alias_undo(struct sl_db *db, int64_t last_seq, struct sl_land_event *rows, size_t n, struct sl_err *e)
+{
+	struct sl_sql *s;
+	bool row;
+
+	if (sl_sql_open(db->driver, SL_REVISION_COLUMNS "WHERE r.seq > $1 AND r.state IN ($2, $3) ORDER BY r.seq DESC", &s, e))
+		return e->code;
+	sl_sql_int(s, 1, last_seq);
+	sl_sql_int(s, 2, SL_SUBMITTED);
+	sl_sql_int(s, 3, SL_REJECTED);
+	while (!sl_sql_step(s, &row, e) && row) {
+		struct sl_arena_mark m = sl_arena_mark(&db->scratch);
+		int64_t content, geometry, from = 0, to = 0;
+		struct sl_revision rev;
+		struct sl_str key;
+
+		if (!sl_revision_read(db, &db->scratch, s, &rev, &content, &geometry, e) && rev.kind &&
+		    sl_str_is(rev.kind->name, "hazard") && !passes(db, &rev, &from, &to, e) && from &&
+		    !sl_identity_key(db, &db->scratch, rev.identity, &key, e) && key.n)
+			sl_noted(meant(db, key, from, to, last_seq, rows, n, e));
+		sl_arena_reset(&db->scratch, m);
+		if (e->code)
+			break;
+	}
+	sl_sql_close(s);
+	return e->code;
 }

@@ -74,6 +74,9 @@ struct sl_db {
 	unsigned reading;         /* how many sl_store_read_begin wait for their sl_store_read_end */
 	bool outside_pending;     /* reading: edits from outside are in the layers */
 	bool filling;             /* first filling of an empty programme, see sl_dialect_begin */
+	bool has_submissions;     /* it has their tables (form_store.c) */
+	bool has_key;             /* the two below hold (keys.c) */
+	unsigned char device_public[32], device_secret[64];
 	bool looked;              /* the three below hold (version.c) */
 	int64_t version, data_version, schema_version;
 	bool failed;              /* a part of the transaction failed: it cannot be committed */
@@ -128,6 +131,10 @@ SL_CHECKED enum sl_code sl_keys_get(struct sl_db *db, struct sl_uuid record, boo
 /* Damage in the log of attachments goes to `out`, as sl_store_verify says. */
 SL_CHECKED enum sl_code sl_attachments_verify(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
 
+/* ---- frozen_verify.c ---- */
+/* The same of frozen accounts. */
+SL_CHECKED enum sl_code sl_frozen_verify(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
+
 /* ---- submission_verify.c ---- */
 /* Damage in the log of submissions goes to `out`, as sl_store_verify says. */
 SL_CHECKED enum sl_code sl_submissions_verify(struct sl_db *db, struct sl_findings *out, struct sl_err *e);
@@ -163,9 +170,9 @@ SL_CHECKED enum sl_code sl_layer_extra_text(struct sl_arena *a, struct sl_buf *b
 /* `rec` may be NULL.  `existed`: the record had revisions before this one. */
 SL_CHECKED enum sl_code sl_project(struct sl_db *db, const struct sl_revision *rev, int64_t geometry,
                                    const struct sl_record *rec, bool existed, struct sl_err *e);
-/* Which approved revision is current by `as_of` and known at `known_at_ms`; 0 when none is. */
+/* Which approved revision is current by `as_of` and known at `known_at_ms`, up to `last_seq`; 0 when none is. */
 SL_CHECKED enum sl_code sl_current_of(struct sl_db *db, int64_t record, int32_t as_of, int64_t known_at_ms,
-                                      int64_t *seq, struct sl_err *e);
+                                      int64_t last_seq, int64_t *seq, struct sl_err *e);
 /* The one that the projection has; 0 when none. */
 SL_CHECKED enum sl_code sl_current_seq(struct sl_db *db, int64_t record, int64_t *seq, struct sl_err *e);
 /* Write the layer row of a record anew from the log (or take it out). */
@@ -198,6 +205,9 @@ SL_CHECKED enum sl_code sl_land_hazard_is(struct sl_db *db, struct sl_str key, i
 /* ---- alias.c ---- */
 /* A record that a reviewer linked to another one gives it its identifier, and takes it back when that is undone. */
 SL_CHECKED enum sl_code sl_alias_follow(struct sl_db *db, const struct sl_revision *rev, struct sl_err *e);
+/* In rows up to `last_seq`, in its order: what such steps changed since is put back to what it was then. */
+SL_CHECKED enum sl_code sl_alias_undo(struct sl_db *db, int64_t last_seq, struct sl_land_event *rows, size_t n,
+                                      struct sl_err *e);
 /* What a reviewer said in an entry: JSON object {"review": ...} alone; empty when nothing. In `a`. */
 SL_CHECKED enum sl_code sl_review_of_entry(struct sl_arena *a, struct sl_str entry, struct sl_str *out,
                                            struct sl_err *e);
@@ -249,6 +259,8 @@ SL_CHECKED enum sl_code sl_dialect_migrate(struct sl_db *db, int from, struct sl
 SL_CHECKED enum sl_code sl_dialect_attachments_make(struct sl_db *db, struct sl_err *e);
 /* The same for forms and what was sent with them. */
 SL_CHECKED enum sl_code sl_dialect_submissions_make(struct sl_db *db, struct sl_err *e);
+/* The same for frozen accounts. */
+SL_CHECKED enum sl_code sl_dialect_frozen_make(struct sl_db *db, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_new_file(struct sl_db *db, struct sl_err *e); /* before the schema */
 SL_CHECKED enum sl_code sl_dialect_is_programme(struct sl_db *db, bool *yes, struct sl_err *e);
 SL_CHECKED enum sl_code sl_dialect_opened(struct sl_db *db, struct sl_err *e); /* for writing */

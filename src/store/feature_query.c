@@ -340,7 +340,7 @@ static enum sl_code from_log(struct sl_feature_page *p, int64_t number, sl_featu
 	struct sl_record rec;
 
 	*found = false;
-	if (!(dated(p->q->as_of) ? sl_current_of(p->db, number, p->q->as_of.day, INT64_MAX, &seq, p->e)
+	if (!(dated(p->q->as_of) ? sl_current_of(p->db, number, p->q->as_of.day, INT64_MAX, INT64_MAX, &seq, p->e)
 	                         : sl_current_seq(p->db, number, &seq, p->e)) &&
 	    seq && !sl_revision_by_seq(p->db, &p->db->scratch, seq, true, &rev, &content, &geometry, p->e) &&
 	    rev.kind == p->q->kind && !sl_record_read(&p->db->scratch, &rev, true, &rec, p->e)) {

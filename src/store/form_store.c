@@ -1,5 +1,14 @@
 #include "store/db.h"
-#include "store/submission.h"
+#include "store/submission_parts.h"
+
+/* A file made before there were forms, opened for reading, has not their tables; who has them keeps them. */
+enum sl_code sl_submissions_there(struct sl_db *db, bool *yes, struct sl_err *e)
+{
+	if (!db->has_submissions && sl_dialect_table_exists(db, SL_STR("sl_submission"), &db->has_submissions, e))
+		return e->code;
+	*yes = db->has_submissions;
+	return SL_OK;
+}
 
 static enum sl_code text(struct sl_arena *a, struct sl_sql *s, int at, struct sl_str *out, struct sl_err *e)
 {
@@ -44,7 +53,7 @@ enum sl_code sl_store_forms(struct sl_db *db, struct sl_arena *a, struct sl_str 
 	bool row;
 
 	*n = 0;
-	if (sl_dialect_table_exists(db, SL_STR("sl_form"), &row, e) || !row)
+	if (sl_submissions_there(db, &row, e) || !row)
 		return e->code;
 	if (sl_sql_open(db->driver,
 	                FORM_COLUMNS " FROM sl_form f WHERE ($1 = '' OR f.form = $1) AND ($2 OR (f.closed_ms = 0 AND f.id = "
@@ -75,8 +84,11 @@ enum sl_code sl_store_form_version(struct sl_db *db, struct sl_arena *a, struct 
 	bool row;
 
 	*found = false;
-	if (sl_dialect_table_exists(db, SL_STR("sl_form"), &row, e) || !row ||
-	    sl_sql_open(db->driver, FORM_COLUMNS ", f.xml FROM sl_form f WHERE f.form = $1 AND f.version = $2", &s, e))
+	if (sl_submissions_there(db, &row, e) || !row ||
+	    sl_sql_open(db->driver,
+	                xml ? FORM_COLUMNS ", f.xml FROM sl_form f WHERE f.form = $1 AND f.version = $2" /* all its pages */
+	                    : FORM_COLUMNS " FROM sl_form f WHERE f.form = $1 AND f.version = $2",
+	                &s, e))
 		return e->code;
 	sl_sql_text(s, 1, form);
 	sl_sql_text(s, 2, version);
@@ -123,7 +135,7 @@ enum sl_code sl_store_form_file(struct sl_db *db, struct sl_arena *a, int64_t id
 	bool row;
 
 	*found = false;
-	if (sl_dialect_table_exists(db, SL_STR("sl_form"), &row, e) || !row ||
+	if (sl_submissions_there(db, &row, e) || !row ||
 	    sl_sql_open(db->driver, "SELECT id, name, md5, data FROM sl_form_file WHERE id = $1", &s, e))
 		return e->code;
 	sl_sql_int(s, 1, id);

@@ -261,6 +261,23 @@ enum sl_code sl_store_land_events(struct sl_db *db, struct sl_arena *a, int64_t 
 	return SL_OK;
 }
 
+enum sl_code sl_store_land_events_to(struct sl_db *db, struct sl_arena *a, int64_t last_seq,
+                                     struct sl_land_event **out, size_t *n, struct sl_err *e)
+{
+	struct land_rows rows = {0};
+	struct sl_sql *s;
+
+	if (sl_sql_open(db->driver, LAND_COLUMNS "WHERE seq <= $1 ORDER BY seq", &s, e))
+		return e->code;
+	sl_sql_int(s, 1, last_seq);
+	if (collect_rows(s, a, &rows, e) || sl_terms_load(db, e) ||
+	    (last_seq < INT64_MAX && sl_alias_undo(db, last_seq, rows.v, rows.n, e)))
+		return e->code;
+	*out = rows.v;
+	*n = rows.n;
+	return SL_OK;
+}
+
 static int seq_order(const void *pa, const void *pb)
 {
 	const struct sl_land_event *a = pa, *b = pb;

@@ -6,6 +6,7 @@
 #include <stdalign.h>
 #include <stdio.h>
 #include <string.h>
+#include <sodium.h>
 #include <unistd.h>
 
 static void handle_free(struct sl_db *db)
@@ -19,6 +20,7 @@ static void handle_free(struct sl_db *db)
 	sl_features_done(db);
 	sl_driver_close(db->driver);
 	sl_driver_close(db->keys);
+	sodium_memzero(db->device_secret, sizeof db->device_secret);
 	sl_map_done(&db->terms.by_text);
 	sl_arena_done(&db->terms.arena);
 	sl_arena_done(&db->scratch);
@@ -96,7 +98,7 @@ static enum sl_code fill_new(struct sl_db *db, const char *country, const char *
 	if (sl_dialect_new_file(db, e) || sl_driver_begin(db->driver, e))
 		return e->code;
 	if (migrate(db, 0, e) || sl_dialect_attachments_make(db, e) ||
-	    sl_dialect_submissions_make(db, e) || sl_dialect_layers_make(db, e) || first_facts(db, country, name, e) ||
+	    sl_dialect_submissions_make(db, e) || sl_dialect_frozen_make(db, e) || sl_dialect_layers_make(db, e) || first_facts(db, country, name, e) ||
 	    sl_driver_commit(db->driver, e))
 		sl_driver_rollback(db->driver);
 	return e->code;
@@ -189,7 +191,7 @@ static enum sl_code bring_up(struct sl_db *db, struct sl_err *e)
 	if (sl_dialect_opened(db, e) || sl_driver_begin(db->driver, e))
 		return e->code;
 	if (migrate(db, schema, e) || sl_dialect_attachments_make(db, e) ||
-	    sl_dialect_submissions_make(db, e) || sl_dialect_layers_make(db, e) ||
+	    sl_dialect_submissions_make(db, e) || sl_dialect_frozen_make(db, e) || sl_dialect_layers_make(db, e) ||
 	    sl_driver_commit(db->driver, e)) {
 		sl_driver_rollback(db->driver);
 		return e->code;

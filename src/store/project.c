@@ -23,8 +23,8 @@ struct version {
 	bool approved, rejected, correction, replaced;
 };
 
-static enum sl_code versions_of(struct sl_db *db, int64_t record, int64_t known_at_ms, struct version **out,
-                                size_t *n, struct sl_err *e)
+static enum sl_code versions_of(struct sl_db *db, int64_t record, int64_t known_at_ms, int64_t last_seq,
+                                struct version **out, size_t *n, struct sl_err *e)
 {
 	struct version *list = NULL, *more;
 	size_t k = 0, cap = 0;
@@ -33,11 +33,12 @@ static enum sl_code versions_of(struct sl_db *db, int64_t record, int64_t known_
 
 	if (sl_sql_open(db->driver,
 	                "SELECT seq, content, id, parents, effective, state, correction FROM sl_revision "
-	                "WHERE record = $1 AND recorded_ms <= $2 ORDER BY seq",
+	                "WHERE record = $1 AND recorded_ms <= $2 AND seq <= $3 ORDER BY seq",
 	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, record);
 	sl_sql_int(s, 2, known_at_ms);
+	sl_sql_int(s, 3, last_seq);
 	while (!sl_sql_step(s, &row, e) && row) {
 		struct version *v;
 		struct sl_str parents;
@@ -93,14 +94,14 @@ static bool takes_back(const struct version *v, size_t at)
 }
 
 enum sl_code sl_current_of(struct sl_db *db, int64_t record, int32_t as_of, int64_t known_at_ms,
-                           int64_t *seq, struct sl_err *e)
+                           int64_t last_seq, int64_t *seq, struct sl_err *e)
 {
 	struct sl_arena_mark m = sl_arena_mark(&db->scratch);
 	const struct version *best = NULL;
 	struct version *v = NULL;
 	size_t n = 0;
 
-	if (!versions_of(db, record, known_at_ms, &v, &n, e)) {
+	if (!versions_of(db, record, known_at_ms, last_seq, &v, &n, e)) {
 		for (size_t i = 0; i < n; i++) {
 			if (v[i].approved && v[i].correction)
 				take_out(v, i, v[i].content);
@@ -247,7 +248,7 @@ static enum sl_code project(struct sl_db *db, const struct sl_revision *rev, int
 		if (sl_current_seq(db, rev->record_number, &before, e))
 			return e->code;
 		now = before;
-		if (decides && sl_current_of(db, rev->record_number, SL_DAY_MAX, INT64_MAX, &now, e))
+		if (decides && sl_current_of(db, rev->record_number, SL_DAY_MAX, INT64_MAX, INT64_MAX, &now, e))
 			return e->code;
 		if (set_head(db, rev->record_number, rev->seq, now, e) || sl_alias_follow(db, rev, e))
 			return e->code;

@@ -105,12 +105,13 @@ static enum sl_code chosen(struct sl_db *db, const struct sl_query *q, struct sl
 {
 	bool by_date = !sl_date_is_none(q->as_of) && q->as_of.day != 0;
 
-	if (!by_date && !q->known_at_ms) {
+	if (!by_date && !q->known_at_ms && !q->last_seq) {
 		*seq = sl_sql_get_int(s, q->all_states ? 1 : 2);
 		return SL_OK;
 	}
 	return sl_current_of(db, sl_sql_get_int(s, 0), by_date ? q->as_of.day : SL_DAY_MAX,
-	                     q->known_at_ms ? q->known_at_ms : INT64_MAX, seq, e);
+	                     q->known_at_ms ? q->known_at_ms : INT64_MAX,
+	                     q->last_seq ? q->last_seq : INT64_MAX, seq, e);
 }
 
 enum sl_code sl_store_each(struct sl_db *db, const struct sl_query *q, bool with_geometry, sl_each_fn *fn,

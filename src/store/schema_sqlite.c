@@ -98,6 +98,14 @@ static const char submission_tables[] =
     "CREATE TABLE IF NOT EXISTS sl_submission_file (submission INTEGER NOT NULL, name BLOB NOT NULL,"
     " attachment BLOB NOT NULL, PRIMARY KEY (submission, name)) WITHOUT ROWID;";
 
+/* Part of the log: only added to. */
+static const char frozen_tables[] =
+    "CREATE TABLE IF NOT EXISTS sl_snapshot (id INTEGER PRIMARY KEY NOT NULL, name TEXT NOT NULL UNIQUE,"
+    " as_of INTEGER NOT NULL, known_at_ms INTEGER NOT NULL, last_seq INTEGER NOT NULL, definition TEXT NOT NULL,"
+    " account BLOB NOT NULL, hash BLOB NOT NULL, author TEXT NOT NULL, organisation TEXT NOT NULL, device TEXT NOT NULL,"
+    " recorded_ms INTEGER NOT NULL, previous BLOB NOT NULL, digest BLOB NOT NULL, signer BLOB NOT NULL,"
+    " signature BLOB NOT NULL);";
+
 /* Derived: emptied and filled by sl_store_rebuild. */
 static const char derived_tables[] =
     "CREATE TABLE IF NOT EXISTS sl_identity (kind INTEGER NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL,"
@@ -163,6 +171,11 @@ enum sl_code sl_dialect_attachments_make(struct sl_db *db, struct sl_err *e)
 enum sl_code sl_dialect_submissions_make(struct sl_db *db, struct sl_err *e)
 {
 	return sl_driver_exec(db->driver, submission_tables, e);
+}
+
+enum sl_code sl_dialect_frozen_make(struct sl_db *db, struct sl_err *e)
+{
+	return sl_driver_exec(db->driver, frozen_tables, e);
 }
 
 enum sl_code sl_dialect_derived(struct sl_db *db, bool *missing, struct sl_err *e)

@@ -148,6 +148,7 @@ struct sl_query {
 	bool all_states;             /* the latest revision whatever its state; else the current approved one */
 	struct sl_date as_of;        /* current state as effective by this date; none or {0}: latest */
 	int64_t known_at_ms;         /* as the log stood then; 0: now */
+	int64_t last_seq;            /* as the log stood after this revision; 0: now */
 	const char *order;           /* reserved: records come by record number */
 };
 /* Calls fn for each record's revision; the revision and record live in `scratch`, reset per call.
@@ -163,6 +164,17 @@ SL_CHECKED enum sl_code sl_store_find(struct sl_db *db, struct sl_str name, stru
 /* All revisions of a record, oldest first. */
 SL_CHECKED enum sl_code sl_store_history(struct sl_db *db, struct sl_uuid record, sl_each_fn *fn,
                                          void *ctx, struct sl_err *e);
+/* What a revision of the log is called: no document is read.  `seq` 0: the newest of the record with this number. */
+struct sl_told {
+	int64_t seq;
+	struct sl_uuid record, revision;
+	struct sl_str kind, identity, author, organisation; /* in `a` */
+	struct sl_date effective;
+	int64_t recorded_ms;
+	bool correction;
+};
+SL_CHECKED enum sl_code sl_store_told(struct sl_db *db, struct sl_arena *a, int64_t seq, int64_t record_number,
+                                      struct sl_told *out, struct sl_err *e);
 /* Numbers of the approved records whose newest revision is not the one that counts (older news entered
  * later, or a revision that waits for approval), ascending; in `a`. */
 SL_CHECKED enum sl_code sl_store_side_heads(struct sl_db *db, struct sl_arena *a, int64_t **numbers, size_t *n,
@@ -253,6 +265,9 @@ struct sl_land_event {
 SL_CHECKED enum sl_code sl_store_land_events(struct sl_db *db, struct sl_arena *a, int64_t after_seq,
                                              int64_t known_at_ms, struct sl_land_event **out, size_t *n,
                                              struct sl_err *e);
+/* The same as the log stood after a revision: what reviewers found later about whom a release names is left out. */
+SL_CHECKED enum sl_code sl_store_land_events_to(struct sl_db *db, struct sl_arena *a, int64_t last_seq,
+                                                struct sl_land_event **out, size_t *n, struct sl_err *e);
 /* The rows of some records only, in seq order. */
 SL_CHECKED enum sl_code sl_store_land_events_of(struct sl_db *db, struct sl_arena *a, const int64_t *records,
                                                 size_t n_records, struct sl_land_event **out, size_t *n,

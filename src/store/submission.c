@@ -45,7 +45,7 @@ struct sl_hash sl_submission_digest(const struct sl_submission_row *r)
 	return sl_hash_end(&h);
 }
 
-static enum sl_code keep(struct sl_arena *a, struct sl_submission *x, struct sl_err *e)
+enum sl_code sl_submission_copy(struct sl_arena *a, struct sl_submission *x, struct sl_err *e)
 {
 	struct sl_str *const text[] = {&x->instance, &x->form, &x->version, &x->account, &x->organisation, &x->device};
 
@@ -65,7 +65,7 @@ enum sl_code sl_store_submission(struct sl_db *db, struct sl_arena *a, struct sl
 	bool row;
 
 	*found = false;
-	if (sl_dialect_table_exists(db, SL_STR("sl_submission"), &row, e) || !row ||
+	if (sl_submissions_there(db, &row, e) || !row ||
 	    sl_sql_open(db->driver, SL_SUBMISSION_COLUMNS "WHERE instance = $1", &s, e))
 		return e->code;
 	sl_sql_text(s, 1, instance);
@@ -74,7 +74,7 @@ enum sl_code sl_store_submission(struct sl_db *db, struct sl_arena *a, struct sl
 		if (r.damaged)
 			sl_fail(e, SL_CORRUPT, "%s: submission %lld is damaged", db->path, (long long)r.s.id);
 		else
-			sl_noted(keep(a, &r.s, e));
+			sl_noted(sl_submission_copy(a, &r.s, e));
 	}
 	sl_sql_close(s);
 	if (e->code)

@@ -64,4 +64,21 @@ SL_CHECKED enum sl_code sl_store_submission_file(struct sl_db *db, int64_t submi
 SL_CHECKED enum sl_code sl_store_submission_files(struct sl_db *db, int64_t submission, int64_t *came,
                                                   struct sl_err *e);
 
+/* ---- what somebody sent: submission_list.c ---- */
+struct sl_sent_query {
+	struct sl_str account;             /* of one sender; empty: of all */
+	const struct sl_str *organisation; /* only those sent for it (model/role.h compares); NULL: all */
+	int64_t before;                    /* only ids below it; 0: from the newest on */
+	size_t limit;
+};
+struct sl_sent_row {
+	struct sl_submission s;
+	struct sl_str title, kind; /* of the form in that version; empty when it is not there */
+	int64_t came;              /* files that have come, of s.files */
+	bool edited;               /* a later submission replaces it */
+};
+/* The newest first; *more: there are older ones.  In `a`. */
+SL_CHECKED enum sl_code sl_store_sent(struct sl_db *db, struct sl_arena *a, const struct sl_sent_query *q,
+                                      struct sl_sent_row **out, size_t *n, bool *more, struct sl_err *e);
+
 #endif

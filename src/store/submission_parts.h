@@ -12,11 +12,14 @@ struct sl_submission_row {
 	bool damaged; /* a hash or an identifier has not its length */
 };
 
+SL_CHECKED enum sl_code sl_submissions_there(struct sl_db *db, bool *yes, struct sl_err *e);
+
 #define SL_SUBMISSION_COLUMNS                                                                                          \
 	"SELECT id, instance, form, version, record, revision, xml, edits, files, account, organisation, device, "         \
 	"received_ms, previous, digest, signer, signature FROM sl_submission "
 /* Texts are views of the statement's row. */
 void sl_submission_read(struct sl_sql *s, struct sl_submission_row *out);
+SL_CHECKED enum sl_code sl_submission_copy(struct sl_arena *a, struct sl_submission *x, struct sl_err *e);
 struct sl_hash sl_submission_digest(const struct sl_submission_row *r);
 
 #endif

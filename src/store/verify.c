@@ -334,7 +334,8 @@ enum sl_code sl_store_verify(struct sl_db *db, struct sl_findings *out, int64_t 
 		sl_err_clear(e);
 		sl_noted(damage(&w, n + 1, NULL, (struct sl_str){"", 0}, text, e));
 	}
-	if (e->code || sl_attachments_verify(db, out, e) || sl_submissions_verify(db, out, e))
+	if (e->code || sl_attachments_verify(db, out, e) || sl_submissions_verify(db, out, e) ||
+	    sl_frozen_verify(db, out, e))
 		return e->code;
 	*n_revisions = n;
 	return SL_OK;

@@ -1,5 +1,5 @@
-/* Reports of the training programme: every number is what its cell says, the account balances in print, small counts of
- * people cannot be worked out, and what is wrong in a template is said with its line. */
+/* Reports of the training programme: every number is what its cell says, the account balances in print,
+ * small counts of people cannot be worked out, and what is wrong in a template is said with its line. */
 #include "check.h"
 
 #include "app/report.h"
@@ -31,9 +31,9 @@ static struct sl_programme *programme(void)
 	return &training.p;
 }
 
-static const char *const templates[] = {"article7", "article7-forms", "article5", "monthly", "scorecard", "victims",
-                                        "country",  "areas",          "article7-ccm", "education", "quality",
-                                        "stockpile", "funding"};
+static const char *const templates[] = {
+    "article7", "article7-forms", "article5",  "monthly", "scorecard", "victims", "country",
+    "areas",    "article7-ccm",   "education", "quality", "stockpile", "funding"};
 
 /* ---- every number ---- */
 
@@ -111,8 +111,11 @@ TEST(report_every_number_is_what_its_cell_says)
 	CHECK_OK(sl_ledger_open(&ledger, p->db, p->env, &e), &e);
 	for (size_t i = 0; i < sizeof templates / sizeof *templates && !e.code; i++) {
 		struct sl_report_fact deposited = {SL_STR("deposited"), SL_STR("2016-09-11")};
-		struct sl_report_request r = {.template_name = templates[i], .as_of = "2019-12-31", .from = "2016-01-01",
-		                              .fact = &deposited, .n_facts = 1};
+		struct sl_report_request r = {.template_name = templates[i],
+		                              .as_of = "2019-12-31",
+		                              .from = "2016-01-01",
+		                              .fact = &deposited,
+		                              .n_facts = 1};
 		struct walk w = {.p = p, .ledger = &ledger, .template_name = templates[i]};
 		struct sl_report report;
 
@@ -157,13 +160,15 @@ static sl_mm2 units(const struct sl_doc_table *t, size_t row, const char *column
 	return i < 0 ? 0 : t->row[row].cell[i].amount.units;
 }
 
-/* T4 as a reader checks it: what is printed in a line adds up, to the square millimetre, in each province and in all. */
+/* T4 as a reader checks it: what is printed in a line adds up, to the square millimetre, in each province
+ * and in all. */
 TEST(report_reconciliation_adds_up_in_each_line)
 {
 	struct sl_programme *p = programme();
 	struct sl_report_request r = {.template_name = "article7", .as_of = "2019-12-31", .from = "2012-01-01"};
 	static const char *const plus[] = {"opening_m2", "new_m2", "gain_m2", "reopened_m2"},
-	                  *const minus[] = {"cancelled_m2", "reduced_m2", "cleared_m2", "loss_m2", "withdrawn_m2"};
+	                         *const minus[] = {"cancelled_m2", "reduced_m2", "cleared_m2", "loss_m2",
+	                                           "withdrawn_m2"};
 	const struct sl_doc_table *t;
 	struct sl_report report;
 	struct sl_err e = {0};
@@ -245,7 +250,8 @@ TEST(report_counts_of_people_are_those_of_the_records)
 
 /* ---- small counts ---- */
 
-static struct sl_doc_table *counts(struct sl_arena *a, size_t rows, size_t columns, const int *v, struct sl_err *e)
+static struct sl_doc_table *counts(struct sl_arena *a, size_t rows, size_t columns, const int *v,
+                                   struct sl_err *e)
 {
 	struct sl_doc_table *t = sl_arena_alloc(a, 1, sizeof *t, e);
 
@@ -265,7 +271,8 @@ static struct sl_doc_table *counts(struct sl_arena *a, size_t rows, size_t colum
 
 			for (size_t i = 0; i < rows; i++)
 				n += r < rows ? (i == r ? v[r * columns + c] : 0) : v[i * columns + c];
-			cell[c + 1] = sl_doc_amount((struct sl_amount){.units = n, .state = SL_AMOUNT_KNOWN, .cell = SL_STR("x")});
+			cell[c + 1] = sl_doc_amount(
+			    (struct sl_amount){.units = n, .state = SL_AMOUNT_KNOWN, .cell = SL_STR("x")});
 			sum += n;
 		}
 		cell[columns + 1] = sl_doc_amount((struct sl_amount){.units = sum, .state = SL_AMOUNT_KNOWN});
@@ -337,7 +344,8 @@ TEST(report_progress_to_the_deadline)
 {
 	struct sl_programme *p = programme();
 	struct sl_report_fact deposited = {SL_STR("deposited"), SL_STR("2016-08-31")};
-	struct sl_report_request r = {.template_name = "article5", .as_of = "2019-12-31", .fact = &deposited, .n_facts = 1};
+	struct sl_report_request r = {
+	    .template_name = "article5", .as_of = "2019-12-31", .fact = &deposited, .n_facts = 1};
 	const struct sl_doc_table *t;
 	struct sl_report report;
 	struct sl_err e = {0};
@@ -403,11 +411,16 @@ TEST(report_templates_say_what_is_wrong_in_which_line)
 	try_template("@title Own\n\n{nothing}\n", "line 3: nothing is called {nothing}");
 	try_template("@title Own\n@wrong\n", "line 2: there is no word '@wrong'");
 	try_template("@title Own\n@table t\n\tfrom ground\n\tcolumn a | A | stock.XYZ\n", "line 4");
-	try_template("@title Own\n@table t\n\tfrom records nobody\n\tcolumn a | A | count\n", "line 3: there is no kind of record");
-	try_template("@title Own\n@table t\n\tfrom records victim\n\tcolumn a | A | count nothing=1\n", "no field 'nothing'");
-	try_template("@title Own\n@table t\n\tfrom records victim\n\tcolumn a | A | count family_name=Smith\n", "about a person");
-	try_template("@title Own\n@table t\n\tfrom list victim\n\tcolumn a | A | family_name\n", "line 4: records of kind victim have no field");
-	try_template("@title Own\n@table t\n\tfrom records victim\n\tby year,month\n\tcolumn a | A | count\n", "no field 'year,month'");
+	try_template("@title Own\n@table t\n\tfrom records nobody\n\tcolumn a | A | count\n",
+	             "line 3: there is no kind of record");
+	try_template("@title Own\n@table t\n\tfrom records victim\n\tcolumn a | A | count nothing=1\n",
+	             "no field 'nothing'");
+	try_template("@title Own\n@table t\n\tfrom records victim\n\tcolumn a | A | count family_name=Smith\n",
+	             "about a person");
+	try_template("@title Own\n@table t\n\tfrom list victim\n\tcolumn a | A | family_name\n",
+	             "line 4: records of kind victim have no field");
+	try_template("@title Own\n@table t\n\tfrom records victim\n\tby year,month\n\tcolumn a | A | count\n",
+	             "no field 'year,month'");
 	try_template("@title Own\n\tcaption what\n@room many | Text\n", "1 to 40 lines");
 	try_template("@use t9\n", "line 1: parts.txt has no table or chart 't9'");
 	try_template("\tindented\n", "line 1: an indented line belongs to an @word");
@@ -421,12 +434,12 @@ TEST(report_requests_that_cannot_be_read)
 		struct sl_report_request r;
 		const char *says;
 	} wrong[] = {
-		{{.template_name = "nothing"}, "there is no template 'nothing'; there are article7"},
-		{{.template_name = "../article7"}, "there is no template"},
-		{{.template_name = "article7", .as_of = "2019-02-30"}, "is no date"},
-		{{.template_name = "article7", .from = "2020-01-01", .to = "2019-12-31"}, "ends before it begins"},
-		{{.template_name = "article7", .as_of = "2020-01-01", .to = "2019-12-31"}, "give one"},
-		{{.template_name = "article7", .language = "xx"}, "there is no language 'xx'"},
+	    {{.template_name = "nothing"}, "there is no template 'nothing'; there are article7"},
+	    {{.template_name = "../article7"}, "there is no template"},
+	    {{.template_name = "article7", .as_of = "2019-02-30"}, "is no date"},
+	    {{.template_name = "article7", .from = "2020-01-01", .to = "2019-12-31"}, "ends before it begins"},
+	    {{.template_name = "article7", .as_of = "2020-01-01", .to = "2019-12-31"}, "give one"},
+	    {{.template_name = "article7", .language = "xx"}, "there is no language 'xx'"},
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -444,18 +457,27 @@ TEST(report_requests_that_cannot_be_read)
 TEST(report_cells_are_read_as_they_are_written)
 {
 	static const char *const good[] = {
-		"stock.SHA+stock.CHA?as_of=2019-12-31",
-		"hazards.stock.CHA?as_of=2019-12-31&by=admin1&key=01",
-		"flow.cancelled+flow.reduced+flow.cleared?as_of=2019-12-31&from=2019-01-01",
-		"count.victim?as_of=2019-12-31&date=accident_date,effective_date&from=2005-01-01&to=2019-12-31&outcome=K,KL",
-		"sum.ordnance.destroyed_quantity?as_of=2019-12-31&category=APM",
-		"distinct.release.hazard?as_of=2019-12-31&product=CLR",
+	    "stock.SHA+stock.CHA?as_of=2019-12-31",
+	    "hazards.stock.CHA?as_of=2019-12-31&by=admin1&key=01",
+	    "flow.cancelled+flow.reduced+flow.cleared?as_of=2019-12-31&from=2019-01-01",
+	    "count.victim?as_of=2019-12-31&date=accident_date,effective_date&from=2005-01-01&to=2019-12-31&"
+	    "outcome=K,KL",
+	    "sum.ordnance.destroyed_quantity?as_of=2019-12-31&category=APM",
+	    "distinct.release.hazard?as_of=2019-12-31&product=CLR",
 	};
 	static const char *const bad[] = {
-		"", "?", "stock.XYZ?as_of=2019-12-31", "stock.SHA+hazards.stock.CHA?as_of=2019-12-31",
-		"hazards.flow.cleared?as_of=2019-12-31", "count.nobody?as_of=2019-12-31", "count.victim.sex?as_of=2019-12-31",
-		"sum.victim?as_of=2019-12-31", "count.victim?as_of=2019-13-31", "count.victim?family_name=Smith",
-		"sum.victim.sex?as_of=2019-12-31", "stock.SHA?as_of=2019-12-31&record=nobody",
+	    "",
+	    "?",
+	    "stock.XYZ?as_of=2019-12-31",
+	    "stock.SHA+hazards.stock.CHA?as_of=2019-12-31",
+	    "hazards.flow.cleared?as_of=2019-12-31",
+	    "count.nobody?as_of=2019-12-31",
+	    "count.victim.sex?as_of=2019-12-31",
+	    "sum.victim?as_of=2019-12-31",
+	    "count.victim?as_of=2019-13-31",
+	    "count.victim?family_name=Smith",
+	    "sum.victim.sex?as_of=2019-12-31",
+	    "stock.SHA?as_of=2019-12-31&record=nobody",
 	};
 	struct sl_programme *p = programme();
 	struct sl_amount m;

@@ -52,7 +52,7 @@ def batches(path):
 print("seed", seed, flush=True)
 programme = work + "/p.gpkg"
 run("init", programme, "--country", "ZZZ")
-files, sizes, next_file, landed = {}, {}, 0, 0
+files, sizes, next_file, landed, snapshots, missed = {}, {}, 0, 0, 0, 0
 for k in range(kills):
     action = chance.random()
     if action < .7 or not files:
@@ -60,9 +60,11 @@ for k in range(kills):
         sizes[next_file] = chance.choice([1, 20, 400, 3000])
         files[next_file] = write_file(next_file, sizes[next_file])
         command = [binary, "import", programme, files[next_file], "--kind", "hazard", "--approve"]
-    elif action < .8:
+    elif action < .77:
         command = [binary, "debug", "rebuild", programme]
-    elif action < .9:
+    elif action < .87:
+        command = [binary, "snapshot", programme, "--as-of", "2020-12-31", "--name", "of kill %d" % k]
+    elif action < .94:
         command = [binary, "debug", "rebuild", programme, "--ledger"]
     else:
         command = [binary, "account", programme, "--by", "org"]
@@ -76,11 +78,23 @@ for k in range(kills):
     good = sound == "ok" and verify.returncode == 0
     good = good and all(counts.get(f, 0) in (0, sizes[f]) for f in files)
     good = good and (not acknowledged or counts.get(next_file) == sizes[next_file])
+    if command[1] == "snapshot":
+        frozen = json.loads(run("snapshot", programme, "--list", "--format", "json").stdout)["snapshots"]
+        there = any(s["name"] == command[-1] for s in frozen)
+        good = good and (there or not (p.returncode == 0))
+        snapshots += there
+        missed += not there
     say(good, "kill %d of %s: %s %s %s" % (k, command[1:3], sound, verify.stdout + verify.stderr, counts))
     if command[1] == "import" and not counts.get(next_file):
         del files[next_file]  # not taken in: as if it had never been sent
     landed += acknowledged
 _, counts = batches(programme)
+frozen = json.loads(run("snapshot", programme, "--list", "--format", "json").stdout)["snapshots"]
+say(len(frozen) == snapshots, "%d snapshots, %d were seen" % (len(frozen), snapshots))
+for s in frozen:
+    again = run("snapshot", programme, "--verify", s["name"])
+    say(again.returncode == 0, "snapshot %s: %s%s" % (s["name"], again.stdout, again.stderr))
+print("%d snapshots stand whole in it, %d are not there at all" % (snapshots, missed))
 quiet = work + "/quiet.gpkg"
 run("init", quiet, "--country", "ZZZ")
 for f in sorted(counts):

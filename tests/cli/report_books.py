@@ -19,7 +19,7 @@ def heads(sheet):
 for path in books:
     name = os.path.basename(path)
     book = load_workbook(path)
-    if not any(s.title == "definitions" for s in book) and not name.startswith(("quality", "stockpile", "funding")):
+    if not any(s.title == "definitions" for s in book) and not name.startswith(("quality", "stockpile", "funding", "hostile")):
         faults.append(name + " has no sheet of definitions")
     for sheet in book:
         for row in sheet.iter_rows():

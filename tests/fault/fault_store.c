@@ -8,6 +8,7 @@
 #include "fault/faults.h"
 #include "geo/wkb.h"
 #include "store/attachment.h"
+#include "store/frozen.h"
 #include "store/store.h"
 
 #include <dirent.h>
@@ -192,6 +193,32 @@ static enum sl_code do_attach(struct sl_db *db, struct sl_arena *a, struct sl_er
 	return attach(db, a, "HA-1", 2, e) ? e->code : attach(db, a, "V-1", 4, e);
 }
 
+static enum sl_code do_freeze(struct sl_db *db, struct sl_arena *a, struct sl_err *e)
+{
+	struct sl_frozen f = {.name = SL_STR("end of 2021"), .as_of = {18992}, .definition = SL_STR("x")};
+
+	return sl_store_freeze(db, &f, picture(a, 6, e), e);
+}
+
+/* How many accounts are frozen; each is whole. */
+static enum sl_code count_frozen(struct sl_db *db, struct sl_arena *a, int64_t *n, struct sl_err *e)
+{
+	struct sl_str whole = picture(a, 6, e), account;
+	struct sl_frozen *list;
+	size_t listed;
+
+	if (e->code || sl_store_frozen(db, a, &list, &listed, e))
+		return e->code;
+	for (size_t i = 0; i < listed; i++) {
+		if (sl_store_frozen_account(db, a, &list[i], &account, e))
+			return e->code;
+		if (!sl_str_eq(account, whole))
+			return sl_fail(e, SL_CORRUPT, "a frozen account is not what was frozen");
+		++*n;
+	}
+	return SL_OK;
+}
+
 static enum sl_code see(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
                         struct sl_err *e)
 {
@@ -217,7 +244,7 @@ static enum sl_code do_read(struct sl_db *db, struct sl_arena *a, struct sl_err 
 	if (sl_store_each(db, &q, true, see, NULL, e) ||
 	    count_attachments(db, a, "HA-1", (const unsigned[]){1, 2}, &files, e) ||
 	    count_attachments(db, a, "V-1", (const unsigned[]){3, 4}, &files, e) ||
-	    sl_store_near(db, NULL, (struct sl_box){102, 13, 103, 14}, see, NULL, e) ||
+	    count_frozen(db, a, &files, e) || sl_store_near(db, NULL, (struct sl_box){102, 13, 103, 14}, see, NULL, e) ||
 	    sl_store_land_events(db, a, 0, INT64_MAX, &ev, &n, e) ||
 	    sl_store_find(db, SL_STR("HA-1"), &record, &kind, e) ||
 	    sl_store_history(db, record, see, NULL, e) || sl_store_verify(db, &list, &n_revisions, e) ||
@@ -235,6 +262,10 @@ static enum sl_code work_append(struct sl_arena *a, struct sl_err *e)
 static enum sl_code work_attach(struct sl_arena *a, struct sl_err *e)
 {
 	return in_transaction(SL_OPEN_WRITE, do_attach, true, a, e);
+}
+static enum sl_code work_freeze(struct sl_arena *a, struct sl_err *e)
+{
+	return in_transaction(SL_OPEN_WRITE, do_freeze, true, a, e);
 }
 static enum sl_code work_approve(struct sl_arena *a, struct sl_err *e)
 {
@@ -308,7 +339,7 @@ static void restore(void)
 	copy_file(from, to);
 }
 
-/* The reopened file verifies, rebuilds to the same, and has so many revisions and files of records. */
+/* The reopened file verifies, rebuilds to the same, and has so many revisions, files of records and frozen accounts. */
 static int64_t judge(const char *what, enum fault_kind kind, long nth, bool rebuild)
 {
 	struct sl_arena a = {0};
@@ -324,7 +355,7 @@ static int64_t judge(const char *what, enum fault_kind kind, long nth, bool rebu
 	}
 	if (sl_store_verify(db, &list, &n, &e) ||
 	    count_attachments(db, &a, "HA-1", (const unsigned[]){1, 2}, &n, &e) ||
-	    count_attachments(db, &a, "V-1", (const unsigned[]){3, 4}, &n, &e) ||
+	    count_attachments(db, &a, "V-1", (const unsigned[]){3, 4}, &n, &e) || count_frozen(db, &a, &n, &e) ||
 	    (rebuild &&
 	     (sl_store_digest(db, &before, &e) || sl_store_rebuild(db, &e) || sl_store_digest(db, &after, &e))))
 		fail(what, kind, nth, e.msg);
@@ -454,7 +485,7 @@ static void make_base(void)
 int main(int argc, char **argv)
 {
 	static const struct workload work[] = {
-	    {"append", work_append, 3}, {"attach", work_attach, 2}, {"approve", work_approve, 1}, {"rebuild", work_rebuild, 0},
+	    {"append", work_append, 3}, {"attach", work_attach, 2}, {"freeze", work_freeze, 1}, {"approve", work_approve, 1}, {"rebuild", work_rebuild, 0},
 	    {"erase", work_erase, 0},   {"read", work_read, 0},       {"create", work_create, 0},
 	};
 	long stride = argc > 1 ? atol(argv[1]) : 0;

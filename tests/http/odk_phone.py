@@ -1,5 +1,5 @@
 """A phone as ODK Collect is one: raw sockets, Digest by hand (RFC 2617), multipart by hand."""
-import base64, hashlib, json, os, re, socket, zlib
+import hashlib, re, socket
 
 
 def md5(s):

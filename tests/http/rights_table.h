@@ -89,16 +89,22 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/api/programme", "/api/programme", NULL, 200, OWN, 401, 401},
     {SL_GET, "/api/dictionary", "/api/dictionary", NULL, 200, OWN, 401, 401},
     {SL_GET, "/api/dictionary/{kind}", "/api/dictionary/victim?lang=ar", NULL, 200, OWN, 401, 401},
+    {SL_GET, "/api/snapshots", "/api/snapshots", NULL, 200, WHOLE, 401, 401},
+    {SL_POST, "/api/snapshots", "/api/snapshots", "{}", 400, LISTERS, 401, 401},
+    {SL_GET, "/api/diff", "/api/diff?a=2020-12-31&b=2021-12-31", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/account", "/api/account", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/why", "/api/why?cell=stock.CHA?as_of=2025-12-31", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/ask", "/api/ask?lat=10&lon=40", NULL, 200, WHOLE, 401, 401},
     {SL_POST, "/api/ask", "/api/ask", PARCEL, 200, WHOLE, 401, 401},
     {SL_POST, "/api/traverse", "/api/traverse", "{\"bearings\":\"true\",\"text\":\"start 13.5 102.7; 0 10; 120 10; 240 10\"}", 200, OWN, 401, 401},
+    {SL_POST, "/api/outline", "/api/outline", "{\"text\":\"13.5 102.7\\n13.51 102.7\\n13.5 102.71\"}", 200, OWN, 401, 401},
+    {SL_POST, "/api/outlines", "/api/outlines", "{}", 400, "-+++-++", NONE, "-+++-++", "-+++-++", 401, 401},
     {SL_GET, "/api/findings", "/api/findings", NULL, 200, "-++++++", "-++++++", "-++++++", NONE, 401, 401},
     {SL_GET, "/api/findings/counts", "/api/findings/counts", NULL, 200, "-++++++", "-++++++", "-++++++", NONE, 401, 401},
     {SL_GET, "/api/search", "/api/search?q=HA", NULL, 200, OWN, 401, 401},
 
     {SL_GET, "/api/export/{file}", "/api/export/hazard.csv", NULL, 200, EVERY, EVERY, EVERY, NONE, 401, 401},
+    {SL_GET, "/api/pack", "/api/pack?bbox=40,10,40.1,10.1", NULL, 200, EVERY, EVERY, EVERY, NONE, 401, 401},
 
     /* records, of the own organisation and of another */
     {SL_GET, "/api/records/{kind}", "/api/records/hazard", NULL, 200, OWN, 401, 401},
@@ -146,6 +152,14 @@ static const struct rights_row rights_table[] = {
     {SL_POST, "/odk/key/{token}/submission", "/odk/key/slt_guessed/submission", "{}", 404, ALWAYS, 404, 404},
     {SL_GET, "/odk/key/{token}/qr.svg", "/odk/key/slt_guessed/qr.svg", NULL, 404, ALWAYS, 404, 404},
     {SL_GET, "/odk/key/{token}/qr.png", "/odk/key/slt_guessed/qr.png", NULL, 404, ALWAYS, 404, 404},
+
+    /* what became of what was sent */
+    {SL_GET, "/sent", "/sent", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/api/sent", "/api/sent", NULL, 200, WAITING, 401, 401},
+    {SL_GET, "/api/sent", "/api/sent?of=organisation", NULL, 200, WAITING, 401, 401},
+    {SL_GET, "/api/sent", "/api/sent?of=all", NULL, 200, "--+++++", "--+++++", "--+++++", NONE, 401, 401},
+    {SL_GET, "/odk/sent", "/odk/sent", NULL, 200, "-++++++", NONE, "-++++++", "-++++++", 401, 401},
+    {SL_GET, "/odk/key/{token}/sent", "/odk/key/slt_guessed/sent", NULL, 404, ALWAYS, 404, 404},
 
     /* tiles: to the public and to devices what is published, generalised; to an operator the own records, and the
      * land as it is published */

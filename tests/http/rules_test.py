@@ -235,6 +235,37 @@ def test_sealed(path, phone):
             check(b"Zebediah" not in open(path + end, "rb").read(), "the name stands nowhere in the open: " + end)
 
 
+# The victims are sealed records of their own; what is calculated of them stands in the accident, which is open.
+ACCIDENT = """survey,type,name,label,record,link,inherit,constraint,calculation
+,text,id,Identifier,,,,,
+,date,effective_date,Date,,,,,
+,begin_repeat,people,People,victim,accident,effective_date,,
+,text,outcome,Outcome,,,,,
+,integer,age,Age,,,,. < 100,
+,text,remark,Remark,,,,string-length(.) < 4,
+,end_repeat,,,,,,,
+,calculate,all_ages,,,,,,sum(${age})
+settings,form_id,version
+,crash,3
+"""
+
+
+def test_parts(path, folder, phone):
+    form = os.path.join(folder, "crash.csv")
+    open(form, "w").write(ACCIDENT)
+    run("form", "publish", path, form, "--kind", "accident")
+    person = lambda age, remark: "<people><age>%d</age><remark>%s</remark></people>" % (age, remark)
+    a = phone.send(instance("crash", "3", "uuid:crash", "<id>AC-1</id><effective_date>2024-03-01</effective_date>" +
+                            person(31, "ok") + person(412, "Zebediah") + "<all_ages>77</all_ages>"))
+    check(a.status == 201, "an accident with two victims", a.text())
+    db = sqlite3.connect(path)
+    rows = db.execute("SELECT kind, rule, field, text FROM sl_finding WHERE source = 'uuid:crash' AND rule != 'I07' ORDER BY id")
+    said = [tuple(r) for r in rows]
+    db.close()
+    check(("accident", "I16") in {s[:2] for s in said} and ("victim", "I14") in {s[:2] for s in said}, "each of its record", said)
+    check(not re.search("443|412|77|Zebediah", " ".join(s[3] for s in said)), "nothing of what is sealed, in either", said)
+
+
 def test_hostile(path, server, phone):
     deep = own("uuid:deep", "<plot>" * 60 + "<trees>1</trees>" + "</plot>" * 60, record="HZ-D")
     check(phone.send(deep).status in (201, 400), "deep")
@@ -270,6 +301,7 @@ def main():
         test_same(path, folder, server, phone, token, version)
         test_own(path, folder, server, phone, token)
         test_sealed(path, phone)
+        test_parts(path, folder, phone)
         test_hostile(path, server, phone)
         server.stop()
         check("every hash" in run("debug", "verify", path), "verify")

@@ -236,7 +236,7 @@ TEST(rights_forms_work_without_a_script)
 	/* Another site's page cannot sign somebody in either. */
 	office_request(&o, "POST", "/sign-in", "Origin: https://evil.example\r\n",
 	        "name=Anna&password=correct+horse+battery", &r);
-	CHECK_INT(r.status, 401);
+	CHECK_INT(r.status, 403);
 	CHECK(strstr(r.text.p, "https://evil.example") && !reply_header(&r, "set-cookie").n);
 	reply_done(&r);
 	office_request(&o, "POST", "/sign-in", "Origin: http://localhost\r\n",

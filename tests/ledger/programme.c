@@ -3,6 +3,7 @@
 #include "check.h"
 #include "geo/wkb.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ void programme_open(struct test_programme *p)
 	sl_env_init(&p->env);
 	p->env.fixed_ms = 1767225600000; /* 2026-01-01 */
 	p->env.seed = 1;
+	p->state = SL_APPROVED;
 	CHECK_OK(sl_dictionary_load(&p->arena, NULL, &p->dict, &p->e), &p->e);
 	CHECK_OK(sl_store_create(p->path, p->dict, &p->env, "ZZZ", "Test", &p->e), &p->e);
 	CHECK_OK(sl_store_open(p->path, SL_OPEN_WRITE, p->dict, &p->env, &p->db, &p->e), &p->e);
@@ -56,7 +58,8 @@ void programme_add(struct test_programme *p, const char *kind, const char *id, c
 	struct sl_arena a = {0};
 	struct sl_buf json = {0};
 	struct sl_record rec;
-	struct sl_revision rev = {.kind = sl_dictionary_kind(p->dict, sl_str_from(kind)), .state = SL_APPROVED};
+	struct sl_revision rev = {.kind = sl_dictionary_kind(p->dict, sl_str_from(kind)), .state = p->state,
+	                          .correction = p->correction};
 	struct sl_str rest = sl_str_from(fields), part;
 	struct sl_identity who;
 	bool found, own = !sl_store_begin(p->db, &p->e);
@@ -85,7 +88,7 @@ void programme_add(struct test_programme *p, const char *kind, const char *id, c
 	sl_record_json(&json, &rec);
 	rev.document = sl_buf_view(&json);
 	rev.identity = sl_str_from(id);
-	rev.entry = SL_STR("{}");
+	rev.entry = sl_str_from(p->entry ? p->entry : "{}");
 	CHECK_OK(sl_store_identify(p->db, rev.kind, rev.identity, &found, &who, &p->e), &p->e);
 	if (found) {
 		rev.record = who.record;
@@ -145,4 +148,63 @@ void programme_account(struct test_programme *p, struct sl_arena *a, const char 
 	CHECK_OK(sl_ledger_build(&l, p->db, &p->env, &p->e), &p->e);
 	CHECK_OK(sl_account_make(a, &l, &spec, &names, out, &p->e), &p->e);
 	sl_ledger_close(&l);
+}
+
+void programme_star(uint64_t *seed, struct sl_arena *a, struct sl_geom *out)
+{
+	struct sl_err e = {0};
+	struct sl_geom_builder b;
+	int n = 3 + (int)(sl_uniform(seed) * 12);
+	double x = 102.7 + .004 * sl_uniform(seed), y = 13.5 + .004 * sl_uniform(seed);
+	double size = .0003 + .002 * sl_uniform(seed);
+
+	sl_geom_build(&b, a, SL_GEOM_POLYGON);
+	CHECK_OK(sl_geom_add_part(&b, &e), &e);
+	CHECK_OK(sl_geom_add_ring(&b, &e), &e);
+	for (int i = 0; i < n; i++) {
+		double t = (i + .6 * sl_uniform(seed)) * 2 * M_PI / n, r = size * (.4 + .6 * sl_uniform(seed));
+
+		CHECK_OK(sl_geom_add_point(&b, round((x + r * cos(t)) * 1e6) / 1e6, round((y + r * sin(t)) * 1e6) / 1e6, &e),
+		         &e);
+	}
+	sl_geom_finish(&b, out);
+}
+
+void programme_edit(struct test_programme *p, uint64_t *seed, int number)
+{
+	static const char *const product[] = {"CAN", "RDT", "CLR", "REC"};
+	static const char *const contamination[] = {"APM", "UXO", "CMR"};
+	char fields[160], date[11], id[16];
+	struct sl_geom g = {0};
+	double dice = sl_uniform(seed);
+	int hazard = (int)(sl_uniform(seed) * 7), organisation = (int)(sl_uniform(seed) * 3);
+	bool release = dice > .6, bare = sl_uniform(seed) < .08, dated = sl_uniform(seed) > .03;
+
+	p->env.fixed_ms = PROGRAMME_FIRST_MS + number * PROGRAMME_HOUR_MS;
+	p->correction = sl_uniform(seed) < .2;
+	sl_date_text((struct sl_date){PROGRAMME_FIRST_DAY + (int)(sl_uniform(seed) * 40)}, date);
+	if (release)
+		snprintf(fields, sizeof fields, "product=%s;organisation=OP%d%s%d", product[(int)(sl_uniform(seed) * 4)],
+		         organisation, sl_uniform(seed) < .5 ? ";hazard=H-" : ";name=x", hazard);
+	else
+		snprintf(fields, sizeof fields, "class=%s;contamination=%s;organisation=OP%d%s%s",
+		         dice < .04 ? "IND" : dice < .3 ? "CHA" : "SHA", contamination[(int)(sl_uniform(seed) * 3)], organisation,
+		         dice > .54 ? ";status=EXPD" : "", bare && dice > .3 ? ";area_reported_m2=1234.5" : "");
+	if (release)
+		snprintf(id, sizeof id, "R-%d", (int)(sl_uniform(seed) * 9));
+	else
+		snprintf(id, sizeof id, "H-%d", hazard);
+	programme_star(seed, &p->arena, &g);
+	if (sl_uniform(seed) < .1) { /* not valid: a bow tie */
+		double x = g.xy[0];
+
+		g.xy[0] = g.xy[2];
+		g.xy[2] = x;
+	}
+	p->state = number > 6 && sl_uniform(seed) < .05 ? SL_REJECTED : SL_APPROVED;
+	if (p->state == SL_REJECTED) /* taken back */
+		p->correction = true;
+	programme_add(p, release ? "release" : "hazard", id, dated ? date : NULL, fields, bare ? NULL : &g);
+	p->state = SL_APPROVED;
+	p->correction = false;
 }

@@ -25,26 +25,6 @@ struct world {
 
 static const int first_day = 18000; /* 2019-04-14 */
 
-static void star(uint64_t *seed, struct sl_arena *a, struct sl_geom *out)
-{
-	struct sl_err e = {0};
-	struct sl_geom_builder b;
-	int n = 3 + (int)(sl_uniform(seed) * 12);
-	double x = 102.7 + .004 * sl_uniform(seed), y = 13.5 + .004 * sl_uniform(seed);
-	double size = .0003 + .002 * sl_uniform(seed);
-
-	sl_geom_build(&b, a, SL_GEOM_POLYGON);
-	CHECK_OK(sl_geom_add_part(&b, &e), &e);
-	CHECK_OK(sl_geom_add_ring(&b, &e), &e);
-	for (int i = 0; i < n; i++) {
-		double t = (i + .6 * sl_uniform(seed)) * 2 * M_PI / n, r = size * (.4 + .6 * sl_uniform(seed));
-
-		CHECK_OK(sl_geom_add_point(&b, round((x + r * cos(t)) * 1e6) / 1e6, round((y + r * sin(t)) * 1e6) / 1e6, &e),
-		         &e);
-	}
-	sl_geom_finish(&b, out);
-}
-
 /* On one day approval order decides, so a test that changes the order wants a day for each event. */
 static void make_world(uint64_t *seed, struct sl_arena *a, bool own_days, struct world *w)
 {
@@ -68,7 +48,7 @@ static void make_world(uint64_t *seed, struct sl_arena *a, bool own_days, struct
 			if (sl_uniform(seed) < .4)
 				t->hazard = -1;
 		}
-		star(seed, a, &t->g);
+		programme_star(seed, a, &t->g);
 		if (!t->release && w->n && sl_uniform(seed) < .2)
 			t->g = w->v[w->n - 1].g; /* the same ground again, exactly */
 		snprintf(t->id, sizeof t->id, t->release ? "R-%d" : "H-%d", t->release ? (int)w->n : t->hazard);

@@ -21,6 +21,12 @@ TEST(article5_deadlines)
 		char deposited[16], granted[16], in_force[11], deadline[11], got[40];
 		struct sl_article5 a;
 
+		if (!strcmp(c.task, "withdrawal")) {
+			sl_date_text(sl_article20_of(date_of(c.input)), in_force);
+			if (strcmp(in_force, c.expect))
+				case_fail(&c, in_force);
+			continue;
+		}
 		CHECK_INT(sscanf(c.input, "%15s %15s", deposited, granted), 2);
 		a = sl_article5_of(date_of(deposited), date_of(granted));
 		sl_date_text(a.in_force, in_force);

@@ -1,4 +1,5 @@
-/* Documents in their forms: numbers and dates by language, hostile texts shown as texts, the same bytes each time. */
+/* Documents in their forms: numbers and dates by language, hostile texts shown as texts, the same bytes
+ * each time. */
 #include "check.h"
 
 #include "base/csv.h"
@@ -44,7 +45,8 @@ static void check_amount(const char *language, struct sl_amount m, bool unit, co
 
 static struct sl_amount area(sl_mm2 mm2, enum sl_unit unit, uint8_t decimals)
 {
-	return (struct sl_amount){.units = mm2, .scale = 6, .decimals = decimals, .state = SL_AMOUNT_KNOWN, .unit = unit};
+	return (struct sl_amount){
+	    .units = mm2, .scale = 6, .decimals = decimals, .state = SL_AMOUNT_KNOWN, .unit = unit};
 }
 
 TEST(report_numbers_by_language)
@@ -91,7 +93,8 @@ TEST(report_what_is_not_known_is_never_nought)
 
 static void check_plural(const char *language, int n, const char *want)
 {
-	check_amount(language, (struct sl_amount){.units = n, .state = SL_AMOUNT_KNOWN, .unit = SL_UNIT_DAYS}, true, want);
+	check_amount(language, (struct sl_amount){.units = n, .state = SL_AMOUNT_KNOWN, .unit = SL_UNIT_DAYS},
+	             true, want);
 }
 
 TEST(report_plural_forms_by_language)
@@ -112,8 +115,10 @@ TEST(report_plural_forms_by_language)
 /* Vectors of the GNU gettext manual, section 11.2.6, and what a catalogue from anywhere may hold. */
 TEST(report_plural_expressions)
 {
-	const struct sl_str slavic = SL_STR("n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2"),
-	                    irish = SL_STR("n==1 ? 0 : n==2 ? 1 : 2"), slovenian = SL_STR("n%100==1 ? 0 : n%100==2 ? 1 : n%100==3 || n%100==4 ? 2 : 3");
+	const struct sl_str
+	    slavic = SL_STR("n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2"),
+	    irish = SL_STR("n==1 ? 0 : n==2 ? 1 : 2"),
+	    slovenian = SL_STR("n%100==1 ? 0 : n%100==2 ? 1 : n%100==3 || n%100==4 ? 2 : 3");
 	static const int ns[] = {0, 1, 2, 3, 4, 5, 11, 12, 21, 22, 101, 102, 103, 111};
 	static const int of_slavic[] = {2, 0, 1, 1, 1, 2, 2, 2, 0, 1, 0, 1, 1, 2},
 	                 of_irish[] = {2, 0, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2},
@@ -144,8 +149,9 @@ TEST(report_dates_by_language)
 {
 	static const struct {
 		const char *language, *want;
-	} dates[] = {{"en", "31 December 2025"}, {"fr", "31 décembre 2025"}, {"es", "31 de diciembre de 2025"},
-	             {"uk", "31 грудня 2025 року"}, {"ar", "31 ديسمبر 2025"}, {"km", "31 ធ្នូ 2025"}};
+	} dates[] = {{"en", "31 December 2025"},        {"fr", "31 décembre 2025"},
+	             {"es", "31 de diciembre de 2025"}, {"uk", "31 грудня 2025 року"},
+	             {"ar", "31 ديسمبر 2025"},          {"km", "31 ធ្នូ 2025"}};
 	struct sl_arena a = {0};
 	struct sl_date day;
 
@@ -167,9 +173,27 @@ TEST(report_dates_by_language)
 /* ---- hostile texts ---- */
 
 static const char *const hostile[] = {
-	"<script>alert(1)</script>", "\" onmouseover=\"alert(1)", "</title><img src=x onerror=alert(1)>", "&lt;b&gt;",
-	"=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(\"http://evil\")",
-	"\u202eevil\u202c", "\u2067\u202eopen", "two\nlines", "bell\a", "nul in \xc0\x80", "\xff\xfe", "\xed\xa0\x80", "_x003D_1+1", "'quoted", "",
+    "<script>alert(1)</script>",
+    "\" onmouseover=\"alert(1)",
+    "</title><img src=x onerror=alert(1)>",
+    "&lt;b&gt;",
+    "=cmd|'/C calc'!A0",
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "=HYPERLINK(\"http://evil\")",
+    "\u202eevil\u202c",
+    "\u2067\u202eopen",
+    "two\nlines",
+    "bell\a",
+    "nul in \xc0\x80",
+    "\xff\xfe",
+    "\xed\xa0\x80",
+    "_x003D_1+1",
+    "'quoted",
+    "",
 };
 enum { N_HOSTILE = sizeof hostile / sizeof *hostile };
 
@@ -192,12 +216,15 @@ static struct sl_document *hostile_document(struct sl_arena *a, const char *lang
 	t->n_heads = 1;
 	t->column = sl_arena_alloc(a, 4, sizeof *t->column, &e);
 	t->column[0] = (struct sl_doc_column){.name = SL_STR("name"), .heading = sl_str_from(hostile[4])};
-	t->column[1] = (struct sl_doc_column){.name = SL_STR("area_m2"), .heading = SL_STR("Area"),
-	                                      .type = SL_COLUMN_AMOUNT, .unit = SL_UNIT_HA};
-	t->column[2] = (struct sl_doc_column){.name = SL_STR("day"), .heading = SL_STR("Day"), .type = SL_COLUMN_DATE};
+	t->column[1] = (struct sl_doc_column){
+	    .name = SL_STR("area_m2"), .heading = SL_STR("Area"), .type = SL_COLUMN_AMOUNT, .unit = SL_UNIT_HA};
+	t->column[2] =
+	    (struct sl_doc_column){.name = SL_STR("day"), .heading = SL_STR("Day"), .type = SL_COLUMN_DATE};
 	t->column[3] = (struct sl_doc_column){.name = SL_STR("note"), .heading = sl_str_from(hostile[1])};
 	for (size_t i = 0; i < N_HOSTILE + 2; i++) {
-		struct sl_str text = sl_str_from(i < N_HOSTILE ? hostile[i] : i == N_HOSTILE ? long_text : very_long);
+		struct sl_str text = sl_str_from(i < N_HOSTILE    ? hostile[i]
+		                                 : i == N_HOSTILE ? long_text
+		                                                  : very_long);
 		struct sl_doc_cell *cell;
 
 		CHECK_OK(sl_doc_row_add(a, t, SL_ROW_BODY, &cell, &e), &e);
@@ -214,7 +241,8 @@ static struct sl_document *hostile_document(struct sl_arena *a, const char *lang
 TEST(report_html_shows_hostile_text_as_text)
 {
 	struct sl_html linked = {.why = "/why?cell=", .record = "/record/"}, plain = {0};
-	static const char *const never[] = {"<script", "<img", "onmouseover=\"", "\a", "\r", "\xff", "\xed\xa0"};
+	static const char *const never[] = {"<script", "<img", "onmouseover=\"", "\a",
+	                                    "\r",      "\xff", "\xed\xa0"};
 
 	for (int i = 0; i < 4; i++) {
 		struct sl_arena a = {0};
@@ -222,7 +250,8 @@ TEST(report_html_shows_hostile_text_as_text)
 		struct sl_err e = {0};
 		struct sl_sink s = {to_buffer, &b};
 
-		CHECK_OK(sl_html_write(hostile_document(&a, i & 1 ? "ar" : "en"), i & 2 ? &linked : &plain, &s, &e), &e);
+		CHECK_OK(sl_html_write(hostile_document(&a, i & 1 ? "ar" : "en"), i & 2 ? &linked : &plain, &s, &e),
+		         &e);
 		for (size_t k = 0; k < sizeof never / sizeof *never; k++)
 			if (sl_str_find(sl_buf_view(&b), never[k])) {
 				printf("the page has %s\n", never[k]);
@@ -254,7 +283,8 @@ TEST(report_csv_runs_nothing)
 	CHECK_OK(sl_csv_open(&csv, "report", sl_buf_view(&b), ',', &e), &e);
 	while (!sl_csv_next(&csv, &a, &row, &more, &e) && more) {
 		for (size_t i = 0; i < row.n; i++)
-			if (row.field[i].n && strchr("=+-@\t\r", row.field[i].p[0]) && !sl_str_double(row.field[i], &x)) {
+			if (row.field[i].n && strchr("=+-@\t\r", row.field[i].p[0]) &&
+			    !sl_str_double(row.field[i], &x)) {
 				printf("line %zu: %.*s\n", row.line, SL_STR_ARG(row.field[i]));
 				test_failures++;
 			}
@@ -266,7 +296,8 @@ TEST(report_csv_runs_nothing)
 	CHECK_INT(n, N_HOSTILE + 3);
 	sl_buf_done(&b);
 	b = (struct sl_buf){0};
-	CHECK(sl_csv_report(hostile_document(&a, "en"), SL_STR("t9"), &s, &e) == SL_NOT_FOUND && strstr(e.msg, "it has t1"));
+	CHECK(sl_csv_report(hostile_document(&a, "en"), SL_STR("t9"), &s, &e) == SL_NOT_FOUND &&
+	      strstr(e.msg, "it has t1"));
 	sl_buf_done(&b);
 	sl_arena_done(&a);
 }
@@ -285,7 +316,8 @@ TEST(report_xlsx_makes_the_same_bytes)
 	CHECK(b[0].n > 4000 && b[0].n == b[1].n && !memcmp(b[0].p, b[1].p, b[0].n));
 	CHECK(sl_str_has_prefix(sl_buf_view(&b[0]), "PK"));
 	sample_keep("hostile.xlsx", sl_buf_view(&b[0]));
-	CHECK(sl_xlsx_write(hostile_document(&a, "en"), "/nowhere", &(struct sl_sink){to_buffer, &b[1]}, &e) == SL_IO);
+	CHECK(sl_xlsx_write(hostile_document(&a, "en"), "/nowhere", &(struct sl_sink){to_buffer, &b[1]}, &e) ==
+	      SL_IO);
 	sl_buf_done(&b[0]);
 	sl_buf_done(&b[1]);
 	sl_arena_done(&a);
@@ -310,18 +342,21 @@ TEST(report_text_is_cut_between_letters)
 
 TEST(report_templates_are_read)
 {
-	static const char text[] = "\xef\xbb\xbf% a remark\n@title One\n\n# Head\n## Lower\nfirst line\n% within\nsecond line\r\n\n"
-	                           "- item\n  goes nowhere\n";
+	static const char text[] =
+	    "\xef\xbb\xbf% a remark\n@title One\n\n# Head\n## Lower\nfirst line\n% within\nsecond line\r\n\n"
+	    "- item\n  goes nowhere\n";
 	struct sl_arena a = {0};
 	struct sl_template t;
 	struct sl_err e = {0};
 
-	CHECK(sl_template_read(&a, "x.txt", sl_str_from(text), &t, &e) == SL_INVALID && strstr(e.msg, "x.txt, line 11"));
+	CHECK(sl_template_read(&a, "x.txt", sl_str_from(text), &t, &e) == SL_INVALID &&
+	      strstr(e.msg, "x.txt, line 11"));
 	e = (struct sl_err){0};
 	CHECK_OK(sl_template_read(&a, "x.txt", (struct sl_str){text, sizeof text - 17}, &t, &e), &e);
 	CHECK_INT(t.n, 5);
 	CHECK(sl_str_is(t.item[0].word, "title") && sl_str_is(t.item[0].text, "One"));
-	CHECK(t.item[2].type == SL_TEMPLATE_HEADING && t.item[2].level == 2 && sl_str_is(t.item[2].text, "Lower"));
+	CHECK(t.item[2].type == SL_TEMPLATE_HEADING && t.item[2].level == 2 &&
+	      sl_str_is(t.item[2].text, "Lower"));
 	CHECK(sl_str_is(t.item[3].text, "first line second line"));
 	CHECK(t.item[4].type == SL_TEMPLATE_ITEM && sl_str_is(t.item[4].text, "item"));
 	CHECK(sl_str_is(sl_template_part(SL_STR(" a |b| c d "), 2), "c d"));

@@ -1,6 +1,7 @@
 // My account: password, where I am signed in, tokens.
 import { fill, h } from "../dom.js";
 import { base, get, send } from "../api.js";
+import { address } from "../place.js";
 import { t } from "../text.js";
 import { field, form, moment, secret, table } from "./form.js";
 
@@ -43,6 +44,7 @@ export async function show(place, { frame }) {
 	};
 	fill(place, h("h1", {}, t("section.me")), h("p", {}, h("bdi", {}, me.name), " · ", t("role." + me.role), me.organisation ? [" · ", h("bdi", {}, me.organisation)] : ""),
 		h("p", { class: "hint" }, t("role-says." + me.role)),
+		me.role === "reader" ? "" : h("p", {}, h("a", { href: address("/sent") }, t("sent-title"))),
 		h("h2", {}, t("sessions")), sessions,
 		h("h2", {}, t("password")), form(t("password-change"), [h("input", { class: "unseen", autocomplete: "username", value: me.name, tabindex: -1, "aria-hidden": "true", readonly: true, name: "user" }), field(t("password-old"), "old", { type: "password", required: true, autocomplete: "current-password" }),
 			field(t("password-new"), "password", { type: "password", required: true, minlength: 10, autocomplete: "new-password", hint: t("password-hint") }),

@@ -5,7 +5,7 @@ import { address } from "../place.js";
 import { languages, t } from "../text.js";
 import { field, form } from "./form.js";
 
-const numbers = { "small-cell": [0, 1000], generalise: [0, 100000], "session-hours": [1, 720], "session-idle": [1, 43200] };
+const numbers = { "small-cell": [0, 1000], generalise: [0, 100000], "session-hours": [1, 720], "session-idle": [1, 43200], freeze: [0, 366] };
 
 export function nameForm(frame, done) {
 	const p = frame.programme;

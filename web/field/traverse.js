@@ -1,38 +1,13 @@
-// A polygon as a team measured it with compass and tape: legs in, positions, closure and area out, drawn while one types.
-import { fill, h, settled } from "./dom.js";
-import { send } from "./api.js";
-import { address, note } from "./place.js";
-import { area, distance, metres, number } from "./format.js";
-import { t } from "./text.js";
+// A polygon as a team measured it: with compass and tape here, by its corners in corners.js; drawn while one types.
+import { fill, h, settled } from "../dom.js";
+import { send } from "../api.js";
+import { address, note } from "../place.js";
+import { area, distance, metres, number } from "../format.js";
+import { t } from "../text.js";
+import "./words.js";
+import { drawing, handIn } from "./outline.js";
 
 const kept = "traverse"; // what is typed survives a power cut: it stays on this device until it is cleared
-
-function outline(answer) {
-	// North up, metres from the start; no tiles are needed to see that a leg is wrong.
-	const k = Math.cos((answer.start.lat * Math.PI) / 180);
-	const at = (p) => [(p.lon - answer.start.lon) * 111320 * k, -(p.lat - answer.start.lat) * 111320];
-	const measured = [answer.start, ...answer.legs].map(at);
-	const adjusted = [answer.start, ...answer.legs.map((leg) => leg.adjusted)].map(at);
-	const all = [...measured, ...adjusted];
-	const [x0, x1] = [Math.min(...all.map((p) => p[0])), Math.max(...all.map((p) => p[0]))];
-	const [y0, y1] = [Math.min(...all.map((p) => p[1])), Math.max(...all.map((p) => p[1]))];
-	const size = Math.max(x1 - x0, y1 - y0, 1);
-	const pad = size * 0.12;
-	const svg = (tag, attributes, ...children) => {
-		const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-		for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-		element.append(...children);
-		return element;
-	};
-	const points = (list) => list.map((p) => p.map((x) => x.toFixed(3)).join(",")).join(" ");
-	const unit = size / 60;
-	return svg("svg", { class: "traverse-outline", viewBox: [x0 - pad, y0 - pad, x1 - x0 + 2 * pad, y1 - y0 + 2 * pad].join(" "), role: "img", "aria-label": t("traverse-outline") },
-		...(answer.is_adjusted ? [svg("polygon", { class: "adjusted", points: points(adjusted) })] : []),
-		svg("polyline", { class: "measured", points: points(measured) }),
-		svg("line", { class: "gap", x1: measured.at(-1)[0], y1: measured.at(-1)[1], x2: 0, y2: 0 }),
-		...measured.slice(0, -1).map(([x, y], i) => svg("g", {}, svg("circle", { cx: x, cy: y, r: unit * (i ? 0.6 : 1) }),
-			svg("text", { x: x + unit, y: y - unit, "font-size": unit * 2.4 }, i ? answer.legs[i - 1].label || String(i) : t("traverse-start")))));
-}
 
 function answerOf(answer) {
 	const ratio = answer.misclosure_m < 1e-4 ? t("traverse-closes") : t("traverse-ratio", { n: Math.round(answer.perimeter_m / answer.misclosure_m) });
@@ -41,7 +16,7 @@ function answerOf(answer) {
 		h("p", {}, t("traverse-area", { area: area(answer.area_m2), length: distance(answer.perimeter_m) }), " ", answer.is_adjusted ? t("traverse-adjusted", { area: area(answer.adjusted_area_m2) }) : answer.misclosure_m >= 1e-4 ? t("traverse-if-adjusted", { area: area(answer.adjusted_area_m2) }) : ""),
 		answer.declination_deg !== undefined ? h("p", { class: "hint" }, t("traverse-declination", { angle: number(answer.declination_deg) + "°", model: answer.declination_model ?? t("traverse-given") })) : "",
 		answer.warnings.length ? h("ul", { class: "problem" }, answer.warnings.map((w) => h("li", {}, h("bdi", {}, w)))) : "",
-		outline(answer)];
+		drawing([answer.start, ...answer.legs], { adjusted: answer.is_adjusted ? [answer.start, ...answer.legs.map((leg) => leg.adjusted)] : [], name: (p, i) => (i ? p.label || String(i) : t("traverse-start")) })];
 }
 
 function legsOf(answer) {
@@ -59,9 +34,10 @@ function legsOf(answer) {
 			corners ? h("a", { href: address("/ask", { as: "parcel", parcel: corners }) }, t("traverse-ask")) : "", " ", h("button", { type: "button", onclick: () => print() }, t("ask-print")))];
 }
 
-export async function show(place, { parameters, frame }) {
-	const out = h("div", { class: "answer", role: "status" });
-	const legs = h("div", { class: "answer" });
+const methods = ["legs", "points", "track", "walk"];
+
+// Compass and tape: returns what corners() returns.
+function legsForm(place, { parameters, frame, out, legs }) {
 	const problem = h("p", { class: "problem", id: "traverse-problem", role: "alert", hidden: true });
 	const text = h("textarea", { id: "legs", rows: 12, dir: "ltr", spellcheck: false, "aria-describedby": "legs-hint traverse-problem", placeholder: "reference 48.1200 37.8000\nbenchmark 45 85.5\nstart 90 12\nTP1: 45 120\nTP2: 135 80 slope 10\nTP3: 225 120\nSP: 315 79" });
 	text.value = localStorage.getItem(kept) ?? "";
@@ -70,39 +46,52 @@ export async function show(place, { parameters, frame }) {
 	const day = h("input", { id: "measured-on", type: "date", max: frame.today, value: parameters.get("date") ?? frame.today });
 	const declination = h("input", { id: "declination", inputmode: "decimal", dir: "ltr", value: parameters.get("declination") ?? "", placeholder: t("traverse-by-model") });
 	const adjust = h("input", { id: "adjust", type: "checkbox", checked: parameters.get("adjust") === "yes" });
-	let asked = 0;
+	let turn = 0;
+	let good = null;
 	const ask = async () => {
 		const bearings = place.querySelector("input[name=bearings]:checked")?.value;
-		const mine = ++asked;
+		const mine = ++turn;
 		localStorage.setItem(kept, text.value);
 		note({ bearings, date: day.value || null, declination: declination.value || null, adjust: adjust.checked ? "yes" : null });
 		problem.hidden = true;
+		good = null;
 		fill(legs);
 		if (!text.value.trim()) return void fill(out, h("p", { class: "hint" }, t("traverse-empty")));
 		if (!bearings) return void fill(out, h("p", { class: "hint" }, t("traverse-say-north")));
 		try {
 			const given = Number(declination.value.replace(",", "."));
-			const answer = await send("POST", "/api/traverse", { text: text.value, bearings, date: day.value || undefined, adjust: adjust.checked, ...(declination.value.trim() ? { declination_deg: Number.isNaN(given) ? declination.value : given } : {}) });
-			if (mine === asked) {
+			const question = { text: text.value, bearings, date: day.value || undefined, adjust: adjust.checked, ...(declination.value.trim() ? { declination_deg: Number.isNaN(given) ? declination.value : given } : {}) };
+			const answer = await send("POST", "/api/traverse", question);
+			if (mine === turn) {
+				good = question;
 				fill(out, answerOf(answer));
 				fill(legs, legsOf(answer));
 			}
 		} catch (error) {
-			if (mine !== asked) return;
+			if (mine !== turn) return;
 			problem.textContent = error.message;
 			problem.hidden = false;
 		}
 	};
 	const soon = settled(ask, 250);
-	fill(place, h("section", { class: "page record ask" }, h("h1", {}, t("traverse-title")),
-		h("div", { class: "two" },
-			h("form", { class: "no-print", onsubmit: (event) => (event.preventDefault(), ask()), oninput: soon },
-				h("fieldset", {}, h("legend", {}, t("traverse-against")), norths, h("p", { class: "hint" }, t("traverse-against-hint"))),
-				h("label", { for: "measured-on" }, t("traverse-date")), day,
-				h("label", { for: "declination" }, t("traverse-decl")), declination,
-				h("label", { for: "legs" }, t("traverse-written")), text, h("p", { class: "hint", id: "legs-hint" }, t("traverse-hint")),
-				h("label", { class: "tick" }, adjust, " ", t("traverse-adjust")), problem,
-				h("p", {}, h("button", { type: "button", onclick: () => ((text.value = ""), ask()) }, t("ask-clear")))),
-			out), legs));
-	ask();
+	const form = h("form", { class: "no-print", onsubmit: (event) => (event.preventDefault(), ask()), oninput: soon },
+		h("fieldset", {}, h("legend", {}, t("traverse-against")), norths, h("p", { class: "hint" }, t("traverse-against-hint"))),
+		h("label", { for: "measured-on" }, t("traverse-date")), day,
+		h("label", { for: "declination" }, t("traverse-decl")), declination,
+		h("label", { for: "legs" }, t("traverse-written")), text, h("p", { class: "hint", id: "legs-hint" }, t("traverse-hint")),
+		h("label", { class: "tick" }, adjust, " ", t("traverse-adjust")), problem,
+		h("p", {}, h("button", { type: "button", onclick: () => ((text.value = ""), ask()) }, t("ask-clear"))));
+	return { form, ask, measured: () => good && { body: { ...good, method: "legs" } } };
+}
+
+export async function show(place, { parameters, frame }) {
+	const method = methods.includes(parameters.get("method")) ? parameters.get("method") : "legs";
+	const out = h("div", { class: "answer", role: "status" });
+	const legs = h("div", { class: "answer" });
+	const other = method === "legs" ? null : await import("./corners.js");
+	const how = other ? await other.corners(method, { parameters, out }) : legsForm(place, { parameters, frame, out, legs });
+	const choice = h("fieldset", { class: "methods no-print" }, h("legend", {}, t("measured-by")), methods.map((value) => h("label", { class: "tick" }, h("input", { type: "radio", name: "method", value, checked: value === method, onchange: () => note({ method: value === "legs" ? null : value }, true) }), " ", t("measured-by." + value))));
+	fill(place, h("section", { class: "page record ask" }, h("h1", {}, t("traverse-title")), choice, h("div", { class: "two" }, how.form, out), legs, await handIn(frame, how.measured)));
+	how.ask?.();
+	return how.leave;
 }
