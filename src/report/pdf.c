@@ -246,8 +246,8 @@ static enum sl_code put_heading(struct sl_sheets *p, const struct sl_node *node,
 	    !(node->next->hints & SL_PAGE_BREAK_BEFORE) &&
 	    sl_paper_figure_height(p, node->next, &below, e))
 		return e->code;
-	if (node->next && node->next->type == SL_NODE_TABLE)
-		below = 110;
+	if (node->next && node->next->type == SL_NODE_TABLE && sl_paper_table_needs(p, node->next, &below, e))
+		return e->code;
 	below += above + sl_paper_runs_height(p, &node->runs, sizes[level], true, 0);
 	if (sl_paper_room(p, fmin(below, p->bottom - p->top), e))
 		return e->code;
@@ -310,6 +310,9 @@ static enum sl_code put_node(struct sl_sheets *p, const struct sl_node *node, st
 	case SL_NODE_HEADING:
 		return put_heading(p, node, e);
 	case SL_NODE_PARAGRAPH:
+		if (node->hints & SL_PAGE_KEEP_TOGETHER &&
+		    sl_paper_room(p, fmin(sl_paper_runs_height(p, &node->runs, SL_BODY, false, 0), p->bottom - p->top), e))
+			return e->code;
 		if (sl_paper_runs(p, &node->runs, "P", SL_BODY, false, 0, e))
 			return e->code;
 		p->y += 5;

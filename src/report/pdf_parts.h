@@ -83,6 +83,8 @@ void sl_paper_raised(struct sl_sheets *p, const char *text, const char *destinat
 
 /* Is it to stand on a page on its side? */
 SL_CHECKED enum sl_code sl_paper_table_is_wide(struct sl_sheets *p, const struct sl_node *node, bool *wide, struct sl_err *e);
+/* How much room it needs to begin. */
+SL_CHECKED enum sl_code sl_paper_table_needs(struct sl_sheets *p, const struct sl_node *node, double *height, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_table(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);
 /* How high a figure is with its caption. */
 SL_CHECKED enum sl_code sl_paper_figure_height(struct sl_sheets *p, const struct sl_node *node, double *height, struct sl_err *e);

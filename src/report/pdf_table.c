@@ -23,7 +23,7 @@ struct table {
 	struct column *column;
 	double size, leading, width, left;
 	double head_height, group_height;
-	size_t seen;   /* rows */
+	size_t seen, put; /* rows measured, rows that stand */
 	bool keyed, open;
 	bool below;    /* keys stand under their figures: there is no room beside them */
 	bool body;     /* some row was painted */
@@ -171,33 +171,34 @@ static void share(struct table *w)
 			w->column[i].keys = 0;
 		w->column[i].natural += w->column[i].keys;
 		w->column[i].least += w->column[i].keys;
-		natural += w->column[i].natural;
 		least += w->column[i].least;
 		hints += w->t->column[i].width;
 	}
+	/* Letters shrink, what is around them does not. */
 	if (least > room)
-		scale = fmax(room / least, 0.6);
+		scale = fmax((room - 2 * PAD_X * (double)n) / (least - 2 * PAD_X * (double)n), 0.6);
+	natural = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct column *c = &w->column[i];
 
-		c->natural *= scale;
-		c->least *= scale;
+		c->natural = (c->natural - 2 * PAD_X) * scale + 2 * PAD_X;
+		c->least = (c->least - 2 * PAD_X) * scale + 2 * PAD_X;
 		fixed += c->least;
+		natural += c->natural;
 	}
-	natural *= scale;
 	w->size = SL_TABLE * scale;
 	w->leading = w->size * sl_fonts_leading(w->p->f);
 	for (size_t i = 0; i < n; i++) {
 		struct column *c = &w->column[i];
 
-		if (fixed >= room) /* nothing helps: letters wrap within words */
+		if (fixed > room + 0.5) /* nothing helps: letters wrap within words */
 			c->width = c->least * room / fixed;
 		else if (natural <= room) /* a short table is not pulled apart to the whole width */
 			c->width = c->natural + fmin((room - natural) * (c->natural / natural), c->natural * 0.6);
 		else if (hints > 0 && !c->number)
-			c->width = c->least + (room - fixed) * w->t->column[i].width / hints;
+			c->width = c->least + fmax(room - fixed, 0) * w->t->column[i].width / hints;
 		else
-			c->width = c->least + (room - fixed) * (c->natural - c->least) / (natural - fixed);
+			c->width = c->least + fmax(room - fixed, 0) * (c->natural - c->least) / fmax(natural - fixed, 1e-6);
 		w->width += c->width;
 	}
 	w->left = w->p->d->right_to_left ? w->p->right - w->width : w->p->left;
@@ -537,7 +538,9 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 		height = p->at_row < p->n_rows ? (double)p->row_height[p->at_row++] : 2 * w->leading;
 	}
 	height = (double)(float)height;
-	need = height + (row->type == SL_ROW_GROUP ? w->leading + 2 * PAD_Y : 0);
+	w->put++;
+	/* What heads others is not the last on a page, and the sum of all not alone on the next. */
+	need = height + (row->type == SL_ROW_GROUP || (!w->t->each && w->put + 1 == w->t->n_rows) ? w->leading + 2 * PAD_Y + w->size * 0.7 : 0);
 	if (w->open && p->y + need > p->bottom + 0.01) {
 		end_piece(w);
 		if (sl_paper_begin(p, p->landscape, e))
@@ -607,59 +610,103 @@ enum sl_code sl_paper_table_is_wide(struct sl_sheets *p, const struct sl_node *n
 	return SL_OK;
 }
 
-static enum sl_code put_rows(struct table *w, struct sl_err *e)
+static void prepare(struct table *w)
 {
-	struct sl_sheets *p = w->p;
-	size_t n = w->t->n_columns;
+	for (size_t i = 0; i < w->t->n_columns; i++) {
+		PangoLayout *made[2];
 
-	share(w);
-	for (size_t i = 0; i < n; i++) {
-		w->column[i].layout = sl_fonts_layout_new(p->f, p->d->right_to_left, w->size, false);
-		w->column[i].head = sl_fonts_layout_new(p->f, p->d->right_to_left, w->size, true);
-		pango_layout_set_wrap(w->column[i].layout, PANGO_WRAP_WORD_CHAR);
-		pango_layout_set_wrap(w->column[i].head, PANGO_WRAP_WORD_CHAR);
-		pango_layout_set_ellipsize(w->column[i].layout, PANGO_ELLIPSIZE_END);
-		pango_layout_set_ellipsize(w->column[i].head, PANGO_ELLIPSIZE_END);
+		for (int bold = 0; bold < 2; bold++) {
+			made[bold] = sl_fonts_layout_new(w->p->f, w->p->d->right_to_left, w->size, bold);
+			pango_layout_set_wrap(made[bold], PANGO_WRAP_WORD_CHAR);
+			pango_layout_set_ellipsize(made[bold], PANGO_ELLIPSIZE_END);
+		}
+		w->column[i].layout = made[0];
+		w->column[i].head = made[1];
 	}
 	measure_head_height(w);
+}
+
+/* How much room it needs to begin: all of a short table, or of one that asks not to be torn apart. */
+static double needs(struct table *w, const struct sl_node *node)
+{
+	struct sl_sheets *p = w->p;
+	double page = p->bottom - p->top, most = node->hints & SL_PAGE_KEEP_TOGETHER ? page : page * 0.3,
+	       caption = node->table->caption.n ? SL_BODY * sl_fonts_leading(p->f) : 0, sum = caption + w->head_height + 2;
+
+	for (size_t i = 0; !w->t->each && i < w->t->n_rows && sum <= most; i++) {
+		struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+
+		sum += row_height(w, &w->t->row[i]);
+		sl_arena_reset(&p->scratch, mark);
+	}
+	return !w->t->each && sum <= most ? sum : fmin(caption + w->head_height + 40, page);
+}
+
+static enum sl_code put_rows(struct table *w, struct sl_err *e)
+{
 	(void)!sl_doc_table_each(w->t, put_row, w, e);
-	for (size_t i = 0; i < n; i++) {
+	end_piece(w);
+	if (w->body)
+		sl_paper_untag(w->p, "Table");
+	return e->code;
+}
+
+static enum sl_code begin_table(struct sl_sheets *p, const struct sl_node *node, struct table *w, struct sl_err *e)
+{
+	const struct sl_sheet_table *measured;
+
+	*w = (struct table){.p = p, .t = node->table, .keyed = !node->table->each};
+	if (measure(p, node, &measured, e))
+		return e->code;
+	w->column = sl_arena_alloc(&p->scratch, w->t->n_columns + 1, sizeof *w->column, e);
+	if (!w->column)
+		return e->code;
+	for (size_t i = 0; i < w->t->n_columns; i++)
+		w->column[i] = (struct column){.number = w->t->column[i].type == SL_COLUMN_AMOUNT,
+		                               .natural = measured->column[i].natural,
+		                               .least = measured->column[i].least,
+		                               .keys = measured->column[i].keys};
+	share(w);
+	prepare(w);
+	return SL_OK;
+}
+
+static void end_table(struct table *w)
+{
+	for (size_t i = 0; w->column && i < w->t->n_columns; i++) {
 		g_object_unref(w->column[i].layout);
 		g_object_unref(w->column[i].head);
 	}
-	end_piece(w);
-	if (w->body)
-		sl_paper_untag(p, "Table");
+	sl_buf_done(&w->text);
+}
+
+enum sl_code sl_paper_table_needs(struct sl_sheets *p, const struct sl_node *node, double *height, struct sl_err *e)
+{
+	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+	struct table w;
+
+	if (!begin_table(p, node, &w, e))
+		*height = needs(&w, node) + 5;
+	end_table(&w);
+	sl_arena_reset(&p->scratch, mark);
 	return e->code;
 }
 
 enum sl_code sl_paper_table(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
 {
-	struct table w = {.p = p, .t = node->table, .keyed = !node->table->each};
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
-	const struct sl_sheet_table *measured;
+	struct table w;
 
-	if (measure(p, node, &measured, e))
-		return e->code;
-	w.column = sl_arena_alloc(&p->scratch, w.t->n_columns ? w.t->n_columns : 1, sizeof *w.column, e);
-	if (!w.column)
-		return e->code;
-	for (size_t i = 0; i < w.t->n_columns; i++)
-		w.column[i] = (struct column){.number = w.t->column[i].type == SL_COLUMN_AMOUNT,
-		                              .natural = measured->column[i].natural,
-		                              .least = measured->column[i].least,
-		                              .keys = measured->column[i].keys};
-	p->y += p->fresh ? 0 : 5;
-	if (sl_paper_room(p, 90, e))
-		goto done;
-	if (w.t->caption.n && sl_paper_text(p, w.t->caption, "Caption", SL_BODY, true, 0, e))
-		goto done;
-	p->y += 2;
-	if (w.t->n_columns && !put_rows(&w, e) && !w.body)
-		(void)!sl_paper_text(p, w.t->empty, "P", SL_BODY, false, 0, e);
-	p->y += 10;
-done:
-	sl_buf_done(&w.text);
+	if (!begin_table(p, node, &w, e)) {
+		p->y += p->fresh ? 0 : 5;
+		if (!sl_paper_room(p, needs(&w, node), e) && w.t->caption.n)
+			(void)!sl_paper_text(p, w.t->caption, "Caption", SL_BODY, true, 0, e);
+		p->y += 2;
+		if (!e->code && w.t->n_columns && !put_rows(&w, e) && !w.body)
+			(void)!sl_paper_text(p, w.t->empty, "P", SL_BODY, false, 0, e);
+		p->y += 10;
+	}
+	end_table(&w);
 	sl_arena_reset(&p->scratch, mark);
 	return e->code;
 }
