@@ -1,6 +1,6 @@
 # The catalogues of po/ in the binary: for C as gettext compiles them (src/model/locale.c reads them), for the pages
 # as modules of one language, made by tools/texts.mjs.
-# sl_catalogues(TARGET PAGES) sets PAGES to pairs of path and file ("text/xx.js", "help/xx.js", "field/text/xx.js"), for sl_embed.
+# sl_catalogues(TARGET PAGES) sets PAGES to pairs of path and file ("text/xx.js", "help/xx.js", ...), for sl_embed.
 function(sl_catalogues target pages)
   find_program(msgfmt msgfmt REQUIRED)
   find_program(node NAMES node nodejs REQUIRED)
@@ -20,14 +20,15 @@ function(sl_catalogues target pages)
     set(module ${out}/${code}.js)
     set(help ${out}/help-${code}.js)
     set(field ${out}/field-${code}.js)
-    add_custom_command(OUTPUT ${module} ${help} ${field}
+    set(enter ${out}/enter-${code}.js)
+    add_custom_command(OUTPUT ${module} ${help} ${field} ${enter}
       DEPENDS ${mo} ${CMAKE_SOURCE_DIR}/web/text/en.js ${CMAKE_SOURCE_DIR}/web/help/en.js ${CMAKE_SOURCE_DIR}/web/field/text/en.js
-        ${CMAKE_SOURCE_DIR}/tools/texts.mjs
-      COMMAND ${node} ${CMAKE_SOURCE_DIR}/tools/texts.mjs module ${code} ${mo} ${module} ${help} ${field} VERBATIM)
+        ${CMAKE_SOURCE_DIR}/web/enter/text/en.js ${CMAKE_SOURCE_DIR}/tools/texts.mjs
+      COMMAND ${node} ${CMAKE_SOURCE_DIR}/tools/texts.mjs module ${code} ${mo} ${module} ${help} ${field} ${enter} VERBATIM)
     string(APPEND table "\t.quad ${n}0f, ${n}1f, ${n}2f\n")
     string(APPEND data "${n}0:\t.asciz \"${code}\"\n${n}1:\t.incbin \"${mo}\"\n${n}2:\t.byte 0\n")
     list(APPEND compiled ${mo})
-    list(APPEND modules text/${code}.js ${module} help/${code}.js ${help} field/text/${code}.js ${field})
+    list(APPEND modules text/${code}.js ${module} help/${code}.js ${help} field/text/${code}.js ${field} enter/text/${code}.js ${enter})
     math(EXPR n "${n} + 1")
   endforeach()
   list(JOIN table "" table)

@@ -42,6 +42,24 @@ function(sl_npm_parts)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/package-lock.json)
 endfunction()
 
+# @getodk/web-forms with Vue, one bundle in parts that the page of forms alone loads (tools/web_forms/).
+# sl_web_forms(PARTS) sets PARTS to pairs of path and file, for sl_embed.
+function(sl_web_forms parts)
+  find_program(node NAMES node nodejs REQUIRED)
+  set(tool ${CMAKE_SOURCE_DIR}/tools/web_forms)
+  set(out ${CMAKE_BINARY_DIR}/web_forms)
+  set(made "")
+  set(pairs "")
+  foreach(file web-forms.js web-forms-engine.js web-forms-map.js web-forms.css web-forms.LICENSES.txt)
+    list(APPEND made ${out}/${file})
+    list(APPEND pairs foreign/${file} ${out}/${file})
+  endforeach()
+  add_custom_command(OUTPUT ${made} COMMAND ${node} ${tool}/bundle.mjs ${out}
+    DEPENDS ${tool}/bundle.mjs ${tool}/mount.js ${tool}/hooks.js ${tool}/styles.js ${tool}/growing.js ${tool}/words.js ${CMAKE_SOURCE_DIR}/package-lock.json
+    COMMENT "Bundling web-forms" VERBATIM)
+  set(${parts} ${pairs} PARENT_SCOPE)
+endfunction()
+
 # What is not written for the pages but belongs to them, copied into a folder for sl_embed: the map engine and the
 # outlines of countries (npm, package-lock.json).
 function(sl_foreign_parts out)

@@ -18,7 +18,7 @@ const views = {
 	settings: () => import("./settings.js"),
 	start: () => import("./first.js"),
 };
-const inBar = ["map", "records", "review", "account", "findings", "ask", "sent", "settings"];
+const inBar = ["map", "records", "review", "enter", "account", "findings", "ask", "sent", "settings"];
 const senders = ["operator", "data-entry"]; // others find it beside their account
 const main = document.getElementById("main");
 const status = document.getElementById("status");

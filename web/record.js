@@ -116,7 +116,7 @@ export async function show(place, { kind, id, parameters, frame }) {
 	fill(place, h("section", { class: "page record" },
 		h("p", { class: "trail" }, h("a", { href: address("/records") }, t("records-title")), " › ", h("a", { href: address("/records/" + kind) }, label)),
 		h("h1", {}, h("bdi", {}, record.id ?? record.record), " ", h("span", { class: "chip " + record.state }, t(record.state)), status ? h("span", { class: "chip " + record.values.class }, status) : "", where ? " " : "", where ? h("small", {}, where) : ""),
-		h("p", {}, sentence(revisions.at(-1), fields), frame.session?.person ? [" ", h("a", { href: address("/review", { record: record.record }) }, t("to-review"))] : ""),
+		h("p", {}, sentence(revisions.at(-1), fields), frame.session?.person ? [" ", h("a", { href: address("/review", { record: record.record }) }, t("to-review")), filedNow.may_add ? [" · ", h("a", { href: `${base}/enter?edit=${encodeURIComponent(kind)}/${record.record}` }, t("enter-edit"))] : ""] : ""),
 		kind === "task" && frame.session?.person ? (await import("./field/pack.js")).button(record.record) : "",
 		h("div", { class: "two" }, h("div", {}, groupsOf(record, fields), wrong, extras(record.values._extra), filed),
 			h("div", {}, h("h2", {}, t("where-title")), record.geometry ? canvas : h("p", {}, t("no-geometry")),

@@ -64,7 +64,7 @@ async function table(place, kind, parameters, frame) {
 	const any = Object.keys(q).length;
 	fill(place, h("section", { class: "page wide" },
 		h("p", { class: "trail" }, h("a", { href: address("/records") }, t("records-title"))), h("h1", {}, label),
-		h("div", { class: "choose" }, h("span", {}, t("kind-count", { n: answer.total })), any ? h("a", { href: address(path) }, t("clear-filter")) : "",
+		h("div", { class: "choose" }, h("span", {}, t("kind-count", { n: answer.total })), [undefined, "none"].includes(frame.session?.rights?.write) ? "" : h("a", { href: `${base}/enter/${encodeURIComponent(kind)}` }, t("enter-new")), any ? h("a", { href: address(path) }, t("clear-filter")) : "",
 			h("details", { class: "columns" }, h("summary", {}, t("columns")), h("div", {}, known.map(column))),
 			answer.total ? h("span", {}, t("whole-export", { n: answer.total }), ["csv", "geojson", "xlsx"].map((format) =>
 				[" ", h("a", { href: `${base}/api/export/${kind}.${format}?${new URLSearchParams({ ...q, ...(sort ? { sort } : {}), columns: columns.join(",") })}`, download: `${kind}.${format}` }, format.toUpperCase())])) : ""),

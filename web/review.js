@@ -1,6 +1,6 @@
 // The review desk: what waits, the record, and what it would change; all of it by keyboard.
 import { fill, h } from "./dom.js";
-import { get, send } from "./api.js";
+import { base, get, send } from "./api.js";
 import { address, note, recordAddress } from "./place.js";
 import { count, day, distance } from "./format.js";
 import { t } from "./text.js";
@@ -110,6 +110,7 @@ export async function show(place, { parameters, frame }) {
 			review?.comment ? h("blockquote", {}, h("bdi", {}, review.comment)) : "",
 			review?.identifier ? h("p", {}, t("linked-here", { id: review.identifier, who: review.said_by?.join(", ") })) : "",
 			submitted.state === "returned" ? h("p", { class: "hint" }, t("hand-in-again")) : "",
+			detail.own ? h("p", {}, h("a", { href: `${base}/enter?edit=${encodeURIComponent(item.kind)}/${item.record}` }, t("enter-edit"))) : "",
 			own && judges ? h("p", { class: "hint" }, t("own-entry")) : "",
 			foundHere(detail.finding_list),
 			submitted.geometry ? [h("div", { class: "small-map", role: "region", "aria-label": t("where-title") }), h("p", { class: "hint" }, t("two-outlines"))] : h("p", {}, t("no-geometry")),

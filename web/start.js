@@ -5,10 +5,14 @@ const early = new Map();
 let engine = null;
 
 // Read to its end at once, so that who asks for it need not wait for another turn.
-const ask = (path) => early.set(base + path, fetch(base + path, { headers: { Accept: "application/json" } }).then(async (answer) => {
-	const body = await answer.text();
-	return { ok: answer.ok, status: answer.status, statusText: answer.statusText, text: () => body };
-}));
+function ask(path) {
+	const answer = fetch(base + path, { headers: { Accept: "application/json" } }).then(async (got) => {
+		const body = await got.text();
+		return { ok: got.ok, status: got.status, statusText: got.statusText, text: () => body };
+	});
+	answer.catch(() => {}); // whoever asks for it hears of it
+	early.set(base + path, answer);
+}
 ask("/api/session");
 ask("/api/programme?lang=" + document.documentElement.lang);
 const path = location.pathname.slice(new URL(base).pathname.replace(/\/$/, "").length);

@@ -1,7 +1,8 @@
 // The words of the pages in the language of the one who reads: the server says which (the cookie, else what the browser
 // asks for), and only that one is loaded.  A text is under an id; one with a count is {one, few, ..., other}.
 export const language = document.documentElement.lang;
-const texts = (await import(`./text/${language}.js`)).default;
+// A page that opens without a network has a catalogue of its own, and says so.
+const texts = (await import(`./${document.body.dataset.words ?? "text"}/${language}.js`)).default;
 
 // Scripts that not every machine has letters for.
 if (["ar", "km"].includes(language)) {

@@ -1,6 +1,8 @@
 /* Is it known, is it an edit, and then into the log: one revision, its XML, its files. */
 #include "app/submission_parts.h"
 
+#include "base/map.h"
+
 #include <math.h>
 
 /* The XML says what the record and its parts say: it stands in the open where all of that does. */
@@ -24,13 +26,29 @@ static const struct sl_submission_wanted *wanted_of(const struct sl_submission_m
 	return NULL;
 }
 
-static int64_t count_wanted(const struct sl_submission_made *m)
+static enum sl_code note_wanted(struct sl_map *seen, const struct sl_submission_made *m, int64_t *n, struct sl_err *e)
 {
-	size_t n = m->n_wanted;
+	bool is_new;
 
-	for (size_t i = 0; i < m->n_parts; i++)
-		n += m->part[i].n_wanted;
-	return (int64_t)n;
+	for (size_t i = 0; i < m->n_wanted; i++) {
+		if (!sl_map_put(seen, m->wanted[i].name, 1, &is_new, e))
+			return e->code;
+		*n += is_new;
+	}
+	return SL_OK;
+}
+
+/* A file that two parts of the form name comes once. */
+static enum sl_code count_wanted(const struct sl_submission_made *m, int64_t *n, struct sl_err *e)
+{
+	struct sl_map seen = {0};
+
+	*n = 0;
+	(void)!note_wanted(&seen, m, n, e);
+	for (size_t i = 0; i < m->n_parts && !e->code; i++)
+		(void)!note_wanted(&seen, &m->part[i], n, e);
+	sl_map_done(&seen);
+	return e->code;
 }
 
 /* Whose a file is: of the part that names it, as far as that is known. */
@@ -62,7 +80,7 @@ static enum sl_code add_files(struct sl_programme *w, struct sl_arena *a, const 
                               const struct sl_kind *kind, const struct sl_parts_known *parts, int64_t submission,
                               struct sl_submission_result *out, struct sl_err *e)
 {
-	int64_t came;
+	int64_t came, wants;
 
 	for (size_t i = 0; i < m->sent->n_files; i++) {
 		const struct sl_submission_file *f = &m->sent->file[i];
@@ -83,9 +101,9 @@ static enum sl_code add_files(struct sl_programme *w, struct sl_arena *a, const 
 		if (wanted && sl_store_submission_file(w->db, submission, f->name, id, e))
 			return e->code;
 	}
-	if (sl_store_submission_files(w->db, submission, &came, e))
+	if (sl_store_submission_files(w->db, submission, &came, e) || count_wanted(m, &wants, e))
 		return e->code;
-	out->missing = count_wanted(m) - came;
+	out->missing = wants - came;
 	return SL_OK;
 }
 
@@ -245,7 +263,6 @@ static enum sl_code add(struct sl_programme *w, struct sl_arena *a, const struct
 	struct sl_submission s = {.instance = m->instance.id,
 	                          .form = m->instance.form,
 	                          .version = m->instance.version,
-	                          .files = count_wanted(m),
 	                          .account = m->sent->who.name,
 	                          .organisation = m->sent->who.organisation};
 	struct sl_revision rev = m->rev;
@@ -255,6 +272,8 @@ static enum sl_code add(struct sl_programme *w, struct sl_arena *a, const struct
 
 	rev.kind = record.kind = kind;
 	rev.prepared = &m->prepared;
+	if (count_wanted(m, &s.files, e))
+		return e->code;
 	if (m->closed)
 		return sl_fail(e, SL_CONFLICT, "form '%.*s' is closed: nothing more is taken with it", SL_STR_ARG(s.form));
 	if (follow_edit(w, a, m, &rev, &s.edits, &parts, e))

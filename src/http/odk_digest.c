@@ -154,7 +154,9 @@ enum sl_code sl_odk_challenge(struct sl_request *r, struct sl_response *out, boo
 	if (!text)
 		return e->code;
 	out->status = 401;
-	sl_response_header(out, "WWW-Authenticate", sl_str_from(text));
+	/* Our own pages say that it is they: their browser would ask the person for a passphrase that none of them has. */
+	if (!sl_request_header(r, "x-csrf-token").n)
+		sl_response_header(out, "WWW-Authenticate", sl_str_from(text));
 	return sl_fail(e, SL_DENIED, stale ? "this took too long; send it again" : "sign in as a device");
 }
 

@@ -104,14 +104,15 @@ static const char *mark_end(const char *at, const char *end)
 	return NULL;
 }
 
-static enum sl_code page(struct sl_request *r, struct sl_response *out, const char *name, struct sl_err *e)
+/* An asset with its marks filled in. */
+static enum sl_code filled(struct sl_request *r, struct sl_response *out, const char *name, struct sl_err *e)
 {
 	struct sl_asset found;
 	const char *at, *end, *mark, *close;
 
 	if (!sl_asset_find(sl_str_from(name), &found))
 		return sl_fail(e, SL_NOT_FOUND, "there is no page here");
-	out->type = "text/html; charset=utf-8";
+	out->type = type_of(sl_str_from(name));
 	at = found.bytes.p;
 	end = at + found.bytes.n;
 	while (at < end && (mark = memchr(at, '{', (size_t)(end - at))) != NULL) {
@@ -125,8 +126,13 @@ static enum sl_code page(struct sl_request *r, struct sl_response *out, const ch
 		}
 	}
 	sl_buf_add(&out->body, at, (size_t)(end - at));
-	out->worded = true;
 	return sl_response_etag(r, out, sl_str_from(sl_asset_hash()), e);
+}
+
+static enum sl_code page(struct sl_request *r, struct sl_response *out, const char *name, struct sl_err *e)
+{
+	out->worded = true;
+	return filled(r, out, name, e);
 }
 
 /* What the map is made of is fetched while the page is still being read. */
@@ -158,6 +164,24 @@ static enum sl_code named_page(struct sl_request *r, struct sl_response *out, st
 	char *name = sl_arena_printf(r->arena, e, "%.*s.html", SL_STR_ARG(r->value[0]));
 
 	return name ? page(r, out, name, e) : e->code;
+}
+
+/* The page on which forms are filled in.  The engine of @getodk/web-forms reads XPath with a parser that is
+ * WebAssembly, in the script itself: this page, and no other, may compile it.  Nothing else is let in that the
+ * strict policy keeps out: no inline script or style, no eval. */
+static enum sl_code entry_page(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	out->security_policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; "
+	                       "media-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'self'; "
+	                       "form-action 'self'; frame-ancestors 'none'";
+	return page(r, out, "enter.html", e);
+}
+
+/* What keeps that page in the browser: another text for other parts, so that a browser takes the new ones. */
+static enum sl_code entry_worker(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	out->security_policy = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
+	return filled(r, out, "enter/worker.js", e);
 }
 
 /* For whoever watches over the machine: it says that requests are answered and that the file can be read. */
@@ -206,6 +230,12 @@ const struct sl_route sl_routes_pages[] = {
     VIEW("/settings"),
     VIEW("/settings/{section}"),
     VIEW("/start"),
+    {.method = SL_GET, .path = "/enter", .role = SL_ROLE_PUBLIC, .handler = entry_page, .types = "text/html",
+     .summary = "Forms to fill in, and what waits to be sent", .flags = PAGE_FLAGS | SL_ROUTE_OPEN_QUERY},
+    {.method = SL_GET, .path = "/enter/{form}", .role = SL_ROLE_PUBLIC, .handler = entry_page, .types = "text/html",
+     .summary = "A form to fill in", .flags = PAGE_FLAGS | SL_ROUTE_OPEN_QUERY},
+    {.method = SL_GET, .path = "/enter-worker.js", .role = SL_ROLE_PUBLIC, .handler = entry_worker,
+     .types = "text/javascript", .summary = "The worker that keeps these pages in the browser", .flags = PAGE_FLAGS},
     {.method = SL_GET, .path = "/{page}", .role = SL_ROLE_PUBLIC, .handler = named_page, .types = "text/html",
      .summary = "A page", .flags = PAGE_FLAGS},
     {.method = SL_GET, .path = "/assets/{hash}/{path...}", .role = SL_ROLE_PUBLIC, .handler = asset,

@@ -20,6 +20,8 @@ mkdir "$work/map"
 "$safelane" init "$work/forms.gpkg" --country XAA >/dev/null
 "$safelane" debug simulate "$work/desk.gpkg" --hazards 300 --seed 1 --files "$work/files" >/dev/null
 /usr/bin/python3 "$here/review_programme.py" "$safelane" "$work/desk.gpkg" "$work/files"
+"$safelane" debug simulate "$work/entry.gpkg" --hazards 100 --seed 1 >/dev/null
+/usr/bin/python3 "$here/entry_forms.py" "$safelane" "$work/entry.gpkg" "$work/forms"
 # Each test brings what it needs; the language test signs in as whom the page test made.
 run() {
 	CHROMIUM=$browser node "$here/$1_test.mjs" "$safelane" "$2" ${3:+"$3"} >"$work/$1.log" 2>&1 || true
@@ -34,13 +36,14 @@ run pages "$work/training.gpkg" "${2:-}"
 run language "$work/training.gpkg" "${2:-}"
 run ask "$work/training.gpkg" "${2:-}"
 run traverse "$work/training.gpkg" "${2:-}"
+run entry "$work/entry.gpkg" "${2:-}"
 run sent "$work/training.gpkg" "${2:-}"
 run rules "$work/training.gpkg" "${2:-}"
 run enketo "$work/forms.gpkg" "${2:-}"
 wait
 passed=0
 failed=0
-for walk in settings pages review language map ask traverse sent rules enketo; do
+for walk in settings pages review language map ask traverse sent rules enketo entry; do
 	echo "$walk:"
 	cat "$work/$walk.log"
 	last=$(tail -1 "$work/$walk.log" | grep -E '^[0-9]+ passed, [0-9]+ failed$' || echo "0 passed, 1 failed")

@@ -39,6 +39,7 @@ window.list = async () => [...read(await textOf("/odk/formList")).querySelectorA
 let form;
 let texts = 0;
 window.open_form = async ({ downloadUrl, manifestUrl }) => {
+	form?.resetView();
 	const xml = await textOf(here(downloadUrl));
 	const media = {}, external = [];
 	if (manifestUrl)
@@ -213,7 +214,6 @@ const everything = (x, out = []) => {
 async function one({ page, csrf }, entry) {
 	const name = `enketo ${entry.formID}`;
 	const identity = "ENK-" + entry.formID;
-	await load(page);
 	const errors = await page.evaluate((x) => window.open_form(x), entry);
 	walk.check(!errors.length, `${name} opens from the server`, errors.join(" | "));
 	const { asked, invalid } = await page.evaluate((x) => window.fill(x), identity);

@@ -161,6 +161,29 @@ TEST(server_answers)
 	server_close(&t);
 }
 
+/* Only the page of forms compiles WebAssembly; no page runs inline scripts or styles. */
+TEST(server_policy_of_pages)
+{
+	static const char *const paths[] = {"/", "/map", "/enter", "/enter/hazard", "/settings"};
+	struct test_server t;
+	struct reply r;
+
+	server_open(&t, NULL);
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+		ask(&t, "GET", paths[i], "", &r);
+		CHECK_INT(r.status, 200);
+		CHECK(!strstr(r.text.p, "unsafe-inline") && !strstr(r.text.p, "'unsafe-eval'"));
+		CHECK(!strstr(r.text.p, "wasm-unsafe-eval") == !strstr(paths[i], "enter"));
+		reply_done(&r);
+	}
+	/* The worker's text changes with the parts that it keeps. */
+	ask(&t, "GET", "/enter-worker.js", "", &r);
+	CHECK(strstr(r.text.p, sl_asset_hash()) && !strstr(r.text.p, "{{"));
+	CHECK_STR(reply_header(&r, "content-type"), "text/javascript; charset=utf-8");
+	reply_done(&r);
+	server_close(&t);
+}
+
 TEST(server_head_is_get_without_a_body)
 {
 	struct test_server t;

@@ -1,6 +1,6 @@
 // What was sent, and what became of it: received, approved, returned with questions.
 import { fill, h } from "../dom.js";
-import { get } from "../api.js";
+import { base, get } from "../api.js";
 import { address, go, recordAddress } from "../place.js";
 import { t } from "../text.js";
 import "./words.js";
@@ -14,7 +14,8 @@ function item(s, whose) {
 			s.missing_files ? [" ", t("sent-missing", { n: s.missing_files })] : ""),
 		s.questions ? h("blockquote", { dir: "auto" }, s.questions) : "",
 		h("p", {}, h("small", {}, t("sent-received", { moment: moment(s.received_at) }), whose ? [" · ", h("bdi", {}, s.sender)] : ""),
-			["replaced", "approved"].includes(s.state) ? "" : [" ", h("a", { href: address("/review", { record: s.record, ...(["returned", "rejected"].includes(s.state) ? { state: s.state } : {}) }) }, t("to-review"))]));
+			["replaced", "approved"].includes(s.state) ? "" : [" ", h("a", { href: address("/review", { record: s.record, ...(["returned", "rejected"].includes(s.state) ? { state: s.state } : {}) }) }, t("to-review"))],
+			whose || s.state === "replaced" ? "" : [" · ", h("a", { href: `${base}/enter?edit=${encodeURIComponent(s.kind)}/${s.record}` }, t("enter-edit"))]));
 }
 
 export async function show(place, { parameters, frame }) {

@@ -119,4 +119,5 @@ export default {
 	// A polygon by compass and tape
 	"traverse-title": "A polygon as it was measured",
 	"sent": "Sent", "sent-title": "What was sent",
+	"enter": "Enter", "enter-new": "New record", "enter-edit": "Change it with its form",
 };
