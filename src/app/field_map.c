@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NEAR_MAX = 400 /* other shapes on the map */, FILL_MAX = 6 };
+enum { NEAR_MAX = 400 /* other shapes on the map */, FILL_MAX = 6, MAP_IN_TEXT_MM = 110 };
 
 struct field_map {
 	struct sl_programme *p;
@@ -22,6 +22,7 @@ struct field_map {
 	const char *id;
 	struct sl_date date;
 	double declination_deg; /* NAN where a compass is of no use */
+	struct sl_box also; /* what the map has to show besides; empty: nothing */
 	struct sl_map_shape *shape;
 	size_t n_shapes, cap_shapes;
 	struct sl_str fill[FILL_MAX]; /* {0}, {1}, ... of a sentence that is being made */
@@ -110,6 +111,14 @@ static struct sl_amount measured(enum sl_unit unit, double x, int decimals)
 
 static enum sl_doc_style class_style(const struct sl_record *rec)
 {
+	if (sl_record_has_code(rec, "product", "CLR"))
+		return SL_STYLE_CLEARED;
+	if (sl_record_has_code(rec, "product", "RDT") || sl_record_has_code(rec, "product", "RDN"))
+		return SL_STYLE_REDUCED;
+	if (sl_record_has_code(rec, "product", "CAN"))
+		return SL_STYLE_CANCELLED;
+	if (rec->kind && sl_str_is(rec->kind->name, "task"))
+		return SL_STYLE_TASK;
 	return sl_record_has_code(rec, "class", "CHA") ? SL_STYLE_CHA : SL_STYLE_SHA;
 }
 
@@ -255,7 +264,7 @@ static uint16_t map_height_mm(const struct sl_geom *g, bool a3)
 static enum sl_code add_map(struct field_map *m, bool a3, struct sl_err *e)
 {
 	const struct sl_geom *g = &m->rec.geometry;
-	struct sl_box box = sl_geom_box(g), around;
+	struct sl_box box = sl_box_join(sl_geom_box(g), m->also), around;
 	struct sl_node *node = sl_doc_add(m->d, SL_NODE_MAP, e);
 	double margin;
 
@@ -325,7 +334,7 @@ static enum sl_code add_row(struct field_map *m, struct sl_doc_table *t, size_t 
 	return e->code;
 }
 
-static enum sl_code add_points(struct field_map *m, struct sl_err *e)
+static enum sl_code point_columns(struct field_map *m, struct sl_doc_table *t, struct sl_err *e)
 {
 	const struct sl_doc_column columns[] = {
 	    {.name = SL_STR("point"), .heading = sl_str_from(sl_text(m->l, "report", "Point"))},
@@ -346,21 +355,21 @@ static enum sl_code add_points(struct field_map *m, struct sl_err *e)
 	     .type = SL_COLUMN_AMOUNT,
 	     .unit = SL_UNIT_M},
 	};
+
+	t->empty = sl_str_from(sl_text(m->l, "report", "No boundary is recorded, only a point."));
+	t->n_columns = sizeof columns / sizeof *columns;
+	t->n_heads = 1;
+	t->column = sl_arena_alloc(m->a, t->n_columns, sizeof columns[0], e);
+	if (t->column)
+		memcpy(t->column, columns, sizeof columns);
+	return e->code;
+}
+
+static enum sl_code point_rows(struct field_map *m, struct sl_doc_table *t, struct sl_err *e)
+{
 	const struct sl_geom *g = &m->rec.geometry;
-	struct sl_node *node = sl_doc_add(m->d, SL_NODE_TABLE, e);
 	size_t before = 0;
 
-	if (!node)
-		return e->code;
-	node->table->name = SL_STR("points");
-	node->table->caption = sl_str_from(sl_text(m->l, "report", "Bearings and distances"));
-	node->table->empty = sl_str_from(sl_text(m->l, "report", "No boundary is recorded, only a point."));
-	node->table->n_columns = sizeof columns / sizeof *columns;
-	node->table->n_heads = 1;
-	node->table->column = sl_arena_alloc(m->a, node->table->n_columns, sizeof columns[0], e);
-	if (!node->table->column)
-		return e->code;
-	memcpy(node->table->column, columns, sizeof columns);
 	for (size_t part = 0; g->type == SL_GEOM_POLYGON && part < g->n_parts; part++) {
 		size_t ring = sl_geom_part_start(g, part), from = sl_geom_ring_start(g, ring),
 		       n = g->ring_end[ring] - from;
@@ -368,13 +377,24 @@ static enum sl_code add_points(struct field_map *m, struct sl_err *e)
 		for (size_t i = 0; i < n; i++) {
 			size_t next = (i + 1) % n;
 
-			if (add_row(m, node->table, before + i + 1, before + next + 1, g->xy + 2 * (from + i),
+			if (add_row(m, t, before + i + 1, before + next + 1, g->xy + 2 * (from + i),
 			            g->xy + 2 * (from + next), e))
 				return e->code;
 		}
 		before += n;
 	}
 	return SL_OK;
+}
+
+static enum sl_code add_points(struct field_map *m, struct sl_err *e)
+{
+	struct sl_node *node = sl_doc_add(m->d, SL_NODE_TABLE, e);
+
+	if (!node)
+		return e->code;
+	node->table->name = SL_STR("points");
+	node->table->caption = sl_str_from(sl_text(m->l, "report", "Bearings and distances"));
+	return point_columns(m, node->table, e) ? e->code : point_rows(m, node->table, e);
 }
 
 static void put_xml(struct sl_buf *b, struct sl_str s)
@@ -481,19 +501,24 @@ static enum sl_code add_code(struct field_map *m, struct sl_err *e)
 	return sl_runs_text(m->a, &node->runs, keep(m, &b, e), e);
 }
 
-static enum sl_code compose(struct field_map *m, const struct sl_field_map_request *r, struct sl_err *e)
+static void find_declination(struct field_map *m)
 {
 	struct sl_magnetic_field field;
 	struct sl_err no_compass = {0};
-	const struct sl_geom *g = &m->rec.geometry;
-	struct sl_box box = sl_geom_box(g);
-	struct sl_str programme = {0};
+	struct sl_box box = sl_geom_box(&m->rec.geometry);
 
 	m->declination_deg = (double)NAN;
 	if (!sl_magnetic_field((box.y0 + box.y1) / 2, (box.x0 + box.x1) / 2, 0, sl_decimal_year(m->date.day),
 	                       &field, &no_compass) &&
 	    field.horizontal_nt >= SL_COMPASS_BLACKOUT_NT)
 		m->declination_deg = field.declination_deg;
+}
+
+static enum sl_code compose(struct field_map *m, const struct sl_field_map_request *r, struct sl_err *e)
+{
+	struct sl_str programme = {0};
+
+	find_declination(m);
 	m->d->name = SL_STR("fieldmap");
 	m->d->paper = r->a3 ? SL_PAPER_A3 : SL_PAPER_A4;
 	m->d->as_of = m->date;
@@ -524,7 +549,7 @@ enum sl_code sl_field_map_make(struct sl_programme *p, const struct sl_field_map
 	if (!l)
 		return sl_fail(e, SL_INVALID, "'%.40s' is no language of reports", r->language);
 	*m = (struct field_map){
-	    .p = p, .a = &out->arena, .l = l, .date = {(int32_t)(sl_env_now_ms(p->env) / 86400000)}};
+	    .p = p, .a = &out->arena, .l = l, .also = {1, 1, 0, 0}, .date = {(int32_t)(sl_env_now_ms(p->env) / 86400000)}};
 	if (r->as_of && !sl_date_parse(sl_str_from(r->as_of), &m->date))
 		return sl_fail(e, SL_INVALID, "'%.40s' is no date: write YYYY-MM-DD", r->as_of);
 	if (find(m, r->record, e) || sl_document_new(m->a, l, &m->d, e) || compose(m, r, e))
@@ -534,4 +559,45 @@ enum sl_code sl_field_map_make(struct sl_programme *p, const struct sl_field_map
 		return e->code;
 	out->document = m->d;
 	return SL_OK;
+}
+
+enum sl_code sl_field_map_node(struct sl_programme *p, struct sl_document *d, int64_t record_number,
+                               struct sl_box also, struct sl_date date, struct sl_str name, struct sl_err *e)
+{
+	struct field_map *m = sl_arena_alloc(d->a, 1, sizeof *m, e);
+
+	if (!m)
+		return e->code;
+	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .number = record_number, .also = also};
+	if (sl_store_by_number(p->db, m->a, m->number, &m->rev, &m->rec, e))
+		return e->code;
+	m->id = sl_str_dup(m->a, m->rev.identity, e);
+	if (!m->id)
+		return e->code;
+	find_declination(m);
+	if (add_map(m, false, e))
+		return e->code;
+	d->last->map->name = name;
+	d->last->map->height_mm = MAP_IN_TEXT_MM;
+	return SL_OK;
+}
+
+enum sl_code sl_field_points(struct sl_programme *p, struct sl_document *d, const struct sl_record *rec,
+                             struct sl_str heading, struct sl_date date, struct sl_doc_table *out,
+                             struct sl_err *e)
+{
+	struct field_map m = {.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .rec = *rec};
+	struct sl_doc_cell *cell;
+
+	if (!out->column && point_columns(&m, out, e))
+		return e->code;
+	if (rec->geometry.type != SL_GEOM_POLYGON)
+		return SL_OK;
+	find_declination(&m);
+	if (heading.n) {
+		if (sl_doc_row_add(m.a, out, SL_ROW_GROUP, &cell, e))
+			return e->code;
+		cell[0] = sl_doc_text(heading);
+	}
+	return point_rows(&m, out, e);
 }

@@ -17,4 +17,14 @@ struct sl_field_map_request {
 SL_CHECKED enum sl_code sl_field_map_make(struct sl_programme *p, const struct sl_field_map_request *r,
                                           struct sl_report *out, struct sl_buf *gpx, struct sl_err *e);
 
+/* Parts of that sheet for other documents: the map of a record (hazard, release, task) with what lies around it and at
+ * least `also` (empty: nothing), and rows of points, under `heading` when there is one; `out` without columns gets
+ * them.  `date` is that of the declination. */
+SL_CHECKED enum sl_code sl_field_map_node(struct sl_programme *p, struct sl_document *d, int64_t record_number,
+                                          struct sl_box also, struct sl_date date, struct sl_str name,
+                                          struct sl_err *e);
+SL_CHECKED enum sl_code sl_field_points(struct sl_programme *p, struct sl_document *d, const struct sl_record *rec,
+                                        struct sl_str heading, struct sl_date date, struct sl_doc_table *out,
+                                        struct sl_err *e);
+
 #endif

@@ -3,6 +3,7 @@
 #define SL_APP_REPORT_H
 
 #include "app/account.h"
+#include "app/ask.h"
 #include "report/document.h"
 #include "report/html.h"
 
@@ -18,6 +19,8 @@ struct sl_report_request {     /* texts as typed; NULL where not given */
 	const struct sl_report_fact *fact;
 	size_t n_facts;
 	const struct sl_ledger *ledger; /* as in sl_account_request */
+	const char *record;             /* of templates that say "@of record": UUID, identifier or kind:identifier */
+	const struct sl_question *place; /* of those that say "@of place" */
 };
 
 /* Everything that a document's streams still need lives here: keep it, the request and the programme until the

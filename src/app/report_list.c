@@ -2,6 +2,7 @@
  * them. */
 #include "app/report_parts.h"
 
+#include "geo/coord.h"
 #include "report/wording.h"
 
 #include <math.h>
@@ -110,6 +111,23 @@ static enum sl_code field_cell(struct listing *x, const struct sl_spec_column *c
 	if (v->type == SL_VALUE_TEXT && f->list)
 		return select_label(x, f, v->text, &out->text, e);
 	return SL_OK;
+}
+
+/* "position": where the record lies, when it is a point. */
+static enum sl_code position_cell(struct listing *x, const struct sl_record *rec, struct sl_doc_cell *out,
+                                  struct sl_err *e)
+{
+	const struct sl_geom *g = &rec->geometry;
+	char text[64], *copy;
+
+	*out = sl_doc_text(x->m->d->unknown);
+	if (g->type != SL_GEOM_POINT || g->n_points != 1)
+		return SL_OK;
+	if (sl_coord_text(g->xy[1], g->xy[0], SL_COORD_DD, text, e))
+		return e->code;
+	copy = sl_str_dup(&x->scratch, sl_str_from(text), e);
+	out->text = sl_str_from(copy);
+	return e->code;
 }
 
 static int field_index(const struct sl_kind *kind, struct sl_str name)
@@ -246,6 +264,8 @@ static bool wanted(const struct listing *x, const struct sl_record *rec)
 	struct sl_str rest = s->dates, one;
 	struct sl_date d = sl_date_none();
 
+	if (s->of_record && !sl_subject_has(x->m, x->kind, rec))
+		return false;
 	for (size_t i = 0; i < s->n_where; i++) {
 		int field = field_index(x->kind, s->where[i].attribute);
 
@@ -291,7 +311,10 @@ static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct 
 
 		if (st && area_cell(x, c, rec, st, rev->identity.n ? rev->identity : id, &row.cell[i], &mine, e))
 			return e->code;
-		if (!mine && field_cell(x, c, field, rec, id, &row.cell[i], e))
+		if (!mine && sl_str_is(c->measure.field, "position")) {
+			if (position_cell(x, rec, &row.cell[i], e))
+				return e->code;
+		} else if (!mine && field_cell(x, c, field, rec, id, &row.cell[i], e))
 			return e->code;
 		if (sl_str_is(c->measure.field, "id"))
 			row.cell[i].record = sl_str_from(uuid);
@@ -330,7 +353,7 @@ static enum sl_code columns(struct listing *x, struct sl_doc_table *t, struct sl
 	for (size_t i = 0; t->column && i < t->n_columns && !e->code; i++) {
 		const struct sl_spec_column *c = &x->s->column[i];
 		int field = field_index(x->kind, c->measure.field);
-		bool known = field >= 0;
+		bool known = field >= 0 || sl_str_is(c->measure.field, "position");
 		enum sl_field_type type = known ? x->kind->field[field].type : SL_FIELD_TEXT;
 
 		for (size_t k = 0; x->answer && k < sizeof own / sizeof *own; k++)
@@ -369,7 +392,7 @@ static enum sl_code finish(struct listing *x, struct sl_doc_table *t, struct sl_
 	 * seconds. */
 	x->count_only = true;
 	x->n = (int64_t)x->n_standing;
-	if ((!x->answer || x->s->n_where || x->s->dates.n) && each(x, NULL, NULL, e))
+	if ((!x->answer || x->s->n_where || x->s->dates.n || x->s->of_record) && each(x, NULL, NULL, e))
 		return e->code;
 	x->count_only = false;
 	if (x->n > limit) {

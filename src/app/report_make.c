@@ -283,8 +283,8 @@ static enum sl_code add_room(struct sl_report_maker *m, const struct sl_template
 /* What only gives the report its frame, or is looked up by name. */
 static bool is_frame(const struct sl_template_item *item)
 {
-	static const char *const words[] = {"title", "subtitle", "marking", "page", "period",
-	                                    "ask",   "note",     "figure",  "break"};
+	static const char *const words[] = {"title", "subtitle", "marking", "page",  "period",
+	                                    "ask",   "note",     "figure",  "break", "of"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (sl_str_is(item->word, words[i]))
@@ -368,6 +368,23 @@ static enum sl_code fill(struct sl_report_maker *m, struct sl_err *e)
 	return SL_OK;
 }
 
+/* "@of record", "@of place": what has to be named, and only then may be. */
+static enum sl_code find_subject(struct sl_report_maker *m, struct sl_err *e)
+{
+	struct sl_str of = page_word(m, "of");
+	bool record = sl_str_is(of, "record");
+
+	if (of.n && !record)
+		return sl_fail(e, SL_INVALID, "%s: a template is '@of record', not '%.*s'", m->template.name,
+		               SL_STR_ARG(of));
+	if (record && !m->request->record)
+		return sl_fail(e, SL_INVALID, "'%s' is of one record: name it with --record", m->request->template_name);
+	if (!record && m->request->record)
+		return sl_fail(e, SL_INVALID, "'%s' is not of one record: leave --record away",
+		               m->request->template_name);
+	return record ? sl_maker_subject(m, e) : SL_OK;
+}
+
 enum sl_code sl_report_make(struct sl_programme *p, const struct sl_report_request *r,
                             struct sl_report *out, struct sl_err *e)
 {
@@ -390,7 +407,8 @@ enum sl_code sl_report_make(struct sl_programme *p, const struct sl_report_reque
 	m->language = m->language < 0 ? 0 : m->language;
 	if (sl_report_template_find(m->a, r->folder, r->template_name, m->locale->code, &text, &file, e) ||
 	    sl_template_read(m->a, file, text, &m->template, e) || take_parts(m, e) || find_period(m, e) ||
-	    sl_document_new(m->a, m->locale, &m->d, e) || sl_maker_names(m, e) || read_specs(m, e) ||
+	    sl_document_new(m->a, m->locale, &m->d, e) || sl_maker_names(m, e) || find_subject(m, e) ||
+	    read_specs(m, e) ||
 	    fill(m, e))
 		return e->code;
 	out->document = m->d;

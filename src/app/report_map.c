@@ -1,5 +1,6 @@
 /* The map of a country: its first-level areas shaded by what remains in each, and the recorded areas as
  * points. */
+#include "app/field_map.h"
 #include "app/report_parts.h"
 
 #include <math.h>
@@ -105,6 +106,19 @@ done:
 	return e->code;
 }
 
+/* Of the record that the report is of; what has no place is not drawn. */
+static enum sl_code subject_map(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e)
+{
+	if (!m->subject.number)
+		return sl_fail(e, SL_INVALID, "%s, line %d: only a template with '@of record' has a map 'of record'",
+		               m->template.name, item->line);
+	if (m->subject.rec.geometry.type == SL_GEOM_NONE)
+		return SL_OK;
+	if (sl_field_map_node(m->p, m->d, m->subject.number, m->subject.box, m->to, item->text, e))
+		return e->code;
+	return sl_maker_plain(m, sl_template_property(item, "caption"), item->line, &m->d->last->map->caption, e);
+}
+
 enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e)
 {
 	struct sl_query q = {.kind = sl_dictionary_kind(m->p->dict, SL_STR("place")), .as_of = sl_date_none()};
@@ -114,6 +128,8 @@ enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_it
 	struct sl_doc_map *map;
 	struct sl_node *node;
 
+	if (sl_str_is(sl_template_property(item, "of"), "record"))
+		return subject_map(m, item, e);
 	if (sl_maker_account(m, SL_STR("admin1"), true, &answer, e))
 		return e->code;
 	x.answer = answer;

@@ -43,7 +43,8 @@ enum sl_spec_source {
 	SL_FROM_LIST,
 	SL_FROM_AREAS,
 	SL_FROM_FINDINGS,
-	SL_FROM_ARTICLE5
+	SL_FROM_ARTICLE5,
+	SL_FROM_POINTS
 };
 struct sl_spec { /* a table, chart or figure of a template, read */
 	const struct sl_template_item *item;
@@ -54,10 +55,21 @@ struct sl_spec { /* a table, chart or figure of a template, read */
 	struct sl_str dates;
 	bool all_time; /* not only the period */
 	bool no_total, suppress, drop_zeros;
+	bool of_record; /* lists: only what speaks of the record that the report is of */
 	struct sl_tally_condition where[SL_SPEC_CONDITIONS_MAX];
 	size_t n_where;
 	struct sl_spec_column *column;
 	size_t n_columns;
+};
+
+struct sl_subject { /* the record that a report is of */
+	int64_t number; /* 0: it is of none */
+	struct sl_revision rev;
+	struct sl_record rec;
+	struct sl_str id, name;
+	struct sl_box box; /* of the releases on it */
+	struct sl_map about; /* "kind:id" of it and of the work on it; what names one of these is listed */
+	struct sl_map lands; /* "hazard:id": itself, or what it names */
 };
 
 struct sl_named_amount {
@@ -88,6 +100,7 @@ struct sl_report_maker {
 	struct sl_tally *tally; /* by number of the kind; kind NULL: not wanted */
 	struct sl_named_amount *figure;
 	size_t n_figures, cap_figures;
+	struct sl_subject subject;
 	struct sl_map places, organisations; /* code -> index in name */
 	struct sl_str *name;
 	size_t n_names, cap_names;
@@ -140,6 +153,14 @@ SL_CHECKED enum sl_code sl_maker_article5(struct sl_report_maker *m, const struc
                                           struct sl_doc_table *t, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_item *item,
                                      struct sl_err *e);
+/* report_subject.c: the record that a report is of */
+SL_CHECKED enum sl_code sl_maker_subject(struct sl_report_maker *m, struct sl_err *e);
+/* Does the record name the subject, or work on it?  Of hazards: is it the subject's land? */
+bool sl_subject_has(const struct sl_report_maker *m, const struct sl_kind *kind,
+                    const struct sl_record *rec);
+/* Turning points of the subject, and of the releases on it. */
+SL_CHECKED enum sl_code sl_maker_points(struct sl_report_maker *m, const struct sl_spec *s,
+                                        struct sl_doc_table *t, struct sl_err *e);
 /* report_suppress.c: withhold small counts of people, and as many others as keep them from being worked
  * out. */
 SL_CHECKED enum sl_code sl_suppress(struct sl_arena *a, struct sl_doc_table *t, int64_t below,

@@ -145,7 +145,8 @@ static enum sl_code read_source(struct sl_report_maker *m, const struct sl_templ
 		bool of_kind;
 	} sources[] = {{"ground", SL_FROM_GROUND, false},     {"records", SL_FROM_RECORDS, true},
 	               {"list", SL_FROM_LIST, true},          {"areas", SL_FROM_AREAS, false},
-	               {"findings", SL_FROM_FINDINGS, false}, {"article5", SL_FROM_ARTICLE5, false}};
+	               {"findings", SL_FROM_FINDINGS, false}, {"article5", SL_FROM_ARTICLE5, false},
+	               {"points", SL_FROM_POINTS, false}};
 	struct sl_str rest = p->value, word = take_word(&rest);
 
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
@@ -180,6 +181,10 @@ static enum sl_code read_property(struct sl_report_maker *m, struct sl_spec *s,
 		s->no_total = sl_str_is(p->value, "no");
 	} else if (sl_str_is(p->key, "zeros")) {
 		s->drop_zeros = sl_str_is(p->value, "drop");
+	} else if (sl_str_is(p->key, "of")) {
+		s->of_record = true;
+		if (!sl_str_is(p->value, "record") || !m->subject.number)
+			return wrong(m, p->line, "only a template with '@of record' can say 'of record', not", p->value, e);
 	} else if (sl_str_is(p->key, "suppress")) {
 		s->suppress = true;
 	} else if (!sl_str_is(p->key, "column") && !sl_str_is(p->key, "caption") &&
@@ -228,7 +233,7 @@ enum sl_code sl_spec_read(struct sl_report_maker *m, const struct sl_template_it
 			s->n_columns++;
 		}
 	}
-	if (!s->n_columns)
+	if (!s->n_columns && s->source != SL_FROM_POINTS)
 		return wrong(m, item->line, "no column and no value stands under", item->text, e);
 	*out = s;
 	return SL_OK;

@@ -256,6 +256,7 @@ enum sl_code sl_maker_table(struct sl_report_maker *m, const struct sl_spec *s, 
 	case SL_FROM_AREAS: return sl_maker_areas(m, s, t, e);
 	case SL_FROM_FINDINGS: return sl_maker_findings(m, s, t, e);
 	case SL_FROM_ARTICLE5: return sl_maker_article5(m, s, t, e);
+	case SL_FROM_POINTS: return sl_maker_points(m, s, t, e);
 	}
 	if (s->source == SL_FROM_RECORDS && !m->tally[s->kind->number].n)
 		return nothing_known(m, s, t, e);

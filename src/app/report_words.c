@@ -88,6 +88,10 @@ static enum sl_code placeholder(struct sl_report_maker *m, struct sl_str name, i
 		*run = (struct sl_run){.type = SL_RUN_DATE, .date = {(int32_t)(m->d->made_ms / 86400000)}};
 	} else if (sl_str_is(name, "year")) {
 		return number_text(m, sl_date_year(m->to), &run->text, e);
+	} else if (m->subject.number && sl_str_is(name, "record")) {
+		run->text = m->subject.id;
+	} else if (m->subject.number && sl_str_is(name, "record_name")) {
+		run->text = m->subject.name.n ? m->subject.name : m->subject.id;
 	} else if (sl_str_has_prefix(name, "note:")) {
 		run->type = SL_RUN_NOTE;
 		return note_number(m, (struct sl_str){name.p + 5, name.n - 5}, line, &run->note, e);

@@ -25,6 +25,7 @@ sl_report_templates:
 	template "stockpile"
 	template "funding"
 	template "areas"
+	template "completion"
 	template "parts"
 	.quad 0, 0, 0
 

@@ -142,8 +142,7 @@ static int run(struct sl_env *env, int argc, char **argv)
 			return sl_usage_error("report: a field map is of one hazard: give --record ID");
 		return write_field_map(env, argv[1], &sheet, format, to, &e) ? sl_report_error(&e) : 0;
 	}
-	if (record)
-		return sl_usage_error("report: --record goes with fieldmap");
+	r.record = record;
 	r.template_name = argv[2];
 	r.fact = fact;
 	r.n_facts = (size_t)set.n;
@@ -158,6 +157,7 @@ const struct sl_command sl_command_report = {
 	"report", run, "a report from a template: web page, PDF, spreadsheet or CSV, each figure with its cell",
 	"safelane report FILE.gpkg TEMPLATE [--from DATE --to DATE | --as-of DATE] [--known-at TIME] [--lang CODE]\n"
 	"                [--set NAME=TEXT]... [--templates FOLDER] [--link ADDRESS] [--table NAME] -o OUT.{html,pdf,xlsx,csv}\n"
+	"safelane report FILE.gpkg completion --record ID [...] -o OUT.pdf\n"
 	"safelane report FILE.gpkg fieldmap --record ID [--paper a4|a3] [--lang CODE] [--as-of DATE] -o OUT.pdf\n"
 	"safelane report                          the templates that there are\n"
 	"safelane report TEMPLATE --show          the text of one: a start for a country's own\n\n"
@@ -168,5 +168,6 @@ const struct sl_command sl_command_report = {
 	"  --link ADDRESS      of a running 'safelane serve': each figure of the page links to its records there\n"
 	"  --format NAME       html, pdf, xlsx or csv, where the name of the file does not end so\n"
 	"  --table NAME        CSV of this table alone; without it, one row for each figure of all tables\n"
-	"  --record ID         of a field map: the hazard; OUT.gpx is written beside it\n"
+	"  --record ID         what the report is of: of a field map the hazard (OUT.gpx is written beside it), of a\n"
+	"                      completion certificate the hazard, release or task\n"
 	"  --paper a3          of a field map: the larger sheet\n"};
