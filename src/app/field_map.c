@@ -1,32 +1,17 @@
-#include "app/field_map.h"
+#include "app/field_map_parts.h"
 
+#include "app/land_faces.h"
 #include "geo/area.h"
 #include "geo/coord.h"
 #include "geo/declination.h"
-#include "report/clean.h"
 #include "report/wording.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { NEAR_MAX = 400 /* other shapes on the map */, FILL_MAX = 6, MAP_IN_TEXT_MM = 110 };
+#define PLACE_MARGIN_DEG 0.002 /* some 200 m around a plot */
 
-struct field_map {
-	struct sl_programme *p;
-	struct sl_arena *a;
-	struct sl_document *d;
-	const struct sl_locale *l;
-	int64_t number; /* of the record */
-	struct sl_revision rev;
-	struct sl_record rec;
-	const char *id;
-	struct sl_date date;
-	double declination_deg; /* NAN where a compass is of no use */
-	struct sl_box also; /* what the map has to show besides; empty: nothing */
-	struct sl_map_shape *shape;
-	size_t n_shapes, cap_shapes;
-	struct sl_str fill[FILL_MAX]; /* {0}, {1}, ... of a sentence that is being made */
-};
+enum { FACES_MAX = 5000, NEAR_MAX = 400 /* other shapes on the map */, MAP_IN_TEXT_MM = 110 };
 
 /* ---- the record ---- */
 
@@ -175,6 +160,33 @@ static enum sl_code take_near(void *ctx, const struct sl_revision *rev, const st
 	return add_shape(m, &rec->geometry, style, rev->identity, e);
 }
 
+/* The outlines of what is recorded, under their names; the ground within is drawn by its state. */
+static enum sl_code take_outline(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                                 struct sl_err *e)
+{
+	struct field_map *m = ctx;
+	bool hazard = sl_str_is(rev->kind->name, "hazard"), polygon = rec->geometry.type == SL_GEOM_POLYGON;
+
+	if ((!hazard && !sl_str_is(rev->kind->name, "release")) ||
+	    rev->effective.day > m->date.day)
+		return SL_OK;
+	if ((!polygon && !hazard) || m->n_outlines++ >= NEAR_MAX)
+		return SL_OK;
+	return add_shape(m, &rec->geometry, polygon ? SL_STYLE_ADMIN1 : class_style(rec), rev->identity, e);
+}
+
+static enum sl_code take_face(void *ctx, const struct sl_geom *piece, enum sl_land_state state, struct sl_err *e)
+{
+	struct field_map *m = ctx;
+	enum sl_doc_style style = state == SL_STATE_CHA       ? SL_STYLE_CHA
+	                          : state == SL_STATE_SHA     ? SL_STYLE_SHA
+	                          : state == SL_STATE_CLEARED ? SL_STYLE_CLEARED
+	                          : state == SL_STATE_REDUCED ? SL_STYLE_REDUCED
+	                                                      : SL_STYLE_CANCELLED;
+
+	return m->n_shapes < FACES_MAX ? add_shape(m, piece, style, SL_STR(""), e) : SL_OK;
+}
+
 /* Known points that lead there, where the record has them. */
 static enum sl_code add_way(struct field_map *m, struct sl_box *box, struct sl_err *e)
 {
@@ -225,13 +237,16 @@ static enum sl_code add_turning_points(struct field_map *m, struct sl_err *e)
 
 static enum sl_code add_legend(struct field_map *m, struct sl_doc_map *map, struct sl_err *e)
 {
+	const struct sl_str place = sl_str_from(sl_text(m->l, "report", "The place asked about"));
 	const struct sl_map_legend entries[] = {
 	    {SL_STYLE_CHA, sl_str_from(sl_text(m->l, "report", "Confirmed hazardous area"))},
 	    {SL_STYLE_SHA, sl_str_from(sl_text(m->l, "report", "Suspected hazardous area"))},
 	    {SL_STYLE_CANCELLED, sl_str_from(sl_text(m->l, "report", "Cancelled"))},
 	    {SL_STYLE_REDUCED, sl_str_from(sl_text(m->l, "report", "Reduced"))},
 	    {SL_STYLE_CLEARED, sl_str_from(sl_text(m->l, "report", "Cleared"))},
-	    {SL_STYLE_START_POINT, sl_str_from(sl_text(m->l, "report", "Start point"))},
+	    {SL_STYLE_START_POINT, m->number ? sl_str_from(sl_text(m->l, "report", "Start point")) : place},
+	    {SL_STYLE_ADMIN1, sl_str_from(sl_text(m->l, "report", "Recorded boundary"))},
+	    {SL_STYLE_PARCEL, place},
 	    {SL_STYLE_TURNING_POINT, sl_str_from(sl_text(m->l, "report", "Turning point"))},
 	    {SL_STYLE_BENCHMARK, sl_str_from(sl_text(m->l, "report", "Benchmark (BM)"))},
 	    {SL_STYLE_REFERENCE, sl_str_from(sl_text(m->l, "report", "Reference point (RP)"))},
@@ -270,12 +285,17 @@ static enum sl_code add_map(struct field_map *m, bool a3, struct sl_err *e)
 
 	if (!node)
 		return e->code;
-	if (add_shape(m, g, class_style(&m->rec), sl_str_from(m->id), e) || add_way(m, &box, e))
+	if ((!m->by_ground && add_shape(m, g, class_style(&m->rec), sl_str_from(m->id), e)) ||
+	    (m->number && add_way(m, &box, e)))
 		return e->code;
-	margin = fmax(fmax(box.x1 - box.x0, box.y1 - box.y0) * 0.15, 0.0004);
+	margin = fmax(fmax(box.x1 - box.x0, box.y1 - box.y0) * 0.15, m->number ? 0.0004 : PLACE_MARGIN_DEG);
 	around = (struct sl_box){fmax(box.x0 - 6 * margin, -180), fmax(box.y0 - 6 * margin, -90),
 	                         fmin(box.x1 + 6 * margin, 180), fmin(box.y1 + 6 * margin, 90)};
-	if (sl_store_near(m->p->db, NULL, around, take_near, m, e) || add_turning_points(m, e) ||
+	if ((m->by_ground && sl_land_faces(m->p, around, m->date, take_face, m, e)) ||
+	    sl_store_near(m->p->db, NULL, around, m->by_ground ? take_outline : take_near, m, e) ||
+	    (m->number ? add_turning_points(m, e)
+	               : add_shape(m, g, g->type == SL_GEOM_POINT ? SL_STYLE_START_POINT : SL_STYLE_PARCEL,
+	                           SL_STR(""), e)) ||
 	    add_legend(m, node->map, e))
 		return e->code;
 	node->map->name = SL_STR("fieldmap");
@@ -292,6 +312,9 @@ static enum sl_code add_map(struct field_map *m, bool a3, struct sl_err *e)
 	node->map->description = say(
 	    m, sl_text(m->l, "report", "Map of {0} with its {1} turning points, grid, scale bar and norths."),
 	    e);
+	if (!m->number)
+		node->map->description = sl_str_from(
+		    sl_text(m->l, "report", "Map of the place asked about, with the recorded areas around it."));
 	node->map->source_text =
 	    sl_str_from(sl_text(m->l, "report", "Land that is not marked is not thereby known to be safe."));
 	return e->code;
@@ -397,69 +420,6 @@ static enum sl_code add_points(struct field_map *m, struct sl_err *e)
 	return point_columns(m, node->table, e) ? e->code : point_rows(m, node->table, e);
 }
 
-static void put_xml(struct sl_buf *b, struct sl_str s)
-{
-	for (const char *p = s.p, *end = s.p + s.n; p < end;) {
-		size_t n = sl_clean_length(p, end);
-
-		if (!n)
-			sl_buf_puts(b, "\ufffd");
-		else if (*p == '<' || *p == '>' || *p == '&')
-			sl_buf_puts(b, *p == '<' ? "&lt;" : *p == '>' ? "&gt;" : "&amp;");
-		else
-			sl_buf_add(b, p, n);
-		p += n ? n : 1;
-	}
-}
-
-/* GPX 1.1 (www.topografix.com/GPX/1/1): the points in order, and the way around them. */
-static void write_gpx(const struct field_map *m, struct sl_buf *b)
-{
-	char made[32], text[32];
-
-	sl_time_text(m->d->made_ms, made);
-	sl_buf_printf(b,
-	              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gpx version=\"1.1\" creator=\"Safelane\" "
-	              "xmlns=\"http://www.topografix.com/GPX/1/1\">\n"
-	              "<metadata><time>%s</time></metadata>\n",
-	              made);
-	for (int track = 0; track < 2; track++) {
-		if (track) {
-			sl_buf_puts(b, "<trk><name>");
-			put_xml(b, sl_str_from(m->id));
-			sl_buf_puts(b, "</name><trkseg>\n");
-		}
-		for (size_t i = 0; i <= m->n_shapes; i++) {
-			const struct sl_map_shape *s = &m->shape[i < m->n_shapes ? i : 0];
-			bool turning = s->style == SL_STYLE_TURNING_POINT || s->style == SL_STYLE_START_POINT;
-
-			if (i == m->n_shapes) { /* back to the start */
-				for (size_t k = 0; track && k < m->n_shapes; k++)
-					if (m->shape[k].style == SL_STYLE_START_POINT)
-						s = &m->shape[k];
-				turning = track && s->style == SL_STYLE_START_POINT;
-			}
-			if (!turning && (track || i == m->n_shapes ||
-			                 (s->style != SL_STYLE_REFERENCE && s->style != SL_STYLE_BENCHMARK)))
-				continue;
-			sl_buf_printf(b, "<%s lat=\"", track ? "trkpt" : "wpt");
-			sl_buf_add(b, text, sl_double_text(s->geometry->xy[1], text));
-			sl_buf_puts(b, "\" lon=\"");
-			sl_buf_add(b, text, sl_double_text(s->geometry->xy[0], text));
-			sl_buf_puts(b, "\">");
-			if (!track) {
-				sl_buf_puts(b, "<name>");
-				put_xml(b, s->label);
-				sl_buf_puts(b, "</name>");
-			}
-			sl_buf_printf(b, "</%s>\n", track ? "trkpt" : "wpt");
-		}
-		if (track)
-			sl_buf_puts(b, "</trkseg></trk>\n");
-	}
-	sl_buf_puts(b, "</gpx>\n");
-}
-
 /* ---- the sheet ---- */
 
 static enum sl_code add_facts(struct field_map *m, struct sl_err *e)
@@ -554,7 +514,7 @@ enum sl_code sl_field_map_make(struct sl_programme *p, const struct sl_field_map
 		return sl_fail(e, SL_INVALID, "'%.40s' is no date: write YYYY-MM-DD", r->as_of);
 	if (find(m, r->record, e) || sl_document_new(m->a, l, &m->d, e) || compose(m, r, e))
 		return e->code;
-	write_gpx(m, gpx);
+	sl_field_map_gpx(m, gpx);
 	if (sl_buf_check(gpx, e))
 		return e->code;
 	out->document = m->d;
@@ -568,12 +528,29 @@ enum sl_code sl_field_map_node(struct sl_programme *p, struct sl_document *d, in
 
 	if (!m)
 		return e->code;
-	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .number = record_number, .also = also};
+	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .number = record_number, .also = also, .by_ground = true};
 	if (sl_store_by_number(p->db, m->a, m->number, &m->rev, &m->rec, e))
 		return e->code;
 	m->id = sl_str_dup(m->a, m->rev.identity, e);
 	if (!m->id)
 		return e->code;
+	find_declination(m);
+	if (add_map(m, false, e))
+		return e->code;
+	d->last->map->name = name;
+	d->last->map->height_mm = MAP_IN_TEXT_MM;
+	return SL_OK;
+}
+
+enum sl_code sl_field_map_place(struct sl_programme *p, struct sl_document *d, const struct sl_geom *place,
+                                struct sl_box also, struct sl_date date, struct sl_str name, struct sl_err *e)
+{
+	struct field_map *m = sl_arena_alloc(d->a, 1, sizeof *m, e);
+
+	if (!m)
+		return e->code;
+	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .id = "", .also = also, .by_ground = true};
+	m->rec.geometry = *place;
 	find_declination(m);
 	if (add_map(m, false, e))
 		return e->code;

@@ -23,6 +23,10 @@ SL_CHECKED enum sl_code sl_field_map_make(struct sl_programme *p, const struct s
 SL_CHECKED enum sl_code sl_field_map_node(struct sl_programme *p, struct sl_document *d, int64_t record_number,
                                           struct sl_box also, struct sl_date date, struct sl_str name,
                                           struct sl_err *e);
+/* The same of a place that somebody asks about. */
+SL_CHECKED enum sl_code sl_field_map_place(struct sl_programme *p, struct sl_document *d, const struct sl_geom *place,
+                                           struct sl_box also, struct sl_date date, struct sl_str name,
+                                           struct sl_err *e);
 SL_CHECKED enum sl_code sl_field_points(struct sl_programme *p, struct sl_document *d, const struct sl_record *rec,
                                         struct sl_str heading, struct sl_date date, struct sl_doc_table *out,
                                         struct sl_err *e);

@@ -314,6 +314,8 @@ static enum sl_code add_part(struct sl_report_maker *m, size_t i, struct sl_err 
 		return add_signature(m, item, e);
 	if (is_word(item, "room"))
 		return add_room(m, item, e);
+	if (is_word(item, "answer") && m->has_answer)
+		return sl_maker_answer(m, e);
 	return is_frame(item) ? SL_OK
 	                      : sl_fail(e, SL_INVALID, "%s, line %d: there is no word '@%.*s'",
 	                                m->template.name, item->line, SL_STR_ARG(item->word));
@@ -372,16 +374,23 @@ static enum sl_code fill(struct sl_report_maker *m, struct sl_err *e)
 static enum sl_code find_subject(struct sl_report_maker *m, struct sl_err *e)
 {
 	struct sl_str of = page_word(m, "of");
-	bool record = sl_str_is(of, "record");
+	bool record = sl_str_is(of, "record"), place = sl_str_is(of, "place");
 
-	if (of.n && !record)
-		return sl_fail(e, SL_INVALID, "%s: a template is '@of record', not '%.*s'", m->template.name,
-		               SL_STR_ARG(of));
-	if (record && !m->request->record)
-		return sl_fail(e, SL_INVALID, "'%s' is of one record: name it with --record", m->request->template_name);
-	if (!record && m->request->record)
-		return sl_fail(e, SL_INVALID, "'%s' is not of one record: leave --record away",
+	if (of.n && !record && !place)
+		return sl_fail(e, SL_INVALID, "%s: a template is '@of record' or '@of place', not '%.*s'",
+		               m->template.name, SL_STR_ARG(of));
+	if (record != (m->request->record != NULL))
+		return sl_fail(e, SL_INVALID,
+		               record ? "'%s' is of one record: name it with --record"
+		                      : "'%s' is not of one record: leave --record away",
 		               m->request->template_name);
+	if (place != (m->request->place != NULL))
+		return sl_fail(e, SL_INVALID,
+		               place ? "'%s' is of one place: give --at LAT,LON or --parcel FILE"
+		                     : "'%s' is not of one place: leave --at and --parcel away",
+		               m->request->template_name);
+	if (place)
+		return sl_maker_place(m, e);
 	return record ? sl_maker_subject(m, e) : SL_OK;
 }
 

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+enum { NEAR_M = 3000, METRES_A_DEGREE = 111000 };
+
 struct places {
 	struct sl_report_maker *m;
 	const struct sl_account_answer *answer;
@@ -119,6 +121,23 @@ static enum sl_code subject_map(struct sl_report_maker *m, const struct sl_templ
 	return sl_maker_plain(m, sl_template_property(item, "caption"), item->line, &m->d->last->map->caption, e);
 }
 
+/* Of the place that the report answers for, as far as the nearest recorded hazard when that is near. */
+static enum sl_code place_map(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e)
+{
+	const struct sl_ask_answer *x = &m->answer;
+	struct sl_box also = sl_geom_box(&x->shape);
+	double reach = x->nearest.kind.n && x->nearest.distance_m < NEAR_M ? x->nearest.distance_m / METRES_A_DEGREE : 0;
+
+	if (!m->has_answer)
+		return sl_fail(e, SL_INVALID, "%s, line %d: only a template with '@of place' has a map 'of place'",
+		               m->template.name, item->line);
+	also = (struct sl_box){fmax(also.x0 - reach, -180), fmax(also.y0 - reach, -90), fmin(also.x1 + reach, 180),
+	                       fmin(also.y1 + reach, 90)};
+	if (sl_field_map_place(m->p, m->d, &x->shape, also, m->to, item->text, e))
+		return e->code;
+	return sl_maker_plain(m, sl_template_property(item, "caption"), item->line, &m->d->last->map->caption, e);
+}
+
 enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e)
 {
 	struct sl_query q = {.kind = sl_dictionary_kind(m->p->dict, SL_STR("place")), .as_of = sl_date_none()};
@@ -130,6 +149,8 @@ enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_it
 
 	if (sl_str_is(sl_template_property(item, "of"), "record"))
 		return subject_map(m, item, e);
+	if (sl_str_is(sl_template_property(item, "of"), "place"))
+		return place_map(m, item, e);
 	if (sl_maker_account(m, SL_STR("admin1"), true, &answer, e))
 		return e->code;
 	x.answer = answer;

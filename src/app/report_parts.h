@@ -44,7 +44,9 @@ enum sl_spec_source {
 	SL_FROM_AREAS,
 	SL_FROM_FINDINGS,
 	SL_FROM_ARTICLE5,
-	SL_FROM_POINTS
+	SL_FROM_POINTS,
+	SL_FROM_PLACE,
+	SL_FROM_NEAR
 };
 struct sl_spec { /* a table, chart or figure of a template, read */
 	const struct sl_template_item *item;
@@ -101,6 +103,8 @@ struct sl_report_maker {
 	struct sl_named_amount *figure;
 	size_t n_figures, cap_figures;
 	struct sl_subject subject;
+	struct sl_ask_answer answer; /* of the place that the report is of */
+	bool has_answer;
 	struct sl_map places, organisations; /* code -> index in name */
 	struct sl_str *name;
 	size_t n_names, cap_names;
@@ -161,6 +165,11 @@ bool sl_subject_has(const struct sl_report_maker *m, const struct sl_kind *kind,
 /* Turning points of the subject, and of the releases on it. */
 SL_CHECKED enum sl_code sl_maker_points(struct sl_report_maker *m, const struct sl_spec *s,
                                         struct sl_doc_table *t, struct sl_err *e);
+/* report_place.c: the place that a report is of, and what is recorded there */
+SL_CHECKED enum sl_code sl_maker_place(struct sl_report_maker *m, struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_answer(struct sl_report_maker *m, struct sl_err *e); /* "@answer": sentences */
+SL_CHECKED enum sl_code sl_maker_ground(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e);
+SL_CHECKED enum sl_code sl_maker_near(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e);
 /* report_suppress.c: withhold small counts of people, and as many others as keep them from being worked
  * out. */
 SL_CHECKED enum sl_code sl_suppress(struct sl_arena *a, struct sl_doc_table *t, int64_t below,

@@ -146,13 +146,16 @@ static enum sl_code read_source(struct sl_report_maker *m, const struct sl_templ
 	} sources[] = {{"ground", SL_FROM_GROUND, false},     {"records", SL_FROM_RECORDS, true},
 	               {"list", SL_FROM_LIST, true},          {"areas", SL_FROM_AREAS, false},
 	               {"findings", SL_FROM_FINDINGS, false}, {"article5", SL_FROM_ARTICLE5, false},
-	               {"points", SL_FROM_POINTS, false}};
+	               {"points", SL_FROM_POINTS, false},     {"place", SL_FROM_PLACE, false},
+	               {"near", SL_FROM_NEAR, false}};
 	struct sl_str rest = p->value, word = take_word(&rest);
 
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
 		if (sl_str_is(word, sources[i].name)) {
 			s->source = sources[i].source;
 			s->kind = sources[i].of_kind ? sl_dictionary_kind(m->p->dict, rest) : NULL;
+			if ((s->source == SL_FROM_PLACE || s->source == SL_FROM_NEAR) && !m->has_answer)
+				return wrong(m, p->line, "only a template with '@of place' has the source", word, e);
 			return sources[i].of_kind && !s->kind ? wrong(m, p->line, "there is no kind of record", rest, e)
 			                                      : SL_OK;
 		}
@@ -233,7 +236,7 @@ enum sl_code sl_spec_read(struct sl_report_maker *m, const struct sl_template_it
 			s->n_columns++;
 		}
 	}
-	if (!s->n_columns && s->source != SL_FROM_POINTS)
+	if (!s->n_columns && s->source < SL_FROM_POINTS)
 		return wrong(m, item->line, "no column and no value stands under", item->text, e);
 	*out = s;
 	return SL_OK;

@@ -238,9 +238,13 @@ static enum sl_code nothing_known(struct sl_report_maker *m, const struct sl_spe
 
 enum sl_code sl_maker_table(struct sl_report_maker *m, const struct sl_spec *s, struct sl_err *e)
 {
-	struct sl_node *node = sl_doc_add(m->d, SL_NODE_TABLE, e);
-	struct sl_doc_table *t = node ? node->table : NULL;
+	struct sl_node *node = NULL;
+	struct sl_doc_table *t;
 
+	if (s->source == SL_FROM_PLACE && !m->answer.parcel)
+		return SL_OK; /* a point has no ground to share out */
+	node = sl_doc_add(m->d, SL_NODE_TABLE, e);
+	t = node ? node->table : NULL;
 	if (!t)
 		return e->code;
 	t->name = s->item->text;
@@ -257,6 +261,8 @@ enum sl_code sl_maker_table(struct sl_report_maker *m, const struct sl_spec *s, 
 	case SL_FROM_FINDINGS: return sl_maker_findings(m, s, t, e);
 	case SL_FROM_ARTICLE5: return sl_maker_article5(m, s, t, e);
 	case SL_FROM_POINTS: return sl_maker_points(m, s, t, e);
+	case SL_FROM_PLACE: return sl_maker_ground(m, t, e);
+	case SL_FROM_NEAR: return sl_maker_near(m, t, e);
 	}
 	if (s->source == SL_FROM_RECORDS && !m->tally[s->kind->number].n)
 		return nothing_known(m, s, t, e);

@@ -26,6 +26,7 @@ sl_report_templates:
 	template "funding"
 	template "areas"
 	template "completion"
+	template "plot"
 	template "parts"
 	.quad 0, 0, 0
 

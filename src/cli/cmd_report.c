@@ -1,7 +1,9 @@
 #include "app/field_map.h"
 #include "app/report.h"
+#include "app/parcel.h"
 #include "base/io.h"
 #include "cli/command.h"
+#include "geo/coord.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -74,6 +76,22 @@ static enum sl_code write_field_map(struct sl_env *env, const char *path, const 
 	return e->code;
 }
 
+/* "-14.463,80.416", any position that 'safelane coord' reads, or a file with a parcel. */
+static enum sl_code read_place(struct sl_arena *a, const char *at, const char *parcel, const char *crs,
+                               struct sl_question *out, struct sl_err *e)
+{
+	struct sl_coord coord;
+
+	*out = (struct sl_question){.at_point = at != NULL, .sort = SL_ASKED_PARCEL};
+	if (!at)
+		return sl_asked_read(a, parcel, crs, SL_ASKED_PARCEL, &out->shape, e);
+	if (sl_coord_parse(sl_str_from(at), false, &coord, e))
+		return e->code;
+	out->lat = coord.lat_deg;
+	out->lon = coord.lon_deg;
+	return SL_OK;
+}
+
 static void list_templates(void)
 {
 	const struct sl_report_template *t;
@@ -90,6 +108,10 @@ static int run(struct sl_env *env, int argc, char **argv)
 	struct sl_report_fact fact[64];
 	struct sl_html html = {0};
 	const char *to = NULL, *table = NULL, *link = NULL, *format_name = NULL, *record = NULL, *paper = NULL;
+	const char *at = NULL, *parcel = NULL, *crs = NULL;
+	struct sl_question place;
+	struct sl_arena a = {0};
+	int status;
 	char why[400], end[16];
 	bool show = false;
 	const struct sl_option options[] = {
@@ -99,7 +121,9 @@ static int run(struct sl_env *env, int argc, char **argv)
 		{"--set", SL_OPTION_LIST, &set},               {"--table", SL_OPTION_TEXT, &table},
 		{"--link", SL_OPTION_TEXT, &link},             {"--show", SL_OPTION_FLAG, &show},
 		{"--record", SL_OPTION_TEXT, &record},         {"--paper", SL_OPTION_TEXT, &paper},
-		{"-o", SL_OPTION_TEXT, &to},                   {"--format", SL_OPTION_TEXT, &format_name},
+		{"--at", SL_OPTION_TEXT, &at},                 {"--parcel", SL_OPTION_TEXT, &parcel},
+		{"--crs", SL_OPTION_TEXT, &crs},               {"-o", SL_OPTION_TEXT, &to},
+		{"--format", SL_OPTION_TEXT, &format_name},
 		{0}};
 	enum sl_report_format format;
 	struct sl_err e = {0};
@@ -112,7 +136,6 @@ static int run(struct sl_env *env, int argc, char **argv)
 		return 0;
 	}
 	if (show && n == 1) {
-		struct sl_arena a = {0};
 		struct sl_str text;
 		const char *file;
 
@@ -150,7 +173,18 @@ static int run(struct sl_env *env, int argc, char **argv)
 		snprintf(why, sizeof why, "%.300s/why?cell=", link);
 		html.why = why;
 	}
-	return write_report(env, argv[1], &r, format, &html, table, to, &e) ? sl_report_error(&e) : 0;
+	if ((at && parcel) || (crs && !parcel))
+		return sl_usage_error("report: give --at LAT,LON or --parcel FILE; --crs goes with --parcel");
+	if (at || parcel) {
+		r.place = &place;
+		if (read_place(&a, at, parcel, crs, &place, &e)) {
+			sl_arena_done(&a);
+			return sl_report_error(&e);
+		}
+	}
+	status = write_report(env, argv[1], &r, format, &html, table, to, &e) ? sl_report_error(&e) : 0;
+	sl_arena_done(&a);
+	return status;
 }
 
 const struct sl_command sl_command_report = {
@@ -158,6 +192,7 @@ const struct sl_command sl_command_report = {
 	"safelane report FILE.gpkg TEMPLATE [--from DATE --to DATE | --as-of DATE] [--known-at TIME] [--lang CODE]\n"
 	"                [--set NAME=TEXT]... [--templates FOLDER] [--link ADDRESS] [--table NAME] -o OUT.{html,pdf,xlsx,csv}\n"
 	"safelane report FILE.gpkg completion --record ID [...] -o OUT.pdf\n"
+	"safelane report FILE.gpkg plot {--at LAT,LON | --parcel FILE [--crs CRS]} [...] -o OUT.pdf\n"
 	"safelane report FILE.gpkg fieldmap --record ID [--paper a4|a3] [--lang CODE] [--as-of DATE] -o OUT.pdf\n"
 	"safelane report                          the templates that there are\n"
 	"safelane report TEMPLATE --show          the text of one: a start for a country's own\n\n"
@@ -170,4 +205,5 @@ const struct sl_command sl_command_report = {
 	"  --table NAME        CSV of this table alone; without it, one row for each figure of all tables\n"
 	"  --record ID         what the report is of: of a field map the hazard (OUT.gpx is written beside it), of a\n"
 	"                      completion certificate the hazard, release or task\n"
+	"  --at, --parcel      of an answer about a plot: the position, or a file with its boundary\n"
 	"  --paper a3          of a field map: the larger sheet\n"};
