@@ -46,7 +46,8 @@ enum sl_spec_source {
 	SL_FROM_ARTICLE5,
 	SL_FROM_POINTS,
 	SL_FROM_PLACE,
-	SL_FROM_NEAR
+	SL_FROM_NEAR,
+	SL_FROM_CHANGES
 };
 struct sl_spec { /* a table, chart or figure of a template, read */
 	const struct sl_template_item *item;
@@ -170,6 +171,8 @@ SL_CHECKED enum sl_code sl_maker_place(struct sl_report_maker *m, struct sl_err 
 SL_CHECKED enum sl_code sl_maker_answer(struct sl_report_maker *m, struct sl_err *e); /* "@answer": sentences */
 SL_CHECKED enum sl_code sl_maker_ground(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_near(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e);
+/* report_changes.c: what changed in the period, in sentences */
+SL_CHECKED enum sl_code sl_maker_changes(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e);
 /* report_suppress.c: withhold small counts of people, and as many others as keep them from being worked
  * out. */
 SL_CHECKED enum sl_code sl_suppress(struct sl_arena *a, struct sl_doc_table *t, int64_t below,

@@ -147,7 +147,7 @@ static enum sl_code read_source(struct sl_report_maker *m, const struct sl_templ
 	               {"list", SL_FROM_LIST, true},          {"areas", SL_FROM_AREAS, false},
 	               {"findings", SL_FROM_FINDINGS, false}, {"article5", SL_FROM_ARTICLE5, false},
 	               {"points", SL_FROM_POINTS, false},     {"place", SL_FROM_PLACE, false},
-	               {"near", SL_FROM_NEAR, false}};
+	               {"near", SL_FROM_NEAR, false},         {"changes", SL_FROM_CHANGES, false}};
 	struct sl_str rest = p->value, word = take_word(&rest);
 
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)

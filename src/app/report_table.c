@@ -263,6 +263,7 @@ enum sl_code sl_maker_table(struct sl_report_maker *m, const struct sl_spec *s, 
 	case SL_FROM_POINTS: return sl_maker_points(m, s, t, e);
 	case SL_FROM_PLACE: return sl_maker_ground(m, t, e);
 	case SL_FROM_NEAR: return sl_maker_near(m, t, e);
+	case SL_FROM_CHANGES: return sl_maker_changes(m, t, e);
 	}
 	if (s->source == SL_FROM_RECORDS && !m->tally[s->kind->number].n)
 		return nothing_known(m, s, t, e);

@@ -27,6 +27,7 @@ sl_report_templates:
 	template "areas"
 	template "completion"
 	template "plot"
+	template "situation"
 	template "parts"
 	.quad 0, 0, 0
 
