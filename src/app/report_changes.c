@@ -161,7 +161,9 @@ static enum sl_code columns(struct telling *x, struct sl_err *e)
 	x->t->column = sl_arena_alloc(x->m->a, COLUMNS, sizeof own[0], e);
 	for (size_t i = 0; x->t->column && i < COLUMNS; i++)
 		x->t->column[i] = own[i];
-	return e->code;
+	if (e->code || sl_maker_column_notes(x->m, &(struct sl_spec_column){.notes = SL_STR("sha,area")}, &x->t->column[4], e))
+		return e->code;
+	return sl_maker_column_notes(x->m, &(struct sl_spec_column){.notes = SL_STR("cha")}, &x->t->column[5], e);
 }
 
 static enum sl_code row(struct telling *x, enum sl_row_type type, struct sl_str text, sl_mm2 sha, sl_mm2 cha,

@@ -110,6 +110,23 @@ static const char *state_sentence(const struct sl_locale *l, enum sl_land_state 
 	}
 }
 
+/* The definition behind the last sentence. */
+static enum sl_code note_state(struct saying *s, enum sl_land_state state, struct sl_err *e)
+{
+	static const char *const notes[SL_STATES] = {[SL_STATE_NONE] = "norecord",   [SL_STATE_CANCELLED] = "cancelled",
+	                                             [SL_STATE_REDUCED] = "reduced", [SL_STATE_CLEARED] = "cleared",
+	                                             [SL_STATE_SHA] = "sha",         [SL_STATE_CHA] = "cha"};
+	struct sl_spec_column c = {.notes = sl_str_from(notes[state])};
+	struct sl_doc_column number = {0};
+	struct sl_node *node = s->list->child;
+
+	if (sl_maker_column_notes(s->m, &c, &number, e))
+		return e->code;
+	while (node->next)
+		node = node->next;
+	return sl_runs_add(s->m->a, &node->runs, (struct sl_run){.type = SL_RUN_NOTE, .note = number.note[0]}, e);
+}
+
 static const char *plot_sentence(const struct sl_locale *l, const struct sl_ask_answer *x)
 {
 	if (x->state >= SL_STATE_SHA)
@@ -181,6 +198,7 @@ enum sl_code sl_maker_answer(struct sl_report_maker *m, struct sl_err *e)
 			return e->code;
 	}
 	return say(&s, x->parcel ? plot_sentence(m->locale, x) : state_sentence(m->locale, x->state), e) ||
+	               note_state(&s, x->parcel && x->state < SL_STATE_SHA ? SL_STATE_NONE : x->state, e) ||
 	               say_nearest(&s, e) || say_survey(&s, e)
 	           ? e->code
 	           : SL_OK;

@@ -27,8 +27,15 @@ test_that() { # what, command ...
 
 "$binary" debug simulate "$work/p.gpkg" --hazards 300 --seed 1 >/dev/null 2>&1 || exit 1
 report() { # TEMPLATE LANGUAGE END
-	"$binary" report "$work/p.gpkg" "$1" --from 2016-01-01 --to 2019-12-31 --lang "$2" --set deposited=2016-09-11 \
-		-o "$work/$1-$2.$3"
+	case $1 in # of a record, of a place, or of a period
+	completion) set -- "$@" --record HA-000001 ;;
+	plot) set -- "$@" --at -14.4632935,80.4170792 ;;
+	*) set -- "$@" --from 2016-01-01 --to 2019-12-31 ;;
+	esac
+	template=$1 language=$2 end=$3
+	shift 3
+	"$binary" report "$work/p.gpkg" "$template" --lang "$language" --set deposited=2016-09-11 "$@" \
+		-o "$work/$template-$language.$end"
 }
 all() {
 	for template in $("$binary" report); do

@@ -27,3 +27,27 @@ for bad in "nothing -o x.html" "article7 -o x.doc" "article7" "article7 --lang x
 done
 safelane why v.gpkg 'count.victim?family_name=Smith' || echo "exit $?"
 safelane why v.gpkg 'sum.victim.sex?as_of=2020-12-31' || echo "exit $?"
+# Of one record, of one place, and of what changed: pages without style and pictures.
+page() {
+	sed '/^<style>/,/^<\/style>/d; s/<svg.*<\/svg>/(picture)/' "$1" | grep -v '^<svg\|^ *<\(path\|g\|text\|defs\|pattern\|clipPath\|title\|desc\|rect\|circle\|use\)\|^</svg'
+}
+safelane report v.gpkg completion --record HA-000037 --set liability='<b>=cmd()</b>' -o h.csv
+cat h.csv
+safelane report v.gpkg completion --record HA-000037 --lang fr -o h.html
+page h.html
+echo '{"type":"Polygon","coordinates":[[[80.4150,-14.4640],[80.4180,-14.4640],[80.4180,-14.4625],[80.4150,-14.4625],[80.4150,-14.4640]]]}' >plot.geojson
+safelane report v.gpkg plot --parcel plot.geojson -o q.csv
+cat q.csv
+safelane report v.gpkg plot --parcel plot.geojson -o q.html
+page q.html
+safelane report v.gpkg plot --at -14.4632935,80.4170792 --lang ar -o q.html
+page q.html
+safelane report v.gpkg situation --from 2016-01-01 --to 2016-12-31 -o s.csv
+cat s.csv
+safelane report v.gpkg situation --from 2016-01-01 --to 2016-12-31 --set before=2020-01-01 --lang uk -o s.html
+page s.html
+for bad in "completion" "completion --record HA-999999" "completion --record OP1" "completion --record HA-000037 --as-of 2010-01-01" \
+	"plot" "plot --at 91,0" "plot --at 1,1 --as-of 2020-01-01" "plot --at 1,1 --parcel plot.geojson" "article7 --record HA-000037" \
+	"article7 --at 1,1" "situation --set before=soon"; do
+	safelane report v.gpkg $bad -o x.html || echo "exit $?"
+done
