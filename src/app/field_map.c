@@ -528,7 +528,8 @@ enum sl_code sl_field_map_node(struct sl_programme *p, struct sl_document *d, in
 
 	if (!m)
 		return e->code;
-	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .number = record_number, .also = also, .by_ground = true};
+	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .also = also, .by_ground = true};
+	m->number = record_number;
 	if (sl_store_by_number(p->db, m->a, m->number, &m->rev, &m->rec, e))
 		return e->code;
 	m->id = sl_str_dup(m->a, m->rev.identity, e);
@@ -549,7 +550,8 @@ enum sl_code sl_field_map_place(struct sl_programme *p, struct sl_document *d, c
 
 	if (!m)
 		return e->code;
-	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .id = "", .also = also, .by_ground = true};
+	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .also = also, .by_ground = true};
+	m->id = "";
 	m->rec.geometry = *place;
 	find_declination(m);
 	if (add_map(m, false, e))

@@ -111,7 +111,8 @@ static struct sl_str sentence(struct telling *x, const char *phrase, struct sl_s
 	return keep(x, &b, e);
 }
 
-static struct sl_str areas(struct telling *x, const struct sl_change *c, const struct sl_diff_names *n, struct sl_err *e)
+static struct sl_str areas(struct telling *x, const struct sl_change *c, const struct sl_diff_names *n,
+                           struct sl_err *e)
 {
 	struct sl_buf b = {0};
 
@@ -155,15 +156,16 @@ static enum sl_code columns(struct telling *x, struct sl_err *e)
 	     .type = SL_COLUMN_AMOUNT,
 	     .unit = SL_UNIT_M2},
 	};
+	const struct sl_spec_column sha = {.notes = SL_STR("sha,area")}, cha = {.notes = SL_STR("cha")};
 
 	x->t->n_columns = COLUMNS;
 	x->t->n_heads = 1;
 	x->t->column = sl_arena_alloc(x->m->a, COLUMNS, sizeof own[0], e);
 	for (size_t i = 0; x->t->column && i < COLUMNS; i++)
 		x->t->column[i] = own[i];
-	if (e->code || sl_maker_column_notes(x->m, &(struct sl_spec_column){.notes = SL_STR("sha,area")}, &x->t->column[4], e))
+	if (e->code || sl_maker_column_notes(x->m, &sha, &x->t->column[4], e))
 		return e->code;
-	return sl_maker_column_notes(x->m, &(struct sl_spec_column){.notes = SL_STR("cha")}, &x->t->column[5], e);
+	return sl_maker_column_notes(x->m, &cha, &x->t->column[5], e);
 }
 
 static enum sl_code row(struct telling *x, enum sl_row_type type, struct sl_str text, sl_mm2 sha, sl_mm2 cha,
