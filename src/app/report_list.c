@@ -354,7 +354,7 @@ static enum sl_code columns(struct listing *x, struct sl_doc_table *t, struct sl
 		const struct sl_spec_column *c = &x->s->column[i];
 		int field = field_index(x->kind, c->measure.field);
 		bool known = field >= 0 || sl_str_is(c->measure.field, "position");
-		enum sl_field_type type = known ? x->kind->field[field].type : SL_FIELD_TEXT;
+		enum sl_field_type type = field >= 0 ? x->kind->field[field].type : SL_FIELD_TEXT;
 
 		for (size_t k = 0; x->answer && k < sizeof own / sizeof *own; k++)
 			known |= sl_str_is(c->measure.field, own[k]);
