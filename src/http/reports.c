@@ -225,11 +225,12 @@ static enum sl_code to_body(void *ctx, const void *p, size_t n, struct sl_err *e
 static enum sl_code allow_style(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct sl_str style = sl_html_style();
-	char *text = sl_arena_printf(r->arena, e, "\n%.*s", SL_STR_ARG(style));
-	char sum[45];
+	char *text = sl_arena_alloc(r->arena, style.n + 1, 1, e), sum[45];
 
 	if (!text)
 		return e->code;
+	text[0] = '\n'; /* behind <style> */
+	memcpy(text + 1, style.p, style.n);
 	sl_sha256_base64(text, style.n + 1, sum);
 	out->security_policy = sl_arena_printf(r->arena, e,
 	                                       "default-src 'none'; style-src 'sha256-%s'; img-src data:; base-uri 'none'; "

@@ -75,6 +75,11 @@ TEST(reports_are_the_bytes_of_the_command)
 			struct sl_str policy = reply_header(&r, "content-security-policy");
 
 			CHECK(sl_str_has_prefix(policy, "default-src 'none'; style-src 'sha256-"));
+			const char *style = strstr(r.text.p, "<style>") + 7, *end = strstr(style, "</style>");
+			char sum[45];
+
+			sl_sha256_base64(style, (size_t)(end - style), sum);
+			CHECK(sl_str_find(policy, sum));
 			CHECK(!sl_str_find(policy, "unsafe") && !sl_str_find(policy, "script"));
 			CHECK(sl_str_find(r.body, "The &lt;b&gt; Authority") && !sl_str_find(r.body, "<b> Authority"));
 		} else {

@@ -35,7 +35,7 @@ function one(place, report, parameters, frame) {
 		const wrong = map && !values.record ? t("report-need") : values.from > values.to ? t("report-order") : "";
 		says.textContent = wrong;
 		const to = (format) => (wrong ? null : `${base}/reports/${report.template}.${format}?${new URLSearchParams(values)}`);
-		fill(links, report.formats.map((format) => [h("a", { class: "button", href: to(format), "aria-disabled": wrong ? "true" : null, ...(format === "html" ? { target: "_blank", rel: "opener" } : { download: true }) },
+		fill(links, report.formats.map((format) => [h("a", { class: "button", href: to(format), "aria-disabled": wrong ? "true" : null, ...(format === "html" ? { target: "_blank" } : { download: true }) },
 			format === "html" ? t("report-preview") : t("report-download", { format: format.toUpperCase() })), " "]));
 	};
 	const changed = () => {
@@ -67,7 +67,7 @@ async function freezing(place, frame) {
 }
 
 export async function show(place, { parameters, frame }) {
-	const { reports } = await get("/api/reports", { lang: language });
+	const { reports } = await get("/api/reports");
 	const all = [...reports, { ...fieldMap, title: t("report-fieldmap") }];
 	const chosen = all.find((r) => r.template === parameters.get("template"));
 	const page = h("section", { class: "page" });

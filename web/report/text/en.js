@@ -8,7 +8,7 @@ export default {
 	"report-of.scorecard": "How good the data are: findings by rule and by organisation.", "report-of.stockpile": "Stockpiles: held, destroyed, retained.", "report-of.victims": "Casualties; small counts are withheld, so that nobody is recognised.",
 	"report-of.fieldmap": "One hazard on one sheet for the team: turning points, bearings and distances, and the same points for a receiver.", "report-fieldmap": "Field map",
 	"report-all": "All reports", "report-language": "Language of the report", "report-asks": "What the programme does not hold", "report-asks-says": "What is left empty is printed as unknown.", "report-preview": "Preview",
-	"report-preview-says": "The preview opens beside this page, with every figure as a link.", "report-download": "Download {format}", "report-date": "As of", "report-closing": "Leave the first day empty for all years.", "report-hazard": "Identifier of the hazard",
+	"report-preview-says": "The preview opens in a tab of its own, with every figure as a link.", "report-download": "Download {format}", "report-date": "As of", "report-closing": "Leave the first day empty for all years.", "report-hazard": "Identifier of the hazard",
 	"report-paper": "Paper", "report-order": "The period ends before it begins.", "report-need": "Say which hazard first.",
 	"freeze-title": "The end of the year", "freeze-says": "A frozen account stays as it was reported. What changes in the records afterwards is explained as a difference, cause by cause.",
 	"freeze-days": { one: "The account of 31 December is frozen by itself {n} day later.", other: "The account of 31 December is frozen by itself {n} days later." }, "freeze-never": "No account is frozen by itself.", "freeze-change": "Change this in the settings",
