@@ -16,6 +16,7 @@ PATH=$(dirname "$binary"):$PATH
 export PATH
 export SAFELANE_NOW=2025-06-30T12:00:00Z SAFELANE_SEED=1 SAFELANE_AUTHOR=clerk SAFELANE_DEVICE=desk
 export LC_ALL=C.UTF-8 TZ=UTC GOLDEN="$root/tests/golden"
+export LSAN_OPTIONS="suppressions=$root/tools/leaks.txt:print_suppressions=0"
 
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

@@ -6,12 +6,12 @@ set -eu
 cd "$(dirname "$0")/.."
 
 omit=--omit=dev
-needed=node_modules/maplibre-gl
+have=node_modules/.of-lock
 if [ "${1:-}" = --tests ]; then
 	omit=
-	needed=node_modules/playwright-core
+	have=node_modules/.of-lock-with-tests
 fi
-if [ -d "$needed" ] && cmp -s package-lock.json node_modules/.of-lock; then
+if cmp -s package-lock.json "$have" || cmp -s package-lock.json node_modules/.of-lock-with-tests; then
 	exit 0
 fi
 if ! command -v npm >/dev/null 2>&1; then
@@ -19,4 +19,4 @@ if ! command -v npm >/dev/null 2>&1; then
 	exit 1
 fi
 npm ci $omit --ignore-scripts --no-audit --no-fund --loglevel=error
-cp package-lock.json node_modules/.of-lock
+cp package-lock.json "$have"

@@ -29,7 +29,8 @@ struct field_map {
 
 /* ---- the record ---- */
 
-static enum sl_code take_number(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take_number(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                                struct sl_err *e)
 {
 	(void)rec;
 	(void)e;
@@ -45,12 +46,14 @@ static enum sl_code find(struct field_map *m, const char *record, struct sl_err 
 	if (sl_store_find(m->p->db, sl_str_from(record), &uuid, &kind, e))
 		return e->code;
 	if (!sl_str_is(kind->name, "hazard"))
-		return sl_fail(e, SL_INVALID, "'%.100s' is a record of kind %.*s: a field map is of a hazard", record, SL_STR_ARG(kind->name));
+		return sl_fail(e, SL_INVALID, "'%.100s' is a record of kind %.*s: a field map is of a hazard",
+		               record, SL_STR_ARG(kind->name));
 	if (sl_store_history(m->p->db, uuid, take_number, &m->number, e) ||
 	    sl_store_by_number(m->p->db, m->a, m->number, &m->rev, &m->rec, e))
 		return e->code;
 	if (m->rec.geometry.type == SL_GEOM_NONE)
-		return sl_fail(e, SL_INVALID, "'%.100s' has neither a boundary nor a point: there is nothing to draw", record);
+		return sl_fail(e, SL_INVALID,
+		               "'%.100s' has neither a boundary nor a point: there is nothing to draw", record);
 	m->id = sl_str_dup(m->a, m->rev.identity, e);
 	return e->code;
 }
@@ -93,7 +96,8 @@ static struct sl_str number(struct field_map *m, double x, int decimals, struct 
 
 static struct sl_amount measured(enum sl_unit unit, double x, int decimals)
 {
-	struct sl_amount amount = {.scale = 6, .decimals = (uint8_t)decimals, .state = SL_AMOUNT_KNOWN, .unit = unit};
+	struct sl_amount amount = {
+	    .scale = 6, .decimals = (uint8_t)decimals, .state = SL_AMOUNT_KNOWN, .unit = unit};
 
 	if (isnan(x))
 		amount.state = SL_AMOUNT_UNKNOWN;
@@ -109,8 +113,8 @@ static enum sl_doc_style class_style(const struct sl_record *rec)
 	return sl_record_has_code(rec, "class", "CHA") ? SL_STYLE_CHA : SL_STYLE_SHA;
 }
 
-static enum sl_code add_shape(struct field_map *m, const struct sl_geom *g, enum sl_doc_style style, struct sl_str label,
-                              struct sl_err *e)
+static enum sl_code add_shape(struct field_map *m, const struct sl_geom *g, enum sl_doc_style style,
+                              struct sl_str label, struct sl_err *e)
 {
 	struct sl_map_shape *v = sl_arena_grow(m->a, m->shape, &m->cap_shapes, m->n_shapes + 1, sizeof *v, e);
 	struct sl_geom *copy = v ? sl_arena_alloc(m->a, 1, sizeof *copy, e) : NULL;
@@ -123,17 +127,24 @@ static enum sl_code add_shape(struct field_map *m, const struct sl_geom *g, enum
 	return SL_OK;
 }
 
-static enum sl_code add_point(struct field_map *m, double lon, double lat, enum sl_doc_style style, struct sl_str label,
-                              struct sl_err *e)
+static enum sl_code add_point(struct field_map *m, double lon, double lat, enum sl_doc_style style,
+                              struct sl_str label, struct sl_err *e)
 {
 	double xy[2] = {lon, lat};
 	uint32_t one = 1;
-	struct sl_geom g = {.type = SL_GEOM_POINT, .xy = xy, .n_points = 1, .ring_end = &one, .n_rings = 1, .part_end = &one, .n_parts = 1};
+	struct sl_geom g = {.type = SL_GEOM_POINT,
+	                    .xy = xy,
+	                    .n_points = 1,
+	                    .ring_end = &one,
+	                    .n_rings = 1,
+	                    .part_end = &one,
+	                    .n_parts = 1};
 
 	return add_shape(m, &g, style, label, e);
 }
 
-static enum sl_code take_near(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take_near(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                              struct sl_err *e)
 {
 	struct field_map *m = ctx;
 	enum sl_doc_style style;
@@ -158,12 +169,18 @@ static enum sl_code take_near(void *ctx, const struct sl_revision *rev, const st
 /* Known points that lead there, where the record has them. */
 static enum sl_code add_way(struct field_map *m, struct sl_box *box, struct sl_err *e)
 {
-	static const struct { const char *lat, *lon; enum sl_doc_style style; const char *label; } points[] = {
-		{"reference_lat", "reference_lon", SL_STYLE_REFERENCE, "RP"}, {"benchmark_lat", "benchmark_lon", SL_STYLE_BENCHMARK, "BM"},
+	static const struct {
+		const char *lat, *lon;
+		enum sl_doc_style style;
+		const char *label;
+	} points[] = {
+	    {"reference_lat", "reference_lon", SL_STYLE_REFERENCE, "RP"},
+	    {"benchmark_lat", "benchmark_lon", SL_STYLE_BENCHMARK, "BM"},
 	};
 
 	for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
-		double lat = sl_record_number(&m->rec, points[i].lat), lon = sl_record_number(&m->rec, points[i].lon);
+		double lat = sl_record_number(&m->rec, points[i].lat),
+		       lon = sl_record_number(&m->rec, points[i].lon);
 
 		if (!(fabs(lat) <= 90 && fabs(lon) <= 180))
 			continue;
@@ -188,7 +205,9 @@ static enum sl_code add_turning_points(struct field_map *m, struct sl_err *e)
 		for (size_t i = sl_geom_ring_start(g, ring); i < g->ring_end[ring]; i++) {
 			char *label = sl_arena_printf(m->a, e, "%zu", ++n);
 
-			if (!label || add_point(m, g->xy[2 * i], g->xy[2 * i + 1], n == 1 ? SL_STYLE_START_POINT : SL_STYLE_TURNING_POINT, sl_str_from(label), e))
+			if (!label ||
+			    add_point(m, g->xy[2 * i], g->xy[2 * i + 1],
+			              n == 1 ? SL_STYLE_START_POINT : SL_STYLE_TURNING_POINT, sl_str_from(label), e))
 				return e->code;
 		}
 	}
@@ -198,15 +217,15 @@ static enum sl_code add_turning_points(struct field_map *m, struct sl_err *e)
 static enum sl_code add_legend(struct field_map *m, struct sl_doc_map *map, struct sl_err *e)
 {
 	const struct sl_map_legend entries[] = {
-		{SL_STYLE_CHA, sl_str_from(sl_text(m->l, "report", "Confirmed hazardous area"))},
-		{SL_STYLE_SHA, sl_str_from(sl_text(m->l, "report", "Suspected hazardous area"))},
-		{SL_STYLE_CANCELLED, sl_str_from(sl_text(m->l, "report", "Cancelled"))},
-		{SL_STYLE_REDUCED, sl_str_from(sl_text(m->l, "report", "Reduced"))},
-		{SL_STYLE_CLEARED, sl_str_from(sl_text(m->l, "report", "Cleared"))},
-		{SL_STYLE_START_POINT, sl_str_from(sl_text(m->l, "report", "Start point"))},
-		{SL_STYLE_TURNING_POINT, sl_str_from(sl_text(m->l, "report", "Turning point"))},
-		{SL_STYLE_BENCHMARK, sl_str_from(sl_text(m->l, "report", "Benchmark (BM)"))},
-		{SL_STYLE_REFERENCE, sl_str_from(sl_text(m->l, "report", "Reference point (RP)"))},
+	    {SL_STYLE_CHA, sl_str_from(sl_text(m->l, "report", "Confirmed hazardous area"))},
+	    {SL_STYLE_SHA, sl_str_from(sl_text(m->l, "report", "Suspected hazardous area"))},
+	    {SL_STYLE_CANCELLED, sl_str_from(sl_text(m->l, "report", "Cancelled"))},
+	    {SL_STYLE_REDUCED, sl_str_from(sl_text(m->l, "report", "Reduced"))},
+	    {SL_STYLE_CLEARED, sl_str_from(sl_text(m->l, "report", "Cleared"))},
+	    {SL_STYLE_START_POINT, sl_str_from(sl_text(m->l, "report", "Start point"))},
+	    {SL_STYLE_TURNING_POINT, sl_str_from(sl_text(m->l, "report", "Turning point"))},
+	    {SL_STYLE_BENCHMARK, sl_str_from(sl_text(m->l, "report", "Benchmark (BM)"))},
+	    {SL_STYLE_REFERENCE, sl_str_from(sl_text(m->l, "report", "Reference point (RP)"))},
 	};
 	struct sl_map_legend *v = sl_arena_alloc(m->a, sizeof entries / sizeof *entries, sizeof *v, e);
 
@@ -226,7 +245,8 @@ static enum sl_code add_legend(struct field_map *m, struct sl_doc_map *map, stru
 static uint16_t map_height_mm(const struct sl_geom *g, bool a3)
 {
 	double rows = g->type == SL_GEOM_POLYGON ? (double)g->n_points : 1;
-	/* In points: what a page holds less title, sentence, heads and code; each row in the highest of scripts. */
+	/* In points: what a page holds less title, sentence, heads and code; each row in the highest of
+	 * scripts. */
 	double room = (a3 ? 1075 : 725) - 305 - rows * 19;
 
 	return (uint16_t)(fmin(fmax(room, a3 ? 480 : 280), a3 ? 780 : 440) * 25.4 / 72);
@@ -244,27 +264,34 @@ static enum sl_code add_map(struct field_map *m, bool a3, struct sl_err *e)
 	if (add_shape(m, g, class_style(&m->rec), sl_str_from(m->id), e) || add_way(m, &box, e))
 		return e->code;
 	margin = fmax(fmax(box.x1 - box.x0, box.y1 - box.y0) * 0.15, 0.0004);
-	around = (struct sl_box){fmax(box.x0 - 6 * margin, -180), fmax(box.y0 - 6 * margin, -90), fmin(box.x1 + 6 * margin, 180), fmin(box.y1 + 6 * margin, 90)};
-	if (sl_store_near(m->p->db, NULL, around, take_near, m, e) || add_turning_points(m, e) || add_legend(m, node->map, e))
+	around = (struct sl_box){fmax(box.x0 - 6 * margin, -180), fmax(box.y0 - 6 * margin, -90),
+	                         fmin(box.x1 + 6 * margin, 180), fmin(box.y1 + 6 * margin, 90)};
+	if (sl_store_near(m->p->db, NULL, around, take_near, m, e) || add_turning_points(m, e) ||
+	    add_legend(m, node->map, e))
 		return e->code;
 	node->map->name = SL_STR("fieldmap");
-	node->map->box = (struct sl_box){fmax(box.x0 - margin, -180), fmax(box.y0 - margin, -90), fmin(box.x1 + margin, 180), fmin(box.y1 + margin, 90)};
-	node->map->parts = SL_MAP_SCALE_BAR | SL_MAP_NORTH | SL_MAP_MAGNETIC_NORTH | SL_MAP_GRID | SL_MAP_LEGEND;
+	node->map->box = (struct sl_box){fmax(box.x0 - margin, -180), fmax(box.y0 - margin, -90),
+	                                 fmin(box.x1 + margin, 180), fmin(box.y1 + margin, 90)};
+	node->map->parts =
+	    SL_MAP_SCALE_BAR | SL_MAP_NORTH | SL_MAP_MAGNETIC_NORTH | SL_MAP_GRID | SL_MAP_LEGEND;
 	node->map->shape = m->shape;
 	node->map->n_shapes = m->n_shapes;
 	node->map->declination_deg = m->declination_deg;
 	node->map->height_mm = map_height_mm(g, a3);
 	m->fill[0] = sl_str_from(m->id);
 	m->fill[1] = number(m, (double)g->n_points, 0, e);
-	node->map->description = say(m, sl_text(m->l, "report", "Map of {0} with its {1} turning points, grid, scale bar and norths."), e);
-	node->map->source_text = sl_str_from(sl_text(m->l, "report", "Land that is not marked is not thereby known to be safe."));
+	node->map->description = say(
+	    m, sl_text(m->l, "report", "Map of {0} with its {1} turning points, grid, scale bar and norths."),
+	    e);
+	node->map->source_text =
+	    sl_str_from(sl_text(m->l, "report", "Land that is not marked is not thereby known to be safe."));
 	return e->code;
 }
 
 /* ---- the points ---- */
 
-static enum sl_code coordinates(struct field_map *m, double lat, double lon, enum sl_coord_format format, struct sl_str *out,
-                                struct sl_err *e)
+static enum sl_code coordinates(struct field_map *m, double lat, double lon, enum sl_coord_format format,
+                                struct sl_str *out, struct sl_err *e)
 {
 	char text[64], *copy;
 
@@ -275,8 +302,8 @@ static enum sl_code coordinates(struct field_map *m, double lat, double lon, enu
 	return e->code;
 }
 
-static enum sl_code add_row(struct field_map *m, struct sl_doc_table *t, size_t n, size_t to, const double *from_xy,
-                            const double *to_xy, struct sl_err *e)
+static enum sl_code add_row(struct field_map *m, struct sl_doc_table *t, size_t n, size_t to,
+                            const double *from_xy, const double *to_xy, struct sl_err *e)
 {
 	double azimuth, distance, magnetic;
 	struct sl_doc_cell *cell;
@@ -301,13 +328,23 @@ static enum sl_code add_row(struct field_map *m, struct sl_doc_table *t, size_t 
 static enum sl_code add_points(struct field_map *m, struct sl_err *e)
 {
 	const struct sl_doc_column columns[] = {
-		{.name = SL_STR("point"), .heading = sl_str_from(sl_text(m->l, "report", "Point"))},
-		{.name = SL_STR("lat_lon"), .heading = sl_str_from(sl_text(m->l, "report", "Latitude and longitude (WGS 84)"))},
-		{.name = SL_STR("mgrs"), .heading = SL_STR("MGRS")},
-		{.name = SL_STR("to"), .heading = sl_str_from(sl_text(m->l, "report", "To point"))},
-		{.name = SL_STR("true_deg"), .heading = sl_str_from(sl_text(m->l, "report", "True bearing")), .type = SL_COLUMN_AMOUNT, .unit = SL_UNIT_DEGREES},
-		{.name = SL_STR("magnetic_deg"), .heading = sl_str_from(sl_text(m->l, "report", "Magnetic bearing")), .type = SL_COLUMN_AMOUNT, .unit = SL_UNIT_DEGREES},
-		{.name = SL_STR("distance_m"), .heading = sl_str_from(sl_text(m->l, "report", "Distance")), .type = SL_COLUMN_AMOUNT, .unit = SL_UNIT_M},
+	    {.name = SL_STR("point"), .heading = sl_str_from(sl_text(m->l, "report", "Point"))},
+	    {.name = SL_STR("lat_lon"),
+	     .heading = sl_str_from(sl_text(m->l, "report", "Latitude and longitude (WGS 84)"))},
+	    {.name = SL_STR("mgrs"), .heading = SL_STR("MGRS")},
+	    {.name = SL_STR("to"), .heading = sl_str_from(sl_text(m->l, "report", "To point"))},
+	    {.name = SL_STR("true_deg"),
+	     .heading = sl_str_from(sl_text(m->l, "report", "True bearing")),
+	     .type = SL_COLUMN_AMOUNT,
+	     .unit = SL_UNIT_DEGREES},
+	    {.name = SL_STR("magnetic_deg"),
+	     .heading = sl_str_from(sl_text(m->l, "report", "Magnetic bearing")),
+	     .type = SL_COLUMN_AMOUNT,
+	     .unit = SL_UNIT_DEGREES},
+	    {.name = SL_STR("distance_m"),
+	     .heading = sl_str_from(sl_text(m->l, "report", "Distance")),
+	     .type = SL_COLUMN_AMOUNT,
+	     .unit = SL_UNIT_M},
 	};
 	const struct sl_geom *g = &m->rec.geometry;
 	struct sl_node *node = sl_doc_add(m->d, SL_NODE_TABLE, e);
@@ -325,12 +362,14 @@ static enum sl_code add_points(struct field_map *m, struct sl_err *e)
 		return e->code;
 	memcpy(node->table->column, columns, sizeof columns);
 	for (size_t part = 0; g->type == SL_GEOM_POLYGON && part < g->n_parts; part++) {
-		size_t ring = sl_geom_part_start(g, part), from = sl_geom_ring_start(g, ring), n = g->ring_end[ring] - from;
+		size_t ring = sl_geom_part_start(g, part), from = sl_geom_ring_start(g, ring),
+		       n = g->ring_end[ring] - from;
 
 		for (size_t i = 0; i < n; i++) {
 			size_t next = (i + 1) % n;
 
-			if (add_row(m, node->table, before + i + 1, before + next + 1, g->xy + 2 * (from + i), g->xy + 2 * (from + next), e))
+			if (add_row(m, node->table, before + i + 1, before + next + 1, g->xy + 2 * (from + i),
+			            g->xy + 2 * (from + next), e))
 				return e->code;
 		}
 		before += n;
@@ -359,8 +398,11 @@ static void write_gpx(const struct field_map *m, struct sl_buf *b)
 	char made[32], text[32];
 
 	sl_time_text(m->d->made_ms, made);
-	sl_buf_printf(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gpx version=\"1.1\" creator=\"Safelane\" xmlns=\"http://www.topografix.com/GPX/1/1\">\n"
-	                 "<metadata><time>%s</time></metadata>\n", made);
+	sl_buf_printf(b,
+	              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<gpx version=\"1.1\" creator=\"Safelane\" "
+	              "xmlns=\"http://www.topografix.com/GPX/1/1\">\n"
+	              "<metadata><time>%s</time></metadata>\n",
+	              made);
 	for (int track = 0; track < 2; track++) {
 		if (track) {
 			sl_buf_puts(b, "<trk><name>");
@@ -377,7 +419,8 @@ static void write_gpx(const struct field_map *m, struct sl_buf *b)
 						s = &m->shape[k];
 				turning = track && s->style == SL_STYLE_START_POINT;
 			}
-			if (!turning && (track || i == m->n_shapes || (s->style != SL_STYLE_REFERENCE && s->style != SL_STYLE_BENCHMARK)))
+			if (!turning && (track || i == m->n_shapes ||
+			                 (s->style != SL_STYLE_REFERENCE && s->style != SL_STYLE_BENCHMARK)))
 				continue;
 			sl_buf_printf(b, "<%s lat=\"", track ? "trkpt" : "wpt");
 			sl_buf_add(b, text, sl_double_text(s->geometry->xy[1], text));
@@ -409,14 +452,15 @@ static enum sl_code add_facts(struct field_map *m, struct sl_err *e)
 	if (!node)
 		return e->code;
 	sl_word_date(&date, m->d, m->rev.effective);
-	m->fill[0] = class_style(&m->rec) == SL_STYLE_CHA ? sl_str_from(sl_text(m->l, "report", "Confirmed hazardous area"))
-	                                                  : sl_str_from(sl_text(m->l, "report", "Suspected hazardous area"));
+	m->fill[0] = class_style(&m->rec) == SL_STYLE_CHA
+	                 ? sl_str_from(sl_text(m->l, "report", "Confirmed hazardous area"))
+	                 : sl_str_from(sl_text(m->l, "report", "Suspected hazardous area"));
 	m->fill[1] = number(m, area, 0, e);
 	m->fill[2] = number(m, sl_geom_length_m(&m->rec.geometry), 0, e);
 	m->fill[3] = keep(m, &date, e);
 	said = m->rec.geometry.type == SL_GEOM_POLYGON
-		? say(m, sl_text(m->l, "report", "{0}, {1} m², {2} m around, as of {3}."), e)
-		: say(m, sl_text(m->l, "report", "{0}, no boundary recorded, as of {3}."), e);
+	           ? say(m, sl_text(m->l, "report", "{0}, {1} m², {2} m around, as of {3}."), e)
+	           : say(m, sl_text(m->l, "report", "{0}, no boundary recorded, as of {3}."), e);
 	if (e->code || sl_runs_text(m->a, &node->runs, said, e))
 		return e->code;
 	if (isnan(m->declination_deg)) {
@@ -446,7 +490,8 @@ static enum sl_code compose(struct field_map *m, const struct sl_field_map_reque
 	struct sl_str programme = {0};
 
 	m->declination_deg = (double)NAN;
-	if (!sl_magnetic_field((box.y0 + box.y1) / 2, (box.x0 + box.x1) / 2, 0, sl_decimal_year(m->date.day), &field, &no_compass) &&
+	if (!sl_magnetic_field((box.y0 + box.y1) / 2, (box.x0 + box.x1) / 2, 0, sl_decimal_year(m->date.day),
+	                       &field, &no_compass) &&
 	    field.horizontal_nt >= SL_COMPASS_BLACKOUT_NT)
 		m->declination_deg = field.declination_deg;
 	m->d->name = SL_STR("fieldmap");
@@ -459,15 +504,17 @@ static enum sl_code compose(struct field_map *m, const struct sl_field_map_reque
 	if (e->code || sl_store_fact(m->p->db, m->a, "name", &programme, e))
 		return e->code;
 	m->d->programme = programme;
-	m->d->about = sl_str_from(sl_text(m->l, "report", "From the approved records; bearings and distances are worked out from the coordinates on the ellipsoid (WGS 84)."));
+	m->d->about = sl_str_from(sl_text(m->l, "report",
+	                                  "From the approved records; bearings and distances are worked out "
+	                                  "from the coordinates on the ellipsoid (WGS 84)."));
 	m->d->marking = sl_str_from(sl_text(m->l, "report", "For work in the field; not for publication"));
 	if (add_facts(m, e) || add_map(m, r->a3, e) || add_points(m, e) || add_code(m, e))
 		return e->code;
 	return SL_OK;
 }
 
-enum sl_code sl_field_map_make(struct sl_programme *p, const struct sl_field_map_request *r, struct sl_report *out,
-                               struct sl_buf *gpx, struct sl_err *e)
+enum sl_code sl_field_map_make(struct sl_programme *p, const struct sl_field_map_request *r,
+                               struct sl_report *out, struct sl_buf *gpx, struct sl_err *e)
 {
 	const struct sl_locale *l = r->language ? sl_locale_find(sl_str_from(r->language)) : sl_locale_at(0);
 	struct field_map *m = sl_arena_alloc(&out->arena, 1, sizeof *m, e);
@@ -476,7 +523,8 @@ enum sl_code sl_field_map_make(struct sl_programme *p, const struct sl_field_map
 		return e->code;
 	if (!l)
 		return sl_fail(e, SL_INVALID, "'%.40s' is no language of reports", r->language);
-	*m = (struct field_map){.p = p, .a = &out->arena, .l = l, .date = {(int32_t)(sl_env_now_ms(p->env) / 86400000)}};
+	*m = (struct field_map){
+	    .p = p, .a = &out->arena, .l = l, .date = {(int32_t)(sl_env_now_ms(p->env) / 86400000)}};
 	if (r->as_of && !sl_date_parse(sl_str_from(r->as_of), &m->date))
 		return sl_fail(e, SL_INVALID, "'%.40s' is no date: write YYYY-MM-DD", r->as_of);
 	if (find(m, r->record, e) || sl_document_new(m->a, l, &m->d, e) || compose(m, r, e))

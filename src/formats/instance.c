@@ -195,7 +195,8 @@ static enum sl_code put_answer(struct walk *w, const struct sl_xml_node *n, stru
 	v->key.p = sl_arena_strndup(w->a, w->key.n ? w->key.p : "", w->key.n, e);
 	if (e->code)
 		return e->code;
-	v->local = (struct sl_str){v->key.p + w->local, v->key.n - w->local};
+	/* A repetition with text and nothing in it has no path below itself. */
+	v->local = w->local < v->key.n ? (struct sl_str){v->key.p + w->local, v->key.n - w->local} : v->name;
 	if (w->part && v->type != SL_ANSWER_CALCULATED)
 		w->x->part[w->part - 1].filled = true;
 	w->x->n++;

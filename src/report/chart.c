@@ -26,7 +26,9 @@ double sl_plot_y(const struct sl_plot *p, double value)
 
 struct sl_text_look sl_plot_text(const struct sl_plot *p, enum sl_anchor anchor)
 {
-	return (struct sl_text_look){.size = SL_CHART_TEXT, .rgb = SL_INK, .anchor = anchor,
+	return (struct sl_text_look){.size = SL_CHART_TEXT,
+	                             .rgb = SL_INK,
+	                             .anchor = anchor,
 	                             .direction = p->doc->right_to_left ? SL_RIGHT_TO_LEFT : SL_LEFT_TO_RIGHT};
 }
 
@@ -57,7 +59,10 @@ void sl_plot_value_axis(struct sl_plot *p)
 	look.direction = SL_LEFT_TO_RIGHT;
 	look.rgb = SL_MUTED;
 	for (int i = 0; i < p->ticks.n; i++)
-		widest = fmax(widest, sl_fonts_width(p->f, sl_plot_number(p, p->ticks.low + i * p->ticks.step, p->ticks.decimals), &look));
+		widest =
+		    fmax(widest,
+		         sl_fonts_width(
+		             p->f, sl_plot_number(p, p->ticks.low + i * p->ticks.step, p->ticks.decimals), &look));
 	if (p->mirrored)
 		p->x1 -= widest + 5;
 	else
@@ -71,7 +76,8 @@ void sl_plot_value_axis(struct sl_plot *p)
 	}
 }
 
-void sl_plot_category_names(struct sl_plot *p, double (*middle)(const struct sl_plot *, size_t), double room)
+void sl_plot_category_names(struct sl_plot *p, double (*middle)(const struct sl_plot *, size_t),
+                            double room)
 {
 	struct sl_text_look look = sl_plot_text(p, SL_ANCHOR_MIDDLE);
 	size_t n = p->chart->n_categories, every = 1;
@@ -128,7 +134,8 @@ void sl_plot_marks(struct sl_plot *p, double first, double step)
 	}
 }
 
-void sl_plot_sample(struct sl_drawing *d, double x, double y, double w, double h, const struct sl_look *look)
+void sl_plot_sample(struct sl_drawing *d, double x, double y, double w, double h,
+                    const struct sl_look *look)
 {
 	if (look->fill.alpha > 0 || look->fill.hatch != SL_HATCH_NONE) {
 		sl_draw_box(d, x, y, w, h);
@@ -150,7 +157,8 @@ double sl_plot_legend(struct sl_plot *p, double y)
 		size_t n;
 		double width;
 
-		if (p->d->failed.code || sl_fonts_lines(p->a, p->f, p->chart->series[i].name, &look, room - 24, 1, &name, &n, &p->d->failed))
+		if (p->d->failed.code || sl_fonts_lines(p->a, p->f, p->chart->series[i].name, &look, room - 24, 1,
+		                                        &name, &n, &p->d->failed))
 			return y;
 		width = n ? sl_fonts_width(p->f, name[0], &look) : 0;
 		if (x > 0 && x + 18 + width > room) {
@@ -218,15 +226,18 @@ static struct sl_str phrase(struct sl_plot *p, const char *text, const struct na
 static double draw_head(struct sl_plot *p)
 {
 	const struct sl_doc_chart *c = p->chart;
-	struct naming names = {.title = c->value_title, .unit = sl_word_unit(p->doc->locale, c->unit), .doc = p->doc};
+	struct naming names = {
+	    .title = c->value_title, .unit = sl_word_unit(p->doc->locale, c->unit), .doc = p->doc};
 	struct sl_text_look look = sl_plot_text(p, p->doc->right_to_left ? SL_ANCHOR_RIGHT : SL_ANCHOR_LEFT);
 	struct sl_str title = names.title;
 	size_t n;
 
 	look.bold = true;
 	if (names.unit.n)
-		title = names.title.n ? phrase(p, sl_text(p->doc->locale, "report", "{title} ({unit})"), &names) : names.unit;
-	n = sl_draw_lines(p->d, p->f, p->doc->right_to_left ? p->x1 : p->x0, p->y0 + 9, p->x1 - p->x0, 2, title, &look);
+		title = names.title.n ? phrase(p, sl_text(p->doc->locale, "report", "{title} ({unit})"), &names)
+		                      : names.unit;
+	n = sl_draw_lines(p->d, p->f, p->doc->right_to_left ? p->x1 : p->x0, p->y0 + 9, p->x1 - p->x0, 2, title,
+	                  &look);
 	return p->y0 + (double)n * look.size * sl_fonts_leading(p->f) + (n ? 5 : 0);
 }
 
@@ -240,13 +251,15 @@ static double draw_source(struct sl_plot *p, double y)
 	look.rgb = SL_MUTED;
 	if (sl_date_is_none(p->doc->as_of))
 		return y;
-	n = sl_draw_lines(p->d, p->f, p->doc->right_to_left ? p->d->width : 0, y + 8, p->d->width, 2,
-	                  phrase(p, sl_text(p->doc->locale, "report", "Source: {programme}, as of {date}"), &names), &look);
+	n = sl_draw_lines(
+	    p->d, p->f, p->doc->right_to_left ? p->d->width : 0, y + 8, p->d->width, 2,
+	    phrase(p, sl_text(p->doc->locale, "report", "Source: {programme}, as of {date}"), &names), &look);
 	return y + 3 + (double)n * look.size * sl_fonts_leading(p->f);
 }
 
 enum sl_code sl_chart_draw(struct sl_arena *a, struct sl_fonts *f, const struct sl_document *doc,
-                           const struct sl_doc_chart *chart, double width, struct sl_drawing **out, struct sl_err *e)
+                           const struct sl_doc_chart *chart, double width, struct sl_drawing **out,
+                           struct sl_err *e)
 {
 	struct sl_drawing *d = sl_arena_alloc(a, 1, sizeof *d, e);
 	struct sl_plot p = {.a = a, .f = f, .doc = doc, .chart = chart, .d = d, .x1 = width, .e = e};

@@ -1,6 +1,6 @@
-/* Charts, drawn for report/drawing.h: bars, stacked bars, lines with a band, stacked areas.  Names stand where the
- * thing is, the unit in the title, what is not known is a gap.  Right-to-left documents mirror the page around them,
- * not the axis of time. */
+/* Charts, drawn for report/drawing.h: bars, stacked bars, lines with a band, stacked areas.  Names stand
+ * where the thing is, the unit in the title, what is not known is a gap.  Right-to-left documents mirror
+ * the page around them, not the axis of time. */
 #ifndef SL_REPORT_CHART_H
 #define SL_REPORT_CHART_H
 
@@ -9,8 +9,8 @@
 
 /* So wide; as high as it needs.  Lives in `a`. */
 SL_CHECKED enum sl_code sl_chart_draw(struct sl_arena *a, struct sl_fonts *f, const struct sl_document *doc,
-                                      const struct sl_doc_chart *chart, double width, struct sl_drawing **out,
-                                      struct sl_err *e);
+                                      const struct sl_doc_chart *chart, double width,
+                                      struct sl_drawing **out, struct sl_err *e);
 
 /* What a style looks like, everywhere (web/symbols.js has the same). */
 struct sl_look {

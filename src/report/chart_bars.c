@@ -40,15 +40,11 @@ static void find_ticks(struct sl_plot *p, int about)
 static struct sl_str silence(const struct sl_plot *p, const struct sl_amount *m)
 {
 	switch (m->state) {
-	case SL_AMOUNT_UNKNOWN:
-		return p->doc->unknown;
-	case SL_AMOUNT_SUPPRESSED:
-		return p->doc->suppressed;
-	case SL_AMOUNT_NOT_APPLICABLE:
-		return p->doc->not_applicable;
+	case SL_AMOUNT_UNKNOWN: return p->doc->unknown;
+	case SL_AMOUNT_SUPPRESSED: return p->doc->suppressed;
+	case SL_AMOUNT_NOT_APPLICABLE: return p->doc->not_applicable;
 	case SL_AMOUNT_NONE:
-	case SL_AMOUNT_KNOWN:
-		break;
+	case SL_AMOUNT_KNOWN: break;
 	}
 	return (struct sl_str){0};
 }
@@ -97,7 +93,8 @@ static void draw_category(struct sl_plot *p, size_t k, double width)
 			continue;
 		paint.stroke.width = fmin(paint.stroke.width, 0.6);
 		paint.stroke.on = paint.stroke.off = 0;
-		sl_draw_box(p->d, x, sl_plot_y(p, base + v), bar - (n > 1 ? 0.8 : 0), sl_plot_y(p, base) - sl_plot_y(p, base + v));
+		sl_draw_box(p->d, x, sl_plot_y(p, base + v), bar - (n > 1 ? 0.8 : 0),
+		            sl_plot_y(p, base) - sl_plot_y(p, base + v));
 		sl_draw_paint(p->d, &paint.fill, &paint.stroke);
 		/* The figure over its bar, where there is room for it. */
 		if (!stacked(p) && p->chart->n_series == 1) {
@@ -115,7 +112,9 @@ static void draw_category(struct sl_plot *p, size_t k, double width)
 	look.anchor = SL_ANCHOR_MIDDLE;
 	if (silent && stacked(p))
 		sl_draw_text(p->d, from + bar / 2, sl_plot_y(p, up) - 3,
-		             sl_fonts_width(p->f, p->doc->unknown, &look) < category_step(p) - 2 ? p->doc->unknown : SL_STR("?"), &look);
+		             sl_fonts_width(p->f, p->doc->unknown, &look) < category_step(p) - 2 ? p->doc->unknown
+		                                                                                 : SL_STR("?"),
+		             &look);
 }
 
 double sl_chart_bars(struct sl_plot *p)
@@ -132,7 +131,8 @@ double sl_chart_bars(struct sl_plot *p)
 	width = fmin(step * 0.72, 34 * (stacked(p) ? 1.0 : (double)p->chart->n_series));
 	for (size_t k = 0; k < p->chart->n_categories; k++)
 		draw_category(p, k, width);
-	sl_draw_rule(p->d, p->x0, sl_plot_y(p, 0), p->x1, sl_plot_y(p, 0), &(struct sl_stroke){SL_INK, 0.8, 0, 0});
+	sl_draw_rule(p->d, p->x0, sl_plot_y(p, 0), p->x1, sl_plot_y(p, 0),
+	             &(struct sl_stroke){SL_INK, 0.8, 0, 0});
 	sl_plot_category_names(p, category_middle, step);
 	sl_plot_marks(p, category_middle(p, 0), p->mirrored ? -step : step);
 	return p->y1 + below;
@@ -168,7 +168,8 @@ static void draw_level(struct sl_plot *p, size_t k, double y, double bar)
 			paint.stroke.width = fmin(paint.stroke.width, 0.6);
 			paint.stroke.on = paint.stroke.off = 0;
 			if (fabs(v) > 0) {
-				sl_draw_box(p->d, x, top, fabs(level_x(p, base + v) - level_x(p, base)), bar - (stacked(p) ? 0 : 0.8));
+				sl_draw_box(p->d, x, top, fabs(level_x(p, base + v) - level_x(p, base)),
+				            bar - (stacked(p) ? 0 : 0.8));
 				sl_draw_paint(p->d, &paint.fill, &paint.stroke);
 			}
 		}
@@ -216,18 +217,21 @@ double sl_chart_level_bars(struct sl_plot *p)
 		number.direction = SL_LEFT_TO_RIGHT;
 		number.rgb = SL_MUTED;
 		sl_draw_rule(p->d, x, p->y0, x, p->y1, &(struct sl_stroke){SL_HAIRLINE, 0.5, 0, 0});
-		sl_draw_text(p->d, x, p->y1 + 10, sl_plot_number(p, p->ticks.low + i * p->ticks.step, p->ticks.decimals), &number);
+		sl_draw_text(p->d, x, p->y1 + 10,
+		             sl_plot_number(p, p->ticks.low + i * p->ticks.step, p->ticks.decimals), &number);
 	}
 	y = p->y0 + 3;
 	for (size_t k = 0; k < n; k++, y += row) {
 		struct sl_str *line;
 		size_t n_lines;
 
-		if (p->d->failed.code || sl_fonts_lines(p->a, p->f, p->chart->category[k], &look, room + 0.5, 1, &line, &n_lines, &p->d->failed))
+		if (p->d->failed.code || sl_fonts_lines(p->a, p->f, p->chart->category[k], &look, room + 0.5, 1,
+		                                        &line, &n_lines, &p->d->failed))
 			break;
 		look.direction = SL_DIRECTION_OF_TEXT;
 		if (n_lines)
-			sl_draw_text(p->d, p->mirrored ? p->x1 + 5 : p->x0 - 5, y + (row - 5) / 2 + 2.8, line[0], &look);
+			sl_draw_text(p->d, p->mirrored ? p->x1 + 5 : p->x0 - 5, y + (row - 5) / 2 + 2.8, line[0],
+			             &look);
 		draw_level(p, k, y, bar);
 	}
 	sl_draw_rule(p->d, level_x(p, 0), p->y0, level_x(p, 0), p->y1, &(struct sl_stroke){SL_INK, 0.8, 0, 0});

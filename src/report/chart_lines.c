@@ -1,4 +1,5 @@
-/* What changes over time: lines with a band, and areas upon each other.  Time runs to the right in every language. */
+/* What changes over time: lines with a band, and areas upon each other.  Time runs to the right in every
+ * language. */
 #include "report/chart_parts.h"
 
 #include <math.h>
@@ -47,7 +48,8 @@ static void draw_names(struct sl_plot *p, struct name *v, size_t n, double width
 		if (p->chart->type == SL_CHART_LINES)
 			sample.fill = (struct sl_fill){0};
 		if (fabs(v[i].y - v[i].wanted) > 3)
-			sl_draw_rule(p->d, p->x1 + 1, v[i].wanted, p->x1 + 5, v[i].y, &(struct sl_stroke){SL_MUTED, 0.4, 0, 0});
+			sl_draw_rule(p->d, p->x1 + 1, v[i].wanted, p->x1 + 5, v[i].y,
+			             &(struct sl_stroke){SL_MUTED, 0.4, 0, 0});
 		sl_plot_sample(p->d, p->x1 + 6, v[i].y - 3.5, 10, 7, &sample);
 		look.direction = SL_DIRECTION_OF_TEXT;
 		sl_draw_lines(p->d, p->f, p->x1 + 19, v[i].y + 2.8, width - 19, 1, v[i].text, &look);
@@ -82,7 +84,8 @@ static double finish(struct sl_plot *p)
 {
 	double step = p->chart->n_categories > 1 ? place(p, 1) - place(p, 0) : 0;
 
-	sl_draw_rule(p->d, p->x0, sl_plot_y(p, 0), p->x1, sl_plot_y(p, 0), &(struct sl_stroke){SL_INK, 0.8, 0, 0});
+	sl_draw_rule(p->d, p->x0, sl_plot_y(p, 0), p->x1, sl_plot_y(p, 0),
+	             &(struct sl_stroke){SL_INK, 0.8, 0, 0});
 	sl_plot_category_names(p, place, step > 0 ? step : p->x1 - p->x0);
 	sl_plot_marks(p, place(p, 0), step);
 	return p->y1 + 16;
@@ -98,12 +101,14 @@ static void draw_band(struct sl_plot *p, size_t s)
 	size_t n = p->chart->n_categories;
 
 	for (size_t from = 0, to; from < n; from = to + 1) {
-		for (to = from; to < n && !isnan(sl_amount_number(&series->low[to])) && !isnan(sl_amount_number(&series->high[to]));)
+		for (to = from; to < n && !isnan(sl_amount_number(&series->low[to])) &&
+		                !isnan(sl_amount_number(&series->high[to]));)
 			to++;
 		if (to - from < 2)
 			continue;
 		for (size_t k = from; k < to; k++)
-			(k == from ? sl_draw_move : sl_draw_line)(p->d, place(p, k), sl_plot_y(p, sl_amount_number(&series->high[k])));
+			(k == from ? sl_draw_move : sl_draw_line)(p->d, place(p, k),
+			                                          sl_plot_y(p, sl_amount_number(&series->high[k])));
 		for (size_t k = to; k-- > from;)
 			sl_draw_line(p->d, place(p, k), sl_plot_y(p, sl_amount_number(&series->low[k])));
 		sl_draw_close(p->d);
@@ -128,7 +133,8 @@ static void draw_line(struct sl_plot *p, size_t s)
 	sl_draw_paint(p->d, NULL, &look.stroke);
 	for (size_t k = 0; k < n; k++) { /* where there are few, each is a point; one alone always is */
 		double v = sl_plot_value(p, s, k);
-		bool alone = (!k || isnan(sl_plot_value(p, s, k - 1))) && (k + 1 == n || isnan(sl_plot_value(p, s, k + 1)));
+		bool alone =
+		    (!k || isnan(sl_plot_value(p, s, k - 1))) && (k + 1 == n || isnan(sl_plot_value(p, s, k + 1)));
 
 		if (!isnan(v) && (alone || n <= 15))
 			sl_draw_circle(p->d, place(p, k), sl_plot_y(p, v), 1.6);
@@ -148,8 +154,10 @@ double sl_chart_lines(struct sl_plot *p)
 		for (size_t k = 0; k < n; k++) {
 			const struct sl_chart_series *series = &p->chart->series[s];
 
-			high = fmax(high, fmax(sl_plot_value(p, s, k), series->high ? sl_amount_number(&series->high[k]) : 0));
-			low = fmin(low, fmin(sl_plot_value(p, s, k), series->low ? sl_amount_number(&series->low[k]) : 0));
+			high = fmax(
+			    high, fmax(sl_plot_value(p, s, k), series->high ? sl_amount_number(&series->high[k]) : 0));
+			low = fmin(low,
+			           fmin(sl_plot_value(p, s, k), series->low ? sl_amount_number(&series->low[k]) : 0));
 		}
 	begin(p, low, high);
 	for (size_t s = 0; s < p->chart->n_series; s++)
@@ -162,7 +170,8 @@ double sl_chart_lines(struct sl_plot *p)
 		while (last && isnan(sl_plot_value(p, s, last - 1)))
 			last--;
 		if (last)
-			name[names++] = (struct name){p->chart->series[s].name, 0, sl_plot_y(p, sl_plot_value(p, s, last - 1)), s};
+			name[names++] =
+			    (struct name){p->chart->series[s].name, 0, sl_plot_y(p, sl_plot_value(p, s, last - 1)), s};
 	}
 	draw_names(p, name, names, width);
 	return finish(p);

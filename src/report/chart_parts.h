@@ -30,13 +30,16 @@ struct sl_str sl_plot_number(struct sl_plot *p, double x, int decimals);
 /* The axis of values upwards with its lines, from p->ticks; moves x0. */
 void sl_plot_value_axis(struct sl_plot *p);
 /* Names below; `middle`: the place of a category. `room`: how wide each may be. */
-void sl_plot_category_names(struct sl_plot *p, double (*middle)(const struct sl_plot *, size_t), double room);
+void sl_plot_category_names(struct sl_plot *p, double (*middle)(const struct sl_plot *, size_t),
+                            double room);
 void sl_plot_marks(struct sl_plot *p, double first, double step); /* `first`: place of category 0 */
 /* Samples with names in lines from `y` on; returns the y below. */
 double sl_plot_legend(struct sl_plot *p, double y);
-void sl_plot_sample(struct sl_drawing *d, double x, double y, double w, double h, const struct sl_look *look);
+void sl_plot_sample(struct sl_drawing *d, double x, double y, double w, double h,
+                    const struct sl_look *look);
 
-/* Each draws into a plot whose x0..y1 is what is left for it and whose head is drawn; says how high it got. */
+/* Each draws into a plot whose x0..y1 is what is left for it and whose head is drawn; says how high it got.
+ */
 double sl_chart_bars(struct sl_plot *p);
 double sl_chart_level_bars(struct sl_plot *p); /* categories downwards */
 double sl_chart_lines(struct sl_plot *p);

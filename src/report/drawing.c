@@ -124,7 +124,8 @@ void sl_draw_paint(struct sl_drawing *d, const struct sl_fill *fill, const struc
 	d->n_verbs = d->n_xy = 0;
 }
 
-void sl_draw_rule(struct sl_drawing *d, double x0, double y0, double x1, double y1, const struct sl_stroke *stroke)
+void sl_draw_rule(struct sl_drawing *d, double x0, double y0, double x1, double y1,
+                  const struct sl_stroke *stroke)
 {
 	sl_draw_move(d, x0, y0);
 	sl_draw_line(d, x1, y1);
@@ -133,7 +134,8 @@ void sl_draw_rule(struct sl_drawing *d, double x0, double y0, double x1, double 
 
 /* ---- texts, and what holds others ---- */
 
-enum sl_code sl_text_tame(struct sl_arena *a, struct sl_str text, size_t max, struct sl_str *out, struct sl_err *e)
+enum sl_code sl_text_tame(struct sl_arena *a, struct sl_str text, size_t max, struct sl_str *out,
+                          struct sl_err *e)
 {
 	bool cut = max && text.n > max;
 	size_t n = 0;
@@ -177,7 +179,8 @@ enum sl_code sl_text_tame(struct sl_arena *a, struct sl_str text, size_t max, st
 	return SL_OK;
 }
 
-void sl_draw_text(struct sl_drawing *d, double x, double y, struct sl_str text, const struct sl_text_look *look)
+void sl_draw_text(struct sl_drawing *d, double x, double y, struct sl_str text,
+                  const struct sl_text_look *look)
 {
 	struct sl_draw_item *i;
 	struct sl_str tame;
@@ -230,7 +233,8 @@ bool sl_address_allowed(struct sl_str address)
 	return false;
 }
 
-static void open_item(struct sl_drawing *d, enum sl_draw_kind kind, struct sl_str text, struct sl_str description)
+static void open_item(struct sl_drawing *d, enum sl_draw_kind kind, struct sl_str text,
+                      struct sl_str description)
 {
 	struct sl_draw_item *i = item(d, kind);
 
@@ -249,7 +253,8 @@ void sl_draw_group(struct sl_drawing *d, struct sl_str title, struct sl_str desc
 
 void sl_draw_link(struct sl_drawing *d, struct sl_str address)
 {
-	open_item(d, SL_DRAW_LINK, sl_address_allowed(address) ? address : (struct sl_str){0}, (struct sl_str){0});
+	open_item(d, SL_DRAW_LINK, sl_address_allowed(address) ? address : (struct sl_str){0},
+	          (struct sl_str){0});
 }
 
 void sl_draw_clip(struct sl_drawing *d, double x, double y, double w, double h)
@@ -299,12 +304,17 @@ const struct sl_hatch_form *sl_hatch_form(enum sl_hatch h)
 {
 	/* Each line goes beyond its square, so that squares join without a gap. */
 	static const struct sl_hatch_form form[] = {
-		[SL_HATCH_CROSS] = {6, 0.45, 6, 0,
-			{{-1, 1, 1, -1}, {-1, 7, 7, -1}, {5, 7, 7, 5}, {-1, 5, 1, 7}, {-1, -1, 7, 7}, {5, -1, 7, 1}}, {{0}}},
-		[SL_HATCH_SLANT] = {6, 0.5, 3, 0, {{-1, 1, 1, -1}, {-1, 7, 7, -1}, {5, 7, 7, 5}}, {{0}}},
-		[SL_HATCH_COUNTER] = {6, 0.5, 3, 0, {{-1, 5, 1, 7}, {-1, -1, 7, 7}, {5, -1, 7, 1}}, {{0}}},
-		[SL_HATCH_DOTS] = {5, 0.6, 0, 2, {{0}}, {{1.25, 1.25}, {3.75, 3.75}}},
-		[SL_HATCH_LEVEL] = {4, 0.5, 1, 0, {{-1, 2, 5, 2}}, {{0}}},
+	    [SL_HATCH_CROSS] =
+	        {6,
+	         0.45,
+	         6,
+	         0,
+	         {{-1, 1, 1, -1}, {-1, 7, 7, -1}, {5, 7, 7, 5}, {-1, 5, 1, 7}, {-1, -1, 7, 7}, {5, -1, 7, 1}},
+	         {{0}}},
+	    [SL_HATCH_SLANT] = {6, 0.5, 3, 0, {{-1, 1, 1, -1}, {-1, 7, 7, -1}, {5, 7, 7, 5}}, {{0}}},
+	    [SL_HATCH_COUNTER] = {6, 0.5, 3, 0, {{-1, 5, 1, 7}, {-1, -1, 7, 7}, {5, -1, 7, 1}}, {{0}}},
+	    [SL_HATCH_DOTS] = {5, 0.6, 0, 2, {{0}}, {{1.25, 1.25}, {3.75, 3.75}}},
+	    [SL_HATCH_LEVEL] = {4, 0.5, 1, 0, {{-1, 2, 5, 2}}, {{0}}},
 	};
 
 	return h == SL_HATCH_NONE ? NULL : &form[h];

@@ -7,8 +7,8 @@
 
 struct sl_fonts {
 	PangoFontMap *map;
-	PangoContext *context[2]; /* SL_LTR, SL_RTL */
-	PangoLayout *layout[2];   /* for one text at a time */
+	PangoContext *context[2];             /* SL_LTR, SL_RTL */
+	PangoLayout *layout[2];               /* for one text at a time */
 	PangoFontDescription *description[2]; /* regular, bold */
 	double leading;
 	struct sl_arena scratch; /* of a text that is measured */
@@ -16,12 +16,13 @@ struct sl_fonts {
 
 /* Where distributions put Noto; of it two weights of the sans family, all scripts. */
 static const char configuration[] =
-	"<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig>"
-	"<dir>/usr/share/fonts/truetype/noto</dir><dir>/usr/share/fonts/opentype/noto</dir>"
-	"<dir>/usr/share/fonts/noto</dir><dir>/usr/share/fonts/google-noto</dir>"
-	"<cachedir>/var/cache/fontconfig</cachedir><cachedir prefix=\"xdg\">fontconfig</cachedir>"
-	"<selectfont><rejectfont><glob>*</glob></rejectfont><acceptfont>"
-	"<glob>*/NotoSans*-Regular.tt?</glob><glob>*/NotoSans*-Bold.tt?</glob></acceptfont></selectfont></fontconfig>";
+    "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\"><fontconfig>"
+    "<dir>/usr/share/fonts/truetype/noto</dir><dir>/usr/share/fonts/opentype/noto</dir>"
+    "<dir>/usr/share/fonts/noto</dir><dir>/usr/share/fonts/google-noto</dir>"
+    "<cachedir>/var/cache/fontconfig</cachedir><cachedir prefix=\"xdg\">fontconfig</cachedir>"
+    "<selectfont><rejectfont><glob>*</glob></rejectfont><acceptfont>"
+    "<glob>*/NotoSans*-Regular.tt?</glob><glob>*/NotoSans*-Bold.tt?</glob></acceptfont></selectfont></"
+    "fontconfig>";
 
 static void done(void *it)
 {
@@ -59,7 +60,8 @@ PangoAttrList *sl_fonts_attributes(void)
 	PangoAttrList *list = pango_attr_list_new();
 
 	pango_attr_list_insert(list, pango_attr_font_features_new("liga=0, clig=0"));
-	pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE)); /* an identifier has none but its own */
+	pango_attr_list_insert(list,
+	                       pango_attr_insert_hyphens_new(FALSE)); /* an identifier has none but its own */
 	return list;
 }
 
@@ -72,8 +74,8 @@ static void plain(PangoLayout *layout)
 	pango_layout_set_auto_dir(layout, FALSE);
 }
 
-/* Which fonts there are, for the life of the process: font maps of pango 1.50 do not give it back.  Read only from
- * then on, so any number of threads may. */
+/* Which fonts there are, for the life of the process: font maps of pango 1.50 do not give it back.  Read
+ * only from then on, so any number of threads may. */
 static FcConfig *fonts_of_machine;
 
 static void look_for_fonts(void)
@@ -104,7 +106,8 @@ static PangoContext *make_context(struct sl_fonts *f, int direction, const char 
 	return context;
 }
 
-enum sl_code sl_fonts_open(struct sl_arena *a, const char *language, struct sl_fonts **out, struct sl_err *e)
+enum sl_code sl_fonts_open(struct sl_arena *a, const char *language, struct sl_fonts **out,
+                           struct sl_err *e)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct sl_fonts *f = sl_arena_alloc(a, 1, sizeof *f, e);
@@ -116,7 +119,8 @@ enum sl_code sl_fonts_open(struct sl_arena *a, const char *language, struct sl_f
 		return sl_fail(e, SL_UNSUPPORTED,
 		               "the fonts of reports are not on this machine: install the package fonts-noto-core");
 	for (int i = 0; i < 2; i++) {
-		f->description[i] = pango_font_description_from_string("Noto Sans, Noto Sans Arabic, Noto Sans Khmer");
+		f->description[i] =
+		    pango_font_description_from_string("Noto Sans, Noto Sans Arabic, Noto Sans Khmer");
 		pango_font_description_set_weight(f->description[i], i ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
 	}
 	if (sl_arena_defer(a, done, f, e))
@@ -180,15 +184,19 @@ double sl_fonts_width(struct sl_fonts *f, struct sl_str text, const struct sl_te
 	PangoRectangle box = {0};
 	struct sl_err e = {0};
 
-	if (text.n && !sl_text_tame(&f->scratch, text, 4000, &text, &e)) /* no memory: whoever draws it finds out */
-		pango_layout_line_get_extents(pango_layout_get_line_readonly(sl_fonts_layout(f, text, look), 0), NULL, &box);
+	if (text.n &&
+	    !sl_text_tame(&f->scratch, text, 4000, &text, &e)) /* no memory: whoever draws it finds out */
+		pango_layout_line_get_extents(pango_layout_get_line_readonly(sl_fonts_layout(f, text, look), 0),
+		                              NULL, &box);
 	sl_arena_reset(&f->scratch, mark);
 	return (double)box.width / PANGO_SCALE;
 }
 
-/* The longest beginning of `text` that fits with an ellipsis behind it; ends between letters, not within one. */
+/* The longest beginning of `text` that fits with an ellipsis behind it; ends between letters, not within
+ * one. */
 static enum sl_code shortened(struct sl_arena *a, struct sl_fonts *f, struct sl_str text,
-                              const struct sl_text_look *look, double width, struct sl_str *out, struct sl_err *e)
+                              const struct sl_text_look *look, double width, struct sl_str *out,
+                              struct sl_err *e)
 {
 	PangoLayout *layout;
 	const PangoLogAttr *at;
@@ -227,8 +235,8 @@ static enum sl_code shortened(struct sl_arena *a, struct sl_fonts *f, struct sl_
 }
 
 enum sl_code sl_fonts_lines(struct sl_arena *a, struct sl_fonts *f, struct sl_str text,
-                            const struct sl_text_look *look, double width, size_t max_lines, struct sl_str **line,
-                            size_t *n_lines, struct sl_err *e)
+                            const struct sl_text_look *look, double width, size_t max_lines,
+                            struct sl_str **line, size_t *n_lines, struct sl_err *e)
 {
 	PangoLayout *layout;
 	struct sl_str *v = sl_arena_alloc(a, max_lines ? max_lines : 1, sizeof *v, e);
@@ -264,8 +272,8 @@ enum sl_code sl_fonts_lines(struct sl_arena *a, struct sl_fonts *f, struct sl_st
 	return SL_OK;
 }
 
-size_t sl_draw_lines(struct sl_drawing *d, struct sl_fonts *f, double x, double y, double width, size_t max_lines,
-                     struct sl_str text, const struct sl_text_look *look)
+size_t sl_draw_lines(struct sl_drawing *d, struct sl_fonts *f, double x, double y, double width,
+                     size_t max_lines, struct sl_str text, const struct sl_text_look *look)
 {
 	struct sl_text_look same = *look;
 	struct sl_str *line;

@@ -40,7 +40,8 @@ static size_t outline(struct sl_box b, double xy[4 * EDGE * 2])
 
 	for (int i = 0; i < EDGE; i++) {
 		double t = (double)i / EDGE, w = b.x1 - b.x0, h = b.y1 - b.y0;
-		const double side[8] = {b.x0 + t * w, b.y0, b.x1, b.y0 + t * h, b.x1 - t * w, b.y1, b.x0, b.y1 - t * h};
+		const double side[8] = {b.x0 + t * w, b.y0, b.x1, b.y0 + t * h,
+		                        b.x1 - t * w, b.y1, b.x0, b.y1 - t * h};
 
 		memcpy(xy + n, side, sizeof side);
 		n += 8;
@@ -53,7 +54,8 @@ static struct sl_box around(const double *xy, size_t n)
 	struct sl_box b = {INFINITY, INFINITY, -INFINITY, -INFINITY};
 
 	for (size_t i = 0; i < n; i++)
-		b = (struct sl_box){fmin(b.x0, xy[2 * i]), fmin(b.y0, xy[2 * i + 1]), fmax(b.x1, xy[2 * i]), fmax(b.y1, xy[2 * i + 1])};
+		b = (struct sl_box){fmin(b.x0, xy[2 * i]), fmin(b.y0, xy[2 * i + 1]), fmax(b.x1, xy[2 * i]),
+		                    fmax(b.y1, xy[2 * i + 1])};
 	return b;
 }
 
@@ -61,17 +63,20 @@ static struct sl_box around(const double *xy, size_t n)
 static enum sl_code open_projection(struct sl_mapping *m, struct sl_err *e)
 {
 	const struct sl_box *b = &m->map->box;
-	double high_m = (b->y1 - b->y0) * 111000, wide_m = (b->x1 - b->x0) * 111000 * cos(m->lat_deg * 3.14159265358979 / 180);
+	double high_m = (b->y1 - b->y0) * 111000,
+	       wide_m = (b->x1 - b->x0) * 111000 * cos(m->lat_deg * 3.14159265358979 / 180);
 	char text[160];
 	int n;
 
 	m->is_utm = fmax(high_m, wide_m) < UTM_EXTENT_MAX_M && m->lat_deg > -79 && m->lat_deg < 83;
 	if (m->is_utm && sl_utm_from(m->lat_deg, m->lon_deg, &m->centre, e))
 		return e->code;
-	n = m->is_utm ? snprintf(text, sizeof text, "+proj=utm +zone=%d%s +datum=WGS84 +units=m +no_defs +type=crs",
-	                         m->centre.zone, m->centre.north ? "" : " +south")
-	              : snprintf(text, sizeof text, "+proj=laea +lat_0=%.6f +lon_0=%.6f +datum=WGS84 +units=m +no_defs +type=crs",
-	                         m->lat_deg, m->lon_deg);
+	n = m->is_utm
+	        ? snprintf(text, sizeof text, "+proj=utm +zone=%d%s +datum=WGS84 +units=m +no_defs +type=crs",
+	                   m->centre.zone, m->centre.north ? "" : " +south")
+	        : snprintf(text, sizeof text,
+	                   "+proj=laea +lat_0=%.6f +lon_0=%.6f +datum=WGS84 +units=m +no_defs +type=crs",
+	                   m->lat_deg, m->lon_deg);
 	return sl_crs_open(m->scratch, (struct sl_str){text, (size_t)n}, &m->crs, e);
 }
 
@@ -112,7 +117,8 @@ static enum sl_code place_frame(struct sl_mapping *m, double width, double heigh
 	m->fh = fmax(m->fh, 60);
 	m->denominator = round_scale(POINTS_A_METRE / fmin(m->fw / wide, m->fh / high));
 	m->per_m = POINTS_A_METRE / m->denominator;
-	/* A box that is flatter than the frame needs no empty ground above and below; some is kept for context. */
+	/* A box that is flatter than the frame needs no empty ground above and below; some is kept for context.
+	 */
 	if (!m->map->height_mm)
 		m->fh = fmin(m->fh, fmax(high * m->per_m * 1.1, m->fw * 0.45));
 	m->east_m = (on_ground.x0 + on_ground.x1) / 2 - m->fw / 2 / m->per_m;
@@ -214,9 +220,10 @@ enum sl_code sl_map_draw(struct sl_arena *a, struct sl_fonts *f, const struct sl
 
 	if (!d || !m)
 		return e->code;
-	if (!(map->box.x0 <= map->box.x1 && map->box.y0 <= map->box.y1 && map->box.x0 >= -180 && map->box.x1 <= 180 &&
-	      map->box.y0 >= -90 && map->box.y1 <= 90))
-		return sl_fail(e, SL_INVALID, "map %.*s: its box is empty or not on the globe", SL_STR_ARG(map->name));
+	if (!(map->box.x0 <= map->box.x1 && map->box.y0 <= map->box.y1 && map->box.x0 >= -180 &&
+	      map->box.x1 <= 180 && map->box.y0 >= -90 && map->box.y1 <= 90))
+		return sl_fail(e, SL_INVALID, "map %.*s: its box is empty or not on the globe",
+		               SL_STR_ARG(map->name));
 	sl_drawing_init(d, a, width, height);
 	d->title = map->caption;
 	d->description = map->description;

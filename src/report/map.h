@@ -1,5 +1,5 @@
-/* Maps, drawn for report/drawing.h: shapes on a local metric projection, what lies too close for the paper drawn once,
- * with grid, scale bar, norths and legend. */
+/* Maps, drawn for report/drawing.h: shapes on a local metric projection, what lies too close for the paper
+ * drawn once, with grid, scale bar, norths and legend. */
 #ifndef SL_REPORT_MAP_H
 #define SL_REPORT_MAP_H
 

@@ -19,7 +19,9 @@ static double at(const struct strip *s, double x)
 
 static struct sl_text_look text_look(const struct strip *s, double size)
 {
-	return (struct sl_text_look){.size = size, .rgb = SL_INK, .anchor = s->rtl ? SL_ANCHOR_RIGHT : SL_ANCHOR_LEFT,
+	return (struct sl_text_look){.size = size,
+	                             .rgb = SL_INK,
+	                             .anchor = s->rtl ? SL_ANCHOR_RIGHT : SL_ANCHOR_LEFT,
 	                             .direction = s->rtl ? SL_RIGHT_TO_LEFT : SL_LEFT_TO_RIGHT};
 }
 
@@ -29,7 +31,8 @@ static void draw_scale(struct strip *s, double y)
 {
 	struct sl_mapping *m = s->m;
 	double most = m->fw * 0.3 / m->per_m, power = pow(10, floor(log10(most))), length;
-	struct sl_text_look look = {.size = SL_MAP_SMALL, .rgb = SL_INK, .anchor = SL_ANCHOR_MIDDLE, .direction = SL_LEFT_TO_RIGHT};
+	struct sl_text_look look = {
+	    .size = SL_MAP_SMALL, .rgb = SL_INK, .anchor = SL_ANCHOR_MIDDLE, .direction = SL_LEFT_TO_RIGHT};
 	const struct sl_fill ink = {SL_INK, 1, SL_HATCH_NONE, 0}, paper = {SL_PAPER, 1, SL_HATCH_NONE, 0};
 	const struct sl_stroke line = {SL_INK, 0.5, 0, 0};
 	bool kilometres;
@@ -48,17 +51,25 @@ static void draw_scale(struct strip *s, double y)
 		sl_draw_paint(m->d, i % 2 ? &paper : &ink, &line);
 	}
 	sl_draw_text(m->d, left, y + 7.5, SL_STR("0"), &look);
-	sl_draw_text(m->d, left + w / 2, y + 7.5, sl_map_number(m, length / 2 / divisor, length / 2 / divisor == floor(length / 2 / divisor) ? 0 : decimals), &look);
+	sl_draw_text(m->d, left + w / 2, y + 7.5,
+	             sl_map_number(m, length / 2 / divisor,
+	                           length / 2 / divisor == floor(length / 2 / divisor) ? 0 : decimals),
+	             &look);
 	look.anchor = SL_ANCHOR_MIDDLE;
 	sl_draw_text(m->d, left + w, y + 7.5,
-	             sl_map_words(m, kilometres ? sl_text(m->doc->locale, "report", "{n} km") : sl_text(m->doc->locale, "report", "{n} m"),
-	                          sl_map_number(m, length / divisor, 0), (struct sl_str){0}), &look);
+	             sl_map_words(m,
+	                          kilometres ? sl_text(m->doc->locale, "report", "{n} km")
+	                                     : sl_text(m->doc->locale, "report", "{n} m"),
+	                          sl_map_number(m, length / divisor, 0), (struct sl_str){0}),
+	             &look);
 	look = text_look(s, SL_MAP_SMALL);
 	look.rgb = SL_MUTED;
 	sl_draw_lines(m->d, m->f, at(s, m->fx + 4), y + 22, s->width * 0.5, 1,
 	              sl_map_words(m, sl_text(m->doc->locale, "report", "{n} on paper"),
-	                           sl_map_words(m, "\u20661 : {n}\u2069", sl_map_number(m, m->denominator, 0), (struct sl_str){0}),
-	                           (struct sl_str){0}), &look);
+	                           sl_map_words(m, "\u20661 : {n}\u2069", sl_map_number(m, m->denominator, 0),
+	                                        (struct sl_str){0}),
+	                           (struct sl_str){0}),
+	              &look);
 	if (m->is_utm && m->map->parts & SL_MAP_GRID) {
 		struct sl_err ignored = {0};
 		char grid[96], mgrs[64] = "";
@@ -66,8 +77,8 @@ static void draw_scale(struct strip *s, double y)
 
 		if (sl_coord_text(m->lat_deg, m->lon_deg, SL_COORD_MGRS, mgrs, &ignored))
 			mgrs[0] = 0;
-		n = snprintf(grid, sizeof grid, "UTM %d%c, WGS 84%s%.5s", m->centre.zone, m->centre.north ? 'N' : 'S',
-		             mgrs[0] ? "; MGRS " : "", mgrs);
+		n = snprintf(grid, sizeof grid, "UTM %d%c, WGS 84%s%.5s", m->centre.zone,
+		             m->centre.north ? 'N' : 'S', mgrs[0] ? "; MGRS " : "", mgrs);
 		look.direction = SL_LEFT_TO_RIGHT;
 		sl_draw_text(m->d, at(s, m->fx + 4), y + 31.5, (struct sl_str){grid, (size_t)n}, &look);
 	}
@@ -75,9 +86,11 @@ static void draw_scale(struct strip *s, double y)
 
 /* ---- norths ---- */
 
-static void draw_arrow(struct sl_drawing *d, double x, double y, double length, double angle_deg, bool filled)
+static void draw_arrow(struct sl_drawing *d, double x, double y, double length, double angle_deg,
+                       bool filled)
 {
-	double sine = sin(angle_deg * PI / 180), cosine = cos(angle_deg * PI / 180), tx = x + length * sine, ty = y - length * cosine;
+	double sine = sin(angle_deg * PI / 180), cosine = cos(angle_deg * PI / 180), tx = x + length * sine,
+	       ty = y - length * cosine;
 	const struct sl_stroke line = {SL_INK, 0.8, 0, 0};
 	const struct sl_fill ink = {SL_INK, 1, SL_HATCH_NONE, 0};
 
@@ -102,7 +115,10 @@ static void draw_norths(struct strip *s, double y)
 	struct sl_str line;
 
 	if (m->map->parts & SL_MAP_NORTH) {
-		struct sl_text_look n = {.size = SL_MAP_SMALL, .bold = true, .rgb = SL_INK, .anchor = SL_ANCHOR_MIDDLE,
+		struct sl_text_look n = {.size = SL_MAP_SMALL,
+		                         .bold = true,
+		                         .rgb = SL_INK,
+		                         .anchor = SL_ANCHOR_MIDDLE,
 		                         .direction = SL_LEFT_TO_RIGHT};
 
 		draw_arrow(m->d, x, foot, 21, -convergence, true);
@@ -120,9 +136,12 @@ static void draw_norths(struct strip *s, double y)
 		y += 9.5;
 	}
 	if (magnetic) {
-		line = sl_map_words(m, declination < 0 ? sl_text(m->doc->locale, "report", "Half arrow: magnetic north, {n}° west of true")
-		                                       : sl_text(m->doc->locale, "report", "Half arrow: magnetic north, {n}° east of true"),
-		                    sl_map_number(m, fabs(declination), 1), (struct sl_str){0});
+		line = sl_map_words(
+		    m,
+		    declination < 0
+		        ? sl_text(m->doc->locale, "report", "Half arrow: magnetic north, {n}° west of true")
+		        : sl_text(m->doc->locale, "report", "Half arrow: magnetic north, {n}° east of true"),
+		    sl_map_number(m, fabs(declination), 1), (struct sl_str){0});
 		sl_draw_lines(m->d, m->f, x, y + 12, s->width * 0.4, 1, line, &look);
 	}
 }
@@ -141,12 +160,11 @@ static void draw_sample(struct strip *s, double x, double y, enum sl_doc_style s
 	case SL_STYLE_REFERENCE:
 	case SL_STYLE_BENCHMARK:
 	case SL_STYLE_START_POINT:
-	case SL_STYLE_TURNING_POINT:
-		sl_map_symbol(d, x + 6.5, y + 4, style);
-		break;
+	case SL_STYLE_TURNING_POINT: sl_map_symbol(d, x + 6.5, y + 4, style); break;
 	default:
 		/* As it stands on the map: a mark where no boundary is known. */
-		if (s->m->layer[style].n_spots && !s->m->layer[style].path.n_verbs && !s->m->layer[style].speck.bit) {
+		if (s->m->layer[style].n_spots && !s->m->layer[style].path.n_verbs &&
+		    !s->m->layer[style].speck.bit) {
 			sl_map_symbol(d, x + 6.5, y + 4, style);
 		} else if (look.fill.alpha > 0) {
 			sl_draw_box(d, x, y, 13, 8);
@@ -209,8 +227,10 @@ static double put_classes(struct strip *s, double y)
 		double low = m->classes.low + i * m->classes.step;
 		struct sl_fill fill = sl_map_class_fill(m, low + m->classes.step / 2);
 
-		put_entry(s, &x, &y, sl_map_words(m, "\u2066{n}\u2013{to}\u2069", sl_map_number(m, low, m->classes.decimals),
-		                                  sl_map_number(m, low + m->classes.step, m->classes.decimals)), &fill, SL_STYLE_PLAIN);
+		put_entry(s, &x, &y,
+		          sl_map_words(m, "\u2066{n}\u2013{to}\u2069", sl_map_number(m, low, m->classes.decimals),
+		                       sl_map_number(m, low + m->classes.step, m->classes.decimals)),
+		          &fill, SL_STYLE_PLAIN);
 	}
 	for (size_t i = 0; i < m->n_values; i++)
 		unknown |= isnan(m->value[i].value);
@@ -251,7 +271,8 @@ double sl_map_beside(struct sl_mapping *m, double y, bool only_measure)
 		size_t n = 0;
 
 		look.rgb = SL_MUTED;
-		if (m->d->failed.code || sl_fonts_lines(m->a, m->f, m->map->source_text, &look, s.width - 8, 2, &line, &n, &m->d->failed))
+		if (m->d->failed.code || sl_fonts_lines(m->a, m->f, m->map->source_text, &look, s.width - 8, 2,
+		                                        &line, &n, &m->d->failed))
 			return y;
 		if (!only_measure)
 			sl_draw_lines(m->d, m->f, at(&s, 4), y + 7, s.width - 8, 2, m->map->source_text, &look);

@@ -75,8 +75,11 @@ enum sl_code sl_map_grid_lines(struct sl_mapping *m, struct sl_err *e)
 
 static struct sl_text_look small(enum sl_anchor anchor, double turn)
 {
-	return (struct sl_text_look){.size = SL_MAP_SMALL, .rgb = SL_MUTED, .anchor = anchor,
-	                             .direction = SL_LEFT_TO_RIGHT, .turn_deg = turn};
+	return (struct sl_text_look){.size = SL_MAP_SMALL,
+	                             .rgb = SL_MUTED,
+	                             .anchor = anchor,
+	                             .direction = SL_LEFT_TO_RIGHT,
+	                             .turn_deg = turn};
 }
 
 static struct sl_str degrees_text(struct sl_mapping *m, double degrees, bool lon)
@@ -84,9 +87,14 @@ static struct sl_str degrees_text(struct sl_mapping *m, double degrees, bool lon
 	long minutes = lround(fabs(degrees) * 60);
 	char text[32];
 	int n = minutes % 60 ? snprintf(text, sizeof text, "%ld\u00b0%02ld\u2032%c", minutes / 60, minutes % 60,
-	                                lon ? degrees < 0 ? 'W' : 'E' : degrees < 0 ? 'S' : 'N')
+	                                lon           ? degrees < 0 ? 'W' : 'E'
+	                                : degrees < 0 ? 'S'
+	                                              : 'N')
 	                     : snprintf(text, sizeof text, "%ld\u00b0%c", minutes / 60,
-	                                !minutes ? ' ' : lon ? degrees < 0 ? 'W' : 'E' : degrees < 0 ? 'S' : 'N');
+	                                !minutes      ? ' '
+	                                : lon         ? degrees < 0 ? 'W' : 'E'
+	                                : degrees < 0 ? 'S'
+	                                              : 'N');
 	char *copy = sl_str_dup(m->a, (struct sl_str){text, (size_t)n}, &m->d->failed);
 
 	return sl_str_from(copy);
@@ -121,7 +129,8 @@ enum sl_code sl_map_grid_labels(struct sl_mapping *m, struct sl_err *e)
 	}
 	step = step_degrees(fmax(m->seen.x1 - m->seen.x0, m->seen.y1 - m->seen.y0));
 	for (int lon = 0; lon < 2; lon++)
-		for (double at = ceil((lon ? m->seen.x0 : m->seen.y0) / step) * step; at < (lon ? m->seen.x1 : m->seen.y1); at += step) {
+		for (double at = ceil((lon ? m->seen.x0 : m->seen.y0) / step) * step;
+		     at < (lon ? m->seen.x1 : m->seen.y1); at += step) {
 			double x, y, right_y, top_x;
 
 			if (!meridian(m, lon, at, xy, e))

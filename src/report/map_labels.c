@@ -15,27 +15,18 @@ static int rank(enum sl_doc_style style)
 {
 	switch (style) {
 	case SL_STYLE_START_POINT:
-	case SL_STYLE_TURNING_POINT:
-		return 0;
+	case SL_STYLE_TURNING_POINT: return 0;
 	case SL_STYLE_BENCHMARK:
 	case SL_STYLE_REFERENCE:
-	case SL_STYLE_PARCEL:
-		return 1;
+	case SL_STYLE_PARCEL: return 1;
 	case SL_STYLE_ADMIN1:
-	case SL_STYLE_VALUE:
-		return 2;
-	case SL_STYLE_PLACE:
-		return 3;
-	case SL_STYLE_TASK:
-		return 4;
-	case SL_STYLE_CHA:
-		return 5;
-	case SL_STYLE_SHA:
-		return 6;
-	case SL_STYLE_ADMIN2:
-		return 8;
-	default:
-		return 7;
+	case SL_STYLE_VALUE: return 2;
+	case SL_STYLE_PLACE: return 3;
+	case SL_STYLE_TASK: return 4;
+	case SL_STYLE_CHA: return 5;
+	case SL_STYLE_SHA: return 6;
+	case SL_STYLE_ADMIN2: return 8;
+	default: return 7;
 	}
 }
 
@@ -78,13 +69,15 @@ static bool is_free(const struct placed *v, size_t n, struct placed b)
 /* Beside a point: to its right, left, above, below and at the corners; an area is named in its middle. */
 static bool place(struct sl_mapping *m, const struct sl_map_label *l, struct placed *v, size_t n)
 {
-	static const double beside[][2] = {{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {1, -1}, {-1, -1}, {1, 1}, {-1, 1}};
+	static const double beside[][2] = {{1, 0},  {-1, 0},  {0, -1}, {0, 1},
+	                                   {1, -1}, {-1, -1}, {1, 1},  {-1, 1}};
 	struct sl_text_look look = look_of(l->style);
 	double w, h = look.size * 1.1, off = l->point ? 5.5 : 0;
 	size_t tries = l->point ? sizeof beside / sizeof *beside : 1, lines;
 	struct sl_str *text;
 
-	if (m->d->failed.code || sl_fonts_lines(m->a, m->f, l->text, &look, m->fw * 0.3, 1, &text, &lines, &m->d->failed) || !lines)
+	if (m->d->failed.code ||
+	    sl_fonts_lines(m->a, m->f, l->text, &look, m->fw * 0.3, 1, &text, &lines, &m->d->failed) || !lines)
 		return false;
 	w = sl_fonts_width(m->f, *text, &look);
 	for (size_t i = 0; i < tries; i++) {

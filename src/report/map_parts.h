@@ -18,8 +18,10 @@ struct sl_map_layer {
 	struct sl_map_cells {
 		uint8_t *bit;
 		size_t n;
-	} speck;                /* where something lies that is too small for a form */
-	struct sl_draw_spot { float x, y; } *spot; /* points */
+	} speck; /* where something lies that is too small for a form */
+	struct sl_draw_spot {
+		float x, y;
+	} * spot; /* points */
 	size_t n_spots, cap_spots;
 };
 
@@ -45,13 +47,13 @@ struct sl_mapping {
 	struct sl_crs *crs;
 	bool is_utm;
 	struct sl_utm centre;
-	double lat_deg, lon_deg;    /* of the middle */
-	double fx, fy, fw, fh;      /* the frame, in points */
-	double east_m, north_m;     /* of its upper left corner */
-	double per_m;               /* points a metre */
-	double denominator;         /* of the scale on paper */
-	struct sl_box seen;         /* degrees: all of the frame and a little around it */
-	double per_lon, per_lat;    /* points a degree, about */
+	double lat_deg, lon_deg; /* of the middle */
+	double fx, fy, fw, fh;   /* the frame, in points */
+	double east_m, north_m;  /* of its upper left corner */
+	double per_m;            /* points a metre */
+	double denominator;      /* of the scale on paper */
+	struct sl_box seen;      /* degrees: all of the frame and a little around it */
+	double per_lon, per_lat; /* points a degree, about */
 	struct sl_map_layer layer[SL_MAP_STYLES];
 	struct sl_map_label *label;
 	size_t n_labels, cap_labels, n_hazards;
@@ -66,7 +68,8 @@ SL_CHECKED enum sl_code sl_map_project(struct sl_mapping *m, double *xy, size_t 
 /* The way back. */
 SL_CHECKED enum sl_code sl_map_unproject(struct sl_mapping *m, double *xy, size_t n, struct sl_err *e);
 
-SL_CHECKED enum sl_code sl_map_add(struct sl_mapping *m, const struct sl_map_shape *shape, struct sl_err *e);
+SL_CHECKED enum sl_code sl_map_add(struct sl_mapping *m, const struct sl_map_shape *shape,
+                                   struct sl_err *e);
 SL_CHECKED enum sl_code sl_map_paint_shapes(struct sl_mapping *m, struct sl_err *e);
 void sl_map_paint_spots(struct sl_mapping *m);
 void sl_map_symbol(struct sl_drawing *d, double x, double y, enum sl_doc_style style);

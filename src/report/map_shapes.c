@@ -1,11 +1,12 @@
-/* Shapes on paper: cut at the frame, projected, without what no eye can see.  What is smaller than a dot of the
- * printer becomes a square of a fine lattice, however many lie there: nothing is left out, nothing is drawn twice. */
+/* Shapes on paper: cut at the frame, projected, without what no eye can see.  What is smaller than a dot of
+ * the printer becomes a square of a fine lattice, however many lie there: nothing is left out, nothing is
+ * drawn twice. */
 #include "report/map_parts.h"
 
 #include <math.h>
 
-#define CELL 0.75  /* points: side of a square of that lattice */
-#define FINE 0.3   /* points of an outline nearer to each other than this are one */
+#define CELL 0.75 /* points: side of a square of that lattice */
+#define FINE 0.3  /* points of an outline nearer to each other than this are one */
 #define LABELS_MAX 20000
 enum { SPOTS_MAX = 400 };
 
@@ -14,8 +15,8 @@ static bool within(struct sl_box in, struct sl_box of)
 	return in.x0 >= of.x0 && in.x1 <= of.x1 && in.y0 >= of.y0 && in.y1 <= of.y1;
 }
 
-/* One side of the frame after the other (Sutherland and Hodgman 1974, doi:10.1145/360767.360802).  Pieces that go
- * around a corner are joined along the edge, which lies outside of what is shown. */
+/* One side of the frame after the other (Sutherland and Hodgman 1974, doi:10.1145/360767.360802).  Pieces
+ * that go around a corner are joined along the edge, which lies outside of what is shown. */
 static double side_of(struct sl_box b, int side, const double *p)
 {
 	return side == 0 ? p[0] - b.x0 : side == 1 ? b.x1 - p[0] : side == 2 ? p[1] - b.y0 : b.y1 - p[1];
@@ -100,7 +101,8 @@ static enum sl_code add_line(struct sl_mapping *m, struct sl_drawing *path, cons
 			bool beyond = false;
 
 			for (int side = 0; side < 4; side++)
-				beyond |= side_of(m->seen, side, line + 2 * to - 2) < 0 && side_of(m->seen, side, line + 2 * to) < 0;
+				beyond |= side_of(m->seen, side, line + 2 * to - 2) < 0 &&
+				          side_of(m->seen, side, line + 2 * to) < 0;
 			if (beyond)
 				break;
 		}
@@ -142,12 +144,12 @@ static bool take_cell(struct sl_mapping *m, struct sl_map_cells *c, double side,
 
 static bool is_land(enum sl_doc_style style)
 {
-	return style == SL_STYLE_SHA || style == SL_STYLE_CHA || style == SL_STYLE_CANCELLED || style == SL_STYLE_REDUCED ||
-	       style == SL_STYLE_CLEARED;
+	return style == SL_STYLE_SHA || style == SL_STYLE_CHA || style == SL_STYLE_CANCELLED ||
+	       style == SL_STYLE_REDUCED || style == SL_STYLE_CLEARED;
 }
 
-static enum sl_code add_label(struct sl_mapping *m, const struct sl_map_shape *shape, double x, double y, double size,
-                              struct sl_err *e)
+static enum sl_code add_label(struct sl_mapping *m, const struct sl_map_shape *shape, double x, double y,
+                              double size, struct sl_err *e)
 {
 	bool point = shape->geometry->type == SL_GEOM_POINT;
 	struct sl_map_label *v;
@@ -155,13 +157,15 @@ static enum sl_code add_label(struct sl_mapping *m, const struct sl_map_shape *s
 	if (is_land(shape->style))
 		m->n_hazards++;
 	/* A word beside each of a thousand specks tells nothing. */
-	if (!shape->label.n || m->n_labels >= LABELS_MAX || (is_land(shape->style) && size < 5 && m->n_hazards > 60))
+	if (!shape->label.n || m->n_labels >= LABELS_MAX ||
+	    (is_land(shape->style) && size < 5 && m->n_hazards > 60))
 		return SL_OK;
 	v = sl_arena_grow(m->a, m->label, &m->cap_labels, m->n_labels + 1, sizeof *v, e);
 	if (!v)
 		return e->code;
 	m->label = v;
-	v[m->n_labels] = (struct sl_map_label){.x = x, .y = y, .size = size, .style = shape->style, .point = point};
+	v[m->n_labels] =
+	    (struct sl_map_label){.x = x, .y = y, .size = size, .style = shape->style, .point = point};
 	if (sl_text_tame(m->a, shape->label, 120, &v[m->n_labels].text, e))
 		return e->code;
 	m->n_labels++;
@@ -312,9 +316,10 @@ static void take_path(struct sl_drawing *d, struct sl_drawing *path)
 enum sl_code sl_map_paint_shapes(struct sl_mapping *m, struct sl_err *e)
 {
 	static const enum sl_doc_style order[] = {
-		SL_STYLE_COUNTRY, SL_STYLE_VALUE, SL_STYLE_ADMIN2, SL_STYLE_ADMIN1, SL_STYLE_CLEARED, SL_STYLE_REDUCED,
-		SL_STYLE_CANCELLED, SL_STYLE_SHA, SL_STYLE_CHA, SL_STYLE_PLAIN, SL_STYLE_FORECAST, SL_STYLE_TARGET,
-		SL_STYLE_TASK, SL_STYLE_EVIDENCE, SL_STYLE_ACCIDENT, SL_STYLE_PLACE, SL_STYLE_PARCEL,
+	    SL_STYLE_COUNTRY,  SL_STYLE_VALUE,     SL_STYLE_ADMIN2, SL_STYLE_ADMIN1,   SL_STYLE_CLEARED,
+	    SL_STYLE_REDUCED,  SL_STYLE_CANCELLED, SL_STYLE_SHA,    SL_STYLE_CHA,      SL_STYLE_PLAIN,
+	    SL_STYLE_FORECAST, SL_STYLE_TARGET,    SL_STYLE_TASK,   SL_STYLE_EVIDENCE, SL_STYLE_ACCIDENT,
+	    SL_STYLE_PLACE,    SL_STYLE_PARCEL,
 	};
 	double high = 0;
 
@@ -361,12 +366,8 @@ void sl_map_symbol(struct sl_drawing *d, double x, double y, enum sl_doc_style s
 	const struct sl_fill ink = {SL_INK, 1, SL_HATCH_NONE, 0}, paper = {SL_PAPER, 1, SL_HATCH_NONE, 0};
 
 	switch (style) {
-	case SL_STYLE_ACCIDENT:
-		corners(d, x, y, diamond, 4);
-		break;
-	case SL_STYLE_EVIDENCE:
-		corners(d, x, y, triangle, 3);
-		break;
+	case SL_STYLE_ACCIDENT: corners(d, x, y, diamond, 4); break;
+	case SL_STYLE_EVIDENCE: corners(d, x, y, triangle, 3); break;
 	case SL_STYLE_TASK:
 		corners(d, x, y, square, 4);
 		look.fill.alpha = 1;
@@ -406,9 +407,7 @@ void sl_map_symbol(struct sl_drawing *d, double x, double y, enum sl_doc_style s
 		look.stroke.on = 0;
 		sl_draw_circle(d, x, y, 2.4);
 		break;
-	default:
-		sl_draw_circle(d, x, y, 2.2);
-		break;
+	default: sl_draw_circle(d, x, y, 2.2); break;
 	}
 	sl_draw_paint(d, &look.fill, &look.stroke);
 }
@@ -416,12 +415,14 @@ void sl_map_symbol(struct sl_drawing *d, double x, double y, enum sl_doc_style s
 void sl_map_paint_spots(struct sl_mapping *m)
 {
 	static const enum sl_doc_style order[] = {
-		SL_STYLE_CLEARED, SL_STYLE_REDUCED, SL_STYLE_CANCELLED, SL_STYLE_SHA, SL_STYLE_CHA, SL_STYLE_PLAIN,
-		SL_STYLE_PLACE, SL_STYLE_TASK, SL_STYLE_TARGET, SL_STYLE_EVIDENCE, SL_STYLE_ACCIDENT, SL_STYLE_REFERENCE,
-		SL_STYLE_BENCHMARK, SL_STYLE_TURNING_POINT, SL_STYLE_START_POINT,
+	    SL_STYLE_CLEARED,   SL_STYLE_REDUCED,       SL_STYLE_CANCELLED,   SL_STYLE_SHA,
+	    SL_STYLE_CHA,       SL_STYLE_PLAIN,         SL_STYLE_PLACE,       SL_STYLE_TASK,
+	    SL_STYLE_TARGET,    SL_STYLE_EVIDENCE,      SL_STYLE_ACCIDENT,    SL_STYLE_REFERENCE,
+	    SL_STYLE_BENCHMARK, SL_STYLE_TURNING_POINT, SL_STYLE_START_POINT,
 	};
 
 	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
 		for (size_t k = 0; k < m->layer[order[i]].n_spots && !is_cloud(m, order[i]); k++)
-			sl_map_symbol(m->d, (double)m->layer[order[i]].spot[k].x, (double)m->layer[order[i]].spot[k].y, order[i]);
+			sl_map_symbol(m->d, (double)m->layer[order[i]].spot[k].x, (double)m->layer[order[i]].spot[k].y,
+			              order[i]);
 }

@@ -12,7 +12,8 @@ enum sl_code sl_cairo_check(cairo_status_t status, struct sl_err *e)
 
 void sl_paint_rgb(cairo_t *cr, uint32_t rgb, double alpha)
 {
-	cairo_set_source_rgba(cr, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0, alpha);
+	cairo_set_source_rgba(cr, (rgb >> 16 & 255) / 255.0, (rgb >> 8 & 255) / 255.0, (rgb & 255) / 255.0,
+	                      alpha);
 }
 
 static void trace(cairo_t *cr, const struct sl_draw_item *i)
@@ -31,12 +32,11 @@ static void trace(cairo_t *cr, const struct sl_draw_item *i)
 			p += 2;
 			break;
 		case SL_CURVE:
-			cairo_curve_to(cr, (double)p[0], (double)p[1], (double)p[2], (double)p[3], (double)p[4], (double)p[5]);
+			cairo_curve_to(cr, (double)p[0], (double)p[1], (double)p[2], (double)p[3], (double)p[4],
+			               (double)p[5]);
 			p += 6;
 			break;
-		case SL_CLOSE:
-			cairo_close_path(cr);
-			break;
+		case SL_CLOSE: cairo_close_path(cr); break;
 		}
 }
 
@@ -107,7 +107,11 @@ static void paint_text(cairo_t *cr, struct sl_fonts *f, const struct sl_draw_ite
 	cairo_translate(cr, i->x, i->y);
 	if (i->look.turn_deg != 0)
 		cairo_rotate(cr, i->look.turn_deg * G_PI / 180);
-	cairo_translate(cr, i->look.anchor == SL_ANCHOR_LEFT ? 0 : i->look.anchor == SL_ANCHOR_MIDDLE ? -width / 2 : -width, 0);
+	cairo_translate(cr,
+	                i->look.anchor == SL_ANCHOR_LEFT     ? 0
+	                : i->look.anchor == SL_ANCHOR_MIDDLE ? -width / 2
+	                                                     : -width,
+	                0);
 	if (i->look.halo > 0) {
 		cairo_move_to(cr, 0, 0);
 		pango_cairo_layout_line_path(cr, line);
@@ -128,12 +132,8 @@ void sl_paint_drawing(cairo_t *cr, struct sl_fonts *f, const struct sl_drawing *
 	cairo_save(cr);
 	for (const struct sl_draw_item *i = d->first; i; i = i->next)
 		switch (i->kind) {
-		case SL_DRAW_PATH:
-			paint_path(cr, i);
-			break;
-		case SL_DRAW_TEXT:
-			paint_text(cr, f, i);
-			break;
+		case SL_DRAW_PATH: paint_path(cr, i); break;
+		case SL_DRAW_TEXT: paint_text(cr, f, i); break;
 		case SL_DRAW_CLIP:
 			cairo_save(cr);
 			cairo_rectangle(cr, i->x, i->y, i->w, i->h);
@@ -145,12 +145,8 @@ void sl_paint_drawing(cairo_t *cr, struct sl_fonts *f, const struct sl_drawing *
 			cairo_scale(cr, i->w, i->w);
 			break;
 		case SL_DRAW_GROUP:
-		case SL_DRAW_LINK:
-			cairo_save(cr);
-			break;
-		case SL_DRAW_END:
-			cairo_restore(cr);
-			break;
+		case SL_DRAW_LINK: cairo_save(cr); break;
+		case SL_DRAW_END: cairo_restore(cr); break;
 		}
 	cairo_restore(cr);
 }

@@ -9,7 +9,8 @@
 #define MARGIN 48.0
 #define HEAD 30.0 /* from the edge to the base line of a page's head, and of its foot */
 
-static const double paper_size[][2] = {[SL_PAPER_A4] = {595.276, 841.89}, [SL_PAPER_A3] = {841.89, 1190.551}};
+static const double paper_size[][2] = {
+    [SL_PAPER_A4] = {595.276, 841.89}, [SL_PAPER_A3] = {841.89, 1190.551}};
 
 /* ---- small things ---- */
 
@@ -42,7 +43,8 @@ enum sl_code sl_paper_tag_figure(struct sl_sheets *p, struct sl_str alternative,
 	return SL_OK;
 }
 
-void sl_paper_rule(struct sl_sheets *p, double x0, double y0, double x1, double y1, double width, uint32_t rgb)
+void sl_paper_rule(struct sl_sheets *p, double x0, double y0, double x1, double y1, double width,
+                   uint32_t rgb)
 {
 	if (p->counting)
 		return;
@@ -61,18 +63,21 @@ double sl_paper_x(const struct sl_sheets *p, double from, double width)
 
 struct sl_text_look sl_paper_look(const struct sl_sheets *p, double size, bool bold)
 {
-	return (struct sl_text_look){.size = size, .bold = bold, .rgb = SL_INK,
+	return (struct sl_text_look){.size = size,
+	                             .bold = bold,
+	                             .rgb = SL_INK,
 	                             .anchor = p->d->right_to_left ? SL_ANCHOR_RIGHT : SL_ANCHOR_LEFT,
 	                             .direction = p->d->right_to_left ? SL_RIGHT_TO_LEFT : SL_LEFT_TO_RIGHT};
 }
 
-void sl_paper_line(struct sl_sheets *p, struct sl_str text, const struct sl_text_look *look, double x, double y, double width)
+void sl_paper_line(struct sl_sheets *p, struct sl_str text, const struct sl_text_look *look, double x,
+                   double y, double width)
 {
 	sl_paper_lines(p, text, look, x, y, width, 1);
 }
 
-void sl_paper_lines(struct sl_sheets *p, struct sl_str text, const struct sl_text_look *look, double x, double y,
-                    double width, size_t most)
+void sl_paper_lines(struct sl_sheets *p, struct sl_str text, const struct sl_text_look *look, double x,
+                    double y, double width, size_t most)
 {
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
 	struct sl_drawing d;
@@ -98,8 +103,8 @@ static void fill_number(void *ctx, struct sl_str name, struct sl_buf *b)
 	sl_word_integer(b, p->d->locale, sl_str_is(name, "n") ? p->page : p->pages);
 }
 
-/* What stands above and below every page; no part of the text: it is painted where only tags that hold others are
- * open, and those mark no content (cairo 1.16). */
+/* What stands above and below every page; no part of the text: it is painted where only tags that hold
+ * others are open, and those mark no content (cairo 1.16). */
 static void paint_frame(struct sl_sheets *p)
 {
 	const struct sl_document *d = p->d;
@@ -129,7 +134,8 @@ static void paint_frame(struct sl_sheets *p)
 	}
 	sl_paper_rule(p, p->left, foot - 13, p->right, foot - 13, 0.4, SL_HAIRLINE);
 	sl_paper_lines(p, d->about, &start, near, foot - 4, wide * 0.82, 2);
-	sl_word_fill(&b, sl_str_from(sl_text(d->locale, "report", "Page {n} of {total}")), fill_number, &numbers);
+	sl_word_fill(&b, sl_str_from(sl_text(d->locale, "report", "Page {n} of {total}")), fill_number,
+	             &numbers);
 	if (!b.failed)
 		sl_paper_line(p, sl_buf_view(&b), &end, far, foot - 4, wide * 0.16);
 	sl_buf_done(&b);
@@ -243,8 +249,7 @@ static enum sl_code put_heading(struct sl_sheets *p, const struct sl_node *node,
 	tag[1] = (char)('1' + level);
 	/* With some of what it heads, and a figure whole. */
 	if (node->next && (node->next->type == SL_NODE_CHART || node->next->type == SL_NODE_MAP) &&
-	    !(node->next->hints & SL_PAGE_BREAK_BEFORE) &&
-	    sl_paper_figure_height(p, node->next, &below, e))
+	    !(node->next->hints & SL_PAGE_BREAK_BEFORE) && sl_paper_figure_height(p, node->next, &below, e))
 		return e->code;
 	if (node->next && node->next->type == SL_NODE_TABLE && sl_paper_table_needs(p, node->next, &below, e))
 		return e->code;
@@ -280,10 +285,12 @@ static enum sl_code put_list(struct sl_sheets *p, const struct sl_node *node, st
 }
 
 /* A wide table is turned, and its heading with it. */
-static enum sl_code is_landscape(struct sl_sheets *p, const struct sl_node *node, bool *landscape, struct sl_err *e)
+static enum sl_code is_landscape(struct sl_sheets *p, const struct sl_node *node, bool *landscape,
+                                 struct sl_err *e)
 {
 	*landscape = p->d->landscape || node->hints & SL_PAGE_LANDSCAPE;
-	while (!*landscape && node->type == SL_NODE_HEADING && node->next && !(node->next->hints & SL_PAGE_BREAK_BEFORE)) {
+	while (!*landscape && node->type == SL_NODE_HEADING && node->next &&
+	       !(node->next->hints & SL_PAGE_BREAK_BEFORE)) {
 		node = node->next;
 		*landscape = node->hints & SL_PAGE_LANDSCAPE;
 	}
@@ -307,29 +314,23 @@ static enum sl_code put_node(struct sl_sheets *p, const struct sl_node *node, st
 			return e->code;
 	}
 	switch (node->type) {
-	case SL_NODE_HEADING:
-		return put_heading(p, node, e);
+	case SL_NODE_HEADING: return put_heading(p, node, e);
 	case SL_NODE_PARAGRAPH:
 		if (node->hints & SL_PAGE_KEEP_TOGETHER &&
-		    sl_paper_room(p, fmin(sl_paper_runs_height(p, &node->runs, SL_BODY, false, 0), p->bottom - p->top), e))
+		    sl_paper_room(
+		        p, fmin(sl_paper_runs_height(p, &node->runs, SL_BODY, false, 0), p->bottom - p->top), e))
 			return e->code;
 		if (sl_paper_runs(p, &node->runs, "P", SL_BODY, false, 0, e))
 			return e->code;
 		p->y += 5;
 		return SL_OK;
-	case SL_NODE_LIST:
-		return put_list(p, node, e);
-	case SL_NODE_TABLE:
-		return sl_paper_table(p, node, e);
+	case SL_NODE_LIST: return put_list(p, node, e);
+	case SL_NODE_TABLE: return sl_paper_table(p, node, e);
 	case SL_NODE_CHART:
-	case SL_NODE_MAP:
-		return sl_paper_figure(p, node, e);
-	case SL_NODE_SIGNATURES:
-		return sl_paper_signatures(p, node, e);
-	case SL_NODE_SPACE:
-		return sl_paper_space(p, node, e);
-	case SL_NODE_CODE:
-		return sl_paper_code(p, node, e);
+	case SL_NODE_MAP: return sl_paper_figure(p, node, e);
+	case SL_NODE_SIGNATURES: return sl_paper_signatures(p, node, e);
+	case SL_NODE_SPACE: return sl_paper_space(p, node, e);
+	case SL_NODE_CODE: return sl_paper_code(p, node, e);
 	}
 	return SL_OK;
 }
@@ -356,8 +357,8 @@ static enum sl_code pass(struct sl_sheets *p, struct sl_err *e)
 	return sl_paper_end(p, e);
 }
 
-/* What cannot be written is remembered, and cairo told nothing of it: on a refused write, cairo 1.16 ends by reading
- * what it did not make. Pages and rows look at it. */
+/* What cannot be written is remembered, and cairo told nothing of it: on a refused write, cairo 1.16 ends
+ * by reading what it did not make. Pages and rows look at it. */
 static cairo_status_t hand_on(void *ctx, const unsigned char *bytes, unsigned n)
 {
 	struct sl_sheets *p = ctx;
@@ -367,7 +368,8 @@ static cairo_status_t hand_on(void *ctx, const unsigned char *bytes, unsigned n)
 	return CAIRO_STATUS_SUCCESS;
 }
 
-static void put_metadata(struct sl_sheets *p, cairo_pdf_metadata_t what, struct sl_str text, struct sl_err *e)
+static void put_metadata(struct sl_sheets *p, cairo_pdf_metadata_t what, struct sl_str text,
+                         struct sl_err *e)
 {
 	struct sl_str tame;
 	char *copy;
@@ -386,7 +388,8 @@ static enum sl_code paint(struct sl_sheets *p, struct sl_err *e)
 
 	p->counting = false;
 	p->surface = cairo_pdf_surface_create_for_stream(hand_on, p, 595, 842);
-	cairo_pdf_surface_restrict_to_version(p->surface, CAIRO_PDF_VERSION_1_4 /* whose objects are plain: pdf_tail.c */);
+	cairo_pdf_surface_restrict_to_version(p->surface,
+	                                      CAIRO_PDF_VERSION_1_4 /* whose objects are plain: pdf_tail.c */);
 	sl_time_text(p->d->made_ms, made);
 	put_metadata(p, CAIRO_PDF_METADATA_TITLE, p->d->title, e);
 	put_metadata(p, CAIRO_PDF_METADATA_AUTHOR, p->d->programme, e);
@@ -406,7 +409,8 @@ static enum sl_code paint(struct sl_sheets *p, struct sl_err *e)
 		(void)!sl_cairo_check(cairo_surface_status(p->surface), e);
 	cairo_surface_destroy(p->surface);
 	if (!e->code)
-		(void)!sl_pdf_tail_finish(&p->tail, p->d->locale->code, p->d->right_to_left, p->alternative, p->n_alternatives, e);
+		(void)!sl_pdf_tail_finish(&p->tail, p->d->locale->code, p->d->right_to_left, p->alternative,
+		                          p->n_alternatives, e);
 	return e->code;
 }
 

@@ -1,5 +1,6 @@
 /* A document on paper: PDF, tagged, with bookmarks and page numbers; made by cairo and pango.
- * Pages go out as they are full, so a long annex needs little memory; the same document gives the same bytes. */
+ * Pages go out as they are full, so a long annex needs little memory; the same document gives the same
+ * bytes. */
 #ifndef SL_REPORT_PDF_H
 #define SL_REPORT_PDF_H
 
@@ -7,6 +8,7 @@
 #include "report/sink.h"
 
 /* SL_UNSUPPORTED when the fonts of reports are not on this machine. */
-SL_CHECKED enum sl_code sl_pdf_write(const struct sl_document *d, const struct sl_sink *s, struct sl_err *e);
+SL_CHECKED enum sl_code sl_pdf_write(const struct sl_document *d, const struct sl_sink *s,
+                                     struct sl_err *e);
 
 #endif

@@ -17,8 +17,8 @@ struct fitted {
 };
 
 /* Drawn once, when it is first asked for. */
-static enum sl_code drawing_of(struct sl_sheets *p, const struct sl_node *node, double room, struct sl_drawing **out,
-                               struct sl_err *e)
+static enum sl_code drawing_of(struct sl_sheets *p, const struct sl_node *node, double room,
+                               struct sl_drawing **out, struct sl_err *e)
 {
 	double wide = p->right - p->left;
 	struct sl_sheet_figure *v;
@@ -52,7 +52,8 @@ static enum sl_code fit(struct sl_sheets *p, const struct sl_node *node, struct 
 	return SL_OK;
 }
 
-enum sl_code sl_paper_figure_height(struct sl_sheets *p, const struct sl_node *node, double *height, struct sl_err *e)
+enum sl_code sl_paper_figure_height(struct sl_sheets *p, const struct sl_node *node, double *height,
+                                    struct sl_err *e)
 {
 	struct fitted x;
 
@@ -101,13 +102,15 @@ enum sl_code sl_paper_figure(struct sl_sheets *p, const struct sl_node *node, st
 enum sl_code sl_paper_signatures(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
 {
 	const struct sl_locale *l = p->d->locale;
-	const char *const fields[] = {sl_text(l, "report", "Name and function"), sl_text(l, "report", "Signature"),
+	const char *const fields[] = {sl_text(l, "report", "Name and function"),
+	                              sl_text(l, "report", "Signature"),
 	                              sl_text(l, "report", "Date and place")};
 	const double gap = 24, line = 30, block = 24 + 3 * line;
 	double wide = (p->right - p->left - gap) / 2;
 
 	for (size_t i = 0; i < node->signatures.n; i++) {
-		struct sl_text_look look = sl_paper_look(p, SL_BODY, true), small = sl_paper_look(p, SL_SMALL, false);
+		struct sl_text_look look = sl_paper_look(p, SL_BODY, true),
+		                    small = sl_paper_look(p, SL_SMALL, false);
 		double x, start, y;
 
 		if (i % 2 == 0 && sl_paper_room(p, block + 6, e))
@@ -163,7 +166,8 @@ enum sl_code sl_paper_code(struct sl_sheets *p, const struct sl_node *node, stru
 		if (node->runs.v[i].type == SL_RUN_TEXT || node->runs.v[i].type == SL_RUN_STRONG)
 			sl_buf_str(&text, node->runs.v[i].text);
 	sl_drawing_init(&d, &p->scratch, side, side);
-	if (sl_buf_check(&text, e) || sl_paper_room(p, side + 6, e) || sl_draw_qr(&d, 0, 0, side, sl_buf_view(&text), e) ||
+	if (sl_buf_check(&text, e) || sl_paper_room(p, side + 6, e) ||
+	    sl_draw_qr(&d, 0, 0, side, sl_buf_view(&text), e) ||
 	    sl_paper_tag_figure(p, sl_buf_view(&text), e)) {
 		sl_buf_done(&text);
 		return e->code;
@@ -178,8 +182,8 @@ enum sl_code sl_paper_code(struct sl_sheets *p, const struct sl_node *node, stru
 		cairo_restore(p->cr);
 		sl_drawing_init(&beside, &p->scratch, 0, 0);
 		look.direction = SL_LEFT_TO_RIGHT;
-		sl_draw_lines(&beside, p->f, p->d->right_to_left ? p->right - side - 8 : p->left + side + 8, p->y + 14,
-		              p->right - p->left - side - 8, 7, sl_buf_view(&text), &look);
+		sl_draw_lines(&beside, p->f, p->d->right_to_left ? p->right - side - 8 : p->left + side + 8,
+		              p->y + 14, p->right - p->left - side - 8, 7, sl_buf_view(&text), &look);
 		sl_paint_drawing(p->cr, p->f, &beside);
 	}
 	sl_paper_untag(p, "Figure");
@@ -222,7 +226,8 @@ enum sl_code sl_paper_notes(struct sl_sheets *p, struct sl_err *e)
 		return e->code;
 	for (size_t i = 0; i < p->d->n_notes; i++) {
 		const struct sl_note *note = &p->d->note[i];
-		struct sl_run run[] = {{.type = SL_RUN_STRONG, .text = note->term}, {.type = SL_RUN_TEXT, .text = SL_STR(": ")},
+		struct sl_run run[] = {{.type = SL_RUN_STRONG, .text = note->term},
+		                       {.type = SL_RUN_TEXT, .text = SL_STR(": ")},
 		                       {.type = SL_RUN_TEXT, .text = note->text}};
 		struct sl_runs runs = {note->term.n ? run : run + 2, note->term.n ? 3 : 1, 3};
 		struct sl_text_look look = sl_paper_look(p, size, false);
@@ -254,7 +259,10 @@ enum sl_code sl_paper_keys(struct sl_sheets *p, struct sl_err *e)
 	if (!p->n_keys)
 		return SL_OK;
 	if (put_end_title(p, sl_str_from(sl_text(p->d->locale, "report", "Where the figures come from")), e) ||
-	    sl_paper_text(p, sl_str_from(sl_text(p->d->locale, "report", "A number in brackets stands for a cell of the account, which names the records behind the figure: safelane why takes it.")),
+	    sl_paper_text(p,
+	                  sl_str_from(sl_text(p->d->locale, "report",
+	                                      "A number in brackets stands for a cell of the account, which "
+	                                      "names the records behind the figure: safelane why takes it.")),
 	                  "P", 8.5, false, 0, e))
 		return e->code;
 	p->y += 4;

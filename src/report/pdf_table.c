@@ -1,215 +1,9 @@
 /* Tables on paper: columns as wide as what they hold, heads on every page, rows never cut. */
-#include "report/pdf_parts.h"
+#include "report/pdf_table_parts.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#define PAD_X 3.5
-#define PAD_Y 2.4
-enum { MEASURED = 400 /* rows that are all measured; then one in so many is */ };
-
-struct column {
-	double width, natural, least; /* with padding */
-	double x;
-	bool number;
-	double keys; /* room behind figures for their keys */
-	PangoLayout *layout, *head;
-};
-
-struct table {
-	struct sl_sheets *p;
-	const struct sl_doc_table *t;
-	struct column *column;
-	double size, leading, width, left;
-	double head_height, group_height;
-	size_t seen, put; /* rows measured, rows that stand */
-	bool keyed, open;
-	bool below;    /* keys stand under their figures: there is no room beside them */
-	bool body;     /* some row was painted */
-	struct sl_buf text;
-};
-
-/* ---- widths ---- */
-
-/* Of ASCII text without asking the shaper; negative when it holds other letters.  Not below the true width: kerning
- * only draws letters together. */
-static double quick_width(struct sl_sheets *p, struct sl_str s, double size)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c >= 0x80 || c < ' ')
-			return -1;
-		if (!(p->advance[c] > 0)) {
-			struct sl_text_look look = {.size = 100, .direction = SL_LEFT_TO_RIGHT};
-			/* Between two others: a space at an end has no width. */
-			char text[] = {'n', (char)c, 'n'};
-
-			p->advance[c] = fmax((sl_fonts_width(p->f, (struct sl_str){text, 3}, &look) -
-			                      sl_fonts_width(p->f, SL_STR("nn"), &look)) / 100, 0.01);
-		}
-		sum += p->advance[c];
-	}
-	return sum * size * 1.02;
-}
-
-static double text_width(struct sl_sheets *p, struct sl_str s, double size, bool bold)
-{
-	struct sl_text_look look = {.size = size, .bold = bold};
-	double quick = bold ? -1 : quick_width(p, s, size);
-
-	return quick >= 0 ? quick : sl_fonts_width(p->f, s, &look);
-}
-
-static double longest_word(struct sl_sheets *p, struct sl_str s, double size, bool bold)
-{
-	struct sl_str word;
-	double widest = 0;
-
-	while (sl_str_split(&s, ' ', &word))
-		widest = fmax(widest, word.n < 200 ? text_width(p, word, size, bold) : 0);
-	return widest;
-}
-
-/* What a cell says; lives until the next call. */
-static struct sl_str cell_text(struct table *w, const struct sl_doc_row *row, size_t i)
-{
-	const struct sl_doc_cell *c = &row->cell[i];
-
-	sl_buf_clear(&w->text);
-	switch (c->type) {
-	case SL_DOC_EMPTY:
-		break;
-	case SL_DOC_TEXT:
-		return c->text;
-	case SL_DOC_AMOUNT:
-		sl_word_amount(&w->text, w->p->d, &c->amount, w->t->column[i].mixed);
-		break;
-	case SL_DOC_DATE:
-		sl_word_date(&w->text, w->p->d, c->date);
-		break;
-	}
-	return sl_buf_view(&w->text);
-}
-
-static struct sl_str heading_text(struct table *w, const struct sl_doc_column *c, struct sl_buf *b)
-{
-	struct sl_str unit = c->type == SL_COLUMN_AMOUNT && !c->mixed ? sl_word_unit(w->p->d->locale, c->unit) : SL_STR("");
-
-	sl_buf_clear(b);
-	sl_buf_str(b, c->heading);
-	if (unit.n) {
-		sl_buf_puts(b, c->heading.n ? " (" : "(");
-		sl_buf_str(b, unit);
-		sl_buf_putc(b, ')');
-	}
-	return sl_buf_view(b);
-}
-
-static enum sl_code measure_row(void *ctx, const struct sl_doc_row *row, struct sl_err *e)
-{
-	struct table *w = ctx;
-	struct sl_sheets *p = w->p;
-	bool bold = row->type != SL_ROW_BODY;
-	size_t key;
-
-	w->seen++;
-	if (row->type == SL_ROW_GROUP || (w->seen > MEASURED && w->seen % 50))
-		return SL_OK;
-	for (size_t i = 0; i < w->t->n_columns; i++) {
-		struct column *c = &w->column[i];
-		struct sl_str s = cell_text(w, row, i);
-
-		if (s.n > 400)
-			s.n = 400;
-		c->natural = fmax(c->natural, text_width(p, s, SL_TABLE, bold) + 2 * PAD_X + 0.5);
-		/* Figures and dates stay in one piece. */
-		c->least = fmax(c->least, w->t->column[i].type != SL_COLUMN_TEXT ? c->natural : fmin(longest_word(p, s, SL_TABLE, bold), 110) + 2 * PAD_X + 0.5);
-		if (w->keyed && row->cell[i].type == SL_DOC_AMOUNT) {
-			if (sl_paper_key(p, row->cell[i].amount.cell, &key, e))
-				return e->code;
-			if (key)
-				c->keys = 2 + (key < 10 ? 3 : key < 100 ? 4 : key < 1000 ? 5 : 6) * SL_TABLE * 0.62 * 0.5;
-		}
-	}
-	return SL_OK;
-}
-
-static void measure_heads(struct table *w)
-{
-	struct sl_buf b = {0};
-
-	for (size_t i = 0; i < w->t->n_columns; i++) {
-		struct column *c = &w->column[i];
-		struct sl_str s = heading_text(w, &w->t->column[i], &b);
-		double notes = (double)w->t->column[i].n_notes * 6;
-
-		/* Heads may take three lines. */
-		c->least = fmax(c->least, fmin(longest_word(w->p, s, SL_TABLE, true), 110) + 2 * PAD_X + notes + 0.5);
-		c->natural = fmax(c->natural, fmin(text_width(w->p, s, SL_TABLE, true), fmax(c->natural, 90)) + 2 * PAD_X + notes + 0.5);
-		c->natural = fmax(c->natural, c->least);
-	}
-	sl_buf_done(&b);
-}
-
-/* Columns get what they ask for, or a share of what is there above their least; too wide a table gets smaller
- * letters. */
-static void share(struct table *w)
-{
-	double room = w->p->right - w->p->left, natural = 0, least = 0, scale = 1, fixed = 0, hints = 0;
-	size_t n = w->t->n_columns;
-
-	for (size_t i = 0; i < n; i++)
-		least += w->column[i].least + w->column[i].keys;
-	w->below = least > room;
-	least = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (w->below)
-			w->column[i].keys = 0;
-		w->column[i].natural += w->column[i].keys;
-		w->column[i].least += w->column[i].keys;
-		least += w->column[i].least;
-		hints += w->t->column[i].width;
-	}
-	/* Letters shrink, what is around them does not. */
-	if (least > room)
-		scale = fmax((room - 2 * PAD_X * (double)n) / (least - 2 * PAD_X * (double)n), 0.6);
-	natural = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct column *c = &w->column[i];
-
-		c->natural = (c->natural - 2 * PAD_X) * scale + 2 * PAD_X;
-		c->least = (c->least - 2 * PAD_X) * scale + 2 * PAD_X;
-		fixed += c->least;
-		natural += c->natural;
-	}
-	w->size = SL_TABLE * scale;
-	w->leading = w->size * sl_fonts_leading(w->p->f);
-	for (size_t i = 0; i < n; i++) {
-		struct column *c = &w->column[i];
-
-		if (fixed > room + 0.5) /* nothing helps: letters wrap within words */
-			c->width = c->least * room / fixed;
-		else if (natural <= room) /* a short table is not pulled apart to the whole width */
-			c->width = c->natural + fmin((room - natural) * (c->natural / natural), c->natural * 0.6);
-		else if (hints > 0 && !c->number)
-			c->width = c->least + fmax(room - fixed, 0) * w->t->column[i].width / hints;
-		else
-			c->width = c->least + fmax(room - fixed, 0) * (c->natural - c->least) / fmax(natural - fixed, 1e-6);
-		w->width += c->width;
-	}
-	w->left = w->p->d->right_to_left ? w->p->right - w->width : w->p->left;
-	for (size_t i = 0; i < n; i++) {
-		double before = 0;
-
-		for (size_t k = 0; k < i; k++)
-			before += w->column[k].width;
-		w->column[i].x = w->p->d->right_to_left ? w->left + w->width - before - w->column[i].width : w->left + before;
-	}
-}
 
 /* ---- cells ---- */
 
@@ -225,18 +19,19 @@ static bool has_rtl(struct sl_str s)
 	return false;
 }
 
-static void set_text(struct table *w, PangoLayout *layout, struct sl_str text, double width, size_t most)
+static void set_text(struct sl_paper_table *w, PangoLayout *layout, struct sl_str text, double width,
+                     size_t most)
 {
 	struct sl_str tame = text;
 	struct sl_err e = {0};
 
 	/* The fast way: what is plainly printable needs no taming. */
-	if (quick_width(w->p, text, 1) < 0 && sl_text_tame(&w->p->scratch, text, 6000, &tame, &e))
+	if (sl_paper_quick_width(w->p, text, 1) < 0 && sl_text_tame(&w->p->scratch, text, 6000, &tame, &e))
 		tame = (struct sl_str){0};
 	if (tame.n > 6000)
 		tame.n = 6000;
-	/* Figures, dates and coordinates without a letter of the page's own direction keep their order: a position read
-	 * backwards is another place. */
+	/* Figures, dates and coordinates without a letter of the page's own direction keep their order: a
+	 * position read backwards is another place. */
 	if (w->p->d->right_to_left && tame.n && !has_rtl(tame)) {
 		char *p = sl_arena_alloc(&w->p->scratch, tame.n + 7, 1, &e);
 
@@ -252,33 +47,34 @@ static void set_text(struct table *w, PangoLayout *layout, struct sl_str text, d
 	pango_layout_set_text(layout, tame.p ? tame.p : "", (int)tame.n);
 }
 
-static size_t lines_most(const struct table *w)
+static size_t lines_most(const struct sl_paper_table *w)
 {
-	double room = w->p->bottom - w->p->top - w->head_height - 2 * PAD_Y - 20;
+	double room = w->p->bottom - w->p->top - w->head_height - 2 * SL_PAD_Y - 20;
 
 	return room > 3 * w->leading ? (size_t)(room / w->leading) : 3;
 }
 
-static double inner(const struct column *c)
+static double inner(const struct sl_paper_column *c)
 {
-	return c->width - 2 * PAD_X - c->keys;
+	return c->width - 2 * SL_PAD_X - c->keys;
 }
 
 /* How many lines a cell takes; its layout is ready unless the quick way told. */
-static int cell_lines(struct table *w, size_t i, struct sl_str s, bool bold, double width)
+static int cell_lines(struct sl_paper_table *w, size_t i, struct sl_str s, bool bold, double width)
 {
 	double quick;
 
 	if (!s.n)
 		return 0;
-	quick = bold ? -1 : quick_width(w->p, s, w->size);
+	quick = bold ? -1 : sl_paper_quick_width(w->p, s, w->size);
 	if (w->p->counting && quick >= 0 && quick <= width)
 		return 1;
 	set_text(w, bold ? w->column[i].head : w->column[i].layout, s, width, lines_most(w));
 	return pango_layout_get_line_count(bold ? w->column[i].head : w->column[i].layout);
 }
 
-static void paint_lines(struct table *w, PangoLayout *layout, double x, double width, double y, bool flush_right)
+static void paint_lines(struct sl_paper_table *w, PangoLayout *layout, double x, double width, double y,
+                        bool flush_right)
 {
 	int n = pango_layout_get_line_count(layout);
 
@@ -303,27 +99,28 @@ static size_t group_span(const struct sl_doc_table *t, size_t i)
 {
 	size_t n = 1;
 
-	while (i + n < t->n_columns && t->column[i].group.n && sl_str_eq(t->column[i + n].group, t->column[i].group))
+	while (i + n < t->n_columns && t->column[i].group.n &&
+	       sl_str_eq(t->column[i + n].group, t->column[i].group))
 		n++;
 	return n;
 }
 
-static double head_width(const struct table *w, size_t i)
+static double head_width(const struct sl_paper_table *w, size_t i)
 {
-	const struct column *c = &w->column[i];
+	const struct sl_paper_column *c = &w->column[i];
 
-	return c->width - 2 * PAD_X - (double)w->t->column[i].n_notes * 6 - (c->number ? c->keys : 0);
+	return c->width - 2 * SL_PAD_X - (double)w->t->column[i].n_notes * 6 - (c->number ? c->keys : 0);
 }
 
-static void measure_head_height(struct table *w)
+static void measure_head_height(struct sl_paper_table *w)
 {
 	struct sl_buf b = {0};
 	int lines = 1, group_lines = 0;
 
 	for (size_t i = 0; i < w->t->n_columns; i++) {
-		struct column *c = &w->column[i];
+		struct sl_paper_column *c = &w->column[i];
 
-		set_text(w, c->head, heading_text(w, &w->t->column[i], &b), head_width(w, i), 6);
+		set_text(w, c->head, sl_paper_heading_text(w, &w->t->column[i], &b), head_width(w, i), 6);
 		lines = (int)fmax(lines, pango_layout_get_line_count(c->head));
 	}
 	for (size_t i = 0, n; i < w->t->n_columns; i += n) {
@@ -334,32 +131,32 @@ static void measure_head_height(struct table *w)
 			width += w->column[k].width;
 		if (!w->t->column[i].group.n)
 			continue;
-		set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * PAD_X, 3);
+		set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * SL_PAD_X, 3);
 		group_lines = (int)fmax(group_lines, pango_layout_get_line_count(w->column[i].head));
 	}
-	w->group_height = group_lines ? group_lines * w->leading + PAD_Y : 0;
-	w->head_height = lines * w->leading + 2 * PAD_Y + w->group_height;
+	w->group_height = group_lines ? group_lines * w->leading + SL_PAD_Y : 0;
+	w->head_height = lines * w->leading + 2 * SL_PAD_Y + w->group_height;
 	sl_buf_done(&b);
 }
 
-static void tag_head(struct table *w, const char *tag)
+static void tag_head(struct sl_paper_table *w, const char *tag)
 {
 	if (!w->body)
 		sl_paper_tag(w->p, tag, NULL);
 }
 
-static void untag_head(struct table *w, const char *tag)
+static void untag_head(struct sl_paper_table *w, const char *tag)
 {
 	if (!w->body)
 		sl_paper_untag(w->p, tag);
 }
 
 /* Tagged the first time only: on later pages it is repeated for the eye. */
-static void paint_head(struct table *w)
+static void paint_head(struct sl_paper_table *w)
 {
 	struct sl_sheets *p = w->p;
 	struct sl_buf b = {0};
-	double y = p->y + PAD_Y + w->group_height;
+	double y = p->y + SL_PAD_Y + w->group_height;
 
 	sl_paint_rgb(p->cr, SL_INK, 1);
 	if (w->group_height > 0) {
@@ -374,25 +171,25 @@ static void paint_head(struct table *w)
 			}
 			if (!w->t->column[i].group.n)
 				continue;
-			set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * PAD_X, 3);
+			set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * SL_PAD_X, 3);
 			tag_head(w, "TH");
-			paint_lines(w, w->column[i].head, x + PAD_X, width - 2 * PAD_X, p->y + PAD_Y, false);
+			paint_lines(w, w->column[i].head, x + SL_PAD_X, width - 2 * SL_PAD_X, p->y + SL_PAD_Y, false);
 			untag_head(w, "TH");
-			sl_paper_rule(p, x + PAD_X, y - 1, x + width - PAD_X, y - 1, 0.4, SL_MUTED);
+			sl_paper_rule(p, x + SL_PAD_X, y - 1, x + width - SL_PAD_X, y - 1, 0.4, SL_MUTED);
 			sl_paint_rgb(p->cr, SL_INK, 1);
 		}
 		untag_head(w, "TR");
 	}
 	tag_head(w, "TR");
 	for (size_t i = 0; i < w->t->n_columns; i++) {
-		struct column *c = &w->column[i];
+		struct sl_paper_column *c = &w->column[i];
 		double notes = (double)w->t->column[i].n_notes * 6, top, x;
 		PangoRectangle box;
 		int n;
 
-		set_text(w, c->head, heading_text(w, &w->t->column[i], &b), head_width(w, i), 6);
+		set_text(w, c->head, sl_paper_heading_text(w, &w->t->column[i], &b), head_width(w, i), 6);
 		n = pango_layout_get_line_count(c->head);
-		top = p->y + w->head_height - PAD_Y - n * w->leading; /* heads stand on their line */
+		top = p->y + w->head_height - SL_PAD_Y - n * w->leading; /* heads stand on their line */
 		tag_head(w, "TH");
 		sl_paint_rgb(p->cr, SL_INK, 1);
 		if (notes > 0)
@@ -400,10 +197,11 @@ static void paint_head(struct table *w)
 		/* The notes stand behind its last line. */
 		pango_layout_line_get_extents(pango_layout_get_line_readonly(c->head, n - 1), NULL, &box);
 		if (c->number)
-			x = c->x + c->width - PAD_X - c->keys - (p->d->right_to_left ? 0 : notes);
+			x = c->x + c->width - SL_PAD_X - c->keys - (p->d->right_to_left ? 0 : notes);
 		else
-			x = p->d->right_to_left ? c->x + c->width - PAD_X : c->x + PAD_X + (double)box.width / PANGO_SCALE;
-		paint_lines(w, c->head, c->x + PAD_X, x - c->x - PAD_X, top, c->number);
+			x = p->d->right_to_left ? c->x + c->width - SL_PAD_X
+			                        : c->x + SL_PAD_X + (double)box.width / PANGO_SCALE;
+		paint_lines(w, c->head, c->x + SL_PAD_X, x - c->x - SL_PAD_X, top, c->number);
 		if (p->d->right_to_left)
 			x -= (double)box.width / PANGO_SCALE + notes;
 		if (notes > 0)
@@ -420,11 +218,12 @@ static void paint_head(struct table *w)
 	}
 	untag_head(w, "TR");
 	sl_paper_rule(p, w->left, p->y, w->left + w->width, p->y, 0.9, SL_INK);
-	sl_paper_rule(p, w->left, p->y + w->head_height, w->left + w->width, p->y + w->head_height, 0.6, SL_INK);
+	sl_paper_rule(p, w->left, p->y + w->head_height, w->left + w->width, p->y + w->head_height, 0.6,
+	              SL_INK);
 	sl_buf_done(&b);
 }
 
-static void begin_piece(struct table *w)
+static void begin_piece(struct sl_paper_table *w)
 {
 	if (!w->body)
 		sl_paper_tag(w->p, "Table", NULL);
@@ -435,7 +234,7 @@ static void begin_piece(struct table *w)
 	w->open = true;
 }
 
-static void end_piece(struct table *w)
+static void end_piece(struct sl_paper_table *w)
 {
 	if (!w->open)
 		return;
@@ -445,29 +244,31 @@ static void end_piece(struct table *w)
 
 /* ---- rows ---- */
 
-static double row_height(struct table *w, const struct sl_doc_row *row)
+static double row_height(struct sl_paper_table *w, const struct sl_doc_row *row)
 {
 	bool bold = row->type != SL_ROW_BODY;
 	int lines = 1;
 
 	if (row->type == SL_ROW_GROUP) {
-		lines = cell_lines(w, 0, cell_text(w, row, 0), true, w->width - 2 * PAD_X);
-		return fmax(lines, 1) * w->leading + 2 * PAD_Y;
+		lines = cell_lines(w, 0, sl_paper_cell_text(w, row, 0), true, w->width - 2 * SL_PAD_X);
+		return fmax(lines, 1) * w->leading + 2 * SL_PAD_Y;
 	}
 	for (size_t i = 0; i < w->t->n_columns; i++)
-		lines = (int)fmax(lines, cell_lines(w, i, cell_text(w, row, i), bold, inner(&w->column[i])));
-	return lines * w->leading + 2 * PAD_Y + (w->below && w->keyed ? w->size * 0.7 : 0);
+		lines =
+		    (int)fmax(lines, cell_lines(w, i, sl_paper_cell_text(w, row, i), bold, inner(&w->column[i])));
+	return lines * w->leading + 2 * SL_PAD_Y + (w->below && w->keyed ? w->size * 0.7 : 0);
 }
 
-static void paint_cell(struct table *w, const struct sl_doc_row *row, size_t i, double y)
+static void paint_cell(struct sl_paper_table *w, const struct sl_doc_row *row, size_t i, double y)
 {
-	struct column *c = &w->column[i];
+	struct sl_paper_column *c = &w->column[i];
 	const struct sl_doc_cell *cell = &row->cell[i];
 	bool bold = row->type != SL_ROW_BODY, group = row->type == SL_ROW_GROUP;
-	double width = group ? w->width - 2 * PAD_X : inner(c), x = group ? w->left + PAD_X : c->x + PAD_X;
+	double width = group ? w->width - 2 * SL_PAD_X : inner(c),
+	       x = group ? w->left + SL_PAD_X : c->x + SL_PAD_X;
 	PangoLayout *layout = bold ? c->head : c->layout;
 	bool known = cell->type != SL_DOC_AMOUNT || cell->amount.state == SL_AMOUNT_KNOWN;
-	struct sl_str s = cell_text(w, row, i);
+	struct sl_str s = sl_paper_cell_text(w, row, i);
 	struct sl_err ignored = {0};
 	size_t key;
 
@@ -490,11 +291,12 @@ static void paint_cell(struct table *w, const struct sl_doc_row *row, size_t i, 
 			sl_paper_raised(w->p, text, destination, x + width - sl_paper_raised_width(w->p, text, w->size),
 			                y + pango_layout_get_line_count(layout) * w->leading + w->size * 0.85, w->size);
 		else
-			sl_paper_raised(w->p, text, destination, x + width + 1, y + (w->leading + w->size * 0.72) / 2, w->size);
+			sl_paper_raised(w->p, text, destination, x + width + 1, y + (w->leading + w->size * 0.72) / 2,
+			                w->size);
 	}
 }
 
-static void paint_row(struct table *w, const struct sl_doc_row *row, double height)
+static void paint_row(struct sl_paper_table *w, const struct sl_doc_row *row, double height)
 {
 	struct sl_sheets *p = w->p;
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
@@ -509,7 +311,7 @@ static void paint_row(struct table *w, const struct sl_doc_row *row, double heig
 		const char *tag = i < w->t->n_heads || row->type == SL_ROW_GROUP ? "TH" : "TD";
 
 		sl_paper_tag(p, tag, NULL);
-		paint_cell(w, row, i, p->y + PAD_Y);
+		paint_cell(w, row, i, p->y + SL_PAD_Y);
 		sl_paper_untag(p, tag);
 		if (row->type == SL_ROW_GROUP)
 			break;
@@ -520,7 +322,7 @@ static void paint_row(struct table *w, const struct sl_doc_row *row, double heig
 
 static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_err *e)
 {
-	struct table *w = ctx;
+	struct sl_paper_table *w = ctx;
 	struct sl_sheets *p = w->p;
 	double height, need;
 
@@ -540,7 +342,9 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 	height = (double)(float)height;
 	w->put++;
 	/* What heads others is not the last on a page, and the sum of all not alone on the next. */
-	need = height + (row->type == SL_ROW_GROUP || (!w->t->each && w->put + 1 == w->t->n_rows) ? w->leading + 2 * PAD_Y + w->size * 0.7 : 0);
+	need = height + (row->type == SL_ROW_GROUP || (!w->t->each && w->put + 1 == w->t->n_rows)
+	                     ? w->leading + 2 * SL_PAD_Y + w->size * 0.7
+	                     : 0);
 	if (w->open && p->y + need > p->bottom + 0.01) {
 		end_piece(w);
 		if (sl_paper_begin(p, p->landscape, e))
@@ -553,7 +357,8 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 	} else {
 		bool sum = row->type == SL_ROW_TOTAL || row->type == SL_ROW_SUBTOTAL;
 
-		sl_paper_rule(p, w->left, p->y, w->left + w->width, p->y, sum ? 0.6 : 0.3, sum ? SL_INK : SL_HAIRLINE);
+		sl_paper_rule(p, w->left, p->y, w->left + w->width, p->y, sum ? 0.6 : 0.3,
+		              sum ? SL_INK : SL_HAIRLINE);
 	}
 	if (!p->counting)
 		paint_row(w, row, height);
@@ -562,55 +367,7 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 	return p->e->code ? (*e = *p->e).code : SL_OK;
 }
 
-/* Measured once, in whichever pass needs it first. */
-static enum sl_code measure(struct sl_sheets *p, const struct sl_node *node, const struct sl_sheet_table **out,
-                            struct sl_err *e)
-{
-	struct table w = {.p = p, .t = node->table, .keyed = !node->table->each};
-	size_t n = node->table->n_columns;
-	struct sl_sheet_table *v;
-	double least = 0;
-
-	for (size_t i = 0; i < p->n_tables; i++)
-		if (p->table[i].node == node) {
-			*out = &p->table[i];
-			return SL_OK;
-		}
-	v = sl_arena_grow(&p->a, p->table, &p->cap_tables, p->n_tables + 1, sizeof *v, e);
-	w.column = v ? sl_arena_alloc(&p->a, n + 1, sizeof *w.column, e) : NULL;
-	if (!w.column)
-		return e->code;
-	p->table = v;
-	v = &v[p->n_tables];
-	*v = (struct sl_sheet_table){.node = node, .column = sl_arena_alloc(&p->a, n + 1, sizeof *v->column, e)};
-	for (size_t i = 0; i < n; i++)
-		w.column[i].number = w.t->column[i].type == SL_COLUMN_AMOUNT;
-	if (v->column && !sl_doc_table_each(w.t, measure_row, &w, e)) {
-		measure_heads(&w);
-		for (size_t i = 0; i < n; i++) {
-			v->column[i] = (struct sl_sheet_column){w.column[i].natural, w.column[i].least, w.column[i].keys};
-			least += w.column[i].least;
-		}
-		/* In smaller letters up to a point. */
-		v->wide = least > (fmin(p->width, p->height) - (p->width - p->right) - p->left) * 1.12;
-		p->n_tables++;
-		*out = v;
-	}
-	sl_buf_done(&w.text);
-	return e->code;
-}
-
-enum sl_code sl_paper_table_is_wide(struct sl_sheets *p, const struct sl_node *node, bool *wide, struct sl_err *e)
-{
-	const struct sl_sheet_table *t;
-
-	if (measure(p, node, &t, e))
-		return e->code;
-	*wide = t->wide;
-	return SL_OK;
-}
-
-static void prepare(struct table *w)
+static void prepare(struct sl_paper_table *w)
 {
 	for (size_t i = 0; i < w->t->n_columns; i++) {
 		PangoLayout *made[2];
@@ -627,11 +384,12 @@ static void prepare(struct table *w)
 }
 
 /* How much room it needs to begin: all of a short table, or of one that asks not to be torn apart. */
-static double needs(struct table *w, const struct sl_node *node)
+static double needs(struct sl_paper_table *w, const struct sl_node *node)
 {
 	struct sl_sheets *p = w->p;
 	double page = p->bottom - p->top, most = node->hints & SL_PAGE_KEEP_TOGETHER ? page : page * 0.3,
-	       caption = node->table->caption.n ? SL_BODY * sl_fonts_leading(p->f) : 0, sum = caption + w->head_height + 2;
+	       caption = node->table->caption.n ? SL_BODY * sl_fonts_leading(p->f) : 0,
+	       sum = caption + w->head_height + 2;
 
 	for (size_t i = 0; !w->t->each && i < w->t->n_rows && sum <= most; i++) {
 		struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
@@ -642,7 +400,7 @@ static double needs(struct table *w, const struct sl_node *node)
 	return !w->t->each && sum <= most ? sum : fmin(caption + w->head_height + 40, page);
 }
 
-static enum sl_code put_rows(struct table *w, struct sl_err *e)
+static enum sl_code put_rows(struct sl_paper_table *w, struct sl_err *e)
 {
 	(void)!sl_doc_table_each(w->t, put_row, w, e);
 	end_piece(w);
@@ -651,27 +409,28 @@ static enum sl_code put_rows(struct table *w, struct sl_err *e)
 	return e->code;
 }
 
-static enum sl_code begin_table(struct sl_sheets *p, const struct sl_node *node, struct table *w, struct sl_err *e)
+static enum sl_code begin_table(struct sl_sheets *p, const struct sl_node *node, struct sl_paper_table *w,
+                                struct sl_err *e)
 {
 	const struct sl_sheet_table *measured;
 
-	*w = (struct table){.p = p, .t = node->table, .keyed = !node->table->each};
-	if (measure(p, node, &measured, e))
+	*w = (struct sl_paper_table){.p = p, .t = node->table, .keyed = !node->table->each};
+	if (sl_paper_measure(p, node, &measured, e))
 		return e->code;
 	w->column = sl_arena_alloc(&p->scratch, w->t->n_columns + 1, sizeof *w->column, e);
 	if (!w->column)
 		return e->code;
 	for (size_t i = 0; i < w->t->n_columns; i++)
-		w->column[i] = (struct column){.number = w->t->column[i].type == SL_COLUMN_AMOUNT,
-		                               .natural = measured->column[i].natural,
-		                               .least = measured->column[i].least,
-		                               .keys = measured->column[i].keys};
-	share(w);
+		w->column[i] = (struct sl_paper_column){.number = w->t->column[i].type == SL_COLUMN_AMOUNT,
+		                                        .natural = measured->column[i].natural,
+		                                        .least = measured->column[i].least,
+		                                        .keys = measured->column[i].keys};
+	sl_paper_share(w);
 	prepare(w);
 	return SL_OK;
 }
 
-static void end_table(struct table *w)
+static void end_table(struct sl_paper_table *w)
 {
 	for (size_t i = 0; w->column && i < w->t->n_columns; i++) {
 		g_object_unref(w->column[i].layout);
@@ -680,10 +439,11 @@ static void end_table(struct table *w)
 	sl_buf_done(&w->text);
 }
 
-enum sl_code sl_paper_table_needs(struct sl_sheets *p, const struct sl_node *node, double *height, struct sl_err *e)
+enum sl_code sl_paper_table_needs(struct sl_sheets *p, const struct sl_node *node, double *height,
+                                  struct sl_err *e)
 {
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
-	struct table w;
+	struct sl_paper_table w;
 
 	if (!begin_table(p, node, &w, e))
 		*height = needs(&w, node) + 5;
@@ -695,7 +455,7 @@ enum sl_code sl_paper_table_needs(struct sl_sheets *p, const struct sl_node *nod
 enum sl_code sl_paper_table(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
 {
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
-	struct table w;
+	struct sl_paper_table w;
 
 	if (!begin_table(p, node, &w, e)) {
 		p->y += p->fresh ? 0 : 5;

@@ -53,7 +53,8 @@ static enum sl_code take_line(struct sl_pdf_tail *t, struct sl_err *e)
 		digits.n -= 6;
 		t->number = sl_str_int64(digits, &number) && number > 0 ? (uint64_t)number : 0;
 	} else {
-		if (t->number && (sl_str_is(line, "<< /Type /StructElem") || sl_str_is(line, "<< /Type /Catalog"))) {
+		if (t->number &&
+		    (sl_str_is(line, "<< /Type /StructElem") || sl_str_is(line, "<< /Type /Catalog"))) {
 			t->keeping = true;
 			sl_buf_clear(&t->body);
 			sl_buf_str(&t->body, line);
@@ -108,8 +109,8 @@ struct placed {
 };
 
 /* The object with `more` before its closing brackets. */
-static void put_object(struct sl_pdf_tail *t, struct sl_buf *b, const struct sl_pdf_object *o, const struct sl_buf *more,
-                       struct placed *where)
+static void put_object(struct sl_pdf_tail *t, struct sl_buf *b, const struct sl_pdf_object *o,
+                       const struct sl_buf *more, struct placed *where)
 {
 	struct sl_str body = sl_str_trim(o->body);
 
@@ -134,8 +135,9 @@ static struct sl_str line_after(struct sl_str text, const char *name)
 enum sl_code sl_pdf_tail_finish(struct sl_pdf_tail *t, const char *language, bool right_to_left,
                                 const struct sl_str *alternative, size_t n, struct sl_err *e)
 {
-	struct sl_str end = sl_buf_view(&t->end), size = line_after(end, "/Size"), root = line_after(end, "/Root"),
-	              info = line_after(end, "/Info"), start = line_after(end, "startxref\n");
+	struct sl_str end = sl_buf_view(&t->end), size = line_after(end, "/Size"),
+	              root = line_after(end, "/Root"), info = line_after(end, "/Info"),
+	              start = line_after(end, "startxref\n");
 	struct placed *where = sl_arena_alloc(t->a, n + 1, sizeof *where, e);
 	struct sl_buf b = {0}, more = {0};
 	size_t n_where = 0;
@@ -148,8 +150,9 @@ enum sl_code sl_pdf_tail_finish(struct sl_pdf_tail *t, const char *language, boo
 		return SL_OK;
 	if (!sl_str_find(t->catalogue.body, "/MarkInfo"))
 		sl_buf_puts(&more, "   /MarkInfo << /Marked true >>\n");
-	sl_buf_printf(&more, "   /Lang (%s)\n   /ViewerPreferences << /DisplayDocTitle true /Direction /%s >>\n", language,
-	              right_to_left ? "R2L" : "L2R");
+	sl_buf_printf(&more,
+	              "   /Lang (%s)\n   /ViewerPreferences << /DisplayDocTitle true /Direction /%s >>\n",
+	              language, right_to_left ? "R2L" : "L2R");
 	put_object(t, &b, &t->catalogue, &more, &where[n_where++]);
 	for (size_t i = 0; i < n; i++) {
 		if (!alternative[i].n)

@@ -1,6 +1,6 @@
-/* What cairo 1.16 leaves out of a tagged PDF, added behind it as an incremental update (ISO 32000-1, 7.5.6): that it is
- * tagged, its language and direction, and what each figure shows.  The bytes pass through; only the objects concerned
- * are kept. For the pdf*.c files. */
+/* What cairo 1.16 leaves out of a tagged PDF, added behind it as an incremental update (ISO
+ * 32000-1, 7.5.6): that it is tagged, its language and direction, and what each figure shows.  The bytes
+ * pass through; only the objects concerned are kept. For the pdf*.c files. */
 #ifndef SL_REPORT_PDF_TAIL_H
 #define SL_REPORT_PDF_TAIL_H
 
@@ -26,7 +26,8 @@ struct sl_pdf_tail {
 	bool in_trailer;
 };
 
-SL_CHECKED enum sl_code sl_pdf_tail_write(struct sl_pdf_tail *t, const void *bytes, size_t n, struct sl_err *e);
+SL_CHECKED enum sl_code sl_pdf_tail_write(struct sl_pdf_tail *t, const void *bytes, size_t n,
+                                          struct sl_err *e);
 /* `alternative`: of each figure, in order.  Nothing is added to a file that is not as expected. */
 SL_CHECKED enum sl_code sl_pdf_tail_finish(struct sl_pdf_tail *t, const char *language, bool right_to_left,
                                            const struct sl_str *alternative, size_t n, struct sl_err *e);

@@ -28,14 +28,18 @@ static void raise_text(struct prose *r, size_t from, double size)
 {
 	mark_up(r, pango_attr_size_new_absolute((int)(size * 0.62 * PANGO_SCALE)), from);
 	mark_up(r, pango_attr_rise_new((int)(size * 0.36 * PANGO_SCALE)), from);
-	mark_up(r, pango_attr_foreground_new((SL_ACCENT >> 16 & 255) * 257, (SL_ACCENT >> 8 & 255) * 257, (SL_ACCENT & 255) * 257), from);
+	mark_up(r,
+	        pango_attr_foreground_new((SL_ACCENT >> 16 & 255) * 257, (SL_ACCENT >> 8 & 255) * 257,
+	                                  (SL_ACCENT & 255) * 257),
+	        from);
 }
 
-static enum sl_code put_target(struct sl_sheets *p, struct prose *r, const char *kind, size_t number, bool bracketed,
-                               double size, struct sl_err *e)
+static enum sl_code put_target(struct sl_sheets *p, struct prose *r, const char *kind, size_t number,
+                               bool bracketed, double size, struct sl_err *e)
 {
 	size_t from = r->text.n;
-	struct target *v = sl_arena_grow(&p->scratch, r->target, &r->cap_targets, r->n_targets + 1, sizeof *v, e);
+	struct target *v =
+	    sl_arena_grow(&p->scratch, r->target, &r->cap_targets, r->n_targets + 1, sizeof *v, e);
 
 	if (!v)
 		return e->code;
@@ -68,12 +72,14 @@ static void put_tame(struct sl_sheets *p, struct prose *r, struct sl_str text, s
 		sl_buf_puts(&r->text, "\u2069");
 }
 
-/* Among words that run the other way a minus sign stays before its number, and the unit follows in their direction. */
+/* Among words that run the other way a minus sign stays before its number, and the unit follows in their
+ * direction. */
 static void put_amount(struct sl_sheets *p, struct prose *r, const struct sl_amount *m)
 {
 	struct sl_str unit = sl_word_unit(p->d->locale, m->unit);
 
-	if (!p->d->right_to_left || m->state != SL_AMOUNT_KNOWN || m->at_least || m->unit == SL_UNIT_DAYS || m->unit == SL_UNIT_YEARS) {
+	if (!p->d->right_to_left || m->state != SL_AMOUNT_KNOWN || m->at_least || m->unit == SL_UNIT_DAYS ||
+	    m->unit == SL_UNIT_YEARS) {
 		sl_word_amount(&r->text, p->d, m, true);
 		return;
 	}
@@ -86,16 +92,15 @@ static void put_amount(struct sl_sheets *p, struct prose *r, const struct sl_amo
 	}
 }
 
-static enum sl_code gather(struct sl_sheets *p, const struct sl_runs *runs, double size, struct prose *r, struct sl_err *e)
+static enum sl_code gather(struct sl_sheets *p, const struct sl_runs *runs, double size, struct prose *r,
+                           struct sl_err *e)
 {
 	for (size_t i = 0; i < runs->n && !e->code; i++) {
 		const struct sl_run *run = &runs->v[i];
 		size_t from = r->text.n, key;
 
 		switch (run->type) {
-		case SL_RUN_TEXT:
-			put_tame(p, r, run->text, e);
-			break;
+		case SL_RUN_TEXT: put_tame(p, r, run->text, e); break;
 		case SL_RUN_STRONG:
 			put_tame(p, r, run->text, e);
 			mark_up(r, pango_attr_weight_new(PANGO_WEIGHT_BOLD), from);
@@ -105,12 +110,8 @@ static enum sl_code gather(struct sl_sheets *p, const struct sl_runs *runs, doub
 			if (!sl_paper_key(p, run->amount.cell, &key, e) && key)
 				(void)!put_target(p, r, "cell", key, true, size, e);
 			break;
-		case SL_RUN_DATE:
-			sl_word_date(&r->text, p->d, run->date);
-			break;
-		case SL_RUN_NOTE:
-			(void)!put_target(p, r, "note", run->note + 1, false, size, e);
-			break;
+		case SL_RUN_DATE: sl_word_date(&r->text, p->d, run->date); break;
+		case SL_RUN_NOTE: (void)!put_target(p, r, "note", run->note + 1, false, size, e); break;
 		}
 	}
 	return e->code ? e->code : sl_buf_check(&r->text, e);
@@ -128,7 +129,8 @@ static PangoLayout *lay_out(struct sl_sheets *p, struct prose *r, double size, b
 }
 
 /* Where the targets of a line are, as links. */
-static void link_line(struct sl_sheets *p, const struct prose *r, PangoLayoutLine *line, double x, double base, double size)
+static void link_line(struct sl_sheets *p, const struct prose *r, PangoLayoutLine *line, double x,
+                      double base, double size)
 {
 	for (size_t i = 0; i < r->n_targets; i++) {
 		const struct target *t = &r->target[i];
@@ -140,14 +142,15 @@ static void link_line(struct sl_sheets *p, const struct prose *r, PangoLayoutLin
 		pango_layout_line_index_to_x(line, (int)t->from, FALSE, &x0);
 		pango_layout_line_index_to_x(line, (int)t->to - 1, TRUE, &x1);
 		snprintf(where, sizeof where, "dest='%s' rect=[%.2f %.2f %.2f %.2f]", t->destination,
-		         x + fmin(x0, x1) / PANGO_SCALE, base - size, fabs((double)(x1 - x0)) / PANGO_SCALE, size * 0.8);
+		         x + fmin(x0, x1) / PANGO_SCALE, base - size, fabs((double)(x1 - x0)) / PANGO_SCALE,
+		         size * 0.8);
 		sl_paper_tag(p, CAIRO_TAG_LINK, where);
 		sl_paper_untag(p, CAIRO_TAG_LINK);
 	}
 }
 
-static enum sl_code put_prose(struct sl_sheets *p, struct prose *r, const char *tag, double size, bool bold, double from,
-                              struct sl_err *e)
+static enum sl_code put_prose(struct sl_sheets *p, struct prose *r, const char *tag, double size, bool bold,
+                              double from, struct sl_err *e)
 {
 	PangoLayout *layout = lay_out(p, r, size, bold, from);
 	double leading = size * sl_fonts_leading(p->f);
@@ -195,8 +198,8 @@ static enum sl_code put_prose(struct sl_sheets *p, struct prose *r, const char *
 	return e->code;
 }
 
-enum sl_code sl_paper_runs(struct sl_sheets *p, const struct sl_runs *runs, const char *tag, double size, bool bold,
-                           double from, struct sl_err *e)
+enum sl_code sl_paper_runs(struct sl_sheets *p, const struct sl_runs *runs, const char *tag, double size,
+                           bool bold, double from, struct sl_err *e)
 {
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
 	struct prose r = {.attributes = sl_fonts_attributes()};
@@ -209,7 +212,8 @@ enum sl_code sl_paper_runs(struct sl_sheets *p, const struct sl_runs *runs, cons
 	return e->code;
 }
 
-double sl_paper_runs_height(struct sl_sheets *p, const struct sl_runs *runs, double size, bool bold, double from)
+double sl_paper_runs_height(struct sl_sheets *p, const struct sl_runs *runs, double size, bool bold,
+                            double from)
 {
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
 	struct prose r = {.attributes = sl_fonts_attributes()};
@@ -228,8 +232,8 @@ double sl_paper_runs_height(struct sl_sheets *p, const struct sl_runs *runs, dou
 	return height;
 }
 
-enum sl_code sl_paper_text(struct sl_sheets *p, struct sl_str text, const char *tag, double size, bool bold, double from,
-                           struct sl_err *e)
+enum sl_code sl_paper_text(struct sl_sheets *p, struct sl_str text, const char *tag, double size, bool bold,
+                           double from, struct sl_err *e)
 {
 	struct sl_run run = {.type = SL_RUN_TEXT, .text = text};
 	struct sl_runs runs = {&run, 1, 1};
@@ -279,7 +283,8 @@ double sl_paper_raised_width(struct sl_sheets *p, const char *text, double size)
 	return sl_fonts_width(p->f, sl_str_from(text), &look);
 }
 
-void sl_paper_raised(struct sl_sheets *p, const char *text, const char *destination, double x, double y, double size)
+void sl_paper_raised(struct sl_sheets *p, const char *text, const char *destination, double x, double y,
+                     double size)
 {
 	struct sl_text_look look = raised_look(size);
 	char where[160];
@@ -293,7 +298,8 @@ void sl_paper_raised(struct sl_sheets *p, const char *text, const char *destinat
 	}
 	sl_paint_rgb(p->cr, SL_ACCENT, 1);
 	cairo_move_to(p->cr, x, y - size * 0.36);
-	pango_cairo_show_layout_line(p->cr, pango_layout_get_line_readonly(sl_fonts_layout(p->f, sl_str_from(text), &look), 0));
+	pango_cairo_show_layout_line(
+	    p->cr, pango_layout_get_line_readonly(sl_fonts_layout(p->f, sl_str_from(text), &look), 0));
 	if (destination)
 		sl_paper_untag(p, CAIRO_TAG_LINK);
 }

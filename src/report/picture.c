@@ -12,8 +12,8 @@ static cairo_status_t take(void *to, const unsigned char *bytes, unsigned n)
 	return ((struct sl_buf *)to)->failed ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
 }
 
-enum sl_code sl_picture_png(struct sl_fonts *f, const struct sl_drawing *d, double scale, struct sl_buf *out,
-                            struct sl_err *e)
+enum sl_code sl_picture_png(struct sl_fonts *f, const struct sl_drawing *d, double scale,
+                            struct sl_buf *out, struct sl_err *e)
 {
 	double w = ceil(d->width * scale), h = ceil(d->height * scale);
 	cairo_surface_t *surface;

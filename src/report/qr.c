@@ -4,9 +4,11 @@
 
 enum { QUIET = 4 /* modules around it, ISO/IEC 18004 9.1 */ };
 
-enum sl_code sl_draw_qr(struct sl_drawing *d, double x, double y, double side, struct sl_str text, struct sl_err *e)
+enum sl_code sl_draw_qr(struct sl_drawing *d, double x, double y, double side, struct sl_str text,
+                        struct sl_err *e)
 {
-	QRcode *q = text.n ? QRcode_encodeData((int)text.n, (const unsigned char *)text.p, 0, QR_ECLEVEL_M) : NULL;
+	QRcode *q =
+	    text.n ? QRcode_encodeData((int)text.n, (const unsigned char *)text.p, 0, QR_ECLEVEL_M) : NULL;
 	double module;
 
 	if (!q)
@@ -19,7 +21,8 @@ enum sl_code sl_draw_qr(struct sl_drawing *d, double x, double y, double side, s
 			while (column < q->width && q->data[row * q->width + column] & 1)
 				column++;
 			if (column > from) /* a little higher than a row, so that no seam shows between rows */
-				sl_draw_box(d, x + (from + QUIET) * module, y + (row + QUIET) * module, (column - from) * module, module * 1.01);
+				sl_draw_box(d, x + (from + QUIET) * module, y + (row + QUIET) * module,
+				            (column - from) * module, module * 1.01);
 		}
 	QRcode_free(q);
 	sl_draw_paint(d, &(struct sl_fill){0x000000, 1, SL_HATCH_NONE, 0}, NULL);

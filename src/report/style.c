@@ -16,24 +16,15 @@ struct sl_look sl_style_look(enum sl_doc_style style)
 		return (struct sl_look){{0x8fbf6a, 0.4, SL_HATCH_COUNTER, 0x6f9a4a}, {0x6f9a4a, 0.6, 0, 0}};
 	case SL_STYLE_CLEARED:
 		return (struct sl_look){{0x3f9b3f, 0.35, SL_HATCH_NONE, 0}, {0x3f9b3f, 0.8, 0, 0}};
-	case SL_STYLE_COUNTRY:
-		return (struct sl_look){{0xf4f3ee, 1, SL_HATCH_NONE, 0}, {0x6b7178, 1.1, 0, 0}};
-	case SL_STYLE_ADMIN1:
-		return (struct sl_look){{0, 0, SL_HATCH_NONE, 0}, {0x8a9097, 0.7, 5, 2}};
-	case SL_STYLE_ADMIN2:
-		return (struct sl_look){{0, 0, SL_HATCH_NONE, 0}, {0xaab0b5, 0.5, 2, 1.5}};
-	case SL_STYLE_ACCIDENT:
-		return (struct sl_look){{0x7a1fa2, 1, SL_HATCH_NONE, 0}, {SL_PAPER, 0.6, 0, 0}};
-	case SL_STYLE_EVIDENCE:
-		return (struct sl_look){{SL_INK, 1, SL_HATCH_NONE, 0}, {SL_PAPER, 0.6, 0, 0}};
-	case SL_STYLE_PLACE:
-		return (struct sl_look){{SL_PAPER, 1, SL_HATCH_NONE, 0}, {0x6b5a3e, 1, 0, 0}};
-	case SL_STYLE_TASK:
-		return (struct sl_look){{SL_ACCENT, 0.12, SL_HATCH_NONE, 0}, {SL_ACCENT, 1, 6, 2}};
-	case SL_STYLE_PARCEL:
-		return (struct sl_look){{0, 0, SL_HATCH_NONE, 0}, {SL_INK, 1.6, 0, 0}};
-	case SL_STYLE_TARGET:
-		return (struct sl_look){{0, 0, SL_HATCH_NONE, 0}, {0x7a1fa2, 1.2, 4, 2.5}};
+	case SL_STYLE_COUNTRY: return (struct sl_look){{0xf4f3ee, 1, SL_HATCH_NONE, 0}, {0x6b7178, 1.1, 0, 0}};
+	case SL_STYLE_ADMIN1: return (struct sl_look){{0, 0, SL_HATCH_NONE, 0}, {0x8a9097, 0.7, 5, 2}};
+	case SL_STYLE_ADMIN2: return (struct sl_look){{0, 0, SL_HATCH_NONE, 0}, {0xaab0b5, 0.5, 2, 1.5}};
+	case SL_STYLE_ACCIDENT: return (struct sl_look){{0x7a1fa2, 1, SL_HATCH_NONE, 0}, {SL_PAPER, 0.6, 0, 0}};
+	case SL_STYLE_EVIDENCE: return (struct sl_look){{SL_INK, 1, SL_HATCH_NONE, 0}, {SL_PAPER, 0.6, 0, 0}};
+	case SL_STYLE_PLACE: return (struct sl_look){{SL_PAPER, 1, SL_HATCH_NONE, 0}, {0x6b5a3e, 1, 0, 0}};
+	case SL_STYLE_TASK: return (struct sl_look){{SL_ACCENT, 0.12, SL_HATCH_NONE, 0}, {SL_ACCENT, 1, 6, 2}};
+	case SL_STYLE_PARCEL: return (struct sl_look){{0, 0, SL_HATCH_NONE, 0}, {SL_INK, 1.6, 0, 0}};
+	case SL_STYLE_TARGET: return (struct sl_look){{0, 0, SL_HATCH_NONE, 0}, {0x7a1fa2, 1.2, 4, 2.5}};
 	case SL_STYLE_FORECAST:
 		return (struct sl_look){{SL_ACCENT, 0.14, SL_HATCH_LEVEL, 0x6aa5b8}, {SL_ACCENT, 1.3, 2, 2}};
 	case SL_STYLE_REFERENCE:
@@ -42,22 +33,22 @@ struct sl_look sl_style_look(enum sl_doc_style style)
 	case SL_STYLE_TURNING_POINT:
 		return (struct sl_look){{SL_PAPER, 1, SL_HATCH_NONE, 0}, {SL_INK, 1, 0, 0}};
 	case SL_STYLE_PLAIN:
-	case SL_STYLE_VALUE:
-		break;
+	case SL_STYLE_VALUE: break;
 	}
 	return sl_plain_look(0);
 }
 
 struct sl_look sl_plain_look(size_t n)
 {
-	/* Lightness falls and rises from one to the next, so grey print keeps neighbours apart; dashes and hatches too. */
+	/* Lightness falls and rises from one to the next, so grey print keeps neighbours apart; dashes and
+	 * hatches too. */
 	static const struct sl_look looks[] = {
-		{{SL_ACCENT, 0.85, SL_HATCH_NONE, 0}, {SL_ACCENT, 1.5, 0, 0}},
-		{{0xe3b75f, 0.6, SL_HATCH_SLANT, 0x9a6a00}, {0x9a6a00, 1.5, 6, 2}},
-		{{0x7a1fa2, 0.75, SL_HATCH_NONE, 0}, {0x7a1fa2, 1.5, 2, 2}},
-		{{0xa9c4cf, 0.6, SL_HATCH_DOTS, 0x355a69}, {0x355a69, 1.5, 8, 2}},
-		{{0x555c63, 0.8, SL_HATCH_NONE, 0}, {0x555c63, 1.5, 4, 4}},
-		{{0xd9c2e3, 0.6, SL_HATCH_COUNTER, 0x7a1fa2}, {0x7a1fa2, 1, 1, 2}},
+	    {{SL_ACCENT, 0.85, SL_HATCH_NONE, 0}, {SL_ACCENT, 1.5, 0, 0}},
+	    {{0xe3b75f, 0.6, SL_HATCH_SLANT, 0x9a6a00}, {0x9a6a00, 1.5, 6, 2}},
+	    {{0x7a1fa2, 0.75, SL_HATCH_NONE, 0}, {0x7a1fa2, 1.5, 2, 2}},
+	    {{0xa9c4cf, 0.6, SL_HATCH_DOTS, 0x355a69}, {0x355a69, 1.5, 8, 2}},
+	    {{0x555c63, 0.8, SL_HATCH_NONE, 0}, {0x555c63, 1.5, 4, 4}},
+	    {{0xd9c2e3, 0.6, SL_HATCH_COUNTER, 0x7a1fa2}, {0x7a1fa2, 1, 1, 2}},
 	};
 
 	return looks[n % (sizeof looks / sizeof *looks)];

@@ -14,8 +14,12 @@ static void put_escaped(struct sl_buf *b, struct sl_str s)
 	size_t from = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		const char *named = s.p[i] == '&' ? "&amp;" : s.p[i] == '<' ? "&lt;" : s.p[i] == '>' ? "&gt;"
-			: s.p[i] == '"' ? "&quot;" : s.p[i] == '\'' ? "&#39;" : NULL;
+		const char *named = s.p[i] == '&'    ? "&amp;"
+		                    : s.p[i] == '<'  ? "&lt;"
+		                    : s.p[i] == '>'  ? "&gt;"
+		                    : s.p[i] == '"'  ? "&quot;"
+		                    : s.p[i] == '\'' ? "&#39;"
+		                                     : NULL;
 
 		if (!named)
 			continue;
@@ -89,16 +93,17 @@ static void put_path(struct sl_buf *b, const struct sl_draw_item *i)
 			y = rounded(p[5]);
 			p += 6;
 			break;
-		case SL_CLOSE: /* a line after it begins elsewhere: none of ours does */
-			sl_buf_putc(b, 'Z');
-			break;
+		case SL_CLOSE: /* a line after it begins elsewhere: none of ours does */ sl_buf_putc(b, 'Z'); break;
 		}
 }
 
 /* Colours of the page's own text and paper also carry a class, so that a dark page can turn them around. */
 static const char *class_of(uint32_t rgb)
 {
-	return rgb == SL_INK ? " class=\"ink\"" : rgb == SL_MUTED ? " class=\"muted\"" : rgb == SL_PAPER ? " class=\"paper\"" : "";
+	return rgb == SL_INK     ? " class=\"ink\""
+	       : rgb == SL_MUTED ? " class=\"muted\""
+	       : rgb == SL_PAPER ? " class=\"paper\""
+	                         : "";
 }
 
 static void put_stroke(struct sl_buf *b, const struct sl_stroke *s)
@@ -148,8 +153,8 @@ static void write_path(struct writer *w, const struct sl_draw_item *i)
 	put_path(b, i);
 	sl_buf_printf(b, "\"/></defs><use href=\"#%s-p%zu\"", w->prefix, w->n_paths);
 	put_fill(b, &i->fill);
-	sl_buf_printf(b, "/><use href=\"#%s-p%zu\" fill=\"url(#%s-h%d-%06x)\"", w->prefix, w->n_paths, w->prefix,
-	              (int)i->fill.hatch, (unsigned)i->fill.hatch_rgb);
+	sl_buf_printf(b, "/><use href=\"#%s-p%zu\" fill=\"url(#%s-h%d-%06x)\"", w->prefix, w->n_paths,
+	              w->prefix, (int)i->fill.hatch, (unsigned)i->fill.hatch_rgb);
 	put_stroke(b, &i->stroke);
 	sl_buf_puts(b, " stroke-linejoin=\"round\"/>\n");
 }
@@ -157,7 +162,8 @@ static void write_path(struct writer *w, const struct sl_draw_item *i)
 static void write_text(struct writer *w, const struct sl_draw_item *i)
 {
 	struct sl_buf *b = w->b;
-	bool rtl = i->look.direction == SL_RIGHT_TO_LEFT || (i->look.direction == SL_DIRECTION_OF_TEXT && sl_text_is_rtl(i->text));
+	bool rtl = i->look.direction == SL_RIGHT_TO_LEFT ||
+	           (i->look.direction == SL_DIRECTION_OF_TEXT && sl_text_is_rtl(i->text));
 
 	sl_buf_printf(b, "<text%s", class_of(i->look.rgb));
 	put_attribute(b, "x", i->x);
@@ -192,7 +198,10 @@ static void write_text(struct writer *w, const struct sl_draw_item *i)
 
 static void write_hatches(struct writer *w)
 {
-	struct { enum sl_hatch hatch; uint32_t rgb; } seen[64];
+	struct {
+		enum sl_hatch hatch;
+		uint32_t rgb;
+	} seen[64];
 	struct sl_buf *b = w->b;
 	size_t n = 0;
 
@@ -206,18 +215,19 @@ static void write_hatches(struct writer *w)
 			continue;
 		seen[n].hatch = i->fill.hatch;
 		seen[n++].rgb = i->fill.hatch_rgb;
-		sl_buf_printf(b, "%s<pattern id=\"%s-h%d-%06x\" patternUnits=\"userSpaceOnUse\"", n == 1 ? "<defs>" : "",
-		              w->prefix, (int)i->fill.hatch, (unsigned)i->fill.hatch_rgb);
+		sl_buf_printf(b, "%s<pattern id=\"%s-h%d-%06x\" patternUnits=\"userSpaceOnUse\"",
+		              n == 1 ? "<defs>" : "", w->prefix, (int)i->fill.hatch, (unsigned)i->fill.hatch_rgb);
 		put_attribute(b, "width", form->side);
 		put_attribute(b, "height", form->side);
 		sl_buf_puts(b, ">");
 		if (form->n_lines) {
-			sl_buf_printf(b, "<path fill=\"none\" stroke=\"#%06x\" stroke-opacity=\"0.8\"", (unsigned)i->fill.hatch_rgb);
+			sl_buf_printf(b, "<path fill=\"none\" stroke=\"#%06x\" stroke-opacity=\"0.8\"",
+			              (unsigned)i->fill.hatch_rgb);
 			put_attribute(b, "stroke-width", form->width);
 			sl_buf_puts(b, " d=\"");
 			for (size_t j = 0; j < form->n_lines; j++) {
-				const float to[4] = {(float)form->line[j].x0, (float)form->line[j].y0, (float)form->line[j].x1,
-				                     (float)form->line[j].y1};
+				const float to[4] = {(float)form->line[j].x0, (float)form->line[j].y0,
+				                     (float)form->line[j].x1, (float)form->line[j].y1};
 
 				put_point(b, 'M', to, 2);
 				put_point(b, 'L', to + 2, 2);
@@ -237,7 +247,8 @@ static void write_hatches(struct writer *w)
 		sl_buf_puts(b, "</defs>\n");
 }
 
-static void write_said(struct sl_buf *b, const char *element, const char *prefix, const char *id, struct sl_str text)
+static void write_said(struct sl_buf *b, const char *element, const char *prefix, const char *id,
+                       struct sl_str text)
 {
 	if (!text.n)
 		return;
@@ -254,12 +265,8 @@ static void write_item(struct writer *w, const struct sl_draw_item *i, char *end
 	struct sl_buf *b = w->b;
 
 	switch (i->kind) {
-	case SL_DRAW_PATH:
-		write_path(w, i);
-		return;
-	case SL_DRAW_TEXT:
-		write_text(w, i);
-		return;
+	case SL_DRAW_PATH: write_path(w, i); return;
+	case SL_DRAW_TEXT: write_text(w, i); return;
 	case SL_DRAW_GROUP:
 		sl_buf_puts(b, "<g>");
 		write_said(b, "title", w->prefix, NULL, i->text);
@@ -297,7 +304,8 @@ static void write_item(struct writer *w, const struct sl_draw_item *i, char *end
 	ends[(*depth)++] = i->kind == SL_DRAW_LINK && i->text.n ? 'a' : 'g';
 }
 
-enum sl_code sl_svg_write(const struct sl_drawing *d, const char *prefix, struct sl_buf *out, struct sl_err *e)
+enum sl_code sl_svg_write(const struct sl_drawing *d, const char *prefix, struct sl_buf *out,
+                          struct sl_err *e)
 {
 	struct writer w = {.b = out, .d = d, .prefix = prefix};
 	struct sl_str title, description;
@@ -324,7 +332,9 @@ enum sl_code sl_svg_write(const struct sl_drawing *d, const char *prefix, struct
 		sl_buf_printf(out, " aria-labelledby=\"%s-title\"", prefix);
 	if (description.n)
 		sl_buf_printf(out, " aria-describedby=\"%s-about\"", prefix);
-	sl_buf_printf(out, " xml:lang=\"%s\" lang=\"%s\" font-family=\"Noto Sans, Noto Sans Arabic, Noto Sans Khmer, sans-serif\">\n",
+	sl_buf_printf(out,
+	              " xml:lang=\"%s\" lang=\"%s\" font-family=\"Noto Sans, Noto Sans Arabic, Noto Sans "
+	              "Khmer, sans-serif\">\n",
 	              d->language, d->language);
 	write_said(out, "title", prefix, "title", title);
 	write_said(out, "desc", prefix, "about", description);
