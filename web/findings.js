@@ -51,9 +51,3 @@ export async function show(place, { parameters, frame }) {
 	document.addEventListener("keydown", key);
 	return () => document.removeEventListener("keydown", key);
 }
-
-// What is wrong with one record.
-export function foundHere(list) {
-	return list?.length ? h("ul", { class: "found-here" }, list.map((f) => h("li", {}, h("span", { class: "severity " + f.severity }, t(f.severity)), " ", h("a", { href: address("/findings", { rule: f.rule }) }, f.rule), " ", f.text, f.suggestion ? h("p", { class: "hint" }, f.suggestion) : "")))
-		: h("p", {}, t("review-clean"));
-}

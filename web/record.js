@@ -7,7 +7,7 @@ import { kindName, listed, t } from "./text.js";
 import { dictionary, meaning } from "./dictionary.js";
 import { smallMap } from "./chart.js";
 import { extras } from "./extra.js";
-import { foundHere } from "./findings.js";
+import { foundHere } from "./found.js";
 
 const written = (field, value) => (field?.type === "date" && /^\d{4}-\d{2}-\d{2}$/.test(value ?? "") ? day(value) : typeof value === "number" && !field?.codes ? number(value) : typeof value === "object" && value !== null ? JSON.stringify(value) : meaning(field, value));
 

@@ -9,7 +9,7 @@ import { extras } from "./extra.js";
 import { smallMap } from "./chart.js";
 import { pager } from "./table.js";
 import { ask } from "./review_dialog.js";
-import { foundHere } from "./findings.js";
+import { foundHere } from "./found.js";
 
 const page = 50;
 const many = 100; // clean ones in one view

@@ -100,6 +100,7 @@ static int difference(struct test_programme *p, const char *a, const char *b, co
 		CHECK(other.n > 0);
 		sl_buf_done(&other);
 	}
+	sl_buf_done(&text);
 	sl_diff_done(&d);
 	sl_programme_close(&reading);
 	return n;

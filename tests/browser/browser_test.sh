@@ -31,6 +31,8 @@ run() {
 	run settings "$work/new.gpkg" "${2:-}"
 	run review "$work/desk.gpkg" "${2:-}"
 	run map "$work/map/map.gpkg" "${2:-}"
+	run rules "$work/map/map.gpkg" "${2:-}"
+	run enketo "$work/forms.gpkg" "${2:-}"
 } &
 run pages "$work/training.gpkg" "${2:-}"
 run language "$work/training.gpkg" "${2:-}"
@@ -39,8 +41,6 @@ run traverse "$work/training.gpkg" "${2:-}"
 run entry "$work/entry.gpkg" "${2:-}"
 run sent "$work/training.gpkg" "${2:-}"
 run reports "$work/training.gpkg" "${2:-}"
-run rules "$work/training.gpkg" "${2:-}"
-run enketo "$work/forms.gpkg" "${2:-}"
 wait
 passed=0
 failed=0

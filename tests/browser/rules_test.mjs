@@ -13,13 +13,13 @@ if (folder) mkdirSync(folder, { recursive: true });
 writeFileSync(file + ".csv", "id,class,effective_date,contamination,depth_from_cm,depth_to_cm,marked,marking_date\n" +
 	"RULE-1,SHA,2024-03-01,APM,30,10,no,2024-01-01\nRULE-2,SHA,2024-03-01,APM,10,30,yes,2024-01-01\n");
 execFileSync(safelane, ["import", file, file + ".csv", "--kind", "hazard", "--approve"]);
-addUser(safelane, file, "Rita", "reviewer");
-addUser(safelane, file, "Rose", "reader");
+addUser(safelane, file, "Ruth", "reviewer");
+addUser(safelane, file, "Rosa", "reader");
 const { address, stop } = await serve(safelane, file);
 try {
-	const rita = await browse(address, "Rita");
+	const ruth = await browse(address, "Ruth");
 	try {
-		const page = await rita.open();
+		const page = await ruth.open();
 		await page.goto(address + "/records/hazard/RULE-1");
 		await page.waitForSelector(".record .found-here");
 		const said = await page.$$eval(".record .found-here li", (list) => list.map((li) => li.textContent));
@@ -29,20 +29,20 @@ try {
 		await page.setViewportSize({ width: 390, height: 844 });
 		check(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "it fits a phone");
 		if (folder) await page.screenshot({ path: join(folder, "rules-phone.png"), fullPage: true });
-		check(!rita.problems.length && !rita.strangers.size, "nothing went wrong", rita.problems.join("; "));
+		check(!ruth.problems.length && !ruth.strangers.size, "nothing went wrong", ruth.problems.join("; "));
 	} finally {
-		await rita.close();
+		await ruth.close();
 	}
-	const rose = await browse(address, "Rose");
+	const rosa = await browse(address, "Rosa");
 	try {
-		const page = await rose.open();
+		const page = await rosa.open();
 		await page.goto(address + "/records/hazard/RULE-1");
 		await page.waitForSelector(".record .history li");
 		await page.waitForLoadState("networkidle");
 		check(!(await page.$(".record .found-here")), "a reader is not told");
-		check(!rose.problems.length, "and nothing went wrong", rose.problems.join("; "));
+		check(!rosa.problems.length, "and nothing went wrong", rosa.problems.join("; "));
 	} finally {
-		await rose.close();
+		await rosa.close();
 	}
 } finally {
 	stop();

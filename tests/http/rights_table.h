@@ -102,6 +102,8 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/reports/{file}", "/reports/article5.csv", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/reports/{file}", "/reports/scorecard.csv", NULL, 200, "--+++++", "--+++++", "--+++++", NONE, 401, 401},
     {SL_GET, "/reports/{file}", "/reports/fieldmap.gpx?record=NONE", NULL, 404, WHOLE, 401, 401},
+    {SL_GET, "/reports/{file}", "/reports/fieldmap.gpx?record=WAITS", NULL, 404, WHOLE, 401, 401},
+    {SL_GET, "/reports/{file}", "/reports/fieldmap.gpx?record=DRAFT", NULL, 404, WHOLE, 401, 401},
     {SL_GET, "/api/why", "/api/why?cell=stock.CHA?as_of=2025-12-31", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/ask", "/api/ask?lat=10&lon=40", NULL, 200, WHOLE, 401, 401},
     {SL_POST, "/api/ask", "/api/ask", PARCEL, 200, WHOLE, 401, 401},

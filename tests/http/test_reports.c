@@ -150,3 +150,27 @@ TEST(reports_list_what_may_be_made)
 	office_manage(&o, &operator, "GET", "/reports/victims.csv", NULL, 403, NULL);
 	office_close(&o);
 }
+
+/* Swapped or lost coordinates: the picture of the country stays one, and says what it leaves out. */
+TEST(reports_map_leaves_out_what_lies_on_another_continent)
+{
+	struct sl_sign_in reader;
+	struct office o;
+	struct reply r;
+
+	office_open(&o);
+	office_sign_in(&o, "reader", &reader);
+	get(&o, &reader, "/reports/country.html?to=2025-12-31&lang=en", "", &r);
+	CHECK_INT(r.status, 200);
+	CHECK(strstr(r.text.p, "Positions are rounded") && !strstr(r.text.p, "far outside the country"));
+	reply_done(&r);
+	programme_add_wkt(&o.t.p, "hazard", "STRAY-1", "2024-03-01", "class=CHA;status=OPEN;area_reported_m2=100",
+	                  "POLYGON((-140 -10,-139.999 -10,-139.999 -9.999,-140 -9.999,-140 -10))");
+	programme_add_wkt(&o.t.p, "hazard", "STRAY-2", "2024-03-01", "class=SHA;status=OPEN;area_reported_m2=100",
+	                  "POLYGON((0 0,0.001 0,0.001 0.001,0 0.001,0 0))");
+	get(&o, &reader, "/reports/country.html?to=2025-12-31&lang=en", "", &r);
+	CHECK_INT(r.status, 200);
+	CHECK(strstr(r.text.p, "far outside the country"));
+	reply_done(&r);
+	office_close(&o);
+}
