@@ -136,7 +136,13 @@ try {
 		const programme = await json("/api/programme");
 		const where = (await json("/api/why?cell=" + encodeURIComponent("stock.CHA?as_of=" + programme.today))).parts[0];
 		const middle = async (dx = 0, dy = 0) => {
-			const box = await page.locator(".map canvas").boundingBox();
+			// What arrives late moves the map on the page: its place is taken once it stands still.
+			let box = await page.locator(".map canvas").boundingBox();
+			for (let before = null; JSON.stringify(before) !== JSON.stringify(box);) {
+				await page.waitForTimeout(150);
+				before = box;
+				box = await page.locator(".map canvas").boundingBox();
+			}
 			return [box.x + box.width / 2 + dx, box.y + box.height / 2 + dy];
 		};
 		const clean = async (name) => {
