@@ -13,12 +13,13 @@ const views = {
 	why: () => import("./why.js"),
 	findings: () => import("./findings.js"),
 	ask: () => import("./ask.js"),
+	reports: () => import("./report/page.js"),
 	traverse: () => import("./field/traverse.js"),
 	sent: () => import("./field/sent.js"),
 	settings: () => import("./settings.js"),
 	start: () => import("./first.js"),
 };
-const inBar = ["map", "records", "review", "enter", "account", "findings", "ask", "sent", "settings"];
+const inBar = ["map", "records", "review", "enter", "account", "findings", "ask", "reports", "sent", "settings"];
 const senders = ["operator", "data-entry"]; // others find it beside their account
 const main = document.getElementById("main");
 const status = document.getElementById("status");

@@ -44,6 +44,23 @@ SL_CHECKED enum sl_code sl_report_write(const struct sl_report *r, enum sl_repor
                                         const struct sl_html *html, struct sl_str table,
                                         const struct sl_sink *s, struct sl_err *e);
 
+/* What a template asks for and would report, without making it. */
+struct sl_report_ask {
+	struct sl_str name, question;
+	bool date; /* its answer is a date */
+};
+struct sl_report_about {
+	struct sl_str title, description; /* the description in English: the template's first comment */
+	struct sl_str period;             /* "year", "month", "today", "all" */
+	char from[11], to[11];            /* of the request, else what it would be today; from may be empty */
+	struct sl_report_ask *ask;
+	size_t n_asks;
+	bool findings; /* says what the rules find, which not everybody may read */
+};
+/* Uses template_name, folder, language and the dates; texts live in `a`. */
+SL_CHECKED enum sl_code sl_report_about(struct sl_programme *p, struct sl_arena *a, const struct sl_report_request *r,
+                                        struct sl_report_about *out, struct sl_err *e);
+
 /* What templates there are: the built-in ones, by name. */
 struct sl_report_template {
 	const char *name;

@@ -16,7 +16,7 @@ static enum sl_code parse_date(const char *text, const char *what, struct sl_dat
 	           : sl_fail(e, SL_INVALID, "%s '%.40s' is no date; write 2025-12-31", what, text);
 }
 
-static struct sl_str page_word(const struct sl_report_maker *m, const char *word)
+struct sl_str sl_maker_page_word(const struct sl_report_maker *m, const char *word)
 {
 	for (size_t i = 0; i < m->template.n; i++)
 		if (m->template.item[i].type == SL_TEMPLATE_WORD && sl_str_is(m->template.item[i].word, word))
@@ -26,10 +26,10 @@ static struct sl_str page_word(const struct sl_report_maker *m, const char *word
 
 /* Asked for nothing, a report is of the last whole year, or month, as its template says ("@period month").
  */
-static enum sl_code find_period(struct sl_report_maker *m, struct sl_err *e)
+enum sl_code sl_maker_period(struct sl_report_maker *m, struct sl_err *e)
 {
 	const struct sl_report_request *r = m->request;
-	struct sl_str period = page_word(m, "period");
+	struct sl_str period = sl_maker_page_word(m, "period");
 	struct sl_date as_of = sl_date_none(), today = {(int32_t)(sl_env_now_ms(m->p->env) / 86400000)};
 	bool monthly = sl_str_is(period, "month");
 	int year, month, day;
@@ -324,7 +324,7 @@ static enum sl_code add_part(struct sl_report_maker *m, size_t i, struct sl_err 
 static enum sl_code add_frame(struct sl_report_maker *m, struct sl_err *e)
 {
 	struct sl_document *d = m->d;
-	struct sl_str page = page_word(m, "page"), about = SL_STR("");
+	struct sl_str page = sl_maker_page_word(m, "page"), about = SL_STR("");
 
 	if (sl_store_fact(m->p->db, m->a, "name", &d->programme, e) ||
 	    sl_store_fact(m->p->db, m->a, "country", &d->country, e))
@@ -339,9 +339,9 @@ static enum sl_code add_frame(struct sl_report_maker *m, struct sl_err *e)
 	    sl_text(m->locale, "report",
 	            "Made on {made} from the approved records of {programme}, as of {as_of}. "
 	            "Each figure names the cell of the account from which it can be worked out again."));
-	return sl_maker_plain(m, page_word(m, "title"), 1, &d->title, e) ||
-	               sl_maker_plain(m, page_word(m, "subtitle"), 1, &d->subtitle, e) ||
-	               sl_maker_plain(m, page_word(m, "marking"), 1, &d->marking, e) ||
+	return sl_maker_plain(m, sl_maker_page_word(m, "title"), 1, &d->title, e) ||
+	               sl_maker_plain(m, sl_maker_page_word(m, "subtitle"), 1, &d->subtitle, e) ||
+	               sl_maker_plain(m, sl_maker_page_word(m, "marking"), 1, &d->marking, e) ||
 	               sl_maker_plain(m, about, 1, &d->about, e)
 	           ? e->code
 	           : SL_OK;
@@ -373,7 +373,7 @@ static enum sl_code fill(struct sl_report_maker *m, struct sl_err *e)
 /* "@of record", "@of place": what has to be named, and only then may be. */
 static enum sl_code find_subject(struct sl_report_maker *m, struct sl_err *e)
 {
-	struct sl_str of = page_word(m, "of");
+	struct sl_str of = sl_maker_page_word(m, "of");
 	bool record = sl_str_is(of, "record"), place = sl_str_is(of, "place");
 
 	if (of.n && !record && !place)
@@ -415,7 +415,7 @@ enum sl_code sl_report_make(struct sl_programme *p, const struct sl_report_reque
 	m->language = sl_dictionary_language(p->dict, sl_str_from(m->locale->code));
 	m->language = m->language < 0 ? 0 : m->language;
 	if (sl_report_template_find(m->a, r->folder, r->template_name, m->locale->code, &text, &file, e) ||
-	    sl_template_read(m->a, file, text, &m->template, e) || take_parts(m, e) || find_period(m, e) ||
+	    sl_template_read(m->a, file, text, &m->template, e) || take_parts(m, e) || sl_maker_period(m, e) ||
 	    sl_document_new(m->a, m->locale, &m->d, e) || sl_maker_names(m, e) || find_subject(m, e) ||
 	    read_specs(m, e) ||
 	    fill(m, e))

@@ -4,6 +4,7 @@
 #include "app/report_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum { NEAR_M = 3000, METRES_A_DEGREE = 111000 };
 
@@ -13,6 +14,7 @@ struct places {
 	struct sl_map_shape *shape;
 	size_t n, cap;
 	struct sl_box box;
+	bool strays; /* some positions were left out */
 };
 
 static enum sl_code add(struct places *x, struct sl_map_shape shape, struct sl_err *e)
@@ -138,6 +140,81 @@ static enum sl_code place_map(struct sl_report_maker *m, const struct sl_templat
 	return sl_maker_plain(m, sl_template_property(item, "caption"), item->line, &m->d->last->map->caption, e);
 }
 
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The middle of all positions, longitude (0) or latitude (1). */
+static enum sl_code median(struct places *x, size_t from, int axis, double *out, struct sl_err *e)
+{
+	size_t n = 0, cap = 0;
+	double *v;
+
+	for (size_t i = from; i < x->n; i++)
+		cap += x->shape[i].geometry->n_points;
+	v = sl_arena_alloc(x->m->a, cap + 1, sizeof *v, e);
+	if (!v)
+		return e->code;
+	for (size_t i = from; i < x->n; i++)
+		for (size_t k = 0; k < x->shape[i].geometry->n_points; k++)
+			v[n++] = x->shape[i].geometry->xy[2 * k + (size_t)axis];
+	qsort(v, n, sizeof *v, by_value);
+	*out = n ? v[n / 2] : 0;
+	return SL_OK;
+}
+
+/* Coordinates that were swapped or lost put an area on another continent, and with it in the picture the country
+ * would be a dot: what lies far outside is not drawn, and the map says so.  The shapes from `first` on are points. */
+static enum sl_code leave_out_strays(struct places *x, size_t first, struct sl_err *e)
+{
+	enum { FAR_DEG = 10 };
+	struct sl_box country = {1, 1, 0, 0};
+	double lon, lat, margin;
+	size_t n = first;
+
+	for (size_t i = 0; i < first; i++)
+		country = sl_box_join(country, sl_geom_box(x->shape[i].geometry));
+	if (median(x, first, 0, &lon, e) || median(x, first, 1, &lat, e))
+		return e->code;
+	margin = first ? fmax(country.x1 - country.x0, country.y1 - country.y0) / 4 : FAR_DEG;
+	if (!first)
+		country = (struct sl_box){lon, lat, lon, lat};
+	x->box = first ? country : (struct sl_box){1, 1, 0, 0};
+	for (size_t i = first; i < x->n; i++) {
+		struct sl_geom *g = (struct sl_geom *)(uintptr_t)x->shape[i].geometry; /* made by add_points */
+		size_t kept = 0;
+
+		for (size_t k = 0; k < g->n_points; k++) {
+			double px = g->xy[2 * k], py = g->xy[2 * k + 1];
+
+			if (px < country.x0 - margin || px > country.x1 + margin || py < country.y0 - margin || py > country.y1 + margin)
+				continue;
+			g->xy[2 * kept] = px;
+			g->xy[2 * kept++ + 1] = py;
+		}
+		x->strays |= kept < g->n_points;
+		g->n_points = g->n_rings = g->n_parts = kept;
+		if (!kept)
+			continue;
+		x->box = sl_box_join(x->box, sl_geom_box(g));
+		x->shape[n++] = x->shape[i];
+	}
+	x->n = n;
+	return SL_OK;
+}
+
+static const char *source_words(const struct sl_report_maker *m, bool strays)
+{
+	return strays ? sl_text(m->locale, "report",
+	                        "Positions are rounded; land that is not marked is not thereby known to be safe. Areas whose "
+	                        "recorded position lies far outside the country are not drawn.")
+	              : sl_text(m->locale, "report",
+	                        "Positions are rounded; land that is not marked is not thereby known to be safe.");
+}
+
 enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e)
 {
 	struct sl_query q = {.kind = sl_dictionary_kind(m->p->dict, SL_STR("place")), .as_of = sl_date_none()};
@@ -146,6 +223,7 @@ enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_it
 	struct sl_account_answer *answer;
 	struct sl_doc_map *map;
 	struct sl_node *node;
+	size_t first = 0;
 
 	if (sl_str_is(sl_template_property(item, "of"), "record"))
 		return subject_map(m, item, e);
@@ -154,9 +232,11 @@ enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_it
 	if (sl_maker_account(m, SL_STR("admin1"), true, &answer, e))
 		return e->code;
 	x.answer = answer;
-	if (sl_store_each(m->p->db, &q, true, take_place, &x, e) ||
-	    add_points(&x, SL_FIGURE_STOCK_SHA, SL_STYLE_SHA, e) ||
-	    add_points(&x, SL_FIGURE_STOCK_CHA, SL_STYLE_CHA, e))
+	if (sl_store_each(m->p->db, &q, true, take_place, &x, e))
+		return e->code;
+	first = x.n;
+	if (add_points(&x, SL_FIGURE_STOCK_SHA, SL_STYLE_SHA, e) || add_points(&x, SL_FIGURE_STOCK_CHA, SL_STYLE_CHA, e) ||
+	    leave_out_strays(&x, first, e))
 		return e->code;
 	if (!x.n)
 		return SL_OK; /* neither boundaries nor areas: there is nothing to draw */
@@ -178,9 +258,7 @@ enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_it
 	map->n_legend = 2;
 	map->unit = SL_UNIT_KM2;
 	map->value_title = sl_str_from(sl_text(m->locale, "report", "Hazardous land that remains"));
-	map->source_text = sl_str_from(
-	    sl_text(m->locale, "report",
-	            "Positions are rounded; land that is not marked is not thereby known to be safe."));
+	map->source_text = sl_str_from(source_words(m, x.strays));
 	return sl_maker_plain(m, sl_template_property(item, "caption"), item->line, &map->caption, e) ||
 	               sl_maker_plain(m, sl_template_property(item, "describe"), item->line, &map->description,
 	                              e)

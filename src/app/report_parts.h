@@ -116,6 +116,10 @@ SL_CHECKED enum sl_code sl_spec_read(struct sl_report_maker *m, const struct sl_
                                      struct sl_spec **out, struct sl_err *e);
 SL_CHECKED enum sl_code sl_spec_want(struct sl_report_maker *m, const struct sl_spec *s, struct sl_err *e);
 
+/* report_make.c: what frames a report */
+struct sl_str sl_maker_page_word(const struct sl_report_maker *m, const char *word); /* "@period year": "year" */
+SL_CHECKED enum sl_code sl_maker_period(struct sl_report_maker *m, struct sl_err *e);
+
 /* report_words.c: texts */
 struct sl_str sl_maker_text(struct sl_report_maker *m, struct sl_str english, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_runs(struct sl_report_maker *m, struct sl_str text, int line,

@@ -62,3 +62,11 @@ void sl_hash_text(struct sl_hash h, char out[65])
 {
 	sodium_bin2hex(out, 65, h.b, sizeof h.b);
 }
+
+void sl_sha256_base64(const void *p, size_t n, char out[45])
+{
+	unsigned char sum[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(sum, p, n);
+	sodium_bin2base64(out, 45, sum, sizeof sum, sodium_base64_VARIANT_ORIGINAL);
+}

@@ -27,4 +27,7 @@ struct sl_hash sl_hash_of(const void *p, size_t n); /* plain BLAKE2b-256 of the 
 bool sl_hash_eq(struct sl_hash a, struct sl_hash b);
 void sl_hash_text(struct sl_hash h, char out[65]);
 
+/* SHA-256 in base64, as content policies of pages name a style (CSP level 3, 6.7.3.3). */
+void sl_sha256_base64(const void *p, size_t n, char out[45]);
+
 #endif

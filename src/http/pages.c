@@ -225,6 +225,7 @@ const struct sl_route sl_routes_pages[] = {
     VIEW("/why"),
     VIEW("/findings"),
     VIEW("/ask"),
+    VIEW("/reports"),
     VIEW("/traverse"),
     VIEW("/sent"),
     VIEW("/settings"),

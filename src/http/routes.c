@@ -20,5 +20,6 @@ const struct sl_route *const sl_route_tables[] = {
     sl_routes_outline,
     sl_routes_pack,
     sl_routes_sent,
+    sl_routes_reports,
     NULL,
 };

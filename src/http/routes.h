@@ -24,5 +24,6 @@ extern const struct sl_route sl_routes_traverse[]; /* traverse.c */
 extern const struct sl_route sl_routes_outline[]; /* outline.c */
 extern const struct sl_route sl_routes_pack[]; /* pack.c */
 extern const struct sl_route sl_routes_sent[]; /* sent.c */
+extern const struct sl_route sl_routes_reports[]; /* reports.c */
 
 #endif

@@ -93,7 +93,7 @@ try {
 	const views = {
 		map: "/map", records: "/records", hazards: "/records/hazard", record: "/records/hazard/" + encodeURIComponent(hazard.id), account: "/account",
 		"account-by-area": "/account?by=admin1&from=2020-01-01", why: "/why?cell=" + encodeURIComponent("flow.cleared?as_of=" + today), findings: "/findings",
-		ask: `/ask?at=${where.lat}+${where.lon}`, review: "/review", enter: "/enter", settings: "/settings", nowhere: "/records/nothing/x",
+		ask: `/ask?at=${where.lat}+${where.lon}`, review: "/review", reports: "/reports", report: "/reports?template=article5", enter: "/enter", settings: "/settings", nowhere: "/records/nothing/x",
 	};
 	for (const code of ["ar", "km", "uk"]) {
 		await speak(code);

@@ -82,7 +82,7 @@ const views = {
 	map: "/map", "map-near": `/map?at=14.5/${where.lat}/${where.lon}`, "map-past": "/map?as-of=2010-06-30", records: "/records", hazards: "/records/hazard",
 	record: "/records/hazard/" + encodeURIComponent(hazard.id), account: "/account", "account-by-area": "/account?by=admin1&from=2020-01-01",
 	why: "/why?cell=" + encodeURIComponent("flow.cleared?as_of=" + programme.today), findings: "/findings", ask: `/ask?at=${where.lat}+${where.lon}`,
-	review: "/review", settings: "/settings",
+	review: "/review", reports: "/reports", settings: "/settings",
 };
 const looks = {
 	light: { width: 1366, height: 768 }, dark: { width: 1366, height: 768, colorScheme: "dark" },

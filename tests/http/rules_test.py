@@ -177,7 +177,10 @@ def own(id_, answers, deprecated="", record="HZ-OWN"):
 def test_own(path, folder, server, phone, token):
     form = os.path.join(folder, "village.csv")
     open(form, "w").write(OWN)
-    said = run("form", "publish", path, form, "--kind", "hazard")
+    lists = os.path.join(folder, "lists")
+    os.mkdir(lists)
+    open(os.path.join(lists, "villages.csv"), "w").write("id,name\n1,Aden\n")
+    said = run("form", "publish", path, form, "--kind", "hazard", "--media", lists)
     check("published" in said and "row 12" in said and "pulldata" in said, "publishing names what is not judged here", said)
     check("pulldata" not in run("form", "publish", path, "activity"), "and of our own forms nothing")
     bad = ("<paces>900</paces><telephone>12x456</telephone><crops>rice maize bean</crops><metres>7</metres><where>Aden</where>"

@@ -4,7 +4,7 @@ export default {
 	"language-name": "English", "months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", "date-words": "{day} {month} {year}", "unit.m": "m", "unit.km": "km", "unit.m2": "m²",
 	"unknown": "unknown",
 	"no-date": "no date",
-	"map": "Map", "records": "Records", "review": "Review", "account": "Account", "findings": "Findings", "ask": "Ask",
+	"map": "Map", "records": "Records", "review": "Review", "account": "Account", "findings": "Findings", "ask": "Ask", "reports": "Reports",
 	"settings": "Settings", "views": "Views",
 	"as-of": "As of", "search": "Search", "search-hint": "id, place or 48.12 37.80", "not-today": "not today",
 	"back-to-today": "Back to today", "language": "Language", "sign-in": "Sign in", "sign-out": "Sign out",
