@@ -52,6 +52,7 @@ struct sl_report_ask {
 struct sl_report_about {
 	struct sl_str title, description; /* the description in English: the template's first comment */
 	struct sl_str period;             /* "year", "month", "today", "all" */
+	struct sl_str of;                 /* "record" or "place": it is of one, which the request names; else empty */
 	char from[11], to[11];            /* of the request, else what it would be today; from may be empty */
 	struct sl_report_ask *ask;
 	size_t n_asks;

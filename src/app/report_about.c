@@ -65,6 +65,9 @@ enum sl_code sl_report_about(struct sl_programme *p, struct sl_arena *a, const s
 	m.d->as_of = m.to;
 	m.d->from = m.from;
 	found.period = sl_maker_page_word(&m, "period");
+	found.of = sl_maker_page_word(&m, "of");
+	if (found.of.n) /* the record that its title would name is not chosen yet */
+		m.subject = (struct sl_subject){.number = 1, .id = SL_STR("…"), .name = SL_STR("…")};
 	found.findings = reads_findings(&m.template);
 	memcpy(found.from, m.from_text, sizeof found.from);
 	memcpy(found.to, m.to_text, sizeof found.to);

@@ -4,6 +4,7 @@
 #include "http/parts.h"
 
 #include "app/field_map.h"
+#include "geo/coord.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -61,6 +62,7 @@ static void put_about(struct sl_json_writer *w, const char *name, const struct s
 	sl_json_kv_str(w, "title", about->title);
 	sl_json_kv_str(w, "description", about->description);
 	sl_json_kv_str(w, "period", about->period);
+	sl_json_kv_str(w, "of", about->of);
 	sl_json_put_key(w, SL_STR("from"));
 	if (*about->from)
 		sl_json_put_str(w, sl_str_from(about->from));
@@ -115,7 +117,8 @@ static enum sl_code reports(struct sl_request *r, struct sl_response *out, struc
 struct asked {
 	struct sl_report_request q;
 	struct sl_report_fact fact[FACTS_MAX];
-	const char *record, *paper, *file; /* of the answer, as it is saved */
+	const char *at, *paper, *file; /* of the answer, as it is saved */
+	struct sl_question place;
 	size_t format;
 };
 
@@ -152,7 +155,8 @@ static enum sl_code read_query(struct sl_request *r, struct asked *a, struct sl_
 	a->q.to = text_or_null(r, "to", e);
 	a->q.as_of = text_or_null(r, "as-of", e);
 	a->q.language = text_or_null(r, "lang", e);
-	a->record = text_or_null(r, "record", e);
+	a->q.record = text_or_null(r, "record", e);
+	a->at = text_or_null(r, "at", e);
 	a->paper = text_or_null(r, "paper", e);
 	if (e->code || judge_date("from", a->q.from, e) || judge_date("to", a->q.to, e) ||
 	    judge_date("as-of", a->q.as_of, e))
@@ -266,7 +270,7 @@ static enum sl_code make(struct sl_request *r, struct asked *a, struct sl_respon
 
 static enum sl_code make_field_map(struct sl_request *r, struct asked *a, struct sl_response *out, struct sl_err *e)
 {
-	const struct sl_field_map_request q = {a->record, a->q.language, a->q.as_of, a->paper && !strcmp(a->paper, "a3")};
+	const struct sl_field_map_request q = {a->q.record, a->q.language, a->q.as_of, a->paper && !strcmp(a->paper, "a3")};
 	struct sl_report report = {0};
 	struct sl_buf gpx = {0};
 
@@ -277,6 +281,34 @@ static enum sl_code make_field_map(struct sl_request *r, struct asked *a, struct
 	sl_buf_done(&gpx);
 	sl_report_done(&report);
 	return e->code;
+}
+
+/* "@of record" and "@of place" are judged with the template's words by who makes the report. */
+static enum sl_code read_place(struct asked *a, struct sl_err *e)
+{
+	struct sl_coord coord;
+
+	if (!a->at)
+		return SL_OK;
+	if (sl_coord_parse(sl_str_from(a->at), false, &coord, e))
+		return e->code;
+	a->place = (struct sl_question){.at_point = true, .lat = coord.lat_deg, .lon = coord.lon_deg};
+	a->q.place = &a->place;
+	return SL_OK;
+}
+
+static enum sl_code judge_subject(const struct asked *a, bool sheet, struct sl_str of, struct sl_err *e)
+{
+	bool record = sheet || sl_str_is(of, "record");
+
+	if (record && !a->q.record)
+		return sl_fail(e, SL_INVALID, "'%s' is of one record: give record, its identifier", a->q.template_name);
+	if (sl_str_is(of, "place") && !a->at)
+		return sl_fail(e, SL_INVALID, "'%s' is of one place: give at, its coordinates", a->q.template_name);
+	if ((a->q.record && !record) || (a->at && !sl_str_is(of, "place")))
+		return sl_fail(e, SL_INVALID, "'%s' is not of one %s: leave %s away", a->q.template_name,
+		               a->at ? "place" : "record", a->at ? "at" : "record");
+	return a->paper && !sheet ? sl_fail(e, SL_INVALID, "paper goes with fieldmap") : SL_OK;
 }
 
 /* What is asked for, judged: only then is anything made. */
@@ -290,13 +322,11 @@ static enum sl_code judge(struct sl_request *r, struct asked *a, struct sl_err *
 	if (!strcmp(a->q.template_name, "parts"))
 		return sl_fail(e, SL_NOT_FOUND, "there is no template 'parts'");
 	sheet = !strcmp(a->q.template_name, "fieldmap");
-	if (sheet && !a->record)
-		return sl_fail(e, SL_INVALID, "a field map is of one hazard: give record, its identifier");
-	if (!sheet && (a->record || a->paper))
-		return sl_fail(e, SL_INVALID, "record and paper go with fieldmap");
 	if (!sheet && formats[a->format].format == SL_REPORT_FORMATS)
 		return sl_fail(e, SL_NOT_FOUND, "only a field map has points for a receiver (.gpx)");
 	if (!sheet && sl_report_about(r->programme, r->arena, &a->q, &about, e))
+		return e->code;
+	if (judge_subject(a, sheet, about.of, e) || read_place(a, e))
 		return e->code;
 	if (about.findings && !may_read_findings(r))
 		return sl_fail(e, SL_DENIED, "your role does not allow this");
@@ -343,7 +373,8 @@ static const struct sl_parameter report_query[] = {
     {.name = "as-of", .schema = DATE, .description = "The closing date, where there is no period."},
     {.name = "lang", .schema = TEXT, .description = "The language; without it Accept-Language decides."},
     {.name = "table", .schema = TEXT, .description = "Of CSV: this table alone."},
-    {.name = "record", .schema = TEXT, .description = "Of fieldmap: the hazard."},
+    {.name = "record", .schema = TEXT, .description = "Of fieldmap and completion: the record."},
+    {.name = "at", .schema = TEXT, .description = "Of plot: coordinates in any notation."},
     {.name = "paper", .schema = "{\"type\":\"string\",\"enum\":[\"a4\",\"a3\"]}", .description = "Of fieldmap: the sheet."},
     {0}};
 

@@ -110,7 +110,12 @@ TEST(reports_that_cannot_be_made_say_why)
 	    {"/reports/article7.html?as-of=2021-12-31&to=2021-12-31", 400, "give one"},
 	    {"/reports/article7.html?lang=xx", 400, "there is no language 'xx'"},
 	    {"/reports/article7.html?deposited=2001-01-01", 400, "asks for no 'deposited'"},
-	    {"/reports/article7.html?record=HA-1", 400, "go with fieldmap"},
+	    {"/reports/article7.html?record=HA-1", 400, "is not of one record"},
+	    {"/reports/completion.html", 400, "give record"},
+	    {"/reports/completion.html?record=NO-SUCH", 404, NULL},
+	    {"/reports/plot.html", 400, "give at"},
+	    {"/reports/plot.html?at=nowhere", 400, NULL},
+	    {"/reports/article7.html?paper=a3", 400, "paper goes with"},
 	    {"/reports/article5.csv?table=none", 404, "none"},
 	    {"/reports/article5.html?deposited=yesterday", 400, "deposited 'yesterday' is no date"},
 	    {"/reports/article5.html?contact=a&contact=b", 400, "contact"},
@@ -146,6 +151,8 @@ TEST(reports_list_what_may_be_made)
 	reply_done(&r);
 	office_manage(&o, &reader, "GET", "/reports/scorecard.csv", NULL, 403, NULL);
 	office_manage(&o, &officer, "GET", "/reports/scorecard.csv", NULL, 200, NULL);
+	office_manage(&o, &reader, "GET", "/api/reports", NULL, 200, "\"of\":\"place\"");
+	office_manage(&o, &reader, "GET", "/reports/plot.html?at=13.5,102.7&lang=en", NULL, 200, "no record");
 	office_manage(&o, &operator, "GET", "/api/reports", NULL, 403, NULL);
 	office_manage(&o, &operator, "GET", "/reports/victims.csv", NULL, 403, NULL);
 	office_close(&o);

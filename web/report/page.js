@@ -7,7 +7,7 @@ import { language, languages, t } from "../text.js";
 import "./words.js";
 import { field, form, may, moment, table } from "../settings/form.js";
 
-const fieldMap = { template: "fieldmap", title: "", period: "today", formats: ["html", "pdf", "gpx"], asks: [], to: "" };
+const fieldMap = { template: "fieldmap", title: "", period: "today", of: "record", formats: ["html", "pdf", "gpx"], asks: [], to: "" };
 // What may stand in the address: dates, language, and the words that a template asks for.
 const kept = (parameters) => Object.fromEntries([...parameters].filter(([name, value]) => value && name !== "template"));
 
@@ -17,13 +17,14 @@ function list(reports) {
 
 function one(place, report, parameters, frame) {
 	const map = report.template === "fieldmap";
+	const needs = { record: "record", place: "at" }[report.of]; // what it is of
 	const given = (name, otherwise = "") => parameters.get(name) ?? otherwise;
 	const ends = report.period === "today" || map ? "as-of" : "to";
 	const closing = given(ends, given("as-of", map ? frame.today : report.to));
 	const says = h("p", { class: "problem", role: "alert" });
 	const links = h("p", { class: "actions" });
 	const element = h("form", { class: "form", onsubmit: (e) => (e.preventDefault(), links.firstChild.click()) },
-		map ? field(t("report-hazard"), "record", { value: given("record"), required: true, maxlength: 200 }) : "",
+		needs ? field(t(map ? "report-hazard" : "report-" + report.of), needs, { value: given(needs), required: true, maxlength: 200 }) : "",
 		ends === "to" ? field(t("from"), "from", { type: "date", value: given("from", report.from ?? ""), hint: report.from ? null : t("report-closing") }) : "",
 		field(ends === "to" ? t("to") : t("report-date"), ends, { type: "date", required: true, value: closing }),
 		field(t("report-language"), "lang", { value: given("lang", language), options: Object.entries(languages) }),
@@ -32,7 +33,7 @@ function one(place, report, parameters, frame) {
 			report.asks.map((a) => field(a.question, a.name, { type: a.date ? "date" : "text", value: given(a.name), maxlength: 2000 }))) : "", says, links);
 	const show = () => {
 		const values = Object.fromEntries([...new FormData(element)].map(([k, v]) => [k, v.trim()]).filter(([, v]) => v));
-		const wrong = map && !values.record ? t("report-need") : values.from > values.to ? t("report-order") : "";
+		const wrong = needs && !values[needs] ? t(map ? "report-need" : "report-need-" + report.of) : values.from > values.to ? t("report-order") : "";
 		says.textContent = wrong;
 		const to = (format) => (wrong ? null : `${base}/reports/${report.template}.${format}?${new URLSearchParams(values)}`);
 		fill(links, report.formats.map((format) => [h("a", { class: "button", href: to(format), "aria-disabled": wrong ? "true" : null, ...(format === "html" ? { target: "_blank" } : { download: true }) },
