@@ -1,6 +1,7 @@
 # The account's JSON and what answers from it, on the small programme of the manual with two units.
 set -e
-files=$GOLDEN/../../docs/manual/files
+cp -r "$GOLDEN/../../docs/manual/files" . # identifiers are drawn by the path, too
+files=files
 cat > units.geojson <<'G'
 {"type":"FeatureCollection","features":[
 {"type":"Feature","properties":{"id":"P01","code":"P01","name":"West","level":"admin1"},"geometry":{"type":"Polygon","coordinates":[[[102,13],[102.705,13],[102.705,14],[102,14],[102,13]]]}},
