@@ -206,7 +206,7 @@ static int hex(char c)
 	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
 }
 
-static enum sl_code unescape(struct sl_arena *a, struct sl_str s, const char **out, struct sl_err *e)
+enum sl_code sl_cell_unescape(struct sl_arena *a, struct sl_str s, struct sl_str *out, struct sl_err *e)
 {
 	char *to = sl_arena_alloc(a, s.n + 1, 1, e);
 	size_t k = 0;
@@ -221,7 +221,7 @@ static enum sl_code unescape(struct sl_arena *a, struct sl_str s, const char **o
 			to[k++] = s.p[i];
 		}
 	}
-	*out = to;
+	*out = (struct sl_str){to, k};
 	return SL_OK;
 }
 
@@ -236,11 +236,12 @@ enum sl_code sl_cell_parse(struct sl_arena *a, struct sl_str cell, struct sl_acc
 		return sl_fail(e, SL_INVALID, "'%.*s' names no figure of an account; 'safelane account FILE --format json' "
 		               "gives the cells", SL_STR_ARG(name));
 	while (sl_str_split(&rest, '&', &part)) {
-		struct sl_str value = part, field;
+		struct sl_str value = part, field, plain;
 
 		(void)!sl_str_split(&value, '=', &field);
-		if (unescape(a, value, &text, e))
+		if (sl_cell_unescape(a, value, &plain, e))
 			return e->code;
+		text = plain.p;
 		if (sl_str_is(field, "as_of"))
 			r->as_of = text;
 		else if (sl_str_is(field, "from"))

@@ -41,6 +41,8 @@ void sl_account_json(struct sl_buf *b, const struct sl_account_answer *answer);
 void sl_account_csv(struct sl_buf *b, const struct sl_account_answer *answer);
 void sl_account_table(struct sl_buf *b, const struct sl_account_answer *answer);
 
+/* "P%2003" is "P 03"; ended by a NUL byte. */
+SL_CHECKED enum sl_code sl_cell_unescape(struct sl_arena *a, struct sl_str s, struct sl_str *out, struct sl_err *e);
 /* "flow.cleared?as_of=2025-12-31&from=2025-01-01&by=admin1&key=P03": one figure of one account. */
 SL_CHECKED enum sl_code sl_cell_parse(struct sl_arena *a, struct sl_str cell, struct sl_account_request *r,
                                       struct sl_str *key, enum sl_figure *figure, struct sl_err *e);

@@ -43,30 +43,6 @@ enum sl_code sl_cell_terms_parse(struct sl_str names, struct sl_cell_term *term,
 	return *n ? SL_OK : sl_fail(e, SL_INVALID, "a cell begins with the name of a figure");
 }
 
-static int hex(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
-
-static enum sl_code unescape(struct sl_arena *a, struct sl_str s, struct sl_str *out, struct sl_err *e)
-{
-	char *to = sl_arena_alloc(a, s.n + 1, 1, e);
-	size_t k = 0;
-
-	if (!to)
-		return e->code;
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0) {
-			to[k++] = (char)(hex(s.p[i + 1]) * 16 + hex(s.p[i + 2]));
-			i += 2;
-		} else {
-			to[k++] = s.p[i];
-		}
-	}
-	*out = (struct sl_str){to, k};
-	return SL_OK;
-}
-
 static enum sl_code read_date(struct sl_str s, struct sl_date *out, struct sl_err *e)
 {
 	return sl_date_parse(s, out)
@@ -124,7 +100,7 @@ static enum sl_code read_records(struct sl_arena *a, struct sl_str rest, struct 
 		struct sl_str v = part;
 
 		(void)!sl_str_split(&v, '=', &name);
-		if (unescape(a, v, &value, e) || read_record_part(c, name, value, e))
+		if (sl_cell_unescape(a, v, &value, e) || read_record_part(c, name, value, e))
 			return e->code;
 	}
 	c->query.condition = c->condition;
@@ -147,7 +123,7 @@ static enum sl_code read_ground(struct sl_arena *a, struct sl_str scope, struct 
 
 		(void)!sl_str_split(&v, '=', &name);
 		if (sl_str_is(name, "record")) {
-			if (unescape(a, v, &c->record, e))
+			if (sl_cell_unescape(a, v, &c->record, e))
 				break;
 			continue;
 		}
