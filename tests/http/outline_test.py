@@ -1,8 +1,9 @@
 """Corners in every punctuation, tracks and traverses: what the page draws, and what stands at the review desk."""
-import io, json, os, re, sqlite3, subprocess, sys, tempfile, threading, time, zipfile
+import io, json, os, sqlite3, subprocess, sys, tempfile, time, zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from odk_phone import multipart, part, talk
+from odk_server import Server
 
 SAFELANE = sys.argv[1]
 n_checks = 0
@@ -23,13 +24,8 @@ def run(*args, stdin=""):
 
 
 def serve(path):
-    p = subprocess.Popen([SAFELANE, "serve", path, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    line = b""
-    while b"http://127.0.0.1:" not in line:
-        line = p.stdout.readline()
-        check(line, "the server starts")
-    threading.Thread(target=p.stdout.read, daemon=True).start()
-    return p, int(re.search(rb"127\.0\.0\.1:(\d+)", line).group(1))
+    server = Server(SAFELANE, path)
+    return server.p, server.port
 
 
 class Office:

@@ -1,8 +1,9 @@
 """Receipts: a phone sends, a reviewer judges, and the sender hears what became of it; nobody else does."""
-import json, os, re, subprocess, sys, tempfile, threading, uuid
+import json, os, re, subprocess, sys, tempfile, uuid
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from odk_phone import Phone, talk
+from odk_server import Server
 
 SAFELANE = sys.argv[1]
 PASS = "orange lantern"
@@ -24,13 +25,8 @@ def run(*args, stdin=""):
 
 
 def serve(path):
-    p = subprocess.Popen([SAFELANE, "serve", path, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    line = b""
-    while b"http://127.0.0.1:" not in line:
-        line = p.stdout.readline()
-        check(line, "the server starts")
-    threading.Thread(target=p.stdout.read, daemon=True).start()
-    return p, int(re.search(rb"127\.0\.0\.1:(\d+)", line).group(1))
+    server = Server(SAFELANE, path)
+    return server.p, server.port
 
 
 def instance(version, record, deprecated="", form="hazard", more="", name="Field A"):
