@@ -241,12 +241,13 @@ static enum sl_code reckon_all(const struct clock *m, const struct clock_field *
 
 /* ---- through time ---- */
 
+/* The line is what lies there, and does not fall; the band is what may still function. */
 static const struct sl_statement_column step_columns[] = {
     {.name = "from", .label = T("From"), .is_text = true},
+    {.name = "lying", .label = T("Lying there, at most"), .unit = U("items")},
     {.name = "able_least", .label = T("May still function, at least"), .unit = U("items")},
     {.name = "able_most", .label = T("May still function, at most"), .unit = U("items")},
     {.name = "lying_least", .label = T("Lying there, at least"), .unit = U("items")},
-    {.name = "lying_most", .label = T("Lying there, at most"), .unit = U("items")},
 };
 
 static int by_day(const void *a, const void *b)
@@ -307,11 +308,13 @@ static void say_steps(const struct clock *m, const struct clock_field *g, size_t
 		last = r;
 		sl_date_text((struct sl_date){day[i]}, text);
 		c[0].text = sl_str_from(sl_arena_strndup(m->a, text, 10, e));
-		c[1].number = r.able_low;
-		c[2].number = r.able_high;
-		c[3].number = r.lying_low;
-		c[4].number = r.lying_high;
+		c[1].number = r.lying_high;
+		c[2].number = r.able_low;
+		c[3].number = r.able_high;
+		c[4].number = r.lying_low;
 	}
+	if (t)
+		t->chart = t->n_rows > 1;
 	if (count == STEPS_MAX)
 		sl_statement_say(m->s, SL_SAYS_WARNING, T("More days of change than the table holds: its end is left out."), NULL, 0, e);
 }
@@ -320,19 +323,21 @@ static void say_steps(const struct clock *m, const struct clock_field *g, size_t
 
 static const struct sl_statement_column claim_columns[] = {
     {.name = "claim", .label = T("Claim"), .is_text = true},
-    {.name = "type", .label = T("About"), .is_text = true},
     {.name = "said_by", .label = T("On whose word"), .is_text = true},
     {.name = "grade", .label = T("Grade"), .is_text = true},
     {.name = "origin", .label = T("Origin")},
-    {.name = "kind", .label = T("Speaks of"), .is_text = true},
-    {.name = "least", .label = T("At least"), .decimals = 4},
-    {.name = "most", .label = T("At most"), .decimals = 4},
-    {.name = "after_hours", .label = T("From the age of"), .unit = U("hours")},
-    {.name = "word_least", .label = T("At its word, at least"), .unit = "%", .decimals = 2},
-    {.name = "word_most", .label = T("At its word, at most"), .unit = "%", .decimals = 2},
-    {.name = "bound_least", .label = T("What it leaves open, at least"), .unit = "%", .decimals = 2},
-    {.name = "bound_most", .label = T("What it leaves open, at most"), .unit = "%", .decimals = 2},
+    {.name = "life_least", .label = T("Active life, at least"), .unit = U("hours")},
+    {.name = "life_most", .label = T("Active life, at most"), .unit = U("hours")},
+    {.name = "fails_least", .label = T("Share that fails, at least"), .unit = "%", .decimals = 1},
+    {.name = "fails_most", .label = T("Share that fails, at most"), .unit = "%", .decimals = 1},
+    {.name = "fails_after", .label = T("From the age of"), .unit = U("hours")},
+    {.name = "word_least", .label = T("At its word function, at least"), .unit = "%", .decimals = 1},
+    {.name = "word_most", .label = T("At its word function, at most"), .unit = "%", .decimals = 1},
+    {.name = "open_least", .label = T("It leaves open, at least"), .unit = "%", .decimals = 1},
+    {.name = "open_most", .label = T("It leaves open, at most"), .unit = "%", .decimals = 1},
+    {.name = "type", .label = T("About"), .is_text = true},
 };
+enum { CLAIM_COLUMNS = sizeof claim_columns / sizeof *claim_columns };
 
 static void say_claims_of(const struct clock *m, const struct clock_type *t, struct sl_statement_table *table,
                           struct sl_err *e)
@@ -363,14 +368,15 @@ static void say_claims_of(const struct clock *m, const struct clock_type *t, str
 			return;
 		c[0].text = x->label;
 		c[0].record = x->record;
-		c[1].text = t->name;
-		c[2].text = x->said_by;
-		c[3].text = x->grade;
-		c[4].number = x->c.origin + 1;
-		c[5].text = x->c.kind == SL_NEUTRAL_LIFE ? SL_STR("active life, hours") : SL_STR("share that fails");
-		c[6].number = x->c.low;
-		c[7].number = x->c.high;
-		c[8].number = x->c.kind == SL_NEUTRAL_LIFE ? (double)NAN : x->c.after_hours;
+		c[1].text = x->said_by;
+		c[2].text = x->grade;
+		c[3].number = x->c.origin + 1;
+		c[x->c.kind == SL_NEUTRAL_LIFE ? 4 : 6].number = x->c.kind == SL_NEUTRAL_LIFE ? x->c.low : 100 * x->c.low;
+		c[x->c.kind == SL_NEUTRAL_LIFE ? 5 : 7].number = x->c.kind == SL_NEUTRAL_LIFE ? x->c.high : 100 * x->c.high;
+		if (x->c.kind == SL_NEUTRAL_FAILURE)
+			c[8].number = x->c.after_hours;
+		if (table->n_columns == CLAIM_COLUMNS)
+			c[13].text = t->name;
 		if (!aged)
 			continue;
 		c[9].number = 100 * view[i].word.low;
@@ -395,7 +401,16 @@ static struct sl_str hours_text(const struct clock *m, const struct sl_neutral_c
 	return e->code ? SL_STR("") : sl_str_from(sl_arena_printf(m->a, e, "%s-%s %s", low, high, unit));
 }
 
-/* Claims that differ, side by side: the first of each figure. */
+/* The first claim of its origin and kind. */
+static bool is_first(const struct clock_type *t, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (t->claim[k].c.origin == t->claim[i].c.origin && t->claim[k].c.kind == t->claim[i].c.kind)
+			return false;
+	return true;
+}
+
+/* Claims that differ, side by side, an origin once. */
 static void say_differing(const struct clock *m, const struct clock_type *t, struct sl_err *e)
 {
 	size_t said = 0, unsaid = 0, no_life = 0, unreadable = 0;
@@ -411,10 +426,10 @@ static void say_differing(const struct clock *m, const struct clock_type *t, str
 		for (size_t k = i + 1; k < t->n && said < 5; k++) {
 			const struct clock_claim *y = &t->claim[k];
 
-			if (!sl_neutral_differ(&x->c, &y->c) || isnan(x->c.high) || isnan(y->c.high))
+			if (!sl_neutral_differ(&x->c, &y->c) || isnan(x->c.high) || isnan(y->c.high) || !is_first(t, i) || !is_first(t, k))
 				continue;
 			said++;
-			sl_statement_say(m->s, SL_SAYS_WARNING, T("The claims {a} ({says_a}) and {b} ({says_b}) differ; the interval takes in both and averages nothing."),
+			sl_statement_say(m->s, SL_SAYS_WARNING, T("The claims {a} ({says_a}) and {b} ({says_b}) contradict each other; the interval takes in both and averages nothing."),
 			                 SL_SAID({"a", .text = x->label}, {"says_a", .text = hours_text(m, &x->c, e)}, {"b", .text = y->label},
 			                         {"says_b", .text = hours_text(m, &y->c, e)}), e);
 		}
@@ -511,7 +526,7 @@ static void say_figures(const struct clock *m, const struct clock_field *g, size
 	sl_date_text(m->date, date);
 	sl_statement_figure(m->s, (struct sl_quantity){.name = "lying", .label = T("Lying there, as ordnance to be cleared"), .unit = U("items"),
 	                                               .value = r.lying_low == r.lying_high ? r.lying_low : (double)NAN,
-	                                               .low = r.lying_low, .high = r.lying_high, .level = 1}, e);
+	                                               .low = r.lying_low, .high = r.lying_high, .level = r.lying_low < r.lying_high}, e);
 	sl_statement_figure(m->s, (struct sl_quantity){.name = "able", .label = T("May still function"), .unit = U("items"),
 	                                               .value = r.expected_low == r.expected_high ? r.expected_low : (double)NAN,
 	                                               .low = r.able_low, .high = r.able_high, .level = m->level}, e);
@@ -568,7 +583,8 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 	sl_statement_begin(out, a, "clock/1", T("Ordnance that is said to neutralise itself"),
 	                   "Claims as sourced; binomial distribution (exact quantiles); CCW Amended Protocol II, technical annex");
 	say_figures(&m, g, n, e);
-	claims = sl_statement_table(out, "claims", T("What is claimed, and what it leaves open on this date"), claim_columns, 13, e);
+	claims = sl_statement_table(out, "claims", T("What is claimed, and what it leaves open on this date"), claim_columns,
+	                            m.fields.n_types > 1 ? CLAIM_COLUMNS : CLAIM_COLUMNS - 1, e);
 	for (size_t i = 0; i < m.fields.n_types && claims; i++) {
 		say_differing(&m, m.fields.type[i], e);
 		say_claims_of(&m, m.fields.type[i], claims, e);

@@ -198,18 +198,28 @@ static enum sl_code take_catalogue(const struct sl_dictionary *d, struct sl_aren
 
 /* ---- who repeats whom ---- */
 
-/* One origin: the same word for it, the same newspaper between, one derived from the other, one document; and a row of
- * the catalogue with the very figures of a claim, which somebody copied from somewhere. */
+static bool same_number(double x, double y)
+{
+	return x == y || (isnan(x) && isnan(y));
+}
+
+/* A row of the catalogue that somebody copied from this claim: its figures, and its document named. */
+static bool is_copy(const struct clock_claim *row, const struct clock_claim *of)
+{
+	const char *document = of->document.p;
+
+	return !row->record.n && of->record.n && document && of->document.n && sl_str_find(row->origin, document) &&
+	       row->c.kind == SL_NEUTRAL_LIFE && of->c.kind == SL_NEUTRAL_LIFE && same_number(row->c.low, of->c.low) &&
+	       same_number(row->c.high, of->c.high);
+}
+
+/* One origin: the same word for it, the same newspaper between, one derived from the other, one document. */
 static bool one_origin(const struct clock_claim *x, const struct clock_claim *y)
 {
-	bool catalogue = !x->record.n != !y->record.n;
-
 	return (x->origin.n && sl_str_eq(x->origin, y->origin)) || (x->via.n && sl_str_eq(x->via, y->via)) ||
 	       (x->document.n && sl_str_eq(x->document, y->document)) ||
 	       (x->derived_from.n && sl_str_eq(x->derived_from, y->identity)) ||
-	       (y->derived_from.n && sl_str_eq(y->derived_from, x->identity)) ||
-	       (catalogue && x->c.kind == SL_NEUTRAL_LIFE && y->c.kind == SL_NEUTRAL_LIFE && x->c.low == y->c.low &&
-	        x->c.high == y->c.high);
+	       (y->derived_from.n && sl_str_eq(y->derived_from, x->identity)) || is_copy(x, y) || is_copy(y, x);
 }
 
 static void name_origins(struct clock_type *t)
@@ -253,7 +263,8 @@ enum sl_code sl_clock_claims(struct sl_programme *p, struct sl_arena *a, struct 
 			               strncmp(inner.msg, "claim 1: ", 9) ? inner.msg : inner.msg + 9);
 		}
 	for (size_t i = 0; limits && i < SL_NEUTRAL_LIMITS; i++) {
-		struct clock_claim c = {.c = sl_neutral_limit[i], .label = SL_STR("CCW AP II"), .said_by = SL_STR("CCW AP II"),
+		struct clock_claim c = {.c = sl_neutral_limit[i], .said_by = SL_STR("CCW AP II, technical annex"),
+		                        .label = i ? SL_STR("CCW AP II, 120 d") : SL_STR("CCW AP II, 30 d"),
 		                        .origin = SL_STR("CCW AP II, technical annex")};
 
 		if (add(a, t, c, e))

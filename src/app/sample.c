@@ -229,6 +229,8 @@ static void say_power(struct sampling *m, struct sl_err *e)
 	static const int64_t missed[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
 	struct sl_statement_table *t = sl_statement_table(m->s, "power", T("What the sample lets pass"), pass_columns, 5, e);
 
+	if (t)
+		t->chart = true;
 	for (size_t i = 0; i < sizeof missed / sizeof *missed && missed[i] <= m->units && !e->code; i++) {
 		double share = (double)missed[i] / (double)m->units;
 		struct sl_statement_cell *c = sl_statement_row(m->s, t, e);
@@ -236,6 +238,7 @@ static void say_power(struct sampling *m, struct sl_err *e)
 		if (!c)
 			return;
 		c[0].number = (double)missed[i];
+		c[0].text = sl_str_from(sl_arena_printf(m->a, e, "%lld", (long long)missed[i])); /* of the chart */
 		c[1].number = 100 * passes(m, 0, missed[i], e);
 		if (!given(m, "sample")->given)
 			c[2].number = 100 * passes(m, m->plan.accept, missed[i], e);
