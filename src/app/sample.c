@@ -272,6 +272,43 @@ static void say_clean(struct sampling *m, struct sl_err *e)
 	}
 }
 
+/* ---- the quality form ---- */
+
+static const struct sl_statement_column form_columns[] = {
+    {.name = "field", .label = T("Field of the quality form"), .is_text = true},
+    {.name = "value", .label = T("What to write there"), .is_text = true},
+};
+
+static void put_field(struct sampling *m, struct sl_statement_table *t, const char *field, double value, struct sl_str text,
+                      struct sl_err *e)
+{
+	struct sl_statement_cell *c = t ? sl_statement_row(m->s, t, e) : NULL;
+	char number[32] = "";
+
+	if (!c)
+		return;
+	if (!text.n)
+		sl_double_text(value, number);
+	c[0].text = sl_str_from(field);
+	c[1].text = text.n ? text : sl_str_from(sl_arena_printf(m->a, e, "%s", number));
+}
+
+/* With these in the record of the visit, anybody can draw the squares again. */
+static void say_form(struct sampling *m, struct sl_err *e)
+{
+	double unit = m->grid.size_m * m->grid.size_m;
+	struct sl_statement_table *t =
+	    sl_statement_table(m->s, "quality", T("What to write in the quality form"), form_columns, 2, e);
+
+	put_field(m, t, "lot", 0, m->lot.name, e);
+	put_field(m, t, "lot_area_m2", round((double)m->units * unit * 100) / 100, SL_STR(""), e);
+	put_field(m, t, "sample_area_m2", round((double)m->sample * unit * 100) / 100, SL_STR(""), e);
+	put_field(m, t, "lot_units", (double)m->units, SL_STR(""), e);
+	put_field(m, t, "unit_side_m", m->grid.size_m, SL_STR(""), e);
+	put_field(m, t, "sample_units", (double)m->sample, SL_STR(""), e);
+	put_field(m, t, "sample_seed", given(m, "seed")->number, SL_STR(""), e);
+}
+
 /* ---- words ---- */
 
 static void say_words(struct sampling *m, struct sl_err *e)
@@ -396,8 +433,10 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 	say_words(&m, e);
 	say_power(&m, e);
 	say_clean(&m, e);
-	if (given(&m, "seed")->given)
+	if (given(&m, "seed")->given) {
+		say_form(&m, e);
 		say_squares(&m, e);
+	}
 	return e->code;
 }
 
