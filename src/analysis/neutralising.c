@@ -89,7 +89,7 @@ static struct sl_neutral_view at_age(const struct sl_neutral_claim *claim, size_
 	if (c->kind == SL_NEUTRAL_FAILURE) {
 		v.word = failing(c, age_hours);
 		failing_of(claim, n, c->origin, age_hours, &v.bound);
-		v.alone = !isnan(c->after_hours);
+		v.alone = age_hours >= c->after_hours; /* false when no age is said */
 		return v;
 	}
 	v.alone = true;
@@ -102,22 +102,36 @@ static struct sl_neutral_view at_age(const struct sl_neutral_claim *claim, size_
 	return v;
 }
 
-void sl_neutral_shares(const struct sl_neutral_claim *claim, size_t n, double age_low_hours, double age_high_hours,
-                       struct sl_neutral_view *view, struct sl_share *envelope)
+/* The envelope of one age: of the claims that speak of it. */
+static struct sl_share envelope_of(const struct sl_neutral_view *view, size_t n)
 {
 	struct sl_share all = {1, 0};
 
-	for (size_t i = 0; i < n; i++) {
-		struct sl_neutral_view young = at_age(claim, n, i, age_low_hours), old = at_age(claim, n, i, age_high_hours);
+	for (size_t i = 0; i < n; i++)
+		if (view[i].alone)
+			widen(&all, view[i].bound);
+	return all.low <= all.high ? all : (struct sl_share){0, 1};
+}
 
-		/* Fewer function the older they are: the two ends of the age take in what lies between. */
-		widen(&young.word, old.word);
-		widen(&young.bound, old.bound);
-		view[i] = young;
-		if (young.alone)
-			widen(&all, young.bound);
+void sl_neutral_shares(const struct sl_neutral_claim *claim, size_t n, double age_low_hours, double age_high_hours,
+                       struct sl_neutral_view *view, struct sl_share *envelope)
+{
+	struct sl_share all;
+
+	for (size_t i = 0; i < n; i++)
+		view[i] = at_age(claim, n, i, age_low_hours);
+	all = envelope_of(view, n);
+	/* Fewer function the older they are, and more claims speak: the two ends take in what lies between. */
+	for (size_t i = 0; i < n; i++) {
+		struct sl_neutral_view young = view[i], old = at_age(claim, n, i, age_high_hours);
+
+		view[i] = old;
+		widen(&view[i].word, young.word);
+		widen(&view[i].bound, young.bound);
+		if (old.alone)
+			widen(&all, old.bound);
 	}
-	*envelope = all.low <= all.high ? all : (struct sl_share){0, 1};
+	*envelope = all;
 }
 
 bool sl_neutral_differ(const struct sl_neutral_claim *a, const struct sl_neutral_claim *b)

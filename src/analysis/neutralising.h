@@ -40,7 +40,8 @@ struct sl_share {
 /* What one claim says of items whose age is between two bounds (when they were laid is not known to the hour).
  * `word`: taken at its word, as if nothing failed that it does not speak of; only shown.  `bound`: what it leaves open,
  * with the shares that fail by `claims` (of its own origin where that names any, else of all; none: 0 to 1).  A share
- * that fails without an age says nothing `alone`: it counts through the claims of active life. */
+ * that fails speaks `alone` only from its age on; before, and without an age, it counts through the claims of active
+ * life. */
 struct sl_neutral_view {
 	struct sl_share word, bound;
 	bool alone;

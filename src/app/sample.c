@@ -14,6 +14,7 @@ enum { DRAWN_MAX = 20000 };
 static const struct sl_analysis_parameter parameters[] = {
     {.name = "lot", .says = T("The ground: a hazard, a release or another record with a polygon"), .type = SL_ANALYSIS_RECORD},
     {.name = "outline", .says = T("The ground, from a file with one polygon"), .type = SL_ANALYSIS_FILE},
+    {.name = "crs", .says = T("Coordinate system of that file, where it names none")},
     {.name = "units", .says = T("Units of ground in the lot, where no outline is given"), .type = SL_ANALYSIS_COUNT,
      .low = 1, .high = SL_SAMPLING_LOT_MAX},
     {.name = "unit-side", .says = T("Side of the square that is one unit"), .unit = SL_TEXT("analysis-unit", "m"),
@@ -92,7 +93,7 @@ enum sl_code sl_sample_lot(struct sl_programme *p, struct sl_arena *a, struct sl
 static enum sl_code find_ground(struct sampling *m, struct sl_err *e)
 {
 	bool record = given(m, "lot")->given, file = given(m, "outline")->given, units = given(m, "units")->given;
-	const char *path;
+	const char *path, *crs = NULL;
 
 	if (record + file + units != 1)
 		return sl_fail(e, SL_INVALID, "%s: give one of lot (a record with a polygon), outline (a file) and units",
@@ -107,7 +108,8 @@ static enum sl_code find_ground(struct sampling *m, struct sl_err *e)
 		return e->code;
 	if (file) {
 		if (!(path = sl_str_dup(m->a, given(m, "outline")->text, e)) ||
-		    sl_asked_read(m->a, path, NULL, SL_ASKED_PARCEL, &m->lot.outline, e))
+		    (given(m, "crs")->given && !(crs = sl_str_dup(m->a, given(m, "crs")->text, e))) ||
+		    sl_asked_read(m->a, path, crs, SL_ASKED_PARCEL, &m->lot.outline, e))
 			return e->code;
 		m->lot.name = given(m, "outline")->text;
 	}

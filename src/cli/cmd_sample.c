@@ -12,6 +12,7 @@ const struct sl_command sl_command_sample = {
     "of mines.\n\n"
     "  --lot RECORD       the ground: a hazard, a release or another record with a polygon\n"
     "  --outline FILE     the ground: one polygon (.geojson, .kml, .gpx, a zipped shapefile)\n"
+    "  --crs CRS          of that file, where it names none: EPSG:32637\n"
     "  --units N          only a number of units\n"
     "  --unit-side M      side of the square that is one unit, in metres; 1 when not given\n"
     "  --level I|II|III   inspection level; II when not given\n"
