@@ -62,7 +62,7 @@ async function freezing(place, frame) {
 	fill(place, h("h2", {}, t("freeze-title")), h("p", {}, t("freeze-says")),
 		h("p", {}, !settings ? t("freeze-ask") : [settings.freeze ? t("freeze-days", { n: settings.freeze }) : t("freeze-never"), " ", h("a", { href: address("/settings/programme") }, t("freeze-change"))]),
 		all.length ? table([t("name"), t("as-of"), t("freeze-known")], all.map((s) => h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, s.name)),
-			h("td", {}, h("a", { href: address("/account", { "as-of": s.as_of }) }, day(s.as_of))), h("td", {}, moment(s.known_at)))), t("freeze-title")) : h("p", {}, t("freeze-none")),
+			h("td", {}, h("a", { href: address("/account", { "as-of": s.as_of, "known-at": s.known_at }) }, day(s.as_of))), h("td", {}, moment(s.known_at)))), t("freeze-title")) : h("p", {}, t("freeze-none")),
 		may(frame, "manage-lists") && frame.session?.person ? h("details", {}, h("summary", {}, t("freeze-now")), form(t("freeze-now"), [field(t("freeze-name"), "name", { required: true, maxlength: 100 }),
 			field(t("report-date"), "as_of", { type: "date", required: true, max: frame.today, value: `${year}-12-31` })], freeze)) : "");
 }
