@@ -23,6 +23,8 @@ analyze held;
 -- Each group as one shape, what is confirmed in it as another.
 create temp table stock as
 select day, ST_Union(geom) geom, ST_Union(geom) filter (where cha) confirmed from held group by day, grp;
+create index on stock using gist (geom);
+analyze stock;
 
 create function pg_temp.within(g geometry, p geometry) returns float8 language sql immutable as
 $$ select ST_Area((case when ST_CoveredBy(g, p) then g else ST_CollectionExtract(ST_Intersection(g, p), 3) end)::geography) $$;
