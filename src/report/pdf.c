@@ -5,6 +5,7 @@
 #include <cairo-pdf.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define MARGIN 48.0
 #define HEAD 30.0 /* from the edge to the base line of a page's head, and of its foot */
@@ -189,6 +190,14 @@ enum sl_code sl_paper_end(struct sl_sheets *p, struct sl_err *e)
 
 /* ---- nodes ---- */
 
+static bool holds(struct sl_str text, struct sl_str part)
+{
+	for (size_t i = 0; i + part.n <= text.n; i++)
+		if (!memcmp(text.p + i, part.p, part.n))
+			return true;
+	return false;
+}
+
 static enum sl_code put_title(struct sl_sheets *p, struct sl_err *e)
 {
 	const struct sl_document *d = p->d;
@@ -200,7 +209,8 @@ static enum sl_code put_title(struct sl_sheets *p, struct sl_err *e)
 	p->y += 2;
 	if (d->subtitle.n && sl_paper_text(p, d->subtitle, "P", 11.5, false, 0, e))
 		return e->code;
-	if (d->programme.n && sl_paper_text(p, d->programme, "P", SL_BODY, false, 0, e))
+	if (d->programme.n && !holds(d->title, d->programme) && !holds(d->subtitle, d->programme) &&
+	    sl_paper_text(p, d->programme, "P", SL_BODY, false, 0, e))
 		return e->code;
 	p->y += 4;
 	sl_paper_rule(p, p->left, p->y, p->right, p->y, 1.2, SL_ACCENT);
@@ -238,26 +248,46 @@ static enum sl_code bookmark(struct sl_sheets *p, const struct sl_node *node, in
 	return e->code;
 }
 
+static const double heading_size[] = {14, 14, 11.5, 10, SL_BODY};
+
+static int heading_level(const struct sl_node *node)
+{
+	return node->level < 1 ? 1 : node->level > 4 ? 4 : node->level;
+}
+
+/* How much room a heading needs with some of what it heads, a figure whole; `above`: what stands before it, in room. */
+static enum sl_code heading_needs(struct sl_sheets *p, const struct sl_node *node, double above, double *out,
+                                  struct sl_err *e)
+{
+	double size = heading_size[heading_level(node)], sum = above, below;
+	const struct sl_node *next = node->next;
+
+	sum += (p->fresh && above <= 0 ? 0 : size * 1.1) + sl_paper_runs_height(p, &node->runs, size, true, 0) + 3;
+	if (next && next->hints & SL_PAGE_BREAK_BEFORE)
+		next = NULL;
+	if (next && next->type == SL_NODE_HEADING)
+		return heading_needs(p, next, sum, out, e);
+	below = next ? sl_paper_begins(next) : 0;
+	if (next && (next->type == SL_NODE_CHART || next->type == SL_NODE_MAP) &&
+	    sl_paper_figure_height(p, next, &below, e))
+		return e->code;
+	if (next && next->type == SL_NODE_TABLE && sl_paper_table_needs(p, next, sum, &below, e))
+		return e->code;
+	*out = sum + below;
+	return SL_OK;
+}
+
 static enum sl_code put_heading(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
 {
-	static const double sizes[] = {14, 14, 11.5, 10, SL_BODY};
-	int level = node->level < 1 ? 1 : node->level > 4 ? 4 : node->level;
-	double above = p->fresh ? 0 : sizes[level] * 1.1;
-	double below = 48;
+	int level = heading_level(node);
 	char tag[] = "H2";
+	double need;
 
 	tag[1] = (char)('1' + level);
-	/* With some of what it heads, and a figure whole. */
-	if (node->next && (node->next->type == SL_NODE_CHART || node->next->type == SL_NODE_MAP) &&
-	    !(node->next->hints & SL_PAGE_BREAK_BEFORE) && sl_paper_figure_height(p, node->next, &below, e))
+	if (heading_needs(p, node, 0, &need, e) || sl_paper_room(p, fmin(need, p->bottom - p->top), e))
 		return e->code;
-	if (node->next && node->next->type == SL_NODE_TABLE && sl_paper_table_needs(p, node->next, &below, e))
-		return e->code;
-	below += above + sl_paper_runs_height(p, &node->runs, sizes[level], true, 0);
-	if (sl_paper_room(p, fmin(below, p->bottom - p->top), e))
-		return e->code;
-	p->y += p->fresh ? 0 : above;
-	if (bookmark(p, node, level, e) || sl_paper_runs(p, &node->runs, tag, sizes[level], true, 0, e))
+	p->y += p->fresh ? 0 : heading_size[level] * 1.1;
+	if (bookmark(p, node, level, e) || sl_paper_runs(p, &node->runs, tag, heading_size[level], true, 0, e))
 		return e->code;
 	p->y += 3;
 	return SL_OK;
