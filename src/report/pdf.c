@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define MARGIN 48.0
+#define MARKED 9.0 /* the foot is so much higher where a marking stands below it, within what printers reach */
 #define HEAD 30.0 /* from the edge to the base line of a page's head, and of its foot */
 
 static const double paper_size[][2] = {
@@ -110,7 +111,7 @@ static void paint_frame(struct sl_sheets *p)
 {
 	const struct sl_document *d = p->d;
 	struct sl_text_look start = sl_paper_look(p, SL_SMALL, false), end = start;
-	double wide = p->right - p->left, head = HEAD + 4, foot = p->height - HEAD + 4,
+	double wide = p->right - p->left, head = HEAD + 4, foot = p->height - HEAD + 4 - (d->marking.n ? MARKED : 0),
 	       near = d->right_to_left ? p->right : p->left, far = d->right_to_left ? p->left : p->right;
 	struct numbering numbers = {p};
 	struct sl_buf b = {0};
@@ -131,7 +132,7 @@ static void paint_frame(struct sl_sheets *p)
 		marking.rgb = SL_INK;
 		marking.anchor = SL_ANCHOR_MIDDLE;
 		sl_paper_line(p, d->marking, &marking, (p->left + p->right) / 2, HEAD - 7, wide);
-		sl_paper_line(p, d->marking, &marking, (p->left + p->right) / 2, foot + 15, wide);
+		sl_paper_line(p, d->marking, &marking, (p->left + p->right) / 2, foot + 14, wide);
 	}
 	sl_paper_rule(p, p->left, foot - 13, p->right, foot - 13, 0.4, SL_HAIRLINE);
 	sl_paper_lines(p, d->about, &start, near, foot - 4, wide * 0.82, 2);

@@ -5,7 +5,7 @@
 
 enum { MEASURED = 400 /* rows that are all measured; then one in so many is */ };
 #define LETTERS_LEAST 0.6    /* of SL_TABLE: smaller is not read */
-#define LETTERS_UPRIGHT 0.86 /* before a table is turned on its side */
+#define LETTERS_UPRIGHT 0.84 /* before a table is turned on its side */
 
 double sl_paper_quick_width(struct sl_sheets *p, struct sl_str s, double size)
 {

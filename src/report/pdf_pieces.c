@@ -42,10 +42,12 @@ static enum sl_code drawing_of(struct sl_sheets *p, const struct sl_node *node, 
 
 static enum sl_code fit(struct sl_sheets *p, const struct sl_node *node, struct fitted *x, struct sl_err *e)
 {
+	struct sl_run run = {.type = SL_RUN_TEXT};
+	struct sl_runs runs = {&run, 1, 1};
 	double room;
 
-	x->caption = node->type == SL_NODE_CHART ? node->chart->caption : node->map->caption;
-	x->head = x->caption.n ? SL_BODY * sl_fonts_leading(p->f) * 2 : 0;
+	x->caption = run.text = node->type == SL_NODE_CHART ? node->chart->caption : node->map->caption;
+	x->head = x->caption.n ? sl_paper_runs_height(p, &runs, SL_BODY, true, 0) : 0;
 	room = p->bottom - p->top - x->head - 2 * ABOVE;
 	if (drawing_of(p, node, room, &x->drawing, e))
 		return e->code;
@@ -337,8 +339,8 @@ enum sl_code sl_paper_keys(struct sl_sheets *p, struct sl_err *e)
 	if (put_end_title(p, sl_str_from(sl_text(p->d->locale, "report", "Where the figures come from")), e) ||
 	    sl_paper_text(p,
 	                  sl_str_from(sl_text(p->d->locale, "report",
-	                                      "A number in brackets stands for a cell of the account, which "
-	                                      "names the records behind the figure: safelane why takes it.")),
+	                                      "Each number in brackets stands for a cell of the account, from which the figure can be worked "
+	                                      "out again; the command “safelane why” lists the records behind it.")),
 	                  "P", 8.5, false, 0, e))
 		return e->code;
 	p->y += 4;

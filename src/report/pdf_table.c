@@ -56,7 +56,7 @@ static void set_text(struct sl_paper_table *w, PangoLayout *layout, struct sl_st
 
 static size_t lines_most(const struct sl_paper_table *w)
 {
-	double room = w->p->bottom - w->p->top - w->head_height - 2 * SL_PAD_Y - 20;
+	double room = w->p->bottom - w->p->top - w->head_height - 2 * w->pad_y - 20;
 
 	return room > 3 * w->leading ? (size_t)(room / w->leading) : 3;
 }
@@ -147,8 +147,8 @@ static void measure_head_height(struct sl_paper_table *w)
 		set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * w->pad, 3);
 		group_lines = (int)fmax(group_lines, pango_layout_get_line_count(w->column[i].head));
 	}
-	w->group_height = group_lines ? group_lines * w->leading + SL_PAD_Y : 0;
-	w->head_height = lines * w->leading + 2 * SL_PAD_Y + w->group_height;
+	w->group_height = group_lines ? group_lines * w->leading + w->pad_y : 0;
+	w->head_height = lines * w->leading + 2 * w->pad_y + w->group_height;
 	sl_buf_done(&b);
 }
 
@@ -169,7 +169,7 @@ static void paint_head(struct sl_paper_table *w)
 {
 	struct sl_sheets *p = w->p;
 	struct sl_buf b = {0};
-	double y = p->y + SL_PAD_Y + w->group_height;
+	double y = p->y + w->pad_y + w->group_height;
 
 	sl_paint_rgb(p->cr, SL_INK, 1);
 	if (w->group_height > 0) {
@@ -186,7 +186,7 @@ static void paint_head(struct sl_paper_table *w)
 				continue;
 			set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * w->pad, 3);
 			tag_head(w, "TH");
-			paint_lines(w, w->column[i].head, x + w->pad, width - 2 * w->pad, p->y + SL_PAD_Y, false);
+			paint_lines(w, w->column[i].head, x + w->pad, width - 2 * w->pad, p->y + w->pad_y, false);
 			untag_head(w, "TH");
 			sl_paper_rule(p, x + w->pad, y - 1, x + width - w->pad, y - 1, 0.4, SL_MUTED);
 			sl_paint_rgb(p->cr, SL_INK, 1);
@@ -202,7 +202,7 @@ static void paint_head(struct sl_paper_table *w)
 
 		set_text(w, c->head, sl_paper_heading_text(w, &w->t->column[i], &b), head_width(w, i), 6);
 		n = pango_layout_get_line_count(c->head);
-		top = p->y + w->head_height - SL_PAD_Y - n * w->leading; /* heads stand on their line */
+		top = p->y + w->head_height - w->pad_y - n * w->leading; /* heads stand on their line */
 		tag_head(w, "TH");
 		sl_paint_rgb(p->cr, SL_INK, 1);
 		if (notes > 0)
@@ -264,12 +264,12 @@ static double row_height(struct sl_paper_table *w, const struct sl_doc_row *row)
 
 	if (row->type == SL_ROW_GROUP) {
 		lines = cell_lines(w, 0, sl_paper_cell_text(w, row, 0), true, w->width - 2 * w->pad);
-		return fmax(lines, 1) * w->leading + 2 * SL_PAD_Y;
+		return fmax(lines, 1) * w->leading + 2 * w->pad_y;
 	}
 	for (size_t i = 0; i < w->t->n_columns; i++)
 		lines =
 		    (int)fmax(lines, cell_lines(w, i, sl_paper_cell_text(w, row, i), bold, inner(w, &w->column[i])));
-	return lines * w->leading + 2 * SL_PAD_Y + (w->below && w->keyed ? w->size * 0.7 : 0);
+	return lines * w->leading + 2 * w->pad_y + (w->below && w->keyed ? w->size * 0.7 : 0);
 }
 
 static void paint_cell(struct sl_paper_table *w, const struct sl_doc_row *row, size_t i, double y)
@@ -324,7 +324,7 @@ static void paint_row(struct sl_paper_table *w, const struct sl_doc_row *row, do
 		const char *tag = i < w->t->n_heads || row->type == SL_ROW_GROUP ? "TH" : "TD";
 
 		sl_paper_tag(p, tag, NULL);
-		paint_cell(w, row, i, p->y + SL_PAD_Y);
+		paint_cell(w, row, i, p->y + w->pad_y);
 		sl_paper_untag(p, tag);
 		if (row->type == SL_ROW_GROUP)
 			break;
@@ -359,7 +359,7 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 	follow = !w->t->each && w->put + END_ROWS > w->t->n_rows && w->t->n_rows > BEGIN_ROWS + END_ROWS
 	             ? w->t->n_rows - w->put
 	             : row->type == SL_ROW_GROUP;
-	need = height + (double)follow * (w->leading + 2 * SL_PAD_Y + (w->below && w->keyed ? w->size * 0.7 : 0));
+	need = height + (double)follow * (w->leading + 2 * w->pad_y + (w->below && w->keyed ? w->size * 0.7 : 0));
 	if (w->open && p->y + need > p->bottom + 0.01) {
 		end_piece(w);
 		if (sl_paper_begin(p, p->landscape, e))
@@ -398,6 +398,24 @@ static void prepare(struct sl_paper_table *w)
 	measure_head_height(w);
 }
 
+/* A table that is a little longer than a page gets closer rows, so that none is left over for the next. */
+static void close_up(struct sl_paper_table *w)
+{
+	double page = w->p->bottom - w->p->top - 2 - (w->t->caption.n ? SL_BODY * sl_fonts_leading(w->p->f) : 0),
+	       sum = w->head_height;
+
+	for (size_t i = 0; !w->t->each && i < w->t->n_rows && sum < page * 1.3; i++) {
+		struct sl_arena_mark mark = sl_arena_mark(&w->p->scratch);
+
+		sum += row_height(w, &w->t->row[i]);
+		sl_arena_reset(&w->p->scratch, mark);
+	}
+	if (w->t->each || sum <= page || sum - 2 * (SL_PAD_Y - SL_PAD_Y_CLOSE) * (double)w->t->n_rows > page)
+		return;
+	w->pad_y = SL_PAD_Y_CLOSE;
+	measure_head_height(w);
+}
+
 /* How much room it needs to begin `above` below where the page stands: all of it, when it fits on a page, may not be
  * torn apart or leaves little behind that would stay empty; some of its rows otherwise. */
 static double needs(struct sl_paper_table *w, const struct sl_node *node, double above)
@@ -405,7 +423,7 @@ static double needs(struct sl_paper_table *w, const struct sl_node *node, double
 	struct sl_sheets *p = w->p;
 	double page = p->bottom - p->top, room = p->bottom - p->y - above,
 	       caption = node->table->caption.n ? SL_BODY * sl_fonts_leading(p->f) : 0,
-	       sum = caption + w->head_height + 2, begin = sum + BEGIN_ROWS * (w->leading + 2 * SL_PAD_Y),
+	       sum = caption + w->head_height + 2, begin = sum + BEGIN_ROWS * (w->leading + 2 * w->pad_y),
 	       all = node->hints & SL_PAGE_KEEP_TOGETHER || room < page * LEFT_EMPTY ? page : page * SHORT;
 
 	if (w->t->each)
@@ -447,7 +465,9 @@ static enum sl_code begin_table(struct sl_sheets *p, const struct sl_node *node,
 		                                        .usual = measured->column[i].usual,
 		                                        .keys = measured->column[i].keys};
 	sl_paper_share(w);
+	w->pad_y = SL_PAD_Y;
 	prepare(w);
+	close_up(w);
 	return SL_OK;
 }
 

@@ -7,6 +7,7 @@
 #define SL_PAD_X 3.5
 #define SL_PAD_X_DENSE 2.0 /* where letters would have to shrink */
 #define SL_PAD_Y 2.4
+#define SL_PAD_Y_CLOSE 0.9 /* where a few rows would go over the page */
 
 struct sl_paper_column {
 	double width, natural, least; /* with padding */
@@ -23,7 +24,7 @@ struct sl_paper_table {
 	struct sl_sheets *p;
 	const struct sl_doc_table *t;
 	struct sl_paper_column *column;
-	double size, leading, width, left, pad;
+	double size, leading, width, left, pad, pad_y;
 	double head_height, group_height;
 	size_t seen, put; /* rows measured, rows that stand */
 	bool keyed, open;
