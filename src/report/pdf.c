@@ -121,8 +121,10 @@ static void paint_frame(struct sl_sheets *p)
 	start.rgb = end.rgb = SL_MUTED;
 	end.anchor = d->right_to_left ? SL_ANCHOR_LEFT : SL_ANCHOR_RIGHT;
 	if (p->page > 1) {
-		sl_paper_line(p, d->title, &start, near, head, wide * 0.6);
-		sl_paper_line(p, d->programme, &end, far, head, wide * 0.36);
+		double name = fmin(sl_fonts_width(p->f, d->programme, &end) + 1, wide * 0.36);
+
+		sl_paper_line(p, d->title, &start, near, head, wide - name - 12);
+		sl_paper_line(p, d->programme, &end, far, head, name);
 		sl_paper_rule(p, p->left, head + 4.5, p->right, head + 4.5, 0.4, SL_HAIRLINE);
 	}
 	if (d->marking.n) {
@@ -336,6 +338,10 @@ static enum sl_code put_node(struct sl_sheets *p, const struct sl_node *node, st
 
 	if (is_landscape(p, node, &landscape, e))
 		return e->code;
+	/* What is short stays behind a turned table. */
+	if (p->landscape && !landscape && !p->fresh && node->type == SL_NODE_SIGNATURES &&
+	    !(node->hints & SL_PAGE_BREAK_BEFORE) && p->y + sl_paper_begins(node) <= p->bottom)
+		landscape = true;
 	if ((node->hints & SL_PAGE_BREAK_BEFORE && !p->fresh) || (landscape != p->landscape && !p->fresh)) {
 		if (sl_paper_begin(p, landscape, e))
 			return e->code;

@@ -398,22 +398,24 @@ static void prepare(struct sl_paper_table *w)
 	measure_head_height(w);
 }
 
-/* A table that is a little longer than a page gets closer rows, so that none is left over for the next. */
-static void close_up(struct sl_paper_table *w)
+/* Caption, head and all rows; how much of it closer rows would save.  Infinite where that is more than two pages. */
+static void measure_all(struct sl_paper_table *w)
 {
-	double page = w->p->bottom - w->p->top - 2 - (w->t->caption.n ? SL_BODY * sl_fonts_leading(w->p->f) : 0),
-	       sum = w->head_height;
+	double page = w->p->bottom - w->p->top;
 
-	for (size_t i = 0; !w->t->each && i < w->t->n_rows && sum < page * 1.3; i++) {
+	w->caption = w->t->caption.n ? SL_BODY * sl_fonts_leading(w->p->f) : 0;
+	w->begin = w->all = w->caption + w->head_height + 2;
+	for (size_t i = 0; !w->t->each && i < w->t->n_rows && w->all < 2 * page; i++) {
 		struct sl_arena_mark mark = sl_arena_mark(&w->p->scratch);
 
-		sum += row_height(w, &w->t->row[i]);
+		w->all += row_height(w, &w->t->row[i]);
+		w->begin = i < BEGIN_ROWS ? w->all : w->begin;
 		sl_arena_reset(&w->p->scratch, mark);
 	}
-	if (w->t->each || sum <= page || sum - 2 * (SL_PAD_Y - SL_PAD_Y_CLOSE) * (double)w->t->n_rows > page)
-		return;
-	w->pad_y = SL_PAD_Y_CLOSE;
-	measure_head_height(w);
+	if (w->t->each)
+		w->begin += BEGIN_ROWS * (w->leading + 2 * w->pad_y);
+	w->all = w->t->each || w->all >= 2 * page ? (double)INFINITY : w->all;
+	w->saved = 2 * (SL_PAD_Y - SL_PAD_Y_CLOSE) * (double)w->t->n_rows;
 }
 
 /* How much room it needs to begin `above` below where the page stands: all of it, when it fits on a page, may not be
@@ -422,20 +424,20 @@ static double needs(struct sl_paper_table *w, const struct sl_node *node, double
 {
 	struct sl_sheets *p = w->p;
 	double page = p->bottom - p->top, room = p->bottom - p->y - above,
-	       caption = node->table->caption.n ? SL_BODY * sl_fonts_leading(p->f) : 0,
-	       sum = caption + w->head_height + 2, begin = sum + BEGIN_ROWS * (w->leading + 2 * w->pad_y),
-	       all = node->hints & SL_PAGE_KEEP_TOGETHER || room < page * LEFT_EMPTY ? page : page * SHORT;
+	       whole = node->hints & SL_PAGE_KEEP_TOGETHER || room < page * LEFT_EMPTY ? page : page * SHORT;
 
-	if (w->t->each)
-		return fmin(begin, page);
-	for (size_t i = 0; i < w->t->n_rows && sum <= all; i++) {
-		struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+	if (w->all > room && w->all - w->saved <= room)
+		return w->all - w->saved;
+	return w->all <= whole ? w->all : fmin(w->begin, page);
+}
 
-		sum += row_height(w, &w->t->row[i]);
-		begin = i < BEGIN_ROWS ? sum : begin;
-		sl_arena_reset(&p->scratch, mark);
-	}
-	return sum <= all ? sum : fmin(begin, page);
+/* Where a few rows would go over the page, all stand closer. */
+static void close_up(struct sl_paper_table *w, double room)
+{
+	if (w->all <= room || w->all - w->saved > room)
+		return;
+	w->pad_y = SL_PAD_Y_CLOSE;
+	measure_head_height(w);
 }
 
 static enum sl_code put_rows(struct sl_paper_table *w, struct sl_err *e)
@@ -467,7 +469,7 @@ static enum sl_code begin_table(struct sl_sheets *p, const struct sl_node *node,
 	sl_paper_share(w);
 	w->pad_y = SL_PAD_Y;
 	prepare(w);
-	close_up(w);
+	measure_all(w);
 	return SL_OK;
 }
 
@@ -500,7 +502,9 @@ enum sl_code sl_paper_table(struct sl_sheets *p, const struct sl_node *node, str
 
 	if (!begin_table(p, node, &w, e)) {
 		p->y += p->fresh ? 0 : 5;
-		if (!sl_paper_room(p, needs(&w, node, 0), e) && w.t->caption.n)
+		if (!sl_paper_room(p, needs(&w, node, 0), e))
+			close_up(&w, p->bottom - p->y);
+		if (!e->code && w.t->caption.n)
 			(void)!sl_paper_text(p, w.t->caption, "Caption", SL_BODY, true, 0, e);
 		p->y += 2;
 		if (!e->code && w.t->n_columns && !put_rows(&w, e) && !w.body)

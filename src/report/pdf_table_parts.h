@@ -26,6 +26,7 @@ struct sl_paper_table {
 	struct sl_paper_column *column;
 	double size, leading, width, left, pad, pad_y;
 	double head_height, group_height;
+	double caption, begin, all, saved; /* heights: see needs() */
 	size_t seen, put; /* rows measured, rows that stand */
 	bool keyed, open;
 	bool below; /* keys stand under their figures: there is no room beside them */
