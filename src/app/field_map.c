@@ -269,11 +269,11 @@ static enum sl_code add_legend(struct field_map *m, struct sl_doc_map *map, stru
 static uint16_t map_height_mm(const struct sl_geom *g, bool a3)
 {
 	double rows = g->type == SL_GEOM_POLYGON ? (double)g->n_points : 1;
-	/* In points: what a page holds less title, sentence, heads and code; each row in the highest of
+	/* In points: what a page holds less title, sentence and heads; each row in the highest of
 	 * scripts. */
-	double room = (a3 ? 1075 : 725) - 318 - rows * 19;
+	double room = (a3 ? 1075 : 725) - 200 - rows * 19;
 
-	return (uint16_t)(fmin(fmax(room, a3 ? 480 : 250), a3 ? 780 : 440) * 25.4 / 72);
+	return (uint16_t)(fmin(fmax(room, a3 ? 480 : 270), a3 ? 780 : 440) * 25.4 / 72);
 }
 
 static enum sl_code add_map(struct field_map *m, bool a3, struct sl_err *e)
@@ -493,7 +493,7 @@ static enum sl_code compose(struct field_map *m, const struct sl_field_map_reque
 	                                  "From the approved records; bearings and distances are worked out "
 	                                  "from the coordinates on the ellipsoid (WGS 84)."));
 	m->d->marking = sl_str_from(sl_text(m->l, "report", "For work in the field; not for publication"));
-	if (add_facts(m, e) || add_map(m, r->a3, e) || add_code(m, e) || add_points(m, e))
+	if (add_code(m, e) || add_facts(m, e) || add_map(m, r->a3, e) || add_points(m, e))
 		return e->code;
 	return SL_OK;
 }

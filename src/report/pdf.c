@@ -201,10 +201,24 @@ static bool holds(struct sl_str text, struct sl_str part)
 	return false;
 }
 
+/* A code that comes first stands beside the title, at the far end. */
+static bool is_beside_title(const struct sl_sheets *p, const struct sl_node *node)
+{
+	return node && node == p->d->first && node->type == SL_NODE_CODE;
+}
+
 static enum sl_code put_title(struct sl_sheets *p, struct sl_err *e)
 {
 	const struct sl_document *d = p->d;
+	bool beside = is_beside_title(p, d->first);
+	double left = p->left, right = p->right, low = 0;
 
+	if (beside) {
+		if (sl_paper_code_beside(p, d->first, &low, e))
+			return e->code;
+		p->left += d->right_to_left ? SL_CODE_WIDE : 0;
+		p->right -= d->right_to_left ? 0 : SL_CODE_WIDE;
+	}
 	if (d->title.n) {
 		if (sl_paper_text(p, d->title, "H1", 19, true, 0, e))
 			return e->code;
@@ -215,7 +229,9 @@ static enum sl_code put_title(struct sl_sheets *p, struct sl_err *e)
 	if (d->programme.n && !holds(d->title, d->programme) && !holds(d->subtitle, d->programme) &&
 	    sl_paper_text(p, d->programme, "P", SL_BODY, false, 0, e))
 		return e->code;
-	p->y += 4;
+	p->left = left;
+	p->right = right;
+	p->y = fmax(p->y + 4, low);
 	sl_paper_rule(p, p->left, p->y, p->right, p->y, 1.2, SL_ACCENT);
 	p->y += 12;
 	return SL_OK;
@@ -387,7 +403,7 @@ static enum sl_code pass(struct sl_sheets *p, struct sl_err *e)
 	if (put_title(p, e))
 		return e->code;
 	for (const struct sl_node *node = first; node; node = node->next)
-		if (put_node(p, node, e))
+		if (!is_beside_title(p, node) && put_node(p, node, e))
 			return e->code;
 	if (sl_paper_notes(p, e) || sl_paper_keys(p, e))
 		return e->code;

@@ -110,6 +110,10 @@ SL_CHECKED enum sl_code sl_paper_signatures(struct sl_sheets *p, const struct sl
                                             struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_space(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_code(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);
+/* A code beside the title, so much of the width; `low`: its foot. */
+#define SL_CODE_WIDE 104.0
+SL_CHECKED enum sl_code sl_paper_code_beside(struct sl_sheets *p, const struct sl_node *node, double *low,
+                                             struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_notes(struct sl_sheets *p, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_keys(struct sl_sheets *p, struct sl_err *e);
 

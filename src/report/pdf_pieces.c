@@ -173,43 +173,62 @@ enum sl_code sl_paper_space(struct sl_sheets *p, const struct sl_node *node, str
 	return SL_OK;
 }
 
-enum sl_code sl_paper_code(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
+/* The code with its corner at x, y, and its text beside or below it. */
+static enum sl_code put_code(struct sl_sheets *p, const struct sl_node *node, double x, double y, double side, bool below,
+                             struct sl_err *e)
 {
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
 	struct sl_buf text = {0};
-	const double side = CODE_SIDE;
-	struct sl_drawing d;
+	struct sl_drawing d, beside;
 
 	for (size_t i = 0; i < node->runs.n; i++)
 		if (node->runs.v[i].type == SL_RUN_TEXT || node->runs.v[i].type == SL_RUN_STRONG)
 			sl_buf_str(&text, node->runs.v[i].text);
 	sl_drawing_init(&d, &p->scratch, side, side);
-	if (sl_buf_check(&text, e) || sl_paper_room(p, side + 6, e) ||
-	    sl_draw_qr(&d, 0, 0, side, sl_buf_view(&text), e) ||
+	if (sl_buf_check(&text, e) || sl_draw_qr(&d, 0, 0, side, sl_buf_view(&text), e) ||
 	    sl_paper_tag_figure(p, sl_buf_view(&text), e)) {
 		sl_buf_done(&text);
 		return e->code;
 	}
 	if (!p->counting) {
-		struct sl_text_look look = sl_paper_look(p, SL_SMALL, false);
-		struct sl_drawing beside;
+		struct sl_text_look look = sl_paper_look(p, below ? 6 : SL_SMALL, false);
+		double wide = below ? SL_CODE_WIDE : p->right - p->left - side - 8;
 
 		cairo_save(p->cr);
-		cairo_translate(p->cr, sl_paper_x(p, 0, side), p->y);
+		cairo_translate(p->cr, x, y);
 		sl_paint_drawing(p->cr, p->f, &d);
 		cairo_restore(p->cr);
 		sl_drawing_init(&beside, &p->scratch, 0, 0);
 		look.direction = SL_LEFT_TO_RIGHT;
-		sl_draw_lines(&beside, p->f, p->d->right_to_left ? p->right - side - 8 : p->left + side + 8,
-		              p->y + 14, p->right - p->left - side - 8, 7, sl_buf_view(&text), &look);
+		if (below)
+			look.anchor = SL_ANCHOR_MIDDLE;
+		sl_draw_lines(&beside, p->f, below ? x + side / 2 : p->d->right_to_left ? x - 8 : x + side + 8,
+		              below ? y + side + 5 : y + 14, wide, below ? 1 : 7, sl_buf_view(&text), &look);
 		sl_paint_drawing(p->cr, p->f, &beside);
 	}
 	sl_paper_untag(p, "Figure");
-	p->fresh = false;
-	p->y += side + 8;
 	sl_buf_done(&text);
 	sl_arena_reset(&p->scratch, mark);
 	return e->code;
+}
+
+enum sl_code sl_paper_code(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
+{
+	if (sl_paper_room(p, sl_paper_begins(node), e) ||
+	    put_code(p, node, sl_paper_x(p, 0, CODE_SIDE), p->y, CODE_SIDE, false, e))
+		return e->code;
+	p->fresh = false;
+	p->y += CODE_SIDE + 8;
+	return SL_OK;
+}
+
+enum sl_code sl_paper_code_beside(struct sl_sheets *p, const struct sl_node *node, double *low, struct sl_err *e)
+{
+	const double aside = (SL_CODE_WIDE - CODE_SIDE) / 2; /* the code has an empty border of its own */
+
+	*low = p->y - 8 + CODE_SIDE + 10;
+	return put_code(p, node, p->d->right_to_left ? p->left + aside : p->right - CODE_SIDE - aside, p->y - 8, CODE_SIDE,
+	                true, e);
 }
 
 /* ---- at the end ---- */
