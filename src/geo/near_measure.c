@@ -16,7 +16,7 @@ void sl_eye_at(struct sl_eye *eye, double lon, double lat)
 	double parallel = axis_m * c / w, meridian = axis_m * (1 - e2) / (w2 * w);
 	double slope = 3 * meridian * e2 * s * c / w2; /* of the meridian's radius, by latitude */
 	double half = rad / 2;                          /* the middle is half of the difference away */
-	double steep = fmin(fabs(lat) + 2, 89.99) * rad;
+	double steep = (fabs(lat) + 2) * rad;
 
 	*eye = (struct sl_eye){.lon = lon, .lat = lat};
 	eye->x0 = parallel * rad;
@@ -28,7 +28,7 @@ void sl_eye_at(struct sl_eye *eye, double lon, double lat)
 	eye->s0 = s * half;
 	eye->s1 = c * half * half;
 	eye->third = 0.5 * (1 + tan(steep) * tan(steep)) / (smallest_radius_m * smallest_radius_m);
-	eye->far2 = 100000.0 * 100000.0;
+	eye->far2 = fabs(lat) < 87.9 ? 100000.0 * 100000.0 : 0; /* around a pole meridians are no grid at all */
 }
 
 static inline void see(const struct sl_eye *eye, const double *p, double *x, double *y)
