@@ -124,7 +124,7 @@ struct sl_exposed sl_exposed_quad(const struct sl_near *hazards, const struct sl
 
 /* ---- outlines ---- */
 
-enum { GROUND_HALVINGS = 8 };
+enum { GROUND_HALVINGS = 9 };
 
 struct outline {
 	const struct sl_near *hazards, *ground, *edge;
