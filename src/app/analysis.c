@@ -8,10 +8,13 @@
 #include <math.h>
 #include <string.h>
 
+extern const struct sl_analysis sl_analysis_exposure;
+
 /* In the order in which the page lists them. */
 static const struct sl_analysis *const analyses[] = {
     &sl_analysis_sample,
     &sl_analysis_clock,
+    &sl_analysis_exposure,
     NULL,
 };
 
