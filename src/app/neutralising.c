@@ -35,6 +35,7 @@ struct clock {
 	struct clock_fields fields;
 	struct clock_claim given;
 	bool one; /* one field, given or a record */
+	const char *lacks; /* why there is no number: what the records do not say; NULL: nothing */
 };
 
 struct reckoned {
@@ -99,13 +100,18 @@ static enum sl_code override(struct clock *m, struct sl_err *e)
 	if (type->given) {
 		if (sl_clock_type_of(m->p, m->a, &m->fields, type->text, &t, e))
 			return e->code;
-		f->type = t;
+		f->type = m->fields.type[0] = t;
+		m->fields.n_types = 1;
 	}
-	if (sl_str_is(f->told, "items"))
-		return sl_fail(e, SL_INVALID, "%s: give items", f->record.n ? "the record has no number of items (many is none)" : "no number of items");
-	if (sl_date_is_none(f->from))
-		return sl_fail(e, SL_INVALID, "%s: give laid", f->record.n ? "the record does not say when it was laid" : "no date of laying");
-	if (m->date.day < f->from.day)
+	if (f->record.n && sl_str_is(f->told, "items"))
+		m->lacks = T("The record has no number of items (many is none): give one to reckon with.");
+	else if (f->record.n && sl_date_is_none(f->from))
+		m->lacks = T("The record does not say when they were laid: give a day to reckon with.");
+	else if (sl_str_is(f->told, "items"))
+		return sl_fail(e, SL_INVALID, "no number of items: give items");
+	else if (sl_date_is_none(f->from))
+		return sl_fail(e, SL_INVALID, "no date of laying: give laid");
+	if (!m->lacks && m->date.day < f->from.day)
 		return sl_fail(e, SL_INVALID, "the date is before the day of laying");
 	return SL_OK;
 }
@@ -127,10 +133,13 @@ static enum sl_code find_fields(struct clock *m, struct sl_err *e)
 		if (sl_clock_hazards(m->p, m->a, hazard->given ? hazard->text : SL_STR(""), &m->fields, e))
 			return e->code;
 	}
+	if (hazard->given && !m->fields.n && !given(m, "type")->given) {
+		m->lacks = T("The record names no model that the catalogue says to neutralise itself.");
+		return SL_OK;
+	}
 	if (m->one && !m->fields.n) {
 		if (!given(m, "type")->given)
-			return sl_fail(e, SL_INVALID, hazard->given ? "the record names no model that the catalogue says to neutralise itself: give type"
-			                                            : "no type: name what was laid, as the catalogue or the sources call it");
+			return sl_fail(e, SL_INVALID, "no type: name what was laid, as the catalogue or the sources call it");
 		m->fields.v = sl_arena_alloc(m->a, 1, sizeof *m->fields.v, e);
 		if (!m->fields.v)
 			return e->code;
@@ -142,7 +151,7 @@ static enum sl_code find_fields(struct clock *m, struct sl_err *e)
 	if (m->one && override(m, e))
 		return e->code;
 	if (!m->fields.n)
-		return sl_fail(e, SL_INVALID, "no hazard names a model that the catalogue says to neutralise itself; give items, laid and type");
+		m->lacks = T("No hazard names a model that the catalogue says to neutralise itself.");
 	for (size_t i = 0; i < m->fields.n_types; i++)
 		if (sl_clock_claims(m->p, m->a, m->fields.type[i], given(m, "fails-least")->given ? &m->given : NULL,
 		                    given(m, "limits")->given, e))
@@ -436,7 +445,7 @@ static void say_differing(const struct clock *m, const struct clock_type *t, str
 	}
 	if (unsaid)
 		sl_statement_say(m->s, SL_SAYS_WARNING,
-		                 T("{n} claims about {type} name no time after which all are over (\"a certain period\" is every period): by them up to all items may still function."),
+		                 T("Claims about {type} that name no time after which all are over: {n}. A certain period is every period: by them up to all items may still function."),
 		                 SL_SAID({"n", .number = (double)unsaid}, {"type", .text = t->name}), e);
 	if (!fails)
 		sl_statement_say(m->s, SL_SAYS_WARNING,
@@ -446,9 +455,9 @@ static void say_differing(const struct clock *m, const struct clock_type *t, str
 		sl_statement_say(m->s, SL_SAYS_WARNING, T("No source names an active life of {type}."), SL_SAID({"type", .text = t->name}), e);
 	if (unreadable)
 		sl_statement_say(m->s, SL_SAYS_WARNING,
-		                 T("{n} claims about {type} have a unit that is no time and no share; they count as not saying anything."),
+		                 T("Claims about {type} with a unit that is no time and no share: {n}. They count as not saying anything."),
 		                 SL_SAID({"n", .number = (double)unreadable}, {"type", .text = t->name}), e);
-	sl_statement_say(m->s, SL_SAYS_ANSWER, T("{n} claims about {type}, of {origins} origins; a claim that repeats another counts once."),
+	sl_statement_say(m->s, SL_SAYS_ANSWER, T("Claims about {type}: {n}. Origins: {origins}; a claim that repeats another is of its origin, and counts once."),
 	                 SL_SAID({"n", .number = (double)t->n}, {"type", .text = t->name}, {"origins", .number = t->n_origins}), e);
 }
 
@@ -501,7 +510,7 @@ static void say_fields(const struct clock *m, struct sl_err *e)
 	}
 	if (lacking)
 		sl_statement_say(m->s, SL_SAYS_WARNING,
-		                 T("{n} hazards name such a model without a number of items or a year of laying: they are in no sum. Unknown is not zero."),
+		                 T("Hazards that name such a model without a number of items or a year of laying: {n}. They are in no sum; unknown is not zero."),
 		                 SL_SAID({"n", .number = (double)lacking}), e);
 }
 
@@ -578,19 +587,24 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 	qsort(m.fields.v, m.fields.n, sizeof *m.fields.v, by_type_and_days);
 	if (!(g = groups(&m, &n, e)))
 		return e->code;
-	if (!n)
-		return sl_fail(e, SL_INVALID, "no hazard of such a model has both a number of items and a year of laying: nothing to reckon");
+	if (!n && !m.lacks)
+		m.lacks = T("No hazard of such a model has both a number of items and a year of laying.");
 	sl_statement_begin(out, a, "clock/1", T("Ordnance that is said to neutralise itself"),
 	                   "Claims as sourced; binomial distribution (exact quantiles); CCW Amended Protocol II, technical annex");
-	say_figures(&m, g, n, e);
-	claims = sl_statement_table(out, "claims", T("What is claimed, and what it leaves open on this date"), claim_columns,
-	                            m.fields.n_types > 1 ? CLAIM_COLUMNS : CLAIM_COLUMNS - 1, e);
+	if (m.lacks)
+		sl_statement_say(out, SL_SAYS_ANSWER, m.lacks, NULL, 0, e);
+	else
+		say_figures(&m, g, n, e);
+	claims = m.fields.n_types ? sl_statement_table(out, "claims", T("What is claimed, and what it leaves open on this date"), claim_columns,
+	                            m.fields.n_types > 1 ? CLAIM_COLUMNS : CLAIM_COLUMNS - 1, e)
+	                          : NULL;
 	for (size_t i = 0; i < m.fields.n_types && claims; i++) {
 		say_differing(&m, m.fields.type[i], e);
 		say_claims_of(&m, m.fields.type[i], claims, e);
 	}
 	say_fields(&m, e);
-	say_steps(&m, g, n, e);
+	if (!m.lacks)
+		say_steps(&m, g, n, e);
 	say_rest(&m, e);
 	for (const struct sl_analysis_parameter *x = parameters; x->name; x++) {
 		const struct sl_analysis_answer *y = sl_analysis_given(q, x->name);

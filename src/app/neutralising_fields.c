@@ -128,7 +128,6 @@ static enum sl_code take_hazard(void *ctx, const struct sl_revision *rev, const 
 	const struct sl_ordnance_type *entry;
 	struct clock_field f = {0}, *grown;
 	struct clock_type *type;
-	struct sl_geom *place;
 	const char *id;
 	char uuid[37];
 
@@ -139,12 +138,11 @@ static enum sl_code take_hazard(void *ctx, const struct sl_revision *rev, const 
 		return e->code;
 	sl_uuid_text(rev->record, uuid);
 	if (sl_clock_type_of(w->p, w->a, w->out, entry->id, &type, e) || !(id = sl_str_dup(w->a, rev->identity, e)) ||
-	    !(f.record.p = sl_arena_strndup(w->a, uuid, 36, e)) || !(place = sl_arena_alloc(w->a, 1, sizeof *place, e)) ||
-	    sl_geom_copy(w->a, &rec->geometry, place, e))
+	    !(f.record.p = sl_arena_strndup(w->a, uuid, 36, e)))
 		return e->code;
 	f.record.n = 36;
 	f.name = sl_str_from(id);
-	f.place = place;
+	f.number = rev->record_number;
 	f.type = type;
 	read_years(rec, &f);
 	if (!read_quantity(sl_record_text(rec, "quantity_text"), &f.items_low, &f.items_high))
@@ -156,6 +154,23 @@ static enum sl_code take_hazard(void *ctx, const struct sl_revision *rev, const 
 		return e->code;
 	w->out->v = grown;
 	grown[w->out->n++] = f;
+	return SL_OK;
+}
+
+/* Places are read of these few only: to read those of all hazards takes longer than everything else. */
+static enum sl_code take_places(const struct walk *w, struct sl_err *e)
+{
+	struct sl_revision rev;
+	struct sl_record rec;
+
+	for (size_t i = 0; i < w->out->n; i++) {
+		struct clock_field *f = &w->out->v[i];
+
+		f->place = sl_arena_alloc(w->a, 1, sizeof *f->place, e);
+		if (!f->place || sl_store_by_number(w->p->db, w->a, f->number, &rev, &rec, e))
+			return e->code;
+		*f->place = rec.geometry;
+	}
 	return SL_OK;
 }
 
@@ -182,7 +197,7 @@ enum sl_code sl_clock_hazards(struct sl_programme *p, struct sl_arena *a, struct
 	if (take_names(&w, e))
 		return e->code;
 	if (!record.n)
-		return sl_store_each(p->db, &query, true, take_hazard, &w, e);
+		return sl_store_each(p->db, &query, false, take_hazard, &w, e) ? e->code : take_places(&w, e);
 	if (sl_store_find(p->db, record, &uuid, &kind, e))
 		return e->code;
 	if (kind != query.kind)
@@ -191,5 +206,5 @@ enum sl_code sl_clock_hazards(struct sl_programme *p, struct sl_arena *a, struct
 	if (sl_store_history(p->db, uuid, take_number, &number, e) || sl_store_by_number(p->db, a, number, &rev, &rec, e) ||
 	    take_hazard(&w, &rev, &rec, e))
 		return e->code;
-	return SL_OK;
+	return take_places(&w, e);
 }

@@ -30,7 +30,8 @@ struct clock_type {
 /* What lies somewhere: a number of items laid in a time. */
 struct clock_field {
 	struct sl_str name, record;
-	const struct sl_geom *place;
+	struct sl_geom *place;
+	int64_t number; /* of the record */
 	const struct clock_type *type;
 	int64_t items_low, items_high;
 	struct sl_date from, to; /* laid */
