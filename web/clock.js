@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { get } from "./api.js";
 import { address } from "./place.js";
-import { count } from "./format.js";
+import { count, day } from "./format.js";
 import { t } from "./text.js";
 
 const steps = (said) => (said.tables.find((table) => table.name === "steps")?.rows ?? []).map(([from, lying, least, most]) => ({ from, lying, least, most }));
@@ -24,12 +24,12 @@ function drawn(rows, says) {
 		shape("polyline", { points: rows.flatMap((r, i) => [[x(i), y(r.lying)], [x(i + 1), y(r.lying)]]).join(" ") }));
 }
 
-// In the record of a hazard; nothing where no such model is named, or for who may not see estimates.
+// In the record of a hazard, a chart when something changes; nothing where no such model is named, or for who may not see estimates.
 export async function ofHazard(record) {
 	const said = await get("/api/analysis/clock", { hazard: record }).catch(() => null);
 	if (!said?.tables.length) return [];
 	const rows = steps(said);
-	return [h("h2", {}, said.title), rows.length ? drawn(rows, said.answer[0]) : "", h("p", {}, h("strong", {}, said.answer[0])), h("p", { class: "hint" }, said.not_shown[0], " ",
+	return [h("h2", {}, said.title), rows.length > 1 ? [drawn(rows, said.answer[0]), h("p", { class: "hint" }, rows.slice(0, 8).map((r) => `${day(r.from)}: ${count(r.least)}–${count(r.most)}`).join(" · "))] : "", h("p", {}, h("strong", {}, said.answer[0])), h("p", { class: "hint" }, said.not_shown[0], " ",
 		h("a", { href: address("/analysis", { name: "clock", hazard: record }) }, t("clock-more")))];
 }
 
@@ -37,9 +37,9 @@ export async function ofHazard(record) {
 export function line() {
 	const text = h("p", { class: "clock", hidden: true, role: "status" });
 	let asked = null;
-	const say = async (day) => {
+	const say = async (then) => {
 		asked ??= get("/api/analysis/clock").then(steps, () => []);
-		const now = (await asked).findLast((r) => r.from <= day);
+		const now = (await asked).findLast((r) => r.from <= then);
 		text.hidden = !now?.lying;
 		if (now?.lying) text.textContent = t("clock-line", { low: count(now.least), high: count(now.most), lying: count(now.lying) });
 	};
