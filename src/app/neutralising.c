@@ -250,7 +250,7 @@ static enum sl_code reckon_all(const struct clock *m, const struct clock_field *
 
 /* ---- through time ---- */
 
-/* The line is what lies there, and does not fall; the band is what may still function. */
+/* Not a chart of lines: between two rows nothing falls gradually. */
 static const struct sl_statement_column step_columns[] = {
     {.name = "from", .label = T("From"), .is_text = true},
     {.name = "lying", .label = T("Lying there, at most"), .unit = U("items")},
@@ -322,8 +322,6 @@ static void say_steps(const struct clock *m, const struct clock_field *g, size_t
 		c[3].number = r.able_high;
 		c[4].number = r.lying_low;
 	}
-	if (t)
-		t->chart = t->n_rows > 1;
 	if (count == STEPS_MAX)
 		sl_statement_say(m->s, SL_SAYS_WARNING, T("More days of change than the table holds: its end is left out."), NULL, 0, e);
 }

@@ -221,6 +221,11 @@ static const struct sl_statement_column pass_columns[] = {
     {.name = "missed", .label = T("Missed items, each in a unit of its own")},
     {.name = "passes", .label = T("The sample finds none"), .unit = "%", .decimals = 3},
     {.name = "passes_standard", .label = T("The standard accepts"), .unit = "%", .decimals = 3},
+};
+
+static const struct sl_statement_column beside_columns[] = {
+    {.name = "missed", .label = T("Missed items, each in a unit of its own")},
+    {.name = "exact", .label = T("Finds none, exactly"), .unit = "%", .decimals = 3},
     {.name = "binomial", .label = T("Finds none, binomial approximation"), .unit = "%", .decimals = 3},
     {.name = "poisson", .label = T("Finds none, Poisson approximation"), .unit = "%", .decimals = 3},
 };
@@ -229,10 +234,12 @@ static const struct sl_statement_column pass_columns[] = {
 static void say_power(struct sampling *m, struct sl_err *e)
 {
 	static const int64_t missed[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
-	struct sl_statement_table *t = sl_statement_table(m->s, "power", T("What the sample lets pass"), pass_columns, 5, e);
+	struct sl_statement_table *t = sl_statement_table(m->s, "power", T("What the sample lets pass"), pass_columns, 3, e),
+	                          *beside;
 
 	if (t)
 		t->chart = true;
+	beside = sl_statement_table(m->s, "approximations", T("The two approximations, for comparison"), beside_columns, 4, e);
 	for (size_t i = 0; i < sizeof missed / sizeof *missed && missed[i] <= m->units && !e->code; i++) {
 		double share = (double)missed[i] / (double)m->units;
 		struct sl_statement_cell *c = sl_statement_row(m->s, t, e);
@@ -244,8 +251,12 @@ static void say_power(struct sampling *m, struct sl_err *e)
 		c[1].number = 100 * passes(m, 0, missed[i], e);
 		if (!given(m, "sample")->given)
 			c[2].number = 100 * passes(m, m->plan.accept, missed[i], e);
-		c[3].number = 100 * sl_sampling_accepts_binomial(m->sample, 0, share);
-		c[4].number = 100 * sl_sampling_accepts_poisson(m->sample, 0, share);
+		if (!(c = sl_statement_row(m->s, beside, e)))
+			return;
+		c[0].number = (double)missed[i];
+		c[1].number = 100 * passes(m, 0, missed[i], e);
+		c[2].number = 100 * sl_sampling_accepts_binomial(m->sample, 0, share);
+		c[3].number = 100 * sl_sampling_accepts_poisson(m->sample, 0, share);
 	}
 }
 
@@ -375,7 +386,7 @@ static void say_words(struct sampling *m, struct sl_err *e)
 	                 T("A clean sample never shows that land is free of mines. It judges the work on the lot, and even that weakly; what was searched, how and how deep is the evidence."),
 	                 NULL, 0, e);
 	sl_statement_say(m->s, SL_SAYS_NOT_SHOWN,
-	                 T("The binomial and Poisson columns are there for comparison: they forget that a lot comes to an end."), NULL, 0, e);
+	                 T("The binomial and Poisson approximations are there for comparison only: they forget that a lot comes to an end."), NULL, 0, e);
 }
 
 static void add_inputs(struct sampling *m, struct sl_err *e)
