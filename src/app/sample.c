@@ -234,7 +234,8 @@ static const struct sl_statement_column beside_columns[] = {
 static void say_power(struct sampling *m, struct sl_err *e)
 {
 	static const int64_t missed[] = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
-	struct sl_statement_table *t = sl_statement_table(m->s, "power", T("What the sample lets pass"), pass_columns, 3, e),
+	struct sl_statement_table *t = sl_statement_table(m->s, "power", T("What the sample lets pass"), pass_columns,
+	                                                  given(m, "sample")->given ? 2 : 3, e),
 	                          *beside;
 
 	if (t)
@@ -328,6 +329,7 @@ static void say_words(struct sampling *m, struct sl_err *e)
 {
 	struct sl_str letter = {&m->plan.letter, 1}, used = {&m->plan.plan_letter, 1};
 	double pass = passes(m, 0, m->missed, e);
+	uint8_t decimals = pass > 0.999 || pass < 0.01 ? 3 : 1; /* never "100.0 %" of what is less */
 	static const char *const severity[] = {
 	    T("After the earlier lots, inspection is normal: these tables hold."),
 	    T("After the earlier lots, inspection is tightened: two of five were rejected. Take the tightened plan of the standard, which is not in these tables, until five lots in a row are accepted."),
@@ -352,12 +354,12 @@ static void say_words(struct sampling *m, struct sl_err *e)
 	if (m->missed == 1)
 		sl_statement_say(m->s, SL_SAYS_ANSWER,
 		                 T("With one missed item in {lot} units the sample passes it with {p} %: it finds the item only as often as the share of the ground that it opens."),
-		                 SL_SAID({"lot", .number = (double)m->units}, {"p", .number = 100 * pass, .decimals = 1}), e);
+		                 SL_SAID({"lot", .number = (double)m->units}, {"p", .number = 100 * pass, .decimals = decimals}), e);
 	else
 		sl_statement_say(m->s, SL_SAYS_ANSWER,
 		                 T("With {missed} missed items in {lot} units the sample finds none of them with {p} %."),
 		                 SL_SAID({"missed", .number = (double)m->missed}, {"lot", .number = (double)m->units},
-		                         {"p", .number = 100 * pass, .decimals = 1}), e);
+		                         {"p", .number = 100 * pass, .decimals = decimals}), e);
 	if (given(m, "earlier")->given) {
 		enum sl_sampling_severity now;
 
