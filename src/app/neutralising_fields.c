@@ -1,5 +1,5 @@
-/* Which hazards hold ordnance that is said to neutralise itself, how many items, and laid when: as their records say,
- * and nothing guessed. */
+/* Which hazards hold ordnance that is said to neutralise itself, how many items, and laid when: as their
+ * records say, and nothing guessed. */
 #include "app/neutralising_parts.h"
 
 #include "base/utf8.h"
@@ -20,7 +20,8 @@ struct walk {
 	bool one; /* a record that was asked for by name */
 };
 
-static enum sl_code add_name(struct walk *w, struct sl_str text, const struct sl_ordnance_type *entry, struct sl_err *e)
+static enum sl_code add_name(struct walk *w, struct sl_str text, const struct sl_ordnance_type *entry,
+                             struct sl_err *e)
 {
 	struct name *grown = sl_arena_grow(w->a, w->name, &w->cap, w->n_names + 1, sizeof *grown, e);
 
@@ -50,8 +51,8 @@ static enum sl_code take_names(struct walk *w, struct sl_err *e)
 }
 
 /* The whole list as one name first ("ADAM (M67, M72)"), then its parts. */
-static const struct sl_ordnance_type *entry_named(const struct walk *w, struct sl_arena *scratch, struct sl_str models,
-                                                  struct sl_err *e)
+static const struct sl_ordnance_type *entry_named(const struct walk *w, struct sl_arena *scratch,
+                                                  struct sl_str models, struct sl_err *e)
 {
 	struct sl_str part = models, key;
 	size_t from = 0;
@@ -71,8 +72,8 @@ static const struct sl_ordnance_type *entry_named(const struct walk *w, struct s
 	return NULL;
 }
 
-enum sl_code sl_clock_type_of(struct sl_programme *p, struct sl_arena *a, struct clock_fields *f, struct sl_str name,
-                              struct clock_type **out, struct sl_err *e)
+enum sl_code sl_clock_type_of(struct sl_programme *p, struct sl_arena *a, struct clock_fields *f,
+                              struct sl_str name, struct clock_type **out, struct sl_err *e)
 {
 	const struct sl_ordnance_type *entry = sl_clock_entry(p->dict, a, name, e);
 	struct clock_type **grown, *t;
@@ -112,7 +113,8 @@ static bool read_quantity(struct sl_str text, int64_t *low, int64_t *high)
 
 static void read_years(const struct sl_record *rec, struct clock_field *f)
 {
-	struct sl_value from = sl_record_get(rec, "emplaced_from_year"), to = sl_record_get(rec, "emplaced_to_year");
+	struct sl_value from = sl_record_get(rec, "emplaced_from_year"),
+	                to = sl_record_get(rec, "emplaced_to_year");
 
 	f->from = f->to = sl_date_none();
 	if (from.type == SL_VALUE_INTEGER && sl_date_from_ymd((int)from.integer, 1, 1, &f->from) &&
@@ -137,8 +139,8 @@ static enum sl_code take_hazard(void *ctx, const struct sl_revision *rev, const 
 	if (e->code || !entry)
 		return e->code;
 	sl_uuid_text(rev->record, uuid);
-	if (sl_clock_type_of(w->p, w->a, w->out, entry->id, &type, e) || !(id = sl_str_dup(w->a, rev->identity, e)) ||
-	    !(f.record.p = sl_arena_strndup(w->a, uuid, 36, e)))
+	if (sl_clock_type_of(w->p, w->a, w->out, entry->id, &type, e) ||
+	    !(id = sl_str_dup(w->a, rev->identity, e)) || !(f.record.p = sl_arena_strndup(w->a, uuid, 36, e)))
 		return e->code;
 	f.record.n = 36;
 	f.name = sl_str_from(id);
@@ -203,8 +205,8 @@ enum sl_code sl_clock_hazards(struct sl_programme *p, struct sl_arena *a, struct
 	if (kind != query.kind)
 		return sl_fail(e, SL_INVALID, "'%.*s' is a record of kind %.*s, not a hazard", SL_STR_ARG(record),
 		               SL_STR_ARG(kind->name));
-	if (sl_store_history(p->db, uuid, take_number, &number, e) || sl_store_by_number(p->db, a, number, &rev, &rec, e) ||
-	    take_hazard(&w, &rev, &rec, e))
+	if (sl_store_history(p->db, uuid, take_number, &number, e) ||
+	    sl_store_by_number(p->db, a, number, &rev, &rec, e) || take_hazard(&w, &rev, &rec, e))
 		return e->code;
 	return take_places(&w, e);
 }
