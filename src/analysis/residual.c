@@ -61,7 +61,7 @@ enum sl_code sl_residual_work_new(struct sl_arena *a, const struct sl_residual_p
 	return SL_OK;
 }
 
-static enum sl_code ground_check(const struct sl_ground *g, size_t i, struct sl_err *e)
+static enum sl_code ground_check(const struct sl_searched_ground *g, size_t i, struct sl_err *e)
 {
 	double found, sampled, remaining;
 
@@ -105,7 +105,7 @@ static double log_rising(double a, double n)
 }
 
 /* What the places of the finds say about clumping: the part of the likelihood that knows no rate. */
-static void clump_likelihood(const struct sl_residual_work *w, const struct sl_cell *cell, size_t n, double *out)
+static void clump_likelihood(const struct sl_residual_work *w, const struct sl_searched_cell *cell, size_t n, double *out)
 {
 	for (size_t k = 0; k < CLUMPS; k++) {
 		double c = w->clump[k], placed[SL_GROUNDS_MAX] = {0};
@@ -117,7 +117,7 @@ static void clump_likelihood(const struct sl_residual_work *w, const struct sl_c
 				placed[cell[i].ground] += cell[i].found;
 			}
 		for (size_t g = 0; g < w->n_grounds; g++) {
-			const struct sl_ground *x = &w->ground[g];
+			const struct sl_searched_ground *x = &w->ground[g];
 			double size = c * x->area_m2 / M2_PER_HA;
 
 			/* Finds without a place, then those of the sample: anywhere in the ground, where finds draw finds. */
@@ -126,7 +126,7 @@ static void clump_likelihood(const struct sl_residual_work *w, const struct sl_c
 	}
 }
 
-static enum sl_code cells_check(const struct sl_ground *ground, size_t n, const struct sl_cell *cell, size_t n_cells,
+static enum sl_code cells_check(const struct sl_searched_ground *ground, size_t n, const struct sl_searched_cell *cell, size_t n_cells,
                                 struct sl_err *e)
 {
 	double placed[SL_GROUNDS_MAX] = {0};
@@ -152,7 +152,7 @@ static void weigh(struct sl_residual_work *w, const double *clump_log)
 	const double *share = sl_detection_weights(w->n_detect);
 
 	for (size_t g = 0; g < w->n_grounds; g++) {
-		const struct sl_ground *x = &w->ground[g];
+		const struct sl_searched_ground *x = &w->ground[g];
 
 		found += x->found + x->sampled;
 		for (size_t m = 0; m < w->n_detect; m++) {
@@ -169,7 +169,7 @@ static void weigh(struct sl_residual_work *w, const double *clump_log)
 			sum = log(w->prior.contaminated) + w->log_prior[i] + log(share[m]) + clump_log[sl_node_clump(i)] +
 			      log_detect[m];
 			for (size_t g = 0; g < w->n_grounds; g++) {
-				const struct sl_ground *x = &w->ground[g];
+				const struct sl_searched_ground *x = &w->ground[g];
 				double d = w->effect[g].found[m] + w->effect[g].sampled[m], n = x->found + x->sampled;
 
 				sum -= c * x->area_m2 / M2_PER_HA * log1p(d / b) + (n > 0 ? n * log(b + d) : 0);
@@ -200,8 +200,8 @@ static double density_mean(const struct sl_residual_work *w, double remaining)
 	return n / (area / M2_PER_HA);
 }
 
-enum sl_code sl_residual_polygon(struct sl_residual_work *w, const struct sl_ground *ground, size_t n,
-                                 const struct sl_cell *cell, size_t n_cells, struct sl_polygon_remaining *out,
+enum sl_code sl_residual_polygon(struct sl_residual_work *w, const struct sl_searched_ground *ground, size_t n,
+                                 const struct sl_searched_cell *cell, size_t n_cells, struct sl_polygon_remaining *out,
                                  struct sl_err *e)
 {
 	double clump_log[CLUMPS];
@@ -238,12 +238,12 @@ enum sl_code sl_residual_polygon(struct sl_residual_work *w, const struct sl_gro
 	return SL_OK;
 }
 
-enum sl_code sl_residual_outlook(struct sl_residual_work *w, const struct sl_ground *ground, size_t n,
-                                 const struct sl_cell *cell, size_t n_cells, const struct sl_effect *more,
+enum sl_code sl_residual_outlook(struct sl_residual_work *w, const struct sl_searched_ground *ground, size_t n,
+                                 const struct sl_searched_cell *cell, size_t n_cells, const struct sl_effect *more,
                                  struct sl_outlook *out, struct sl_err *e)
 {
 	struct sl_outlook x = {0};
-	struct sl_ground after[SL_GROUNDS_MAX];
+	struct sl_searched_ground after[SL_GROUNDS_MAX];
 	struct sl_effect wide[SL_GROUNDS_MAX], caught[SL_GROUNDS_MAX];
 	struct sl_polygon_remaining now;
 	struct sl_remaining left, missed;

@@ -41,7 +41,7 @@ struct sl_residual_prior sl_residual_prior_default(void);
 SL_CHECKED enum sl_code sl_residual_prior_check(const struct sl_residual_prior *p, struct sl_err *e);
 
 /* Ground of the polygon with one and the same effort. */
-struct sl_ground {
+struct sl_searched_ground {
 	double area_m2;
 	double found;   /* by the passes */
 	double sampled; /* by the quality sample, after the passes */
@@ -49,7 +49,7 @@ struct sl_ground {
 };
 
 /* A cell; `found` by the passes.  What all cells of a ground found is the ground's `found`. */
-struct sl_cell {
+struct sl_searched_cell {
 	float area_m2;
 	uint32_t found;
 	uint32_t ground;
@@ -76,8 +76,8 @@ SL_CHECKED enum sl_code sl_residual_work_new(struct sl_arena *a, const struct sl
 /* The posterior of one polygon.  `cell`: those in which something was found (others may be left out), which tell how
  * clumped it is; without any, the place of the finds is taken as unknown.  SL_INVALID names area, count or ground. */
 #define SL_GROUNDS_MAX 16
-SL_CHECKED enum sl_code sl_residual_polygon(struct sl_residual_work *w, const struct sl_ground *ground, size_t n,
-                                            const struct sl_cell *cell, size_t n_cells,
+SL_CHECKED enum sl_code sl_residual_polygon(struct sl_residual_work *w, const struct sl_searched_ground *ground, size_t n,
+                                            const struct sl_searched_cell *cell, size_t n_cells,
                                             struct sl_polygon_remaining *out, struct sl_err *e);
 
 /* Of that polygon: probabilities of 0, 1, ..., n - 1 items left.  n is at most SL_RESIDUAL_PMF_MAX. */
@@ -89,13 +89,13 @@ void sl_residual_pmf(struct sl_residual_work *w, double *pmf, size_t n);
 double sl_residual_at_most(struct sl_residual_work *w, double n);
 
 /* Of that polygon: one cell. */
-void sl_residual_cell(struct sl_residual_work *w, const struct sl_cell *cell, struct sl_remaining *out);
+void sl_residual_cell(struct sl_residual_work *w, const struct sl_searched_cell *cell, struct sl_remaining *out);
 
 /* Of that polygon: every cell, the expected number left and the probability that anything is (within 1e-5). */
 struct sl_cell_risk {
 	float expected, any;
 };
-void sl_residual_cells(struct sl_residual_work *w, const struct sl_cell *cell, size_t n, struct sl_cell_risk *out);
+void sl_residual_cells(struct sl_residual_work *w, const struct sl_searched_cell *cell, size_t n, struct sl_cell_risk *out);
 
 /* What more effort would change: `more[i]` is the effect on ground i of all that was done and one thing more. */
 struct sl_outlook {
@@ -104,8 +104,8 @@ struct sl_outlook {
 	double finds;    /* probability that it finds anything */
 	struct sl_polygon_remaining if_nothing; /* the answer when it finds nothing */
 };
-SL_CHECKED enum sl_code sl_residual_outlook(struct sl_residual_work *w, const struct sl_ground *ground, size_t n,
-                                            const struct sl_cell *cell, size_t n_cells,
+SL_CHECKED enum sl_code sl_residual_outlook(struct sl_residual_work *w, const struct sl_searched_ground *ground, size_t n,
+                                            const struct sl_searched_cell *cell, size_t n_cells,
                                             const struct sl_effect *more, struct sl_outlook *out,
                                             struct sl_err *e);
 

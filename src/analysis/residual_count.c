@@ -178,15 +178,15 @@ void sl_residual_summary(struct sl_residual_work *w, const struct sl_effect *rem
 
 /* A cell's share of what its ground is known to have held; finds of the sample, whose place in the ground is not
  * asked, are spread in proportion. */
-static double cell_size(const struct sl_residual_work *w, const struct sl_cell *cell, size_t state)
+static double cell_size(const struct sl_residual_work *w, const struct sl_searched_cell *cell, size_t state)
 {
-	const struct sl_ground *g = &w->ground[cell->ground];
+	const struct sl_searched_ground *g = &w->ground[cell->ground];
 	double c = w->clump[sl_node_clump(state)], size = c * (double)cell->area_m2 / M2_PER_HA + cell->found;
 
 	return size * (1 + g->sampled / (c * g->area_m2 / M2_PER_HA + g->found));
 }
 
-static double cell_none(const struct sl_residual_work *w, const struct sl_cell *cell)
+static double cell_none(const struct sl_residual_work *w, const struct sl_searched_cell *cell)
 {
 	double none = w->empty;
 
@@ -204,7 +204,7 @@ static double cell_none(const struct sl_residual_work *w, const struct sl_cell *
 	return none;
 }
 
-void sl_residual_cell(struct sl_residual_work *w, const struct sl_cell *cell, struct sl_remaining *out)
+void sl_residual_cell(struct sl_residual_work *w, const struct sl_searched_cell *cell, struct sl_remaining *out)
 {
 	const double *remaining = w->effect[cell->ground].remaining, tail = (1 - SL_RESIDUAL_LEVEL) / 2;
 	double sum = w->empty, mean = 0;
@@ -260,10 +260,10 @@ static void share(const struct sl_residual_work *w, size_t g, struct shared *out
 	}
 }
 
-void sl_residual_cells(struct sl_residual_work *w, const struct sl_cell *cell, size_t n, struct sl_cell_risk *out)
+void sl_residual_cells(struct sl_residual_work *w, const struct sl_searched_cell *cell, size_t n, struct sl_cell_risk *out)
 {
 	struct shared shared[SL_GROUNDS_MAX];
-	struct sl_cell last = {-1, 0, 0};
+	struct sl_searched_cell last = {-1, 0, 0};
 	double last_any = 0;
 
 	for (size_t g = 0; g < w->n_grounds; g++)

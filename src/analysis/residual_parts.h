@@ -13,7 +13,7 @@ enum { DENSITIES = 17, CLUMPS = 7, STATES = DENSITIES * CLUMPS, NODES = STATES *
 struct sl_residual_work {
 	struct sl_residual_prior prior;
 	double log_prior[STATES], clump[CLUMPS], rate[STATES]; /* rate c/m, of the density of a hectare */
-	struct sl_ground ground[SL_GROUNDS_MAX];
+	struct sl_searched_ground ground[SL_GROUNDS_MAX];
 	struct sl_effect effect[SL_GROUNDS_MAX]; /* on n_detect nodes */
 	size_t n_grounds, n_detect;
 	double empty;             /* posterior weight of the point mass */

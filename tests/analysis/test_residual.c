@@ -33,7 +33,7 @@ static enum sl_code polygon(const double *v, double *out, struct sl_err *e)
 {
 	struct sl_residual_prior prior = {v[0], v[1], v[2], v[3], v[4]};
 	struct sl_effect effect = {.n = 1, .found = {v[8]}, .sampled = {v[9]}, .remaining = {1 - v[8] - v[9]}};
-	struct sl_ground ground = {v[5], v[6], v[7], &effect};
+	struct sl_searched_ground ground = {v[5], v[6], v[7], &effect};
 	struct sl_polygon_remaining x;
 	struct sl_residual_work *w;
 	struct sl_arena a = {0};
@@ -139,7 +139,7 @@ TEST(residual_is_the_negative_binomial_when_all_is_known)
 	struct sl_err e = {0};
 	struct sl_residual_work *w = work(&a, (struct sl_residual_prior){1, 8, 0, 1.7, 0}, &e);
 	struct sl_effect x = {.n = 1, .found = {0.7}, .sampled = {0.05}, .remaining = {0.25}};
-	struct sl_ground g = {30000, 6, 1, &x};
+	struct sl_searched_ground g = {30000, 6, 1, &x};
 	double size = 1.7 * 3 + 7, odds = 0.25 / (1.7 / 8 + 0.75), pmf[200], sum = 0, low = -1, high = -1;
 	struct sl_polygon_remaining r;
 
@@ -173,9 +173,9 @@ TEST(residual_does_not_hang_on_how_ground_is_cut)
 	struct sl_effect x = effect(0.85, 1, 40);
 
 	for (size_t i = 0; i < sizeof finds / sizeof *finds; i++) {
-		struct sl_ground whole = {50000, finds[i][0] + finds[i][1], finds[i][2], &x};
-		struct sl_ground cut[2] = {{20000, finds[i][0], finds[i][2], &x}, {30000, finds[i][1], 0, &x}};
-		struct sl_cell cell[2] = {{400, (uint32_t)finds[i][0], 0}, {400, (uint32_t)finds[i][1], 0}};
+		struct sl_searched_ground whole = {50000, finds[i][0] + finds[i][1], finds[i][2], &x};
+		struct sl_searched_ground cut[2] = {{20000, finds[i][0], finds[i][2], &x}, {30000, finds[i][1], 0, &x}};
+		struct sl_searched_cell cell[2] = {{400, (uint32_t)finds[i][0], 0}, {400, (uint32_t)finds[i][1], 0}};
 		struct sl_polygon_remaining one, two;
 		double p1[100], p2[100];
 
@@ -206,7 +206,7 @@ TEST(residual_counts_agree_where_the_two_ways_meet)
 	struct sl_effect x = effect(0.6, 1, 30), y = effect(0.7, 2, 30);
 
 	for (double found = 20; found < 80; found += 6) {
-		struct sl_ground g[2] = {{20000, found, 0, &x}, {10000, found, 1, &y}};
+		struct sl_searched_ground g[2] = {{20000, found, 0, &x}, {10000, found, 1, &y}};
 		struct sl_polygon_remaining r;
 		double pmf[SL_RESIDUAL_PMF_MAX], sum = 0, low = -1, high = -1;
 
@@ -231,14 +231,14 @@ TEST(residual_cells_sum_to_their_polygon)
 	struct sl_err e = {0};
 	struct sl_residual_work *w = work(&a, sl_residual_prior_default(), &e);
 	struct sl_effect x = effect(0.9, 1, 60), y = effect(0.8, 2, 60);
-	struct sl_cell cell[120];
+	struct sl_searched_cell cell[120];
 	struct sl_cell_risk risk[120];
-	struct sl_ground g[2] = {{0, 0, 2, &x}, {0, 0, 0, &y}};
+	struct sl_searched_ground g[2] = {{0, 0, 2, &x}, {0, 0, 0, &y}};
 	struct sl_polygon_remaining r;
 	double sum = 0;
 
 	for (uint32_t i = 0; i < 120; i++) {
-		cell[i] = (struct sl_cell){(float)(40 + i % 7 * 10), i % 40 == 3 ? 1 + i / 40 : 0, i >= 50};
+		cell[i] = (struct sl_searched_cell){(float)(40 + i % 7 * 10), i % 40 == 3 ? 1 + i / 40 : 0, i >= 50};
 		g[cell[i].ground].area_m2 += (double)cell[i].area_m2;
 		g[cell[i].ground].found += cell[i].found;
 	}
@@ -265,7 +265,7 @@ TEST(residual_outlook_is_the_mean_over_what_may_be_found)
 	struct sl_err e = {0};
 	struct sl_residual_work *w = work(&a, sl_residual_prior_default(), &e);
 	struct sl_effect x = searched(0.8, 1, 40, 0), more = searched(0.8, 2, 40, 0), caught, after;
-	struct sl_ground g = {20000, 3, 0, &x};
+	struct sl_searched_ground g = {20000, 3, 0, &x};
 	struct sl_polygon_remaining now, r;
 	struct sl_outlook o;
 	double p[100], expected = 0, none = 0;

@@ -66,7 +66,7 @@ static void field(gsl_rng *r, const struct world *w, unsigned *items)
 }
 
 /* Searches one field; false when it is not one of those that are judged. */
-static bool search_field(gsl_rng *r, const struct world *w, struct sl_cell *cell, struct sl_ground *ground, unsigned *left)
+static bool search_field(gsl_rng *r, const struct world *w, struct sl_searched_cell *cell, struct sl_searched_ground *ground, unsigned *left)
 {
 	unsigned items[CELLS];
 	double found, sampled, remaining;
@@ -80,7 +80,7 @@ static bool search_field(gsl_rng *r, const struct world *w, struct sl_cell *cell
 		unsigned f = gsl_ran_binomial(r, found, items[i]);
 		unsigned s = gsl_ran_binomial(r, sampled / (1 - found), items[i] - f);
 
-		cell[i] = (struct sl_cell){(float)w->cell_m2, f, 0};
+		cell[i] = (struct sl_searched_cell){(float)w->cell_m2, f, 0};
 		ground->found += f;
 		ground->sampled += s;
 		*left += items[i] - f - s;
@@ -104,8 +104,8 @@ static struct outcome judge(const struct world *w, uint64_t seed)
 	CHECK_OK(sl_residual_work_new(&a, &prior, &work, &e), &e);
 	CHECK_OK(sl_search_effect(w->believed.n ? &w->believed : &w->search, &effect, &e), &e);
 	for (int k = 0; k < FIELDS;) {
-		struct sl_cell cell[CELLS];
-		struct sl_ground ground = {.area_m2 = w->cell_m2 * CELLS, .effect = &effect};
+		struct sl_searched_cell cell[CELLS];
+		struct sl_searched_ground ground = {.area_m2 = w->cell_m2 * CELLS, .effect = &effect};
 		struct sl_polygon_remaining x;
 		unsigned left;
 		double below, u;
