@@ -60,7 +60,12 @@ struct sl_remaining {
 	double mean;
 	double none; /* probability that nothing is left */
 	double low, high;
+	double variance;
 };
+
+/* An interval of equal tails for a count of this mean and variance: of the negative binomial that has both (of the
+ * Poisson distribution where the variance is no larger than the mean).  For sums of independent counts. */
+void sl_count_interval(double mean, double variance, double level, double *low, double *high);
 
 struct sl_polygon_remaining {
 	struct sl_remaining items;

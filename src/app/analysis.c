@@ -1,12 +1,13 @@
 #include "app/analysis.h"
 
+#include "app/residual.h"
 #include "base/json.h"
 
 #include <math.h>
 #include <string.h>
 
 /* In the order in which the page lists them. */
-static const struct sl_analysis *const analyses[] = {NULL};
+static const struct sl_analysis *const analyses[] = {&sl_analysis_residual, NULL};
 
 const struct sl_analysis *sl_analysis_at(size_t i)
 {
