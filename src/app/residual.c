@@ -19,6 +19,7 @@ static const struct sl_analysis_parameter parameters[] = {
 	{"density", SL_TEXT("analysis", "Prior density of ground that held anything"), SL_ANALYSIS_NUMBER, .unit = SL_TEXT("analysis-unit", "items a hectare"), .low = 1e-6, .high = 1e6, .otherwise = "10"},
 	{"spread", SL_TEXT("analysis", "Spread of that density from release to release (of its logarithm)"), SL_ANALYSIS_NUMBER, .low = 0, .high = 5, .otherwise = "1.2"},
 	{"clump", SL_TEXT("analysis", "Unevenness: size of the negative binomial of a hectare; small is clumped"), SL_ANALYSIS_NUMBER, .low = 1e-6, .high = 1e6, .otherwise = "0.2"},
+	{"clump-spread", SL_TEXT("analysis", "Spread of that unevenness from release to release (of its logarithm)"), SL_ANALYSIS_NUMBER, .low = 0, .high = 5, .otherwise = "1.727"},
 	{"cell", SL_TEXT("analysis", "Side of a cell"), SL_ANALYSIS_NUMBER, .unit = SL_TEXT("analysis-unit", "m"), .low = 1, .high = 10000, .otherwise = "10"},
 	{"target", SL_TEXT("analysis", "Level for the advice when to stop: probability that nothing is left"), SL_ANALYSIS_SHARE, .otherwise = "0.95"},
 	{"scatter", SL_TEXT("analysis", "Distance round an item's place within which half of its like lie, for the fade-out"), SL_ANALYSIS_NUMBER, .unit = SL_TEXT("analysis-unit", "m"), .low = 0.01, .high = 10000, .otherwise = NULL},
@@ -55,6 +56,7 @@ static enum sl_code read_settings(struct sl_arena *a, const struct sl_analysis_q
 	out->prior.mean_ha = number(q, "density");
 	out->prior.spread = number(q, "spread");
 	out->prior.clump = number(q, "clump");
+	out->prior.clump_spread = number(q, "clump-spread");
 	if (!table->given)
 		return SL_OK;
 	if (!(path = sl_str_dup(a, table->text, e)))
@@ -62,7 +64,7 @@ static enum sl_code read_settings(struct sl_arena *a, const struct sl_analysis_q
 	return sl_residual_read_detection(a, path, out, e);
 }
 
-/* Which of the releases: the record itself, or those of a hazard, task or activity. */
+/* Which of the releases: the record itself, or those that name this hazard, task or activity. */
 struct wanted {
 	struct sl_str kind, id;
 	bool all;
@@ -91,8 +93,9 @@ static enum sl_code find_wanted(struct sl_programme *p, struct sl_arena *a, cons
 		return SL_OK;
 	if (sl_store_find(p->db, record->text, &uuid, &kind, e))
 		return e->code;
-	if (!sl_str_is(kind->name, "release") && !sl_str_is(kind->name, "hazard") && !sl_str_is(kind->name, "activity"))
-		return sl_fail(e, SL_INVALID, "'%.*s' is a record of kind %.*s: residual risk is of a release, or of those of a hazard or activity",
+	if (!sl_str_is(kind->name, "release") && !sl_str_is(kind->name, "hazard") &&
+	    !sl_str_is(kind->name, "activity") && !sl_str_is(kind->name, "task"))
+		return sl_fail(e, SL_INVALID, "'%.*s' is a record of kind %.*s: residual risk is of a release, or of those of a hazard, activity or task",
 		               SL_STR_ARG(record->text), SL_STR_ARG(kind->name));
 	if (sl_store_history(p->db, uuid, take_identity, &n, e) || sl_store_by_number(p->db, a, n, &rev, &rec, e))
 		return e->code;
@@ -103,9 +106,12 @@ static enum sl_code find_wanted(struct sl_programme *p, struct sl_arena *a, cons
 
 static bool is_wanted(const struct wanted *w, const struct sl_residual_site *site)
 {
-	return w->all || sl_str_eq(w->id, sl_str_is(w->kind, "release") ? site->id
-	                                  : sl_str_is(w->kind, "hazard") ? site->hazard
-	                                                                 : site->activity);
+	struct sl_str of = sl_str_is(w->kind, "release")  ? site->id
+	                   : sl_str_is(w->kind, "hazard") ? site->hazard
+	                   : sl_str_is(w->kind, "task")   ? site->task
+	                                                  : site->activity;
+
+	return w->all || sl_str_eq(w->id, of);
 }
 
 static enum sl_code nothing_wanted(const struct wanted *w, struct sl_err *e)
@@ -141,7 +147,7 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 {
 	const struct sl_analysis_answer *effort = sl_analysis_given(q, "effort");
 	struct sl_residual_settings set;
-	struct sl_residual_site_list list;
+	struct sl_residual_site_list *list;
 	struct sl_residual_result *r;
 	struct sl_residual_work *work;
 	struct wanted wanted;
@@ -150,14 +156,14 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 
 	if (read_settings(a, q, &set, e) || find_wanted(p, a, q, &wanted, e) || sl_residual_gather(p, a, set.as_of, &list, e))
 		return e->code;
-	if (effort->given && (!(path = sl_str_dup(a, effort->text, e)) || sl_residual_read_effort(a, path, &list, e)))
+	if (effort->given && (!(path = sl_str_dup(a, effort->text, e)) || sl_residual_read_effort(a, path, list, e)))
 		return e->code;
-	for (size_t i = 0; i < list.n; i++)
-		n += is_wanted(&wanted, &list.v[i]);
+	for (size_t i = 0; i < list->n; i++)
+		n += is_wanted(&wanted, &list->v[i]);
 	if (!n)
 		return nothing_wanted(&wanted, e);
 	if (!(r = sl_arena_alloc(a, n, sizeof *r, e)) || sl_residual_work_new(a, &set.prior, &work, e) ||
-	    judge_all(a, work, &set, &list, &wanted, r, n, e))
+	    judge_all(a, work, &set, list, &wanted, r, n, e))
 		return e->code;
 	for (size_t i = 0; i < n; i++)
 		judged += !r[i].why[0];
@@ -171,8 +177,8 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 		(void)!sl_residual_say_one(out, work, &set, &r[0], e);
 	else
 		(void)!sl_residual_say_many(out, &set, r, n, e);
-	if (list.n_unplaced)
-		sl_statement_say(out, SL_SAYS_WARNING, SL_TEXT("analysis", "{n} finds and quality samples of the programme name no release on whose ground they can be put: they are left out."), SL_SAID({"n", .number = (double)list.n_unplaced}), e);
+	if (list->n_unplaced)
+		sl_statement_say(out, SL_SAYS_WARNING, SL_TEXT("analysis", "Finds and quality samples of the programme that name no release on whose ground they can be put, and are left out: {n}."), SL_SAID({"n", .number = (double)list->n_unplaced}), e);
 	sl_residual_say_common(out, &set, e);
 	return e->code;
 }

@@ -18,7 +18,7 @@ struct sl_effort {
 /* A release of searched ground as its records have it; NAN: not stated. */
 struct sl_residual_site {
 	int64_t number;
-	struct sl_str id, record, method, soil, hazard, activity;
+	struct sl_str id, record, method, soil, hazard, activity, task;
 	struct sl_geom geometry;
 	double area_m2;
 	bool area_reported; /* no boundary: the area is as reported, and there are no cells */
@@ -82,7 +82,7 @@ struct sl_residual_result {
 
 /* residual_gather.c */
 SL_CHECKED enum sl_code sl_residual_gather(struct sl_programme *p, struct sl_arena *a, struct sl_date as_of,
-                                           struct sl_residual_site_list *out, struct sl_err *e);
+                                           struct sl_residual_site_list **out, struct sl_err *e);
 /* residual_tables.c */
 SL_CHECKED enum sl_code sl_residual_read_detection(struct sl_arena *a, const char *path,
                                                    struct sl_residual_settings *out, struct sl_err *e);

@@ -66,6 +66,7 @@ static enum sl_code take_release(void *ctx, const struct sl_revision *rev, const
 		.soil = kept(list->a, sl_record_text(rec, "soil"), e),
 		.hazard = kept(list->a, sl_record_text(rec, "hazard"), e),
 		.activity = kept(list->a, sl_record_text(rec, "activity"), e),
+		.task = kept(list->a, sl_record_text(rec, "task"), e),
 		.day = rev->effective,
 		.passes = sl_record_number(rec, "search_passes"),
 		.probability = sl_record_number(rec, "detection_probability"),
@@ -189,23 +190,25 @@ static void done_map(void *map)
 }
 
 enum sl_code sl_residual_gather(struct sl_programme *p, struct sl_arena *a, struct sl_date as_of,
-                                struct sl_residual_site_list *out, struct sl_err *e)
+                                struct sl_residual_site_list **out, struct sl_err *e)
 {
 	static const struct {
 		const char *kind;
 		sl_each_fn *take;
 	} kinds[] = {{"release", take_release}, {"ordnance", take_ordnance}, {"quality", take_visit}};
-	struct gathering g = {out, as_of};
+	struct sl_residual_site_list *list = sl_arena_alloc(a, 1, sizeof *list, e);
+	struct gathering g = {list, as_of};
 
-	*out = (struct sl_residual_site_list){.a = a};
-	if (sl_arena_defer(a, done_map, &out->by_id, e) || sl_arena_defer(a, done_map, &out->by_activity, e) ||
-	    sl_arena_defer(a, done_map, &out->by_hazard, e))
+	if (!list || sl_arena_defer(a, done_map, &list->by_id, e) || sl_arena_defer(a, done_map, &list->by_activity, e) ||
+	    sl_arena_defer(a, done_map, &list->by_hazard, e))
 		return e->code;
+	list->a = a;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		struct sl_query q = {.kind = sl_dictionary_kind(p->dict, sl_str_from(kinds[i].kind)), .as_of = as_of};
 
 		if (sl_store_each(p->db, &q, true, kinds[i].take, &g, e))
 			return e->code;
 	}
+	*out = list;
 	return SL_OK;
 }

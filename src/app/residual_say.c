@@ -19,10 +19,10 @@ static double in_100(double p)
 	return fmin(99.9, floor(p * 1000) / 10);
 }
 
-/* So many that two or three digits show. */
+/* So many that three digits show. */
 static uint8_t places(double x)
 {
-	return x >= 10 ? 0 : x >= 1 ? 1 : x >= 0.1 ? 2 : x >= 0.001 ? 4 : 6;
+	return x >= 100 ? 0 : x >= 10 ? 1 : x >= 1 ? 2 : x >= 0.1 ? 3 : x >= 0.01 ? 4 : 6;
 }
 
 static struct sl_str probability_text(struct sl_statement *s, const struct sl_residual_result *r, struct sl_err *e)
@@ -76,21 +76,21 @@ static void say_doubts(struct sl_statement *s, const struct sl_residual_result *
 		sl_statement_say(s, SL_SAYS_WARNING, SL_TEXT("analysis", "An ordnance record has no number of items: it is counted as one, and more may have been there."), NULL, 0, e);
 	if (site->later > 0)
 		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "{n} items were found on this ground after its release. The search had missed them: look at the ground and at the stated detection again."),
+		                 SL_TEXT("analysis", "Items found on this ground after its release: {n}. The search had missed them: look at the ground and at the stated detection again."),
 		                 SL_SAID({"n", .number = site->later}), e);
 	if (r->sampled > 0)
 		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "A quality sample found {n} items on searched ground: by the rules of quality control such ground is searched again, whatever is computed here."),
+		                 SL_TEXT("analysis", "Items that quality samples found on searched ground: {n}. By the rules of quality control such ground is searched again, whatever is computed here."),
 		                 SL_SAID({"n", .number = r->sampled}), e);
 	if (site->n_silent)
 		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "{n} quality samples do not say whether anything was found: they are left out."),
+		                 SL_TEXT("analysis", "Quality samples that do not say whether anything was found, and are left out: {n}."),
 		                 SL_SAID({"n", .number = (double)site->n_silent}), e);
 	if (site->area_reported)
 		sl_statement_say(s, SL_SAYS_WARNING, SL_TEXT("analysis", "There is no boundary: the area is as reported, and there are no cells."), NULL, 0, e);
 	if (!site->n_effort && isnan(site->passes))
 		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "How often the ground was searched is not recorded: {n} passes are assumed."),
+		                 SL_TEXT("analysis", "How often the ground was searched is not recorded; assumed passes: {n}."),
 		                 SL_SAID({"n", .number = (double)r->n_passes}), e);
 	if (!site->n_effort && isnan(site->processed_m2))
 		sl_statement_say(s, SL_SAYS_WARNING,
@@ -181,9 +181,26 @@ static enum sl_code say_stopping(struct sl_statement *s, struct sl_residual_work
 	if (!n)
 		sl_statement_say(s, SL_SAYS_ANSWER, SL_TEXT("analysis", "The probability that nothing is left has reached the level asked for, {target} in 100. Which level is enough is for the authority to say, not for this computation."), SL_SAID({"target", .number = set->target * 100, .decimals = 1}), e);
 	else if (x.items.none >= set->target)
-		sl_statement_say(s, SL_SAYS_ANSWER, SL_TEXT("analysis", "The probability that nothing is left reaches {target} in 100 after {n} further passes that find nothing. Which level is enough is for the authority to say, not for this computation."), SL_SAID({"target", .number = set->target * 100, .decimals = 1}, {"n", .number = n}), e);
+		sl_statement_say(s, SL_SAYS_ANSWER, SL_TEXT("analysis", "The probability that nothing is left reaches {target} in 100 when this number of further passes finds nothing: {n}. Which level is enough is for the authority to say, not for this computation."), SL_SAID({"target", .number = set->target * 100, .decimals = 1}, {"n", .number = n}), e);
 	else
 		sl_statement_say(s, SL_SAYS_ANSWER, SL_TEXT("analysis", "More passes of the same kind do not bring the probability that nothing is left to {target} in 100: what they have in common to miss limits it. Another method would tell more."), SL_SAID({"target", .number = set->target * 100, .decimals = 1}), e);
+	return e->code;
+}
+
+/* Where nothing was found the answer leans on how much of such ground holds nothing: what it is without that. */
+static enum sl_code say_contaminated(struct sl_statement *s, const struct sl_residual_settings *set, const struct sl_residual_result *r,
+                                     struct sl_err *e)
+{
+	struct sl_residual_prior sure = set->prior;
+	struct sl_residual_work *w;
+	struct sl_polygon_remaining x;
+
+	if (r->found + r->sampled > 0)
+		return SL_OK;
+	sure.contaminated = 1;
+	if (sl_residual_work_new(s->a, &sure, &w, e) || sl_residual_again(w, r, &r->search, &x, e))
+		return e->code;
+	items(s, "if_contaminated", SL_TEXT("analysis", "Left, if the ground surely held something before the search"), &x.items, e);
 	return e->code;
 }
 
@@ -324,7 +341,7 @@ enum sl_code sl_residual_say_one(struct sl_statement *s, struct sl_residual_work
 	struct sl_effect effect;
 
 	sl_statement_say(s, SL_SAYS_ANSWER,
-	                 SL_TEXT("analysis", "{release}: {expected} items are expected to be left, between {low} and {high} ({level} in 100 such intervals hold the truth), on {area} m². {found} were found in {passes} passes with a detection probability of {probability}."),
+	                 SL_TEXT("analysis", "{release}: {expected} items are expected to be left, between {low} and {high} ({level} in 100 such intervals hold the truth), on {area} m². Items found: {found}; passes of the search: {passes}; probability that a pass finds an item: {probability}."),
 	                 SL_SAID({"release", .text = r->site->id}, {"expected", .number = x->items.mean, .decimals = places(x->items.mean)}, {"low", .number = x->items.low}, {"high", .number = x->items.high}, {"level", .number = SL_RESIDUAL_LEVEL * 100}, {"area", .number = r->site->area_m2}, {"found", .number = r->found}, {"passes", .number = (double)r->n_passes}, {"probability", .text = probability_text(s, r, e)}), e);
 	sl_statement_say(s, SL_SAYS_ANSWER,
 	                 SL_TEXT("analysis", "The probability that nothing is left is {none} in 100, rounded down, if the search was as it is recorded and the assumptions below hold."),
@@ -345,7 +362,8 @@ enum sl_code sl_residual_say_one(struct sl_statement *s, struct sl_residual_work
 		                 SL_TEXT("analysis", "Nothing found does not prove that nothing is there: by itself it shows only that the ground held fewer than {bound} items a hectare (95 %)."),
 		                 SL_SAID({"bound", .number = bound, .decimals = 3}), e);
 	}
-	if (say_outlook(s, w, r, e) || say_stopping(s, w, set, r, e) || say_sensitivity(s, w, r, e))
+	if (say_outlook(s, w, r, e) || say_stopping(s, w, set, r, e) || say_contaminated(s, set, r, e) ||
+	    say_sensitivity(s, w, r, e))
 		return e->code;
 	say_doubts(s, r, e);
 	say_inputs(s, r, e);
@@ -379,7 +397,7 @@ static void add_refused(struct sl_statement *s, const struct sl_residual_result 
 	}
 	if (refused)
 		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "{n} releases of searched ground say too little for an estimate. They are in no number here, and that is no statement that nothing is left on them."),
+		                 SL_TEXT("analysis", "Releases of searched ground that say too little for an estimate: {n}. They are in no number here, and that is no statement that nothing is left on them."),
 		                 SL_SAID({"n", .number = (double)refused}), e);
 }
 
@@ -420,7 +438,7 @@ enum sl_code sl_residual_say_many(struct sl_statement *s, const struct sl_residu
 	sl_count_interval(mean, variance, SL_RESIDUAL_LEVEL, &all.low, &all.high);
 	all.mean = mean;
 	sl_statement_say(s, SL_SAYS_ANSWER,
-	                 SL_TEXT("analysis", "On {n} releases of searched ground with {area} m² together {expected} items are expected to be left, between {low} and {high} ({level} in 100 such intervals hold the truth); {found} were found."),
+	                 SL_TEXT("analysis", "Releases of searched ground: {n}, with {area} m² together. {expected} items are expected to be left, between {low} and {high} ({level} in 100 such intervals hold the truth). Items found: {found}."),
 	                 SL_SAID({"n", .number = (double)judged}, {"area", .number = area}, {"expected", .number = mean, .decimals = places(mean)}, {"low", .number = all.low}, {"high", .number = all.high}, {"level", .number = SL_RESIDUAL_LEVEL * 100}, {"found", .number = found}), e);
 	sl_statement_say(s, SL_SAYS_ANSWER, SL_TEXT("analysis", "Nothing found does not prove that nothing is there."), NULL, 0, e);
 	sl_statement_say(s, SL_SAYS_ASSUMPTION, SL_TEXT("analysis", "The interval of the sum takes the releases as independent: a detection probability that is wrong everywhere in the same way makes it too narrow."), NULL, 0, e);
@@ -470,7 +488,7 @@ void sl_residual_say_common(struct sl_statement *s, const struct sl_residual_set
 	                 SL_SAID({"shared", .number = set->shared, .decimals = 2}, {"hidden", .number = set->hidden, .decimals = 2}), e);
 	sl_statement_say(s, SL_SAYS_ASSUMPTION, SL_TEXT("analysis", "The search was as it is recorded: the detection probability holds for this ground, this depth and these items, and ground that the widest pass left out was searched by none."), NULL, 0, e);
 	sl_statement_say(s, SL_SAYS_ASSUMPTION, SL_TEXT("analysis", "Cells share information only through what they have in common: the density of their release, its unevenness and its detection. A find does not make the cell beside it likelier."), NULL, 0, e);
-	sl_statement_say(s, SL_SAYS_VALIDATION, SL_TEXT("analysis", "On 1,000 simulated fields each, the interval held the truth in 89 to 92 of 100 where the prior fits, and in 87 to 92 where density, share of contaminated ground or unevenness were up to ten times other than assumed. Where the true detection was 0.1 lower than stated it held only 79 of 100 among fields with finds, and too little was expected: nothing in the finds shows that."), NULL, 0, e);
+	sl_statement_say(s, SL_SAYS_VALIDATION, SL_TEXT("analysis", "On 1,000 simulated fields each, the interval held the truth in 89 to 92 of 100 where the prior fits, and in 87 to 93 where density, share of contaminated ground or unevenness were up to ten times other than assumed. Where the true detection was 0.1 lower than stated it held only 79 of 100 among fields with finds, and too little was expected: nothing in the finds shows that."), NULL, 0, e);
 	sl_statement_say(s, SL_SAYS_NOT_SHOWN, SL_TEXT("analysis", "Nothing is said of ground outside these boundaries, below the depth searched, or of items of kinds that the search was not made for."), NULL, 0, e);
 	sl_statement_say(s, SL_SAYS_NOT_SHOWN, SL_TEXT("analysis", "This is no certificate of safety, and no probability makes land safe. It is one of the inputs of a decision that people answer for."), NULL, 0, e);
 	input(s, "contaminated", SL_TEXT("analysis", "Prior probability that the ground held anything"), NULL, p->contaminated, 3, SL_STR(""), e);
