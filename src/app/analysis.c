@@ -8,6 +8,8 @@
 /* In the order in which the page lists them. */
 static const struct sl_analysis *const analyses[] = {
     &sl_analysis_residual,
+    &sl_analysis_sample,
+    &sl_analysis_clock,
     &sl_analysis_exposure,
     NULL,
 };
