@@ -1,17 +1,13 @@
 #include "app/analysis.h"
 
-#include "app/neutralising.h"
-#include "app/sample.h"
-
 #include "base/json.h"
 
 #include <math.h>
 #include <string.h>
 
-extern const struct sl_analysis sl_analysis_exposure;
-
 /* In the order in which the page lists them. */
 static const struct sl_analysis *const analyses[] = {
+    &sl_analysis_residual,
     &sl_analysis_sample,
     &sl_analysis_clock,
     &sl_analysis_exposure,

@@ -47,6 +47,12 @@ struct sl_analysis {
 	                    struct sl_statement *out, struct sl_err *e);
 };
 
+/* One entry each, in app/NAME.c. */
+extern const struct sl_analysis sl_analysis_residual;
+extern const struct sl_analysis sl_analysis_sample;
+extern const struct sl_analysis sl_analysis_clock;
+extern const struct sl_analysis sl_analysis_exposure;
+
 const struct sl_analysis *sl_analysis_at(size_t i); /* NULL behind the last */
 const struct sl_analysis *sl_analysis_find(struct sl_str name);
 

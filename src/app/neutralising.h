@@ -6,6 +6,5 @@
 
 #include "app/analysis.h"
 
-extern const struct sl_analysis sl_analysis_clock;
 
 #endif

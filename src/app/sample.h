@@ -5,7 +5,6 @@
 #include "analysis/sample_squares.h"
 #include "app/analysis.h"
 
-extern const struct sl_analysis sl_analysis_sample;
 
 /* The ground that is sampled, and its name. */
 struct sl_sample_lot {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PARAMETERS_MAX = 24 };
+enum { PARAMETERS_MAX = 40 };
 
 struct asked {
 	const char *path, *to;
