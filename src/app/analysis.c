@@ -1,13 +1,14 @@
 #include "app/analysis.h"
 
-#include "app/residual.h"
 #include "base/json.h"
 
 #include <math.h>
 #include <string.h>
 
+extern const struct sl_analysis sl_analysis_residual, sl_analysis_exposure;
+
 /* In the order in which the page lists them. */
-static const struct sl_analysis *const analyses[] = {&sl_analysis_residual, NULL};
+static const struct sl_analysis *const analyses[] = {&sl_analysis_residual, &sl_analysis_exposure, NULL};
 
 const struct sl_analysis *sl_analysis_at(size_t i)
 {

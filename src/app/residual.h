@@ -108,6 +108,4 @@ SL_CHECKED enum sl_code sl_residual_say_many(struct sl_statement *s, const struc
                                              const struct sl_residual_result *r, size_t n, struct sl_err *e);
 void sl_residual_say_common(struct sl_statement *s, const struct sl_residual_settings *set, struct sl_err *e);
 
-extern const struct sl_analysis sl_analysis_residual;
-
 #endif
