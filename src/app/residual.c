@@ -4,7 +4,7 @@
 #include <math.h>
 
 static const struct sl_analysis_parameter parameters[] = {
-	{"record", SL_TEXT("analysis", "One release, or all of a hazard or task; otherwise all releases of searched ground"), SL_ANALYSIS_RECORD, .otherwise = NULL},
+	{"record", SL_TEXT("analysis", "One release, or all of a hazard, activity or task; otherwise all releases of searched ground"), SL_ANALYSIS_RECORD, .otherwise = NULL},
 	{"as-of", SL_TEXT("analysis", "As effective by this day; otherwise the latest"), SL_ANALYSIS_DATE, .otherwise = NULL},
 	{"detection", SL_TEXT("analysis", "Probability that one pass finds an item, where the release does not say it"), SL_ANALYSIS_SHARE, .otherwise = NULL},
 	{"trials", SL_TEXT("analysis", "Test items behind that probability; 0 takes it as exactly known"), SL_ANALYSIS_COUNT, .otherwise = "59"},
