@@ -352,7 +352,7 @@ enum sl_code sl_residual_say_one(struct sl_statement *s, struct sl_residual_work
 	items(s, "remaining_items", SL_TEXT("analysis", "Items left"), &x->items, e);
 	figure(s, "nothing_left", SL_TEXT("analysis", "Probability that nothing is left"), NULL, x->items.none, 4, e);
 	figure(s, "detection_all", SL_TEXT("analysis", "Share of the items that search and samples together find"), NULL, found + sampled, 4, e);
-	figure(s, "never_contaminated", SL_TEXT("analysis", "Probability that the ground never held anything"), NULL, x->was_clean, 4, e);
+	figure(s, "never_contaminated", SL_TEXT("analysis", "Probability that the ground never held anything (mostly the prior)"), NULL, x->was_clean, 4, e);
 	figure(s, "density_before", SL_TEXT("analysis", "Density before the search, expected"), SL_TEXT("analysis-unit", "items a hectare"), x->density_ha, places(x->density_ha), e);
 	if (!(r->found + r->sampled > 0)) {
 		if (e->code || sl_density_nothing_found(r->site->area_m2, found + sampled, 0.95, &bound, e))

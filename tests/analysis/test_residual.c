@@ -19,6 +19,17 @@ static enum sl_code miss(const double *v, size_t n, double shared, double *out, 
 	return e->code;
 }
 
+static enum sl_code miss_trials(const double *v, double *out, struct sl_err *e)
+{
+	struct sl_search s = {.passes = {{1, {v[1]}, v[0]}}, .n = 1, .depth_share = {1}, .n_bands = 1};
+	struct sl_effect x;
+	double found, sampled;
+
+	if (!sl_search_effect(&s, &x, e))
+		sl_effect_mean(&x, &found, &sampled, out);
+	return e->code;
+}
+
 static enum sl_code miss_coverage(const double *v, double *out, struct sl_err *e)
 {
 	struct sl_search s = {.passes = {{v[0], {v[1]}, 0}, {v[2], {v[3]}, 0}}, .n = 2, .depth_share = {1}, .n_bands = 1};
@@ -54,6 +65,8 @@ static enum sl_code answer(const char *task, const double *v, size_t n, double *
 		return miss(v, n, 0, out, e);
 	if (!strcmp(task, "miss-shared"))
 		return miss(v + 1, n - 1, v[0], out, e);
+	if (!strcmp(task, "miss-trials"))
+		return miss_trials(v, out, e);
 	if (!strcmp(task, "miss-coverage"))
 		return miss_coverage(v, out, e);
 	if (!strcmp(task, "expected"))

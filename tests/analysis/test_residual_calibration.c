@@ -32,6 +32,8 @@ struct outcome {
 	double held, printed; /* of 100 fields, the truth in the 90 % interval: randomised, and as printed */
 	double p;             /* of the chi-square of the ranks */
 	double bias;          /* all expected over all true */
+	double clean_z, none_z; /* how many fields were clean, and how many had nothing left, against the sum of what was said,
+	                         * in standard deviations */
 };
 
 static double density(gsl_rng *r, const struct sl_residual_prior *p)
@@ -39,8 +41,8 @@ static double density(gsl_rng *r, const struct sl_residual_prior *p)
 	return p->mean_ha * exp(gsl_ran_gaussian(r, 1) * p->spread - p->spread * p->spread / 2);
 }
 
-/* Cells of one field: items before the search. */
-static void field(gsl_rng *r, const struct world *w, unsigned *items)
+/* Cells of one field: items before the search.  False for a field that is no contaminated ground at all. */
+static bool field(gsl_rng *r, const struct world *w, unsigned *items)
 {
 	double ha = w->cell_m2 / 10000, m = density(r, &w->truth);
 	double c = w->truth.clump * exp(gsl_ran_gaussian(r, 1) * w->truth.clump_spread);
@@ -49,29 +51,31 @@ static void field(gsl_rng *r, const struct world *w, unsigned *items)
 	for (int i = 0; i < CELLS; i++)
 		items[i] = 0;
 	if (!contaminated)
-		return;
+		return false;
 	if (w->rows) { /* a field of a few rows, each ten cells long with one number of items a cell */
 		unsigned n_rows = gsl_ran_poisson(r, m * ha * CELLS / 20);
 
 		for (unsigned k = 0; k < n_rows; k++)
 			for (unsigned at = (unsigned)gsl_rng_uniform_int(r, CELLS / 10) * 10, i = 0; i < 10; i++)
 				items[at + i] += 2;
-		return;
+		return true;
 	}
 	for (int i = 0; i < CELLS; i++) {
 		double mean = w->even ? m * ha : gsl_ran_gamma(r, c * ha, m / c);
 
 		items[i] = gsl_ran_poisson(r, mean);
 	}
+	return true;
 }
 
 /* Searches one field; false when it is not one of those that are judged. */
-static bool search_field(gsl_rng *r, const struct world *w, struct sl_searched_cell *cell, struct sl_searched_ground *ground, unsigned *left)
+static bool search_field(gsl_rng *r, const struct world *w, struct sl_searched_cell *cell,
+                         struct sl_searched_ground *ground, unsigned *left, bool *clean)
 {
 	unsigned items[CELLS];
 	double found, sampled, remaining;
 
-	field(r, w, items);
+	*clean = !field(r, w, items);
 	sl_search_at(&w->search, gsl_rng_uniform_pos(r), &found, &sampled, &remaining);
 	found = fmax(0, found - w->worse);
 	*left = 0;
@@ -97,7 +101,7 @@ static struct outcome judge(const struct world *w, uint64_t seed)
 	struct outcome out = {0};
 	struct sl_effect effect;
 	gsl_rng *r = gsl_rng_alloc(gsl_rng_taus2);
-	double chi2 = 0, sum_true = 0, sum_expected = 0;
+	double chi2 = 0, sum_true = 0, sum_expected = 0, clean_sum = 0, clean_variance = 0, none_sum = 0, none_variance = 0;
 	int bin[BINS] = {0};
 
 	gsl_rng_set(r, seed);
@@ -108,10 +112,11 @@ static struct outcome judge(const struct world *w, uint64_t seed)
 		struct sl_searched_ground ground = {.area_m2 = w->cell_m2 * CELLS, .effect = &effect};
 		struct sl_polygon_remaining x;
 		unsigned left;
+		bool clean;
 		double below, u;
 		int rank = 0;
 
-		if (!search_field(r, w, cell, &ground, &left))
+		if (!search_field(r, w, cell, &ground, &left, &clean))
 			continue;
 		k++;
 		CHECK_OK(sl_residual_polygon(work, &ground, 1, cell, CELLS, &x, &e), &e);
@@ -119,6 +124,10 @@ static struct outcome judge(const struct world *w, uint64_t seed)
 		u = below + gsl_rng_uniform(r) * (sl_residual_at_most(work, left) - below);
 		out.held += (u >= 0.05 && u <= 0.95) / (FIELDS / 100.0);
 		out.printed += (left >= x.items.low && left <= x.items.high) / (FIELDS / 100.0);
+		clean_sum += clean - x.was_clean;
+		clean_variance += x.was_clean * (1 - x.was_clean);
+		none_sum += (left == 0) - x.items.none;
+		none_variance += x.items.none * (1 - x.items.none);
 		sum_true += left;
 		sum_expected += x.items.mean;
 		/* How many draws from the posterior lie below the truth, those that tie put before or behind it at random: a draw is
@@ -131,8 +140,12 @@ static struct outcome judge(const struct world *w, uint64_t seed)
 		chi2 += pow(bin[i] - (double)FIELDS / BINS, 2) / ((double)FIELDS / BINS);
 	out.p = gsl_cdf_chisq_Q(chi2, BINS - 1);
 	out.bias = sum_expected / sum_true;
-	printf("  %-50s 90 %%: %4.1f, as printed %5.1f; chi-square(%d) %5.1f, p %.3f; expected/true %.2f; seed %llu\n",
-	       w->name, out.held, out.printed, BINS - 1, chi2, out.p, out.bias, (unsigned long long)seed);
+	out.clean_z = clean_variance > 0 ? clean_sum / sqrt(clean_variance) : 0;
+	out.none_z = none_sum / sqrt(none_variance);
+	printf("  %-50s 90 %%: %4.1f, as printed %5.1f; chi-square(%d) %5.1f, p %.3f; expected/true %.2f; clean %+.1f, nothing left %+.1f sd; "
+	       "seed %llu\n",
+	       w->name, out.held, out.printed, BINS - 1, chi2, out.p, out.bias, out.clean_z, out.none_z,
+	       (unsigned long long)seed);
 	gsl_rng_free(r);
 	sl_arena_done(&a);
 	return out;
@@ -182,6 +195,7 @@ TEST(residual_calibration_where_the_prior_fits)
 		CHECK(o.held >= 88 && o.held <= 92);
 		CHECK(o.printed >= 88);
 		CHECK(o.p > 0.001);
+		CHECK(fabs(o.clean_z) < 3.3 && fabs(o.none_z) < 3.3);
 		CHECK(o.bias > 0.6 && o.bias < 1.6); /* few fields hold most items: the mean of a heavy tail is no sharper */
 	}
 }
