@@ -183,8 +183,6 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 	return e->code;
 }
 
-extern const struct sl_analysis sl_analysis_residual; /* listed in analysis.c */
-
 const struct sl_analysis sl_analysis_residual = {
 	"residual",
 	SL_TEXT("analysis", "Residual risk of searched ground"),
