@@ -1,6 +1,7 @@
-/* Residual risk of many polygons with many cells, in memory: bench_residual [POLYGONS] [CELLS]. Fields are drawn from
- * the prior, half of each searched once and half twice, detection uncertain; every polygon gets its interval and
- * every cell its expected number and its probability.  Prints seconds, processor seconds and the peak of memory. */
+/* Residual risk of many polygons with many cells, in memory: bench_residual [POLYGONS] [CELLS]. Fields are
+ * drawn from the prior, half of each searched once and half twice, detection uncertain; every polygon gets
+ * its interval and every cell its expected number and its probability.  Prints seconds, processor seconds
+ * and the peak of memory. */
 #include "analysis/residual.h"
 #include "base/env.h"
 #include "base/parallel.h"
@@ -34,7 +35,8 @@ static double processor_seconds(void)
 	struct rusage r;
 
 	getrusage(RUSAGE_SELF, &r);
-	return (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) + (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1e6;
+	return (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) +
+	       (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1e6;
 }
 
 static void draw(struct bench *b, const struct sl_residual_prior *p)
@@ -55,7 +57,8 @@ static void draw(struct bench *b, const struct sl_residual_prior *p)
 			double found, sampled, remaining;
 
 			sl_effect_mean(&b->effect[ground], &found, &sampled, &remaining);
-			b->cell[i * b->cells + k] = (struct sl_searched_cell){area, gsl_ran_poisson(r, mean * found), ground};
+			b->cell[i * b->cells + k] =
+			    (struct sl_searched_cell){area, gsl_ran_poisson(r, mean * found), ground};
 		}
 	}
 	gsl_rng_free(r);
@@ -85,7 +88,8 @@ static enum sl_code judge(void *ctx, unsigned worker, size_t first, size_t last,
 
 int main(int argc, char **argv)
 {
-	struct bench b = {.polygons = argc > 1 ? strtoul(argv[1], NULL, 10) : 10000, .cells = argc > 2 ? strtoul(argv[2], NULL, 10) : 1000};
+	struct bench b = {.polygons = argc > 1 ? strtoul(argv[1], NULL, 10) : 10000,
+	                  .cells = argc > 2 ? strtoul(argv[2], NULL, 10) : 1000};
 	struct sl_residual_prior prior = sl_residual_prior_default();
 	struct sl_arena a = {0};
 	struct sl_err e = {0};
@@ -122,7 +126,8 @@ int main(int argc, char **argv)
 		found += b.cell[i].found;
 	}
 	getrusage(RUSAGE_SELF, &r);
-	printf("%zu polygons, %zu cells: %.2f s, %.2f s of the processor, %.0f MiB; %.0f found, %.2f expected to be left "
+	printf("%zu polygons, %zu cells: %.2f s, %.2f s of the processor, %.0f MiB; %.0f found, %.2f expected "
+	       "to be left "
 	       "(cells: %.2f)\n",
 	       b.polygons, b.polygons * b.cells, begun, used, (double)r.ru_maxrss / 1024, found, sum, cells);
 	sl_arena_done(&a);

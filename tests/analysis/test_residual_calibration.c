@@ -1,9 +1,9 @@
-/* Simulation-based calibration (Talts, Betancourt, Simpson, Vehtari, Gelman 2018, arXiv:1804.06788): fields are drawn
- * from a prior, searched, and judged.  The rank of the truth among draws from the posterior is uniform when prior and
- * method agree, and the 90 % interval holds the truth in 88 to 92 of 100 fields.
- * Counts are whole, so ranks among ties and ends of intervals are drawn at random (randomised probability integral
- * transform: Czado, Gneiting, Held 2009, doi:10.1111/j.1541-0420.2009.01191.x).  The printed interval is not
- * randomised and holds at least as much. */
+/* Simulation-based calibration (Talts, Betancourt, Simpson, Vehtari, Gelman 2018, arXiv:1804.06788): fields
+ * are drawn from a prior, searched, and judged.  The rank of the truth among draws from the posterior is
+ * uniform when prior and method agree, and the 90 % interval holds the truth in 88 to 92 of 100 fields.
+ * Counts are whole, so ranks among ties and ends of intervals are drawn at random (randomised probability
+ * integral transform: Czado, Gneiting, Held 2009, doi:10.1111/j.1541-0420.2009.01191.x).  The printed
+ * interval is not randomised and holds at least as much. */
 #include "check.h"
 
 #include "analysis/residual.h"
@@ -24,16 +24,16 @@ struct world {
 	double worse; /* taken from the true detection */
 	bool even;    /* the same density in all cells */
 	bool rows;    /* items in rows of ten cells of equal number */
-	bool found;   /* only fields in which something was found: what the reader of a report with finds sees */
+	bool found; /* only fields in which something was found: what the reader of a report with finds sees */
 	struct sl_search believed; /* n 0: as searched */
 };
 
 struct outcome {
-	double held, printed; /* of 100 fields, the truth in the 90 % interval: randomised, and as printed */
-	double p;             /* of the chi-square of the ranks */
-	double bias;          /* all expected over all true */
-	double clean_z, none_z; /* how many fields were clean, and how many had nothing left, against the sum of what was said,
-	                         * in standard deviations */
+	double held, printed;   /* of 100 fields, the truth in the 90 % interval: randomised, and as printed */
+	double p;               /* of the chi-square of the ranks */
+	double bias;            /* all expected over all true */
+	double clean_z, none_z; /* how many fields were clean, and how many had nothing left, against the sum of
+	                         * what was said, in standard deviations */
 };
 
 static double density(gsl_rng *r, const struct sl_residual_prior *p)
@@ -101,7 +101,8 @@ static struct outcome judge(const struct world *w, uint64_t seed)
 	struct outcome out = {0};
 	struct sl_effect effect;
 	gsl_rng *r = gsl_rng_alloc(gsl_rng_taus2);
-	double chi2 = 0, sum_true = 0, sum_expected = 0, clean_sum = 0, clean_variance = 0, none_sum = 0, none_variance = 0;
+	double chi2 = 0, sum_true = 0, sum_expected = 0, clean_sum = 0, clean_variance = 0, none_sum = 0,
+	       none_variance = 0;
 	int bin[BINS] = {0};
 
 	gsl_rng_set(r, seed);
@@ -130,8 +131,9 @@ static struct outcome judge(const struct world *w, uint64_t seed)
 		none_variance += x.items.none * (1 - x.items.none);
 		sum_true += left;
 		sum_expected += x.items.mean;
-		/* How many draws from the posterior lie below the truth, those that tie put before or behind it at random: a draw is
-		 * the count whose cumulative probability first exceeds a uniform number, so it lies before when that is below u. */
+		/* How many draws from the posterior lie below the truth, those that tie put before or behind it at
+		 * random: a draw is the count whose cumulative probability first exceeds a uniform number, so it
+		 * lies before when that is below u. */
 		for (int d = 0; d < DRAWS; d++)
 			rank += gsl_rng_uniform(r) < u;
 		bin[rank * BINS / (DRAWS + 1)]++;
@@ -142,7 +144,8 @@ static struct outcome judge(const struct world *w, uint64_t seed)
 	out.bias = sum_expected / sum_true;
 	out.clean_z = clean_variance > 0 ? clean_sum / sqrt(clean_variance) : 0;
 	out.none_z = none_sum / sqrt(none_variance);
-	printf("  %-50s 90 %%: %4.1f, as printed %5.1f; chi-square(%d) %5.1f, p %.3f; expected/true %.2f; clean %+.1f, nothing left %+.1f sd; "
+	printf("  %-50s 90 %%: %4.1f, as printed %5.1f; chi-square(%d) %5.1f, p %.3f; expected/true %.2f; "
+	       "clean %+.1f, nothing left %+.1f sd; "
 	       "seed %llu\n",
 	       w->name, out.held, out.printed, BINS - 1, chi2, out.p, out.bias, out.clean_z, out.none_z,
 	       (unsigned long long)seed);
@@ -177,12 +180,22 @@ static uint64_t seed_of(uint64_t otherwise)
 TEST(residual_calibration_where_the_prior_fits)
 {
 	struct world worlds[] = {
-		{.name = "one pass of 0.95, 1 ha", .search = search(1, 0.95, 59, 0.5, 0), .cell_m2 = 100},
-		{.name = "one pass of 0.6, 1 ha", .search = search(1, 0.6, 59, 0.5, 0), .cell_m2 = 100},
-		{.name = "two passes of 0.8, a tenth sampled, 4 ha", .search = search(2, 0.8, 30, 0.5, 0.1), .cell_m2 = 400},
-		{.name = "one pass of 0.5 over a half, 10 ha", .search = search(1, 0.5, 20, 0.5, 0.05), .cell_m2 = 1000},
-		{.name = "one pass of 0.8, 1 ha, where something was found", .search = search(1, 0.8, 59, 0.5, 0), .cell_m2 = 100, .found = true},
-		{.name = "one pass of 0.5 over a half, 10 ha, the same", .search = search(1, 0.5, 20, 0.5, 0.05), .cell_m2 = 1000, .found = true},
+	    {.name = "one pass of 0.95, 1 ha", .search = search(1, 0.95, 59, 0.5, 0), .cell_m2 = 100},
+	    {.name = "one pass of 0.6, 1 ha", .search = search(1, 0.6, 59, 0.5, 0), .cell_m2 = 100},
+	    {.name = "two passes of 0.8, a tenth sampled, 4 ha",
+	     .search = search(2, 0.8, 30, 0.5, 0.1),
+	     .cell_m2 = 400},
+	    {.name = "one pass of 0.5 over a half, 10 ha",
+	     .search = search(1, 0.5, 20, 0.5, 0.05),
+	     .cell_m2 = 1000},
+	    {.name = "one pass of 0.8, 1 ha, where something was found",
+	     .search = search(1, 0.8, 59, 0.5, 0),
+	     .cell_m2 = 100,
+	     .found = true},
+	    {.name = "one pass of 0.5 over a half, 10 ha, the same",
+	     .search = search(1, 0.5, 20, 0.5, 0.05),
+	     .cell_m2 = 1000,
+	     .found = true},
 	};
 	uint64_t seed = seed_of(20180406);
 
@@ -196,7 +209,8 @@ TEST(residual_calibration_where_the_prior_fits)
 		CHECK(o.printed >= 88);
 		CHECK(o.p > 0.001);
 		CHECK(fabs(o.clean_z) < 3.3 && fabs(o.none_z) < 3.3);
-		CHECK(o.bias > 0.6 && o.bias < 1.6); /* few fields hold most items: the mean of a heavy tail is no sharper */
+		CHECK(o.bias > 0.6 &&
+		      o.bias < 1.6); /* few fields hold most items: the mean of a heavy tail is no sharper */
 	}
 }
 
@@ -208,10 +222,12 @@ TEST(residual_calibration_where_the_prior_does_not_fit)
 	struct outcome o;
 #define WORLD(change, says) (w = base, change, w.name = says, o = judge(&w, seed++))
 /* A prior that is wrong by this much changes the coverage by about as much as chance does. */
-#define HOLDS(change, says) \
-	(WORLD(change, says), (o.held >= 87 && o.held <= 93 && o.printed >= 88) ? (void)0 : world_failed(says, o.held))
-/* A detection that is not what it is said to be cannot be seen in the finds: this much is lost (docs/method/residual.md). */
-#define FAILS(change, says, least) \
+#define HOLDS(change, says)                                                                                \
+	(WORLD(change, says),                                                                                  \
+	 (o.held >= 87 && o.held <= 93 && o.printed >= 88) ? (void)0 : world_failed(says, o.held))
+/* A detection that is not what it is said to be cannot be seen in the finds: this much is lost
+ * (docs/method/residual.md). */
+#define FAILS(change, says, least)                                                                         \
 	(WORLD(change, says), (o.held < 88 && o.held >= (least)) ? (void)0 : world_failed(says, o.held))
 
 	HOLDS(w.truth.mean_ha = 30, "density three times");
