@@ -240,6 +240,7 @@ enum sl_code sl_residual_polygon(struct sl_residual_work *w, const struct sl_sea
 	clump_likelihood(w, cell, n_cells, clump_log);
 	weigh(w, clump_log);
 	sl_residual_summary(w, w->effect, &x.items);
+	sl_residual_by_node(w, &x);
 	x.was_clean = w->empty;
 	x.density_ha = density_mean(w, x.items.mean);
 	if (!isfinite(x.items.mean) || !isfinite(x.items.none) || !isfinite(x.items.high))

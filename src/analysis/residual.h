@@ -66,15 +66,14 @@ struct sl_remaining {
 	double variance;
 };
 
-/* An interval of equal tails for a count of this mean and variance: of the negative binomial that has both
- * (of the Poisson distribution where the variance is no larger than the mean).  For sums of independent
- * counts. */
-void sl_count_interval(double mean, double variance, double level, double *low, double *high);
-
 struct sl_polygon_remaining {
 	struct sl_remaining items;
 	double was_clean;  /* probability that the ground never held anything */
 	double density_ha; /* items a hectare before the search, mean */
+	/* Mean and variance of what remains at each node of the uncertainty of detection
+	 * (sl_detection_weights). */
+	size_t n_nodes;
+	double node_mean[SL_DETECTION_NODES], node_variance[SL_DETECTION_NODES];
 };
 
 /* Scratch of one thread, and the posterior of the polygon last looked at. */
@@ -110,6 +109,17 @@ struct sl_cell_risk {
 };
 void sl_residual_cells(struct sl_residual_work *w, const struct sl_searched_cell *cell, size_t n,
                        struct sl_cell_risk *out);
+
+/* Sums over polygons.  What is uncertain about detection is taken as common to all of them (one trial, one
+ * kind of team: it is wrong everywhere in the same way), everything else as independent: of all ways in
+ * which polygons may hang together through detection the one with the widest interval.  Begins as zero. */
+struct sl_residual_sum {
+	double mean, node_mean[SL_DETECTION_NODES], node_variance[SL_DETECTION_NODES];
+};
+void sl_residual_sum_add(struct sl_residual_sum *sum, const struct sl_polygon_remaining *x);
+/* At each node the negative binomial of the sum's mean and variance (Poisson where the variance is no
+ * larger). */
+void sl_residual_sum_interval(const struct sl_residual_sum *sum, double level, double *low, double *high);
 
 /* What more effort would change: `more[i]` is the effect on ground i of all that was done and one thing
  * more. */

@@ -18,32 +18,26 @@ static double ground_odds(const struct sl_residual_work *w, size_t g, size_t sta
 }
 
 /* Fills term[] with the probability of 0 at each node, and the first moments. */
-static void begin(struct sl_residual_work *w, const struct sl_effect *remaining, double *mean, double *none,
-                  double *variance)
+static void begin(struct sl_residual_work *w, const struct sl_effect *remaining, double *mean, double *none)
 {
-	double square = 0;
-
 	*mean = 0;
 	*none = w->empty;
 	for (size_t i = 0; i < STATES; i++)
 		for (size_t m = 0; m < w->n_detect; m++) {
 			size_t at = i * w->n_detect + m;
-			double log_none = 0, expected = 0, spread = 0;
+			double log_none = 0, expected = 0;
 
 			for (size_t g = 0; g < w->n_grounds; g++) {
 				double size = ground_size(w, g, i),
 				       odds = ground_odds(w, g, i, m, remaining[g].remaining[m]);
 
 				expected += size * odds;
-				spread += size * odds * (1 + odds);
 				log_none -= size * log1p(odds);
 			}
 			w->term[at] = exp(log_none);
 			*mean += w->weight[at] * expected;
-			square += w->weight[at] * (spread + expected * expected);
 			*none += w->weight[at] * w->term[at];
 		}
-	*variance = fmax(0, square - *mean * *mean);
 }
 
 /* The next probability n at each node: p_n = (q/n) (size + n - 1) p_(n-1) for one ground; for several, from
@@ -92,11 +86,11 @@ static void keep_first(struct sl_residual_work *w)
 
 void sl_residual_pmf(struct sl_residual_work *w, double *pmf, size_t n)
 {
-	double mean, variance;
+	double mean;
 
 	if (!n)
 		return;
-	begin(w, w->effect, &mean, &pmf[0], &variance);
+	begin(w, w->effect, &mean, &pmf[0]);
 	keep_first(w);
 	for (size_t k = 1; k < n; k++)
 		pmf[k] = next(w, w->effect, k);
@@ -164,7 +158,7 @@ void sl_residual_summary(struct sl_residual_work *w, const struct sl_effect *rem
 	const double tail = (1 - SL_RESIDUAL_LEVEL) / 2;
 	double sum;
 
-	begin(w, remaining, &out->mean, &out->none, &out->variance);
+	begin(w, remaining, &out->mean, &out->none);
 	out->low = out->high = sum = 0;
 	if (out->none >= 1 - tail)
 		return;
@@ -306,33 +300,31 @@ void sl_residual_cells(struct sl_residual_work *w, const struct sl_searched_cell
 	}
 }
 
-/* Of a negative binomial with this mean, and the variance mean / p; p = 1: of the Poisson distribution. */
-static double count_at_most(double mean, double p, double n)
+/* Given the quantile of detection; the point mass knows nothing of it and keeps its share. */
+void sl_residual_by_node(struct sl_residual_work *w, struct sl_polygon_remaining *out)
 {
-	if (!(mean > 0))
-		return 1;
-	return p < 1 ? gsl_cdf_beta_P(p, mean * p / (1 - p), n + 1) : gsl_cdf_gamma_Q(mean, n + 1, 1);
-}
+	const double *share = sl_detection_weights(w->n_detect);
 
-void sl_count_interval(double mean, double variance, double level, double *low, double *high)
-{
-	double p = variance > mean ? mean / variance : 1, at[2] = {(1 - level) / 2, (1 + level) / 2}, found[2];
+	out->n_nodes = w->n_detect;
+	for (size_t m = 0; m < w->n_detect; m++) {
+		double total = w->empty * share[m], mean = 0, square = 0;
 
-	for (int i = 0; i < 2; i++) {
-		double below = -1, above = fmax(16, ceil(mean));
+		for (size_t i = 0; i < STATES; i++) {
+			double weight = w->weight[i * w->n_detect + m], expected = 0, spread = 0;
 
-		while (count_at_most(mean, p, above) < at[i] && above < 1e15)
-			below = above, above *= 2;
-		while (above - below > 1) {
-			double middle = floor((below + above) / 2);
+			for (size_t g = 0; g < w->n_grounds; g++) {
+				double odds = ground_odds(w, g, i, m, w->effect[g].remaining[m]),
+				       size = ground_size(w, g, i);
 
-			if (count_at_most(mean, p, middle) < at[i])
-				below = middle;
-			else
-				above = middle;
+				expected += size * odds;
+				spread += size * odds * (1 + odds);
+			}
+			total += weight;
+			mean += weight * expected;
+			square += weight * (spread + expected * expected);
 		}
-		found[i] = above;
+		out->node_mean[m] = total > 0 ? mean / total : 0;
+		out->node_variance[m] =
+		    total > 0 ? fmax(0, square / total - out->node_mean[m] * out->node_mean[m]) : 0;
 	}
-	*low = found[0];
-	*high = found[1];
 }

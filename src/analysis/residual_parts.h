@@ -33,4 +33,7 @@ static inline size_t sl_node_clump(size_t state)
 void sl_residual_summary(struct sl_residual_work *w, const struct sl_effect *remaining,
                          struct sl_remaining *out);
 
+/* Fills node_mean and node_variance. */
+void sl_residual_by_node(struct sl_residual_work *w, struct sl_polygon_remaining *out);
+
 #endif

@@ -111,7 +111,8 @@ enum sl_code sl_residual_say_many(struct sl_statement *s, const struct sl_residu
 	};
 	struct sl_residual_rank *order = sl_arena_alloc(s->a, n + 1, sizeof *order, e);
 	struct sl_statement_table *t;
-	double mean = 0, variance = 0, area = 0, found = 0;
+	double area = 0, found = 0;
+	struct sl_residual_sum sum = {0};
 	struct sl_remaining all = {0};
 	size_t judged = 0;
 
@@ -122,32 +123,32 @@ enum sl_code sl_residual_say_many(struct sl_statement *s, const struct sl_residu
 		if (r[i].why[0])
 			continue;
 		order[judged++] = (struct sl_residual_rank){i, r[i].left.items.mean};
-		mean += r[i].left.items.mean;
-		variance += r[i].left.items.variance;
+		sl_residual_sum_add(&sum, &r[i].left);
 		area += r[i].site->area_m2;
 		found += r[i].found + r[i].sampled;
 	}
 	qsort(order, judged, sizeof *order, sl_residual_by_expected);
-	sl_count_interval(mean, variance, SL_RESIDUAL_LEVEL, &all.low, &all.high);
-	all.mean = mean;
+	sl_residual_sum_interval(&sum, SL_RESIDUAL_LEVEL, &all.low, &all.high);
+	all.mean = sum.mean;
 	sl_statement_say(s, SL_SAYS_ANSWER,
 	                 SL_TEXT("analysis",
 	                         "Releases of searched ground: {n}, with {area} m² together. {expected} items "
 	                         "are expected to be left, between {low} and {high} ({level} in 100 such "
 	                         "intervals hold the truth). Items found: {found}."),
 	                 SL_SAID({"n", .number = (double)judged}, {"area", .number = area},
-	                         {"expected", .number = mean, .decimals = sl_residual_places(mean)},
+	                         {"expected", .number = sum.mean, .decimals = sl_residual_places(sum.mean)},
 	                         {"low", .number = all.low}, {"high", .number = all.high},
 	                         {"level", .number = SL_RESIDUAL_LEVEL * 100}, {"found", .number = found}),
 	                 e);
 	sl_statement_say(s, SL_SAYS_ANSWER,
 	                 SL_TEXT("analysis", "Nothing found does not prove that nothing is there."), NULL, 0,
 	                 e);
-	sl_statement_say(s, SL_SAYS_ASSUMPTION,
-	                 SL_TEXT("analysis",
-	                         "The interval of the sum takes the releases as independent: a detection "
-	                         "probability that is wrong everywhere in the same way makes it too narrow."),
-	                 NULL, 0, e);
+	sl_statement_say(
+	    s, SL_SAYS_ASSUMPTION,
+	    SL_TEXT("analysis",
+	            "The interval of the sum takes what is uncertain about detection as wrong everywhere in "
+	            "the same way, and everything else as independent from release to release."),
+	    NULL, 0, e);
 	sl_residual_items(s, "remaining_items", SL_TEXT("analysis", "Items left"), &all, e);
 	sl_residual_figure(s, "releases", SL_TEXT("analysis", "Releases that are judged"), NULL, (double)judged,
 	                   0, e);

@@ -70,13 +70,13 @@ static bool field(gsl_rng *r, const struct world *w, unsigned *items)
 
 /* Searches one field; false when it is not one of those that are judged. */
 static bool search_field(gsl_rng *r, const struct world *w, struct sl_searched_cell *cell,
-                         struct sl_searched_ground *ground, unsigned *left, bool *clean)
+                         struct sl_searched_ground *ground, unsigned *left, double u, bool *clean)
 {
 	unsigned items[CELLS];
 	double found, sampled, remaining;
 
 	*clean = !field(r, w, items);
-	sl_search_at(&w->search, gsl_rng_uniform_pos(r), &found, &sampled, &remaining);
+	sl_search_at(&w->search, u, &found, &sampled, &remaining);
 	found = fmax(0, found - w->worse);
 	*left = 0;
 	ground->found = ground->sampled = 0;
@@ -117,7 +117,7 @@ static struct outcome judge(const struct world *w, uint64_t seed)
 		double below, u;
 		int rank = 0;
 
-		if (!search_field(r, w, cell, &ground, &left, &clean))
+		if (!search_field(r, w, cell, &ground, &left, gsl_rng_uniform_pos(r), &clean))
 			continue;
 		k++;
 		CHECK_OK(sl_residual_polygon(work, &ground, 1, cell, CELLS, &x, &e), &e);
@@ -259,4 +259,58 @@ TEST(residual_calibration_where_the_prior_does_not_fit)
 	FAILS(w.believed = search(2, 0.8, 59, 0, 0), "passes taken as independent, something found", 67);
 	base.search = search(2, 0.8, 59, 0, 0);
 	FAILS(w.believed = search(2, 0.8, 59, 0.5, 0), "independent taken as half shared, something found", 80);
+}
+
+/* A programme of ten releases: its sum in the interval of the sum.  Detection is wrong in the same way everywhere, as the
+ * interval takes it; or in each release by itself, where it is too wide. */
+static double sums(bool common, uint64_t seed)
+{
+	const struct world w = {.truth = sl_residual_prior_default(),
+	                        .search = search(1, 0.7, 30, 0.5, 0),
+	                        .cell_m2 = 200,
+	                        .found = true};
+	struct sl_residual_work *work = NULL;
+	struct sl_arena a = {0};
+	struct sl_err e = {0};
+	struct sl_effect effect;
+	gsl_rng *r = gsl_rng_alloc(gsl_rng_taus2);
+	double held = 0;
+
+	gsl_rng_set(r, seed);
+	CHECK_OK(sl_residual_work_new(&a, &w.truth, &work, &e), &e);
+	CHECK_OK(sl_search_effect(&w.search, &effect, &e), &e);
+	for (int k = 0; k < FIELDS; k++) {
+		struct sl_residual_sum sum = {0};
+		double left = 0, low, high, u = gsl_rng_uniform_pos(r);
+
+		for (int i = 0; i < 10; i++) {
+			struct sl_searched_cell cell[CELLS];
+			struct sl_searched_ground ground = {.area_m2 = w.cell_m2 * CELLS, .effect = &effect};
+			struct sl_polygon_remaining x;
+			unsigned here;
+			bool clean;
+
+			while (!search_field(r, &w, cell, &ground, &here, common ? u : gsl_rng_uniform_pos(r), &clean))
+				continue;
+			CHECK_OK(sl_residual_polygon(work, &ground, 1, cell, CELLS, &x, &e), &e);
+			sl_residual_sum_add(&sum, &x);
+			left += here;
+		}
+		sl_residual_sum_interval(&sum, SL_RESIDUAL_LEVEL, &low, &high);
+		held += (left >= low && left <= high) / (FIELDS / 100.0);
+	}
+	printf("  sums of ten, detection %-46s 90 %%: as printed %5.1f; seed %llu\n",
+	       common ? "wrong everywhere in the same way" : "wrong in each by itself", held,
+	       (unsigned long long)seed);
+	gsl_rng_free(r);
+	sl_arena_done(&a);
+	return held;
+}
+
+TEST(residual_calibration_of_sums)
+{
+	double common = sums(true, seed_of(77)), own = sums(false, seed_of(78));
+
+	CHECK(common >= 88 && common <= 93);
+	CHECK(own >= 90);
 }
