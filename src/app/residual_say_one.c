@@ -433,6 +433,9 @@ enum sl_code sl_residual_say_one(struct sl_statement *s, struct sl_residual_work
                                  struct sl_err *e)
 {
 	const struct sl_polygon_remaining *x = &r->left;
+	const bool one = r->probability_high - r->probability_low < 0.0005;
+	const uint8_t digits =
+	    fabs(r->probability_high * 100 - round(r->probability_high * 100)) > 1e-9 ? 3 : 2;
 	double found, sampled, remaining, bound;
 	struct sl_effect effect;
 
@@ -447,7 +450,8 @@ enum sl_code sl_residual_say_one(struct sl_statement *s, struct sl_residual_work
 	            {"low", .number = x->items.low}, {"high", .number = x->items.high},
 	            {"level", .number = SL_RESIDUAL_LEVEL * 100}, {"area", .number = r->site->area_m2},
 	            {"found", .number = r->found}, {"passes", .number = (double)r->n_passes},
-	            {"probability", .text = probability_text(s, r, e)}),
+	            {"probability", .text = one ? (struct sl_str){0} : probability_text(s, r, e),
+	             .number = r->probability_high, .decimals = digits}),
 	    e);
 	sl_statement_say(s, SL_SAYS_ANSWER,
 	                 SL_TEXT("analysis",

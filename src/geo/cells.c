@@ -75,12 +75,13 @@ static void lay_out(struct sl_cell_grid *g, struct sl_box box, double per_lon, d
 
 	while (ceil(width / g->cell_m) * ceil(height / g->cell_m) > (double)most)
 		g->cell_m *= 1.25;
+	/* A fiftieth of a cell more is no column of its own: cells are so much larger instead. */
+	g->nx = (uint32_t)fmax(1, ceil(width / g->cell_m - 0.02));
+	g->ny = (uint32_t)fmax(1, ceil(height / g->cell_m - 0.02));
 	g->lon0 = box.x0;
 	g->lat0 = box.y0;
-	g->d_lon = g->cell_m / per_lon;
-	g->d_lat = g->cell_m / per_lat;
-	g->nx = (uint32_t)fmax(1, ceil(width / g->cell_m));
-	g->ny = (uint32_t)fmax(1, ceil(height / g->cell_m));
+	g->d_lon = fmax(g->cell_m, width / g->nx) / per_lon;
+	g->d_lat = fmax(g->cell_m, height / g->ny) / per_lat;
 }
 
 enum sl_code sl_geom_cells(struct sl_arena *a, const struct sl_geom *geom, double cell_m, size_t most,
