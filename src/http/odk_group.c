@@ -47,20 +47,13 @@ static void free_group(void *thing)
 static const struct sl_shared_slot group_slot = {
     .name = "submissions", .make = make_group, .done = free_group, .lasting = true};
 
-static void write_one(struct sl_programme *w, struct waiting *x)
-{
-	x->e = (struct sl_err){0};
-	(void)!sl_submission_write(w, x->r->arena, x->made, &x->result, &x->e);
-}
-
 /* Each on its own: when one that was half written took the transaction of all with it. */
 static void write_alone(struct sl_programme *w, struct waiting *x)
 {
 	x->e = (struct sl_err){0};
 	if (sl_store_begin(w->db, &x->e))
 		return;
-	write_one(w, x);
-	if (x->e.code || sl_store_commit(w->db, &x->e))
+	if (sl_submission_write(w, x->r->arena, x->made, &x->result, &x->e) || sl_store_commit(w->db, &x->e))
 		sl_store_rollback(w->db);
 }
 
@@ -70,9 +63,13 @@ static void write_all(struct sl_programme *w, struct waiting *list)
 	bool whole = !sl_store_begin(w->db, &e);
 
 	for (struct waiting *x = list; x && whole; x = x->next) {
-		write_one(w, x);
+		x->e = (struct sl_err){0};
+		(void)!sl_submission_write_record(w, x->r->arena, x->made, &x->result, &x->e);
 		whole = !(x->e.code && x->result.touched);
 	}
+	for (struct waiting *x = list; x && whole; x = x->next)
+		if (!x->e.code)
+			whole = !sl_submission_write_files(w, x->r->arena, x->made, &x->result, &x->e);
 	if (whole)
 		whole = !sl_store_commit(w->db, &e);
 	if (whole)
