@@ -23,6 +23,7 @@ enum {
 	BYTES_A_MS = 16,      /* slower than that is given up */
 	STREAM_PIECE = 1 << 16,
 	KEPT_MAX = 64,
+	PIECE = 128 << 10,    /* of each of them: a phone's form is read and judged in it */
 	DEVICE_BYTES_A_MS = 2, /* phones where the network is slow; they were identified before */
 	DRAIN_MAX = 4 << 20, DRAIN_KNOWN_MAX = 256 << 20, /* of a refused body */
 };
@@ -84,11 +85,11 @@ static struct exchange *take_exchange(struct sl_server *s)
 	x = sl_mem_zeroed(sizeof *x);
 	if (!x)
 		return NULL;
-	if (!sl_arena_alloc(&x->arena, 1, 64, &e)) { /* the piece that stays */
+	if (!sl_arena_alloc(&x->arena, 1, PIECE, &e)) { /* the piece that stays */
 		sl_mem_free(x);
 		return NULL;
 	}
-	x->empty = sl_arena_mark(&x->arena);
+	sl_arena_reset(&x->arena, x->empty);
 	return x;
 }
 
