@@ -2,19 +2,18 @@
 #include "http/routes.h"
 
 #include "http/parts.h"
+#include "http/report_body.h"
 
 #include "app/field_map.h"
+#include "app/report_own.h"
 #include "geo/coord.h"
 
-#include <pthread.h>
+#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define JSON "application/json"
 
-/* One report at a time is made, and none is larger: what reports may take of the memory is known. */
-enum { REPORT_MAX = 64 << 20, PATIENCE_S = 30, FACTS_MAX = 64 };
-static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+enum { FACTS_MAX = 64 };
 
 static const struct {
 	const char *name, *type;
@@ -57,7 +56,6 @@ static void put_formats(struct sl_json_writer *w, const char *names)
 
 static void put_about(struct sl_json_writer *w, const char *name, const struct sl_report_about *about)
 {
-	sl_json_begin(w, '{');
 	sl_json_kv_str(w, "template", sl_str_from(name));
 	sl_json_kv_str(w, "title", about->title);
 	sl_json_kv_str(w, "description", about->description);
@@ -81,31 +79,89 @@ static void put_about(struct sl_json_writer *w, const char *name, const struct s
 		sl_json_end(w, '}');
 	}
 	sl_json_end(w, ']');
+}
+
+/* The languages in which the programme has it; "" is for all of them. */
+static void put_own(struct sl_json_writer *w, const struct sl_report_own *own, size_t n, const char *name)
+{
+	sl_json_put_key(w, SL_STR("own"));
+	sl_json_begin(w, '[');
+	for (size_t i = 0; i < n; i++)
+		if (sl_str_is(own[i].name, name))
+			sl_json_put_str(w, own[i].language);
+	sl_json_end(w, ']');
+}
+
+/* One that was right when it was put in may be wrong for this version of the program: that is said, and the others are
+ * there. */
+static enum sl_code put_report(struct sl_request *r, struct sl_json_writer *w, const struct sl_report_own *own, size_t n,
+                               const char *name, struct sl_err *e)
+{
+	const struct sl_report_request q = {.template_name = name, .language = r->locale->code};
+	struct sl_report_about about;
+	bool is_own = false;
+
+	for (size_t i = 0; i < n; i++)
+		is_own |= sl_str_is(own[i].name, name);
+	if (sl_report_about(r->programme, r->arena, &q, &about, e)) {
+		if (!is_own || e->code != SL_INVALID)
+			return e->code;
+		sl_json_begin(w, '{');
+		sl_json_kv_str(w, "template", sl_str_from(name));
+		put_own(w, own, n, name);
+		sl_json_kv_str(w, "problem", sl_str_from(e->msg));
+		sl_json_end(w, '}');
+		sl_err_clear(e);
+		return SL_OK;
+	}
+	if (about.findings && !may_read_findings(r))
+		return SL_OK;
+	sl_json_begin(w, '{');
+	put_about(w, name, &about);
+	put_own(w, own, n, name);
 	sl_json_end(w, '}');
+	return SL_OK;
+}
+
+static bool is_built_in(struct sl_str name)
+{
+	const struct sl_report_template *t;
+
+	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL; i++)
+		if (sl_str_is(name, t->name))
+			return true;
+	return false;
 }
 
 static enum sl_code reports(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	const struct sl_report_template *t;
+	struct sl_report_own *own;
 	struct sl_json_writer w;
+	size_t n;
 
+	if (sl_report_own_list(r->programme, r->arena, &own, &n, e))
+		return e->code;
 	out->type = JSON;
 	out->worded = true;
 	sl_json_writer_init(&w, &out->body);
 	sl_json_begin(&w, '{');
 	sl_json_put_key(&w, SL_STR("reports"));
 	sl_json_begin(&w, '[');
-	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL; i++) {
-		const struct sl_report_request q = {.template_name = t->name, .language = r->locale->code};
-		struct sl_report_about about;
+	for (size_t i = 0; i < n && !e->code; i++) {
+		const char *name = sl_str_dup(r->arena, own[i].name, e);
 
-		if (!strcmp(t->name, "parts"))
-			continue;
-		if (sl_report_about(r->programme, r->arena, &q, &about, e))
-			return e->code;
-		if (!about.findings || may_read_findings(r))
-			put_about(&w, q.template_name, &about);
+		if (name && (!i || !sl_str_eq(own[i].name, own[i - 1].name)) && !is_built_in(own[i].name))
+			(void)!put_report(r, &w, own, n, name, e);
 	}
+	for (size_t i = 0; !e->code && (t = sl_report_template_at(i)) != NULL; i++) {
+		const char *name = t->name;
+
+		if (strcmp(name, "parts"))
+			(void)!put_report(r, &w, own, n, name, e);
+	}
+	if (e->code)
+		return e->code;
 	sl_json_end(&w, ']');
 	sl_json_end(&w, '}');
 	sl_buf_putc(&out->body, '\n');
@@ -213,39 +269,10 @@ static enum sl_code read_facts(struct sl_request *r, const struct sl_report_abou
 	return SL_OK;
 }
 
-static enum sl_code to_body(void *ctx, const void *p, size_t n, struct sl_err *e)
-{
-	struct sl_buf *b = ctx;
-
-	if (b->n + n > REPORT_MAX)
-		return sl_fail(e, SL_INVALID, "this report is larger than %d MB: ask for a shorter period, or make it with "
-		               "`safelane report`", REPORT_MAX >> 20);
-	sl_buf_add(b, p, n);
-	return sl_buf_check(b, e);
-}
-
-/* The style stands in the page, and the policy names it by what it is: no script, no other style, nothing from
- * anywhere. */
-static enum sl_code allow_style(struct sl_request *r, struct sl_response *out, struct sl_err *e)
-{
-	struct sl_str style = sl_html_style();
-	char *text = sl_arena_alloc(r->arena, style.n + 1, 1, e), sum[45];
-
-	if (!text)
-		return e->code;
-	text[0] = '\n'; /* behind <style> */
-	memcpy(text + 1, style.p, style.n);
-	sl_sha256_base64(text, style.n + 1, sum);
-	out->security_policy = sl_arena_printf(r->arena, e,
-	                                       "default-src 'none'; style-src 'sha256-%s'; img-src data:; base-uri 'none'; "
-	                                       "form-action 'none'; frame-ancestors 'none'", sum);
-	return e->code;
-}
-
 static enum sl_code write_out(struct sl_request *r, const struct asked *a, const struct sl_report *report,
                               struct sl_response *out, struct sl_err *e)
 {
-	const struct sl_sink sink = {to_body, &out->body};
+	const struct sl_sink sink = sl_report_body(out);
 	struct sl_html html = {.why = sl_arena_printf(r->arena, e, "%s/why?cell=", r->base)};
 
 	return html.why ? sl_report_write(report, formats[a->format].format, &html,
@@ -270,14 +297,15 @@ static enum sl_code make(struct sl_request *r, struct asked *a, struct sl_respon
 
 static enum sl_code make_field_map(struct sl_request *r, struct asked *a, struct sl_response *out, struct sl_err *e)
 {
-	const struct sl_field_map_request q = {a->q.record, a->q.language, a->q.as_of, a->paper && !strcmp(a->paper, "a3")};
+	const struct sl_field_map_request q = {.record = a->q.record, .language = a->q.language, .as_of = a->q.as_of,
+	                                       .a3 = a->paper && !strcmp(a->paper, "a3")};
 	struct sl_report report = {0};
 	struct sl_buf gpx = {0};
 
 	if (!sl_field_map_make(r->programme, &q, &report, &gpx, e) && formats[a->format].format != SL_REPORT_FORMATS)
 		(void)!write_out(r, a, &report, out, e);
 	else if (!e->code)
-		(void)!to_body(&out->body, gpx.p, gpx.n, e);
+		sl_buf_str(&out->body, sl_buf_view(&gpx));
 	sl_buf_done(&gpx);
 	sl_report_done(&report);
 	return e->code;
@@ -339,28 +367,26 @@ static enum sl_code judge(struct sl_request *r, struct asked *a, struct sl_err *
 static enum sl_code report(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct asked *a = sl_arena_alloc(r->arena, 1, sizeof *a, e);
-	struct timespec until;
-	char salt[40] = "";
+	char salt[80] = "";
+	uint64_t own;
 
-	if (!a || judge(r, a, e))
+	if (!a || judge(r, a, e) || sl_report_own_version(r->programme, &own, e))
 		return e->code;
-	/* Without dates a report follows the day; its words and its look follow the program. */
+	/* Without dates a report follows the day; its words and its look follow the program and the programme. */
 	sl_date_text((struct sl_date){(int32_t)(sl_env_now_ms(r->env) / 86400000)}, salt);
-	memcpy(salt + strlen(salt), sl_asset_hash(), strlen(sl_asset_hash()) + 1);
+	snprintf(salt + strlen(salt), sizeof salt - strlen(salt), "%.40s %016llx", sl_asset_hash(), (unsigned long long)own);
 	out->language = sl_str_from(a->q.language);
 	out->type = formats[a->format].type;
 	if (sl_response_etag(r, out, sl_str_from(salt), e) || sl_response_is_known(r, out))
 		return e->code;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += PATIENCE_S;
-	if (pthread_mutex_timedlock(&making, &until))
-		return sl_fail(e, SL_BUSY, "another report is being made; ask again in a minute");
+	if (sl_report_turn(e))
+		return e->code;
 	(void)!(strcmp(a->q.template_name, "fieldmap") ? make(r, a, out, e) : make_field_map(r, a, out, e));
-	pthread_mutex_unlock(&making);
+	sl_report_turn_over();
 	if (e->code)
 		return e->code;
 	if (formats[a->format].format == SL_REPORT_HTML)
-		return allow_style(r, out, e);
+		return sl_report_policy(r, out, e);
 	sl_response_header(out, "Content-Disposition", sl_str_from(a->file));
 	return SL_OK;
 }
