@@ -6,7 +6,10 @@
 
 #include "base/mem.h"
 
-enum { GROUP_MAX = 256 };
+enum {
+	GROUP_MAX = 256,
+	GROUP_BYTES_MAX = 32 << 20, /* of bodies: many videos at once are no transaction that all phones wait for */
+};
 
 struct waiting {
 	struct sl_request *r;
@@ -83,14 +86,16 @@ static void write_all(struct sl_programme *w, struct waiting *list)
 	}
 }
 
-/* Those that wait now, at most GROUP_MAX of them. */
+/* Those that wait now, as far as they are no more than one transaction may have; the first in any case. */
 static struct waiting *take_all(struct group *g)
 {
 	struct waiting *list, *end;
+	size_t bytes;
 
 	pthread_mutex_lock(&g->lock);
 	list = end = g->first;
-	for (size_t n = 1; end->next && n < GROUP_MAX; n++)
+	bytes = list->r->body.n;
+	for (size_t n = 1; end->next && n < GROUP_MAX && (bytes += end->next->r->body.n) <= GROUP_BYTES_MAX; n++)
 		end = end->next;
 	g->first = end->next;
 	if (!g->first)
