@@ -117,6 +117,8 @@ SL_CHECKED enum sl_code sl_spec_read(struct sl_report_maker *m, const struct sl_
 SL_CHECKED enum sl_code sl_spec_want(struct sl_report_maker *m, const struct sl_spec *s, struct sl_err *e);
 
 /* report_make.c: what frames a report */
+SL_CHECKED enum sl_code sl_maker_find(struct sl_report_maker *m, const char *name, struct sl_str *text,
+                                      const char **file, struct sl_err *e);
 struct sl_str sl_maker_page_word(const struct sl_report_maker *m, const char *word); /* "@period year": "year" */
 SL_CHECKED enum sl_code sl_maker_period(struct sl_report_maker *m, struct sl_err *e);
 
