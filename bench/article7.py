@@ -16,7 +16,6 @@ safelane = os.path.join(os.environ.get("SAFELANE_BUILD", os.path.join(here, "bui
 FROM, TO, BEFORE = "2025-01-01", "2025-12-31", "2024-12-31"
 psql = ["psql", "-h", home + "/socket", "-p", "5546", "-U", "postgres", "-d", "bench", "-qtA", "-v", "ON_ERROR_STOP=1",
         "-v", "from=" + FROM, "-v", "to=" + TO, "-v", "before=" + BEFORE]
-TYPES = {"minefield": "CHA", "mined road": "CHA", "confirmed": "CHA"}
 CONTAMINATION = {"AP mines": "APM", "AT mines": "AVM", "cluster munitions": "SUB", "other ERW": "UXO", "IED": "IED", "mixed": "OTH"}
 KINDS = {"AP mine": "APM", "AT mine": "AVM", "IED": "IED", "fuze": "FUZ", "submunition": "SUB"}
 
@@ -149,6 +148,8 @@ def ours(programme, folder):
     run([safelane, "report", programme, "article7", "--from", FROM, "--to", TO, "-o", folder + "/article7.csv"])
     total, by_province, t1b = {}, {}, {}
     for r in csv.DictReader(open(folder + "/article7.csv", encoding="utf-8")):
+        if r["unit"] in ("text", "date"):
+            continue
         value = float(r["value"]) if r["state"] in ("known", "at_least") else 0.0
         if r["label"] == "Total":
             total["%s.%s" % (r["table"], r["column"])] = value

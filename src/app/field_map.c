@@ -1,9 +1,11 @@
 #include "app/field_map_parts.h"
 
 #include "app/land_faces.h"
+#include "app/report_cell.h"
 #include "geo/area.h"
 #include "geo/coord.h"
 #include "geo/declination.h"
+#include "geo/globe.h"
 #include "report/wording.h"
 
 #include <math.h>
@@ -72,6 +74,14 @@ static struct sl_str say(struct field_map *m, const char *phrase, struct sl_err 
 	return keep(m, &b, e);
 }
 
+static enum sl_code say_part(struct field_map *m, struct sl_runs *runs, struct sl_str part, struct sl_err *e)
+{
+	struct sl_buf b = {0};
+
+	sl_word_fill(&b, part, fill_numbered, m);
+	return sl_runs_text(m->a, runs, keep(m, &b, e), e);
+}
+
 static struct sl_str number(struct field_map *m, double x, int decimals, struct sl_err *e)
 {
 	struct sl_buf b = {0};
@@ -137,29 +147,6 @@ static enum sl_code add_point(struct field_map *m, double lon, double lat, enum 
 	return add_shape(m, &g, style, label, e);
 }
 
-static enum sl_code take_near(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
-                              struct sl_err *e)
-{
-	struct field_map *m = ctx;
-	enum sl_doc_style style;
-
-	if (rev->record_number == m->number || m->n_shapes >= NEAR_MAX)
-		return SL_OK;
-	if (sl_str_is(rev->kind->name, "hazard"))
-		style = class_style(rec);
-	else if (!sl_str_is(rev->kind->name, "release"))
-		return SL_OK;
-	else if (sl_record_has_code(rec, "product", "CLR"))
-		style = SL_STYLE_CLEARED;
-	else if (sl_record_has_code(rec, "product", "RDT") || sl_record_has_code(rec, "product", "RDN"))
-		style = SL_STYLE_REDUCED;
-	else if (sl_record_has_code(rec, "product", "CAN"))
-		style = SL_STYLE_CANCELLED;
-	else
-		return SL_OK;
-	return add_shape(m, &rec->geometry, style, rev->identity, e);
-}
-
 /* The outlines of what is recorded, under their names; the ground within is drawn by its state. */
 static enum sl_code take_outline(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
                                  struct sl_err *e)
@@ -168,7 +155,7 @@ static enum sl_code take_outline(void *ctx, const struct sl_revision *rev, const
 	bool hazard = sl_str_is(rev->kind->name, "hazard"), polygon = rec->geometry.type == SL_GEOM_POLYGON;
 
 	if ((!hazard && !sl_str_is(rev->kind->name, "release")) ||
-	    rev->effective.day > m->date.day)
+	    rev->effective.day > m->date.day || (m->again && sl_box_meets(sl_geom_box(&rec->geometry), m->seen)))
 		return SL_OK;
 	if ((!polygon && !hazard) || m->n_outlines++ >= NEAR_MAX)
 		return SL_OK;
@@ -200,15 +187,15 @@ static enum sl_code add_way(struct field_map *m, struct sl_box *box, struct sl_e
 	};
 
 	for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
-		double lat = sl_record_number(&m->rec, points[i].lat),
-		       lon = sl_record_number(&m->rec, points[i].lon);
+		double lat = sl_record_number(&m->rec, points[i].lat), lon = sl_record_number(&m->rec, points[i].lon), at;
 
 		if (!(fabs(lat) <= 90 && fabs(lon) <= 180))
 			continue;
 		/* One that is far away is a mistake, or of no help on this sheet. */
 		if (sl_geom_distance_m(&m->rec.geometry, lon, lat) > 2000)
 			continue;
-		*box = sl_box_join(*box, (struct sl_box){lon, lat, lon, lat});
+		at = sl_lon_near(lon, (box->x0 + box->x1) / 2);
+		*box = sl_box_join(*box, (struct sl_box){at, lat, at, lat});
 		if (add_point(m, lon, lat, points[i].style, sl_str_from(points[i].label), e))
 			return e->code;
 	}
@@ -276,31 +263,60 @@ static uint16_t map_height_mm(const struct sl_geom *g, bool a3)
 	return (uint16_t)(fmin(fmax(room, a3 ? 480 : 280), a3 ? 780 : 440) * 25.4 / 72);
 }
 
+/* Wider on each side; over the antimeridian it goes on. */
+static struct sl_box widened(struct sl_box b, double by)
+{
+	double shift = b.x0 - by < -180 ? 360 : b.x0 - by > 180 ? -360 : 0;
+
+	b = (struct sl_box){b.x0 - by + shift, fmax(b.y0 - by, -90), b.x1 + by + shift, fmin(b.y1 + by, 90)};
+	b.x1 = fmin(b.x1, b.x0 + 360);
+	return b;
+}
+
+static enum sl_code box_of(struct field_map *m, struct sl_box *out, struct sl_err *e)
+{
+	struct sl_globe *globe = sl_arena_alloc(m->a, 1, sizeof *globe, e);
+
+	if (!globe)
+		return e->code;
+	sl_globe_add(globe, &m->rec.geometry);
+	sl_globe_add_box(globe, m->also);
+	*out = sl_globe_box(globe);
+	return SL_OK;
+}
+
+static enum sl_code add_outlines(struct field_map *m, struct sl_box around, struct sl_err *e)
+{
+	struct sl_box half[2];
+	int halves = sl_box_halves(around, half);
+
+	m->seen = half[0];
+	for (int i = 0; i < halves && !e->code; i++) {
+		m->again = i > 0;
+		(void)!sl_store_near(m->p->db, NULL, half[i], take_outline, m, e);
+	}
+	return e->code;
+}
+
 static enum sl_code add_map(struct field_map *m, bool a3, struct sl_err *e)
 {
 	const struct sl_geom *g = &m->rec.geometry;
-	struct sl_box box = sl_box_join(sl_geom_box(g), m->also), around;
 	struct sl_node *node = sl_doc_add(m->d, SL_NODE_MAP, e);
+	struct sl_box box, around;
 	double margin;
 
-	if (!node)
-		return e->code;
-	if ((!m->by_ground && add_shape(m, g, class_style(&m->rec), sl_str_from(m->id), e)) ||
-	    (m->number && add_way(m, &box, e)))
+	if (!node || box_of(m, &box, e) || (m->number && add_way(m, &box, e)))
 		return e->code;
 	margin = fmax(fmax(box.x1 - box.x0, box.y1 - box.y0) * 0.15, m->number ? 0.0004 : PLACE_MARGIN_DEG);
-	around = (struct sl_box){fmax(box.x0 - 6 * margin, -180), fmax(box.y0 - 6 * margin, -90),
-	                         fmin(box.x1 + 6 * margin, 180), fmin(box.y1 + 6 * margin, 90)};
-	if ((m->by_ground && sl_land_faces(m->p, around, m->date, take_face, m, e)) ||
-	    sl_store_near(m->p->db, NULL, around, m->by_ground ? take_outline : take_near, m, e) ||
+	around = widened(box, 6 * margin);
+	if (sl_land_faces(m->p, around, m->date, take_face, m, e) || add_outlines(m, around, e) ||
 	    (m->number ? add_turning_points(m, e)
 	               : add_shape(m, g, g->type == SL_GEOM_POINT ? SL_STYLE_START_POINT : SL_STYLE_PARCEL,
 	                           SL_STR(""), e)) ||
 	    add_legend(m, node->map, e))
 		return e->code;
+	node->map->box = widened(box, margin);
 	node->map->name = SL_STR("fieldmap");
-	node->map->box = (struct sl_box){fmax(box.x0 - margin, -180), fmax(box.y0 - margin, -90),
-	                                 fmin(box.x1 + margin, 180), fmin(box.y1 + margin, 90)};
 	node->map->parts =
 	    SL_MAP_SCALE_BAR | SL_MAP_NORTH | SL_MAP_MAGNETIC_NORTH | SL_MAP_GRID | SL_MAP_LEGEND;
 	node->map->shape = m->shape;
@@ -422,6 +438,53 @@ static enum sl_code add_points(struct field_map *m, struct sl_err *e)
 
 /* ---- the sheet ---- */
 
+/* What is left of the ground within the boundary, as the account counts it. */
+static enum sl_code remaining(struct field_map *m, struct sl_amount *out, struct sl_err *e)
+{
+	struct sl_buf b = {0};
+	struct sl_str cell;
+	char day[11];
+
+	sl_date_text(m->date, day);
+	sl_buf_printf(&b, "stock.SHA+stock.CHA?as_of=%s&record=", day);
+	sl_cell_put_text(&b, m->rev.identity);
+	cell = keep(m, &b, e);
+	if (e->code || sl_report_cell_value(m->p, NULL, cell, out, e))
+		return e->code;
+	out->cell = cell;
+	return SL_OK;
+}
+
+/* Which ground is meant: a boundary that was recorded once, or what is left of it. */
+static enum sl_code add_state(struct field_map *m, struct sl_err *e)
+{
+	struct sl_node *node = sl_doc_add(m->d, SL_NODE_PARAGRAPH, e);
+	struct sl_amount left;
+	struct sl_buf date = {0};
+	const char *phrase, *at;
+	double recorded = sl_geom_area_m2(&m->rec.geometry);
+
+	if (!node || remaining(m, &left, e))
+		return e->code;
+	phrase = fabs(sl_amount_number(&left) - recorded) <= 1 + recorded * 1e-6
+	             ? sl_text(m->l, "report",
+	                       "On {0} all of its ground, {1}, was hazardous. Turning points, bearings and distances are of "
+	                       "the recorded boundary.")
+	             : sl_text(m->l, "report",
+	                       "On {0} of its ground {1} was still hazardous; the map shows the ground as it was on that day. "
+	                       "Turning points, bearings and distances are of the boundary as it was recorded, not of what "
+	                       "is left.");
+	at = strstr(phrase, "{1}");
+	if (!at)
+		return sl_fail(e, SL_CORRUPT, "a translation has lost its {1}: %.80s", phrase);
+	sl_word_date(&date, m->d, m->date);
+	m->fill[0] = keep(m, &date, e);
+	return say_part(m, &node->runs, (struct sl_str){phrase, (size_t)(at - phrase)}, e) ||
+	               sl_runs_add(m->a, &node->runs, (struct sl_run){.type = SL_RUN_AMOUNT, .amount = left}, e)
+	           ? e->code
+	           : say_part(m, &node->runs, sl_str_from(at + 3), e);
+}
+
 static enum sl_code add_facts(struct field_map *m, struct sl_err *e)
 {
 	double area = sl_geom_area_m2(&m->rec.geometry);
@@ -445,9 +508,10 @@ static enum sl_code add_facts(struct field_map *m, struct sl_err *e)
 		return e->code;
 	if (isnan(m->declination_deg)) {
 		said = sl_str_from(sl_text(m->l, "report", " A compass is of no use here: use true bearings."));
-		return sl_runs_text(m->a, &node->runs, said, e);
+		if (sl_runs_text(m->a, &node->runs, said, e))
+			return e->code;
 	}
-	return SL_OK;
+	return m->rec.geometry.type == SL_GEOM_POLYGON ? add_state(m, e) : SL_OK;
 }
 
 static enum sl_code add_code(struct field_map *m, struct sl_err *e)
@@ -528,7 +592,7 @@ enum sl_code sl_field_map_node(struct sl_programme *p, struct sl_document *d, in
 
 	if (!m)
 		return e->code;
-	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .also = also, .by_ground = true};
+	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .also = also};
 	m->number = record_number;
 	if (sl_store_by_number(p->db, m->a, m->number, &m->rev, &m->rec, e))
 		return e->code;
@@ -550,7 +614,7 @@ enum sl_code sl_field_map_place(struct sl_programme *p, struct sl_document *d, c
 
 	if (!m)
 		return e->code;
-	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .also = also, .by_ground = true};
+	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .also = also};
 	m->id = "";
 	m->rec.geometry = *place;
 	find_declination(m);

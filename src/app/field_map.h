@@ -8,7 +8,7 @@
 struct sl_field_map_request {
 	const char *record;   /* UUID, identifier or kind:identifier of a hazard */
 	const char *language; /* NULL: English */
-	const char *as_of;    /* of the declination; NULL: today */
+	const char *as_of;    /* of the state of the ground and of the declination; NULL: today */
 	bool a3;
 };
 

@@ -18,8 +18,9 @@ struct field_map {
 	struct sl_date date;
 	double declination_deg; /* NAN where a compass is of no use */
 	struct sl_box also; /* what the map has to show besides; empty: nothing */
-	bool by_ground;     /* ground by its state on `date`, not records by what they once said */
 	size_t n_outlines;
+	bool again;         /* looking on the other side of the antimeridian, */
+	struct sl_box seen; /* for what is not on this one */
 	struct sl_map_shape *shape;
 	size_t n_shapes, cap_shapes;
 	struct sl_str fill[FILL_MAX]; /* {0}, {1}, ... of a sentence that is being made */

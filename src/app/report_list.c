@@ -480,6 +480,19 @@ static void drop_slivers(struct listing *x)
 	x->n_standing = n;
 }
 
+/* The account has counted them already: which they are need not be known where only their number is said. */
+static bool too_many(struct listing *x)
+{
+	const struct sl_stock *stock = &x->answer->account.total.closing;
+	int64_t limit;
+
+	if (x->s->n_where || x->s->dates.n || x->s->of_record ||
+	    !sl_str_int64(sl_template_property(x->s->item, "most"), &limit) || stock->count[0] + stock->count[1] <= limit)
+		return false;
+	x->n_standing = (size_t)(stock->count[0] + stock->count[1]);
+	return true;
+}
+
 enum sl_code sl_maker_areas(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
                             struct sl_err *e)
 {
@@ -492,6 +505,8 @@ enum sl_code sl_maker_areas(struct sl_report_maker *m, const struct sl_spec *s, 
 		return e->code;
 	*x = (struct listing){
 	    .m = m, .s = s, .kind = sl_dictionary_kind(m->p->dict, SL_STR("hazard")), .answer = answer};
+	if (too_many(x))
+		return finish(x, t, e);
 	if (!add_parts(x, &map, &cap, SL_FIGURE_STOCK_SHA, e))
 		(void)!add_parts(x, &map, &cap, SL_FIGURE_STOCK_CHA, e);
 	sl_map_done(&map);

@@ -4,6 +4,7 @@
 
 #include "app/report.h"
 #include "app/report_cell.h"
+#include "geo/globe.h"
 #include "report/template.h"
 
 enum {
@@ -70,7 +71,8 @@ struct sl_subject { /* the record that a report is of */
 	struct sl_revision rev;
 	struct sl_record rec;
 	struct sl_str id, name;
-	struct sl_box box; /* of the releases on it */
+	struct sl_globe globe; /* of the releases on it */
+	struct sl_box box;     /* theirs */
 	struct sl_map about; /* "kind:id" of it and of the work on it; what names one of these is listed */
 	struct sl_map lands; /* "hazard:id": itself, or what it names */
 };

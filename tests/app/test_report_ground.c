@@ -1,0 +1,190 @@
+/* Reports of ground that is laid out on purpose: areas within areas, ground released in part, a country on both sides of
+ * the antimeridian. */
+#include "check.h"
+
+#include "app/field_map.h"
+#include "app/report.h"
+#include "app/report_cell.h"
+#include "ledger/programme.h" /* defined in test_snapshot.c */
+
+#include <math.h>
+#include <string.h>
+
+static void reading(struct test_programme *p, struct sl_programme *out)
+{
+	CHECK_OK(sl_programme_open(out, p->path, SL_OPEN_READ, &p->env, &p->e), &p->e);
+}
+
+static const struct sl_node *node_of(const struct sl_document *d, enum sl_node_type type, const char *name)
+{
+	for (const struct sl_node *n = d ? d->first : NULL; n; n = n->next)
+		if (n->type == type && (!name || sl_str_is(type == SL_NODE_MAP ? n->map->name : n->table->name, name)))
+			return n;
+	return NULL;
+}
+
+static size_t styled(const struct sl_doc_map *m, enum sl_doc_style style)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n_shapes; i++)
+		n += m->shape[i].style == style;
+	return n;
+}
+
+static enum sl_code count_row(void *ctx, const struct sl_doc_row *row, struct sl_err *e)
+{
+	(void)e;
+	*(size_t *)ctx += row->type == SL_ROW_BODY;
+	return SL_OK;
+}
+
+/* A suspected area that lies all within a confirmed one still stands: T1 counts it, so T3 lists it. */
+TEST(reports_list_as_many_areas_as_they_count)
+{
+	struct sl_report_request r = {.template_name = "article7", .from = "2020-01-01", .to = "2020-12-31"};
+	struct test_programme p;
+	struct sl_programme q;
+	struct sl_report report;
+	const struct sl_node *t1, *t3;
+	struct sl_amount m;
+	size_t rows = 0;
+
+	programme_open(&p);
+	programme_add_wkt(&p, "hazard", "OUTER", "2019-01-01", "class=CHA;status=OPEN",
+	                  "POLYGON((10 10,10.01 10,10.01 10.01,10 10.01,10 10))");
+	programme_add_wkt(&p, "hazard", "INNER", "2019-02-01", "class=SHA;status=OPEN",
+	                  "POLYGON((10.002 10.002,10.004 10.002,10.004 10.004,10.002 10.004,10.002 10.002))");
+	programme_add_wkt(&p, "hazard", "APART", "2019-02-01", "class=SHA;status=OPEN",
+	                  "POLYGON((10.1 10,10.101 10,10.101 10.001,10.1 10.001,10.1 10))");
+	reading(&p, &q);
+	CHECK_OK(sl_report_make(&q, &r, &report, &p.e), &p.e);
+	t1 = node_of(report.document, SL_NODE_TABLE, "t1");
+	t3 = node_of(report.document, SL_NODE_TABLE, "t3");
+	CHECK(t1 && t3);
+	if (t1 && t3) {
+		const struct sl_doc_row *total = &t1->table->row[t1->table->n_rows - 1];
+
+		for (size_t i = 0; i < t1->table->n_columns; i++)
+			if (sl_str_is(t1->table->column[i].name, "areas"))
+				CHECK_INT(total->cell[i].amount.units, 3);
+		CHECK_OK(sl_doc_table_each(t3->table, count_row, &rows, &p.e), &p.e);
+		CHECK_INT(rows, 3);
+	}
+	sl_report_done(&report);
+	/* And its ground is ground on which it stands. */
+	CHECK_OK(sl_report_cell_value(&q, NULL, SL_STR("stock.SHA+stock.CHA?as_of=2020-12-31&record=INNER"), &m, &p.e), &p.e);
+	CHECK_NEAR(sl_amount_number(&m), 219.1 * 221.2, 300);
+	sl_programme_close(&q);
+	programme_close(&p);
+}
+
+static struct sl_str words_of(struct sl_arena *a, const struct sl_document *d, struct sl_err *e)
+{
+	struct sl_buf b = {0};
+	struct sl_str out = {0};
+
+	for (const struct sl_node *n = d->first; n; n = n->next)
+		for (size_t i = 0; i < n->runs.n; i++) {
+			const struct sl_run *run = &n->runs.v[i];
+
+			if (run->type == SL_RUN_AMOUNT)
+				sl_buf_printf(&b, "%.0f m2", sl_amount_number(&run->amount));
+			else
+				sl_buf_str(&b, run->text);
+		}
+	sl_buf_putc(&b, '\0');
+	out.p = sl_str_dup(a, sl_buf_view(&b), e);
+	out.n = b.n;
+	sl_buf_done(&b);
+	return out;
+}
+
+/* The sheet shows the ground as it is on its day, and says whose corners its points are. */
+TEST(field_maps_show_what_is_left)
+{
+	struct sl_field_map_request before = {.record = "H1", .as_of = "2019-06-30"}, after = {.record = "H1", .as_of = "2021-06-30"};
+	struct test_programme p;
+	struct sl_programme q;
+
+	programme_open(&p);
+	programme_add_wkt(&p, "hazard", "H1", "2019-01-01", "class=CHA;status=OPEN",
+	                  "POLYGON((10 10,10.002 10,10.002 10.002,10 10.002,10 10))");
+	programme_add_wkt(&p, "release", "R1", "2020-01-01", "product=CLR;hazard=H1",
+	                  "POLYGON((10 10,10.001 10,10.001 10.002,10 10.002,10 10))");
+	reading(&p, &q);
+	for (int i = 0; i < 2; i++) {
+		struct sl_report report = {0};
+		struct sl_buf gpx = {0};
+		const struct sl_node *map, *points;
+		struct sl_str said;
+
+		CHECK_OK(sl_field_map_make(&q, i ? &after : &before, &report, &gpx, &p.e), &p.e);
+		map = node_of(report.document, SL_NODE_MAP, NULL);
+		points = node_of(report.document, SL_NODE_TABLE, "points");
+		CHECK(map && points);
+		if (map && points) {
+			said = words_of(&report.arena, report.document, &p.e);
+			CHECK(styled(map->map, SL_STYLE_CHA) > 0);
+			CHECK_INT(styled(map->map, SL_STYLE_CLEARED), (size_t)i);
+			CHECK_INT(points->table->n_rows, 4); /* of the recorded boundary, both times */
+			CHECK(i ? strstr(said.p, "24254 m2 was still hazardous") && strstr(said.p, "as it was recorded")
+			        : strstr(said.p, "all of its ground, 48508 m2, was hazardous") != NULL);
+			if (!strstr(said.p, i ? "24254 m2" : "48508 m2"))
+				printf("%s\n", said.p);
+		}
+		sl_buf_done(&gpx);
+		sl_report_done(&report);
+	}
+	sl_programme_close(&q);
+	programme_close(&p);
+}
+
+/* Fiji: the map of the country and that of a field near 180 degrees are of that place, not of the world. */
+TEST(maps_across_the_antimeridian)
+{
+	struct sl_report_request r = {.template_name = "country", .from = "2020-01-01", .to = "2020-12-31"};
+	struct sl_field_map_request sheet = {.record = "EAST", .as_of = "2020-06-30"};
+	struct test_programme p;
+	struct sl_programme q;
+	struct sl_report report;
+	struct sl_buf gpx = {0};
+	const struct sl_node *map;
+
+	programme_open(&p);
+	programme_add_wkt(&p, "place", "W", "2000-01-01", "code=W;name=West;level=admin1",
+	                  "POLYGON((177 -18,180 -18,180 -16,177 -16,177 -18))");
+	programme_add_wkt(&p, "place", "E", "2000-01-01", "code=E;name=East;level=admin1",
+	                  "POLYGON((-180 -18,-179 -18,-179 -16,-180 -16,-180 -18))");
+	programme_add_wkt(&p, "hazard", "WEST", "2019-01-01", "class=CHA;status=OPEN",
+	                  "POLYGON((179.998 -17,179.999 -17,179.999 -16.999,179.998 -16.999,179.998 -17))");
+	programme_add_wkt(&p, "hazard", "EAST", "2019-01-01", "class=SHA;status=OPEN",
+	                  "POLYGON((-179.999 -17,-179.998 -17,-179.998 -16.999,-179.999 -16.999,-179.999 -17))");
+	programme_add_wkt(&p, "hazard", "FAR", "2019-01-01", "class=SHA;status=OPEN",
+	                  "POLYGON((-179.3 -17,-179.299 -17,-179.299 -16.999,-179.3 -16.999,-179.3 -17))");
+	reading(&p, &q);
+	CHECK_OK(sl_report_make(&q, &r, &report, &p.e), &p.e);
+	map = node_of(report.document, SL_NODE_MAP, "country");
+	CHECK(map != NULL);
+	if (map) {
+		CHECK_NEAR(map->map->box.x0, 177, 1e-9);
+		CHECK_NEAR(map->map->box.x1, 181, 1e-9);
+		CHECK_INT(styled(map->map, SL_STYLE_VALUE), 2);
+		CHECK(!sl_str_find(map->map->source_text, "far outside"));
+	}
+	sl_report_done(&report);
+	report = (struct sl_report){0};
+	CHECK_OK(sl_field_map_make(&q, &sheet, &report, &gpx, &p.e), &p.e);
+	map = node_of(report.document, SL_NODE_MAP, NULL);
+	CHECK(map != NULL);
+	if (map) {
+		CHECK(map->map->box.x1 - map->map->box.x0 < 0.01 && map->map->box.x0 >= -180);
+		CHECK_INT(styled(map->map, SL_STYLE_SHA), 1);
+		CHECK_INT(styled(map->map, SL_STYLE_CHA), 1); /* the neighbour across, 220 m away */
+		CHECK_INT(styled(map->map, SL_STYLE_ADMIN1), 2);
+	}
+	sl_buf_done(&gpx);
+	sl_report_done(&report);
+	sl_programme_close(&q);
+	programme_close(&p);
+}
