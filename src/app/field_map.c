@@ -256,9 +256,9 @@ static enum sl_code add_legend(struct field_map *m, struct sl_doc_map *map, stru
 static uint16_t map_height_mm(const struct sl_geom *g, bool a3)
 {
 	double rows = g->type == SL_GEOM_POLYGON ? (double)g->n_points : 1;
-	/* In points: what a page holds less title, sentence, heads and code; each row in the highest of
+	/* In points: what a page holds less title, sentences, heads, code and where a figure comes from; each row in the highest of
 	 * scripts. */
-	double room = (a3 ? 1075 : 725) - 305 - rows * 19;
+	double room = (a3 ? 1075 : 725) - 385 - rows * 19;
 
 	return (uint16_t)(fmin(fmax(room, a3 ? 480 : 280), a3 ? 780 : 440) * 25.4 / 72);
 }

@@ -12,7 +12,6 @@
 struct standing { /* a hazard that holds ground on the closing date, as suspected or confirmed */
 	int64_t record;
 	sl_mm2 mm2;
-	bool confirmed;
 };
 
 struct listing {
@@ -211,7 +210,7 @@ static enum sl_code area_cell(struct listing *x, const struct sl_spec_column *c,
 	} else if (sl_str_is(name, "admin2")) {
 		*out = sl_doc_text(place_name(x, rec, "admin2_name", "admin2"));
 	} else if (sl_str_is(name, "class")) {
-		*out = sl_doc_text(sl_str_from(st->confirmed ? "CHA" : "SHA"));
+		*out = sl_doc_text(sl_str_from(sl_record_has_code(rec, "class", "CHA") ? "CHA" : "SHA"));
 	} else if (sl_str_is(name, "emplaced")) {
 		*out = sl_doc_text(SL_STR(""));
 		return emplaced(x, rec, &out->text, e);
@@ -454,10 +453,9 @@ static enum sl_code add_parts(struct listing *x, struct sl_map *map, size_t *cap
 				if (!v)
 					return e->code;
 				x->standing = v;
-				x->standing[x->n_standing++] = (struct standing){parts.v[i].record[k], 0, false};
+				x->standing[x->n_standing++] = (struct standing){parts.v[i].record[k], 0};
 			}
 			x->standing[*at].mm2 += parts.v[i].mm2;
-			x->standing[*at].confirmed |= figure == SL_FIGURE_STOCK_CHA;
 		}
 	return SL_OK;
 }

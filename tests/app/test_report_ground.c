@@ -32,10 +32,17 @@ static size_t styled(const struct sl_doc_map *m, enum sl_doc_style style)
 	return n;
 }
 
+struct listed {
+	size_t rows, confirmed, class;
+};
+
 static enum sl_code count_row(void *ctx, const struct sl_doc_row *row, struct sl_err *e)
 {
+	struct listed *x = ctx;
+
 	(void)e;
-	*(size_t *)ctx += row->type == SL_ROW_BODY;
+	x->rows += row->type == SL_ROW_BODY;
+	x->confirmed += sl_str_is(row->cell[x->class].text, "CHA");
 	return SL_OK;
 }
 
@@ -48,7 +55,7 @@ TEST(reports_list_as_many_areas_as_they_count)
 	struct sl_report report;
 	const struct sl_node *t1, *t3;
 	struct sl_amount m;
-	size_t rows = 0;
+	struct listed x = {0};
 
 	programme_open(&p);
 	programme_add_wkt(&p, "hazard", "OUTER", "2019-01-01", "class=CHA;status=OPEN",
@@ -68,8 +75,13 @@ TEST(reports_list_as_many_areas_as_they_count)
 		for (size_t i = 0; i < t1->table->n_columns; i++)
 			if (sl_str_is(t1->table->column[i].name, "areas"))
 				CHECK_INT(total->cell[i].amount.units, 3);
-		CHECK_OK(sl_doc_table_each(t3->table, count_row, &rows, &p.e), &p.e);
-		CHECK_INT(rows, 3);
+			else if (sl_str_is(t1->table->column[i].name, "cha"))
+				CHECK_INT(total->cell[i].amount.units, 1);
+		for (size_t i = 0; i < t3->table->n_columns; i++)
+			x.class = sl_str_is(t3->table->column[i].name, "class") ? i : x.class;
+		CHECK_OK(sl_doc_table_each(t3->table, count_row, &x, &p.e), &p.e);
+		CHECK_INT(x.rows, 3);
+		CHECK_INT(x.confirmed, 1); /* each by its own class, as T1 counts them */
 	}
 	sl_report_done(&report);
 	/* And its ground is ground on which it stands. */
@@ -184,6 +196,77 @@ TEST(maps_across_the_antimeridian)
 		CHECK_INT(styled(map->map, SL_STYLE_ADMIN1), 2);
 	}
 	sl_buf_done(&gpx);
+	sl_report_done(&report);
+	sl_programme_close(&q);
+	programme_close(&p);
+}
+
+static const struct sl_amount *amount_at(const struct sl_document *d, const char *table, const char *row, const char *column)
+{
+	const struct sl_node *n = node_of(d, SL_NODE_TABLE, table);
+
+	for (size_t i = 0; n && i < n->table->n_rows; i++)
+		for (size_t k = 0; k < n->table->n_columns; k++)
+			if (sl_str_is(n->table->row[i].cell[0].text, row) && sl_str_is(n->table->column[k].name, column))
+				return &n->table->row[i].cell[k].amount;
+	return NULL;
+}
+
+/* The same counts, by outcome and sex in one table and by sex and outcome in the other, and one of them in a sentence: what
+ * is withheld in one place is in no other.  Each table alone would withhold other neighbours of the three women. */
+TEST(reports_withhold_a_count_everywhere)
+{
+	static const char text[] =
+	    "@title T\n@figure men_killed\n\tfrom records victim\n\tdate effective_date\n"
+	    "\twhere outcome=K sex=M\n\tvalue count | count\n\nKilled: {men_killed}.\n\n"
+	    "@table a\n\tfrom records victim\n\tby outcome | O\n\tdate effective_date\n\tsuppress yes\n"
+	    "\tcolumn F | F | count sex=F | count\n\tcolumn M | M | count sex=M | count\n"
+	    "\tcolumn share | % | percent F total | percent\n\tcolumn total | T | count | count\n\n"
+	    "@table b\n\tfrom records victim\n\tby sex | S\n\tdate effective_date\n\tsuppress yes\n"
+	    "\tcolumn K | K | count outcome=K | count\n\tcolumn I | I | count outcome=I | count\n"
+	    "\tcolumn total | T | count outcome=K,I | count\n\n"
+	    "@table c\n\tfrom records victim\n\tby sex | S\n\tdate effective_date\n\tcolumn I | I | count outcome=I | count\n";
+	static const struct {
+		const char *outcome, *sex, *row, *other;
+		int n;
+	} groups[] = {{"K", "F", "Killed", "Female", 3},   {"K", "M", "Killed", "Male", 12}, {"I", "F", "Injured", "Female", 9},
+	              {"I", "M", "Injured", "Male", 20},   {"U", "F", "Unknown", "Female", 5}, {"U", "M", "Unknown", "Male", 31}};
+	const struct sl_report_given given = {{text, sizeof text - 1}, "t.txt"};
+	struct sl_report_request r = {.template_name = "t", .given = &given, .from = "2019-01-01", .as_of = "2019-12-31"};
+	struct test_programme p;
+	struct sl_programme q;
+	struct sl_report report;
+	size_t hidden = 0;
+
+	programme_open(&p);
+	for (size_t i = 0, id = 0; i < sizeof groups / sizeof *groups; i++)
+		for (int k = 0; k < groups[i].n; k++) {
+			char name[16], fields[60];
+
+			snprintf(name, sizeof name, "V%zu", ++id);
+			snprintf(fields, sizeof fields, "outcome=%s;sex=%s", groups[i].outcome, groups[i].sex);
+			programme_add(&p, "victim", name, "2019-05-01", fields, NULL);
+		}
+	reading(&p, &q);
+	CHECK_OK(sl_report_make(&q, &r, &report, &p.e), &p.e);
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+		const struct sl_amount *a = amount_at(report.document, "a", groups[i].row, groups[i].sex),
+		                       *b = amount_at(report.document, "b", groups[i].other, groups[i].outcome),
+		                       *c = amount_at(report.document, "c", groups[i].other, groups[i].outcome);
+
+		CHECK(a != NULL && (b != NULL) == (i < 4) && (c != NULL) == (i == 2 || i == 3));
+		CHECK(!a || !b || (a->state == b->state && a->units == b->units));
+		CHECK(!a || !c || (a->state == c->state && a->units == c->units));
+		hidden += a && a->state == SL_AMOUNT_SUPPRESSED;
+		if (a && a->state == SL_AMOUNT_KNOWN)
+			CHECK_INT(a->units, groups[i].n);
+	}
+	CHECK(hidden >= 4 && amount_at(report.document, "a", "Killed", "F")->state == SL_AMOUNT_SUPPRESSED);
+	CHECK_INT(amount_at(report.document, "a", "Killed", "share")->state, SL_AMOUNT_SUPPRESSED);
+	for (const struct sl_node *n = report.document->first; n; n = n->next)
+		for (size_t i = 0; i < n->runs.n; i++)
+			if (n->runs.v[i].type == SL_RUN_AMOUNT)
+				CHECK_INT(n->runs.v[i].amount.state, amount_at(report.document, "a", "Killed", "M")->state);
 	sl_report_done(&report);
 	sl_programme_close(&q);
 	programme_close(&p);
