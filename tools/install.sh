@@ -5,7 +5,7 @@ set -eu
 
 build="gcc libc6-dev make cmake ninja-build pkg-config libsqlite3-dev libgeos-dev libproj-dev
 gettext libgdal-dev libsodium-dev libunistring-dev libmicrohttpd-dev zlib1g-dev libxml2-dev libzip-dev libmd-dev libqrencode-dev libpcre2-dev
-libxlsxwriter-dev libcairo2-dev libpango1.0-dev fonts-noto-core"
+libgsl-dev libxlsxwriter-dev libcairo2-dev libpango1.0-dev fonts-noto-core"
 test="curl openssl gdal-bin libsqlite3-mod-spatialite sqlite3 spatialite-bin python3-gdal python3-owslib python3-qgis
 qgis-providers chromium poppler-utils qpdf"
 # Node for the parts of the pages and for validators; one that is there already is kept, wherever it is from.

@@ -13,7 +13,7 @@
 
 #define PLACE_MARGIN_DEG 0.002 /* some 200 m around a plot */
 
-enum { FACES_MAX = 5000, NEAR_MAX = 400 /* other shapes on the map */, MAP_IN_TEXT_MM = 110 };
+enum { FACES_MAX = 5000, NEAR_MAX = 400 /* other shapes on the map */, MAP_IN_TEXT_MM = 110, MAP_IN_ANSWER_MM = 95 /* with room to sign below */ };
 
 /* ---- the record ---- */
 
@@ -256,11 +256,11 @@ static enum sl_code add_legend(struct field_map *m, struct sl_doc_map *map, stru
 static uint16_t map_height_mm(const struct sl_geom *g, bool a3)
 {
 	double rows = g->type == SL_GEOM_POLYGON ? (double)g->n_points : 1;
-	/* In points: what a page holds less title, sentences, heads, code and where a figure comes from; each row in the highest of
-	 * scripts. */
-	double room = (a3 ? 1075 : 725) - 385 - rows * 19;
+	/* In points: what a page holds less title, sentences, heads and where a figure comes from; each row in the highest
+	 * of scripts. */
+	double room = (a3 ? 1075 : 725) - 290 - rows * 19;
 
-	return (uint16_t)(fmin(fmax(room, a3 ? 480 : 280), a3 ? 780 : 440) * 25.4 / 72);
+	return (uint16_t)(fmin(fmax(room, a3 ? 480 : 270), a3 ? 780 : 440) * 25.4 / 72);
 }
 
 /* Wider on each side; over the antimeridian it goes on. */
@@ -557,7 +557,7 @@ static enum sl_code compose(struct field_map *m, const struct sl_field_map_reque
 	                                  "From the approved records; bearings and distances are worked out "
 	                                  "from the coordinates on the ellipsoid (WGS 84)."));
 	m->d->marking = sl_str_from(sl_text(m->l, "report", "For work in the field; not for publication"));
-	if (add_facts(m, e) || add_map(m, r->a3, e) || add_points(m, e) || add_code(m, e))
+	if (add_code(m, e) || add_facts(m, e) || add_map(m, r->a3, e) || add_points(m, e))
 		return e->code;
 	return SL_OK;
 }
@@ -621,7 +621,7 @@ enum sl_code sl_field_map_place(struct sl_programme *p, struct sl_document *d, c
 	if (add_map(m, false, e))
 		return e->code;
 	d->last->map->name = name;
-	d->last->map->height_mm = MAP_IN_TEXT_MM;
+	d->last->map->height_mm = MAP_IN_ANSWER_MM;
 	return SL_OK;
 }
 

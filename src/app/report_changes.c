@@ -88,7 +88,7 @@ static void fill_id(void *ctx, struct sl_str name, struct sl_buf *b)
 	const struct telling *x = ctx;
 
 	(void)name;
-	sl_buf_str(b, x->id);
+	sl_word_isolated(b, x->m->d, x->id);
 }
 
 static struct sl_str keep(struct telling *x, struct sl_buf *b, struct sl_err *e)

@@ -349,8 +349,7 @@ static enum sl_code add_frame(struct sl_report_maker *m, struct sl_err *e)
 	d->landscape = sl_str_find(page, "landscape") != NULL;
 	about = sl_str_from(
 	    sl_text(m->locale, "report",
-	            "Made on {made} from the approved records of {programme}, as of {as_of}. "
-	            "Each figure names the cell of the account from which it can be worked out again."));
+	            "Made on {made} from the approved records of {programme}, as of {as_of}."));
 	return sl_maker_plain(m, sl_maker_page_word(m, "title"), 1, &d->title, e) ||
 	               sl_maker_plain(m, sl_maker_page_word(m, "subtitle"), 1, &d->subtitle, e) ||
 	               sl_maker_plain(m, sl_maker_page_word(m, "marking"), 1, &d->marking, e) ||

@@ -32,6 +32,9 @@ struct sl_option_list {
 int sl_options(const struct sl_command *c, int argc, char **argv, const struct sl_option *options);
 const struct sl_command *sl_command_find(const char *name);
 
+/* `run` of every analysis: the entry of that name says what it takes (app/analysis.h). */
+int sl_analysis_command(struct sl_env *env, int argc, char **argv);
+
 /* Print "safelane: message" to standard error; returns the exit status for the code. */
 int sl_report_error(const struct sl_err *e);
 int sl_usage_error(const char *fmt, ...) SL_PRINTF(1, 2); /* returns 2 */

@@ -83,8 +83,4 @@ void sl_dispatch_refuse(struct sl_request *r, struct sl_response *out, int statu
 bool sl_server_shares(const struct sl_server *s); /* may other origins' scripts read the standards' paths? */
 void sl_server_note(struct sl_server *s, const struct sl_request *r, const struct sl_err *e); /* into the log */
 
-/* reports.c: reports are made one at a time.  SL_BUSY when others take too long. */
-SL_CHECKED enum sl_code sl_reports_take_turn(struct sl_err *e);
-void sl_reports_end_turn(void);
-
 #endif

@@ -2,6 +2,7 @@
 #include "http/routes.h"
 
 #include "http/parts.h"
+#include "http/report_body.h"
 #include "http/who.h"
 
 #include "app/report_own.h"
@@ -14,13 +15,13 @@ static enum sl_code judge_own(struct sl_request *r, struct sl_str file, struct s
 {
 	struct sl_tile_loan loan;
 
-	if (sl_reports_take_turn(e))
+	if (sl_report_turn(e))
 		return e->code;
 	if (!sl_request_ledger(r, &loan, e)) {
 		(void)!sl_report_own_judge(r->programme, loan.ledger, file, text, e);
 		sl_tile_ledger_return(&loan);
 	}
-	sl_reports_end_turn();
+	sl_report_turn_over();
 	return e->code;
 }
 

@@ -97,6 +97,6 @@ export async function show(place, { parameters, frame }) {
 	fill(place, page);
 	if (chosen) return one(page, chosen, parameters, frame);
 	const year = h("div", {});
-	fill(page, h("h1", {}, t("reports-title")), h("p", { class: "hint" }, t("reports-says")), list(all, frame), may(frame, "manage-lists") && frame.session?.person ? bringOwn() : "", year);
+	fill(page, h("h1", {}, t("reports-title")), h("p", { class: "hint" }, t("reports-says")), list(all, frame), h("p", {}, h("a", { href: address("/analysis") }, t("analysis-title")), ": ", t("analysis-list-says")), may(frame, "manage-lists") && frame.session?.person ? bringOwn() : "", year);
 	await freezing(year, frame);
 }
