@@ -1,10 +1,12 @@
 /* Reports of ground that is laid out on purpose: areas within areas, ground released in part, a country on both sides of
  * the antimeridian. */
+#include "cases.h"
 #include "check.h"
 
 #include "app/field_map.h"
 #include "app/report.h"
 #include "app/report_cell.h"
+#include "geo/area.h"
 #include "ledger/programme.h" /* defined in test_snapshot.c */
 
 #include <math.h>
@@ -270,4 +272,135 @@ TEST(reports_withhold_a_count_everywhere)
 	sl_report_done(&report);
 	sl_programme_close(&q);
 	programme_close(&p);
+}
+
+/* ---- published tables ---- */
+
+static void add_victims(struct test_programme *p, int year, const char *outcome, int n, int *id)
+{
+	char name[16], fields[40], day[16];
+
+	snprintf(fields, sizeof fields, "outcome=%s", outcome);
+	snprintf(day, sizeof day, "%d-06-15", year);
+	for (int i = 0; i < n; i++) {
+		snprintf(name, sizeof name, "V%d", ++*id);
+		programme_add(p, "victim", name, day, fields, NULL);
+	}
+}
+
+/* A block of so many km² near the equator; the next one lies east of it. */
+static void block(double *lon, double km2, char wkt[200])
+{
+	double low = 0, high = 5;
+
+	for (int i = 0; i < 60; i++) {
+		double w = (low + high) / 2, xy[8] = {*lon, 0, *lon + w, 0, *lon + w, 0.2, *lon, 0.2};
+		uint32_t ring = 4, part = 1;
+		struct sl_geom g = {.type = SL_GEOM_POLYGON, .xy = xy, .n_points = 4, .ring_end = &ring, .n_rings = 1, .part_end = &part, .n_parts = 1};
+
+		if (sl_geom_area_m2(&g) < km2 * 1e6)
+			low = w;
+		else
+			high = w;
+	}
+	snprintf(wkt, 200, "POLYGON((%.9f 0,%.9f 0,%.9f 0.2,%.9f 0.2,%.9f 0))", *lon, *lon + low, *lon + low, *lon, *lon);
+	*lon += low + 0.01;
+}
+
+static void add_released(struct test_programme *p, int year, const double km2[3], double mines)
+{
+	static const char *const products[] = {"CLR", "RDT", "CAN"};
+	char wkt[200], id[16], fields[80], day[16];
+	double lon = 10;
+
+	snprintf(day, sizeof day, "%d-06-15", year);
+	for (int i = 0; i < 3; i++) {
+		block(&lon, km2[i], wkt);
+		snprintf(id, sizeof id, "H%d", i);
+		programme_add_wkt(p, "hazard", id, "2000-01-01", "class=SHA;status=OPEN", wkt);
+		snprintf(fields, sizeof fields, "product=%s;hazard=%s", products[i], id);
+		snprintf(id, sizeof id, "R%d", i);
+		programme_add_wkt(p, "release", id, day, fields, wkt);
+	}
+	snprintf(fields, sizeof fields, "category=APM;destroyed_quantity=%.0f;destroyed_date=%s", mines, day);
+	programme_add(p, "ordnance", "O1", day, fields, NULL);
+}
+
+static double total(const struct sl_document *d, const char *table, const char *column)
+{
+	const struct sl_amount *m = amount_at(d, table, "Total", column);
+
+	CHECK(m && m->state == SL_AMOUNT_KNOWN);
+	return m ? sl_amount_number(m) : (double)NAN;
+}
+
+static void read_case(const struct case_file *c)
+{
+	static const char share[] = "@title T\n@table t\n\tfrom records funding\n\tby id | G\n\tcolumn done | D | sum target_cleared_m2 | m2\n"
+	                            "\tcolumn target | T | sum target_released_m2 | m2\n\tcolumn share | % | percent done target | percent 1\n";
+	const struct sl_report_given given = {{share, sizeof share - 1}, "share.txt"};
+	bool casualties = !strcmp(c->task, "casualties"), released = !strcmp(c->task, "released");
+	struct sl_report_request r = {.template_name = "article7", .given = casualties || released ? NULL : &given};
+	struct test_programme p;
+	struct sl_programme q;
+	struct sl_report report;
+	char from[16], to[16], fields[120];
+	double v[4], want[2] = {0};
+	int year, id = 0;
+
+	CHECK(sscanf(c->input, "%d %lf %lf %lf %lf", &year, &v[0], &v[1], &v[2], &v[3]) >= 3);
+	CHECK(sscanf(c->expect, "%lf %lf", &want[0], &want[1]) >= 1);
+	snprintf(from, sizeof from, "%d-01-01", year);
+	snprintf(to, sizeof to, "%d-12-31", year);
+	r.from = from;
+	r.to = to;
+	programme_open(&p);
+	CHECK_OK(sl_store_begin(p.db, &p.e), &p.e);
+	if (casualties) {
+		add_victims(&p, year, "K", (int)v[0], &id);
+		add_victims(&p, year, "I", (int)v[1], &id);
+		add_victims(&p, year, "U", (int)v[2], &id);
+	} else if (released) {
+		add_released(&p, year, v, v[3]);
+	} else {
+		snprintf(fields, sizeof fields, "target_cleared_m2=%.0f;target_released_m2=%.0f", v[0], v[1]);
+		programme_add(&p, "funding", "G", from, fields, NULL);
+	}
+	CHECK_OK(sl_store_commit(p.db, &p.e), &p.e);
+	reading(&p, &q);
+	CHECK_OK(sl_report_make(&q, &r, &report, &p.e), &p.e);
+	if (!p.e.code && casualties) {
+		const struct sl_amount *killed = amount_at(report.document, "t5", "Killed", "total");
+
+		CHECK_NEAR(total(report.document, "t5", "total"), want[0], 0);
+		CHECK(killed && killed->units == (sl_mm2)v[0]);
+	} else if (!p.e.code && released) {
+		CHECK_NEAR(total(report.document, "t2", "released_m2") / 1e6, want[0], 0.005);
+		CHECK_NEAR(total(report.document, "t2", "cancelled_m2") / 1e6, v[2], 0.005);
+		CHECK_NEAR(total(report.document, "t4", "closing_m2"), 0, 1);
+		CHECK_NEAR(total(report.document, "t2-items", "apm") / (total(report.document, "t2", "cleared_m2") / 1e6), want[1], 0.5);
+	} else if (!p.e.code) {
+		CHECK_NEAR(total(report.document, "t", "share"), want[0], 0.06);
+	}
+	sl_report_done(&report);
+	sl_programme_close(&q);
+	programme_close(&p);
+}
+
+TEST(reports_of_published_tables)
+{
+	struct case_file c;
+	int n = 0;
+
+	if (!case_open(&c, "monitor.txt"))
+		return;
+	while (case_next(&c)) {
+		int failures = test_failures;
+
+		read_case(&c);
+		if (test_failures > failures)
+			printf("%s, line %d: %s\n", c.name, c.line, c.source);
+		n++;
+	}
+	CHECK_INT(n, 6);
 }
