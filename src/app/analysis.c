@@ -5,10 +5,14 @@
 #include <math.h>
 #include <string.h>
 
-extern const struct sl_analysis sl_analysis_exposure;
-
 /* In the order in which the page lists them. */
-static const struct sl_analysis *const analyses[] = {&sl_analysis_exposure, NULL};
+static const struct sl_analysis *const analyses[] = {
+    &sl_analysis_residual,
+    &sl_analysis_sample,
+    &sl_analysis_clock,
+    &sl_analysis_exposure,
+    NULL,
+};
 
 const struct sl_analysis *sl_analysis_at(size_t i)
 {

@@ -81,6 +81,5 @@ void sl_exposure_say(struct sl_statement *s, const struct sl_exposure_results *r
 SL_CHECKED enum sl_code sl_exposure_say_strikes(struct sl_statement *s, const struct sl_env *env,
                                                 const struct sl_exposure_results *r, struct sl_err *e);
 
-extern const struct sl_analysis sl_analysis_exposure;
 
 #endif

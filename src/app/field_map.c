@@ -1,7 +1,6 @@
 #include "app/field_map_parts.h"
 
 #include "app/land_faces.h"
-#include "app/report_cell.h"
 #include "geo/area.h"
 #include "geo/coord.h"
 #include "geo/declination.h"
@@ -26,14 +25,14 @@ static enum sl_code take_number(void *ctx, const struct sl_revision *rev, const 
 	return SL_OK;
 }
 
-static enum sl_code find(struct field_map *m, const char *record, struct sl_err *e)
+static enum sl_code find(struct field_map *m, const char *record, bool sampled, struct sl_err *e)
 {
 	const struct sl_kind *kind;
 	struct sl_uuid uuid;
 
 	if (sl_store_find(m->p->db, sl_str_from(record), &uuid, &kind, e))
 		return e->code;
-	if (!sl_str_is(kind->name, "hazard"))
+	if (!sl_str_is(kind->name, "hazard") && !(sampled && sl_str_is(kind->name, "release")))
 		return sl_fail(e, SL_INVALID, "'%.100s' is a record of kind %.*s: a field map is of a hazard",
 		               record, SL_STR_ARG(kind->name));
 	if (sl_store_history(m->p->db, uuid, take_number, &m->number, e) ||
@@ -56,7 +55,7 @@ static void fill_numbered(void *ctx, struct sl_str name, struct sl_buf *b)
 		sl_buf_str(b, m->fill[name.p[0] - '0']);
 }
 
-static struct sl_str keep(struct field_map *m, struct sl_buf *b, struct sl_err *e)
+struct sl_str sl_field_map_keep(struct field_map *m, struct sl_buf *b, struct sl_err *e)
 {
 	char *copy = NULL;
 
@@ -66,28 +65,20 @@ static struct sl_str keep(struct field_map *m, struct sl_buf *b, struct sl_err *
 	return copy ? sl_str_from(copy) : (struct sl_str){0};
 }
 
-static struct sl_str say(struct field_map *m, const char *phrase, struct sl_err *e)
+struct sl_str sl_field_map_say(struct field_map *m, const char *phrase, struct sl_err *e)
 {
 	struct sl_buf b = {0};
 
 	sl_word_fill(&b, sl_str_from(phrase), fill_numbered, m);
-	return keep(m, &b, e);
+	return sl_field_map_keep(m, &b, e);
 }
 
-static enum sl_code say_part(struct field_map *m, struct sl_runs *runs, struct sl_str part, struct sl_err *e)
-{
-	struct sl_buf b = {0};
-
-	sl_word_fill(&b, part, fill_numbered, m);
-	return sl_runs_text(m->a, runs, keep(m, &b, e), e);
-}
-
-static struct sl_str number(struct field_map *m, double x, int decimals, struct sl_err *e)
+struct sl_str sl_field_map_number(struct field_map *m, double x, int decimals, struct sl_err *e)
 {
 	struct sl_buf b = {0};
 
 	sl_word_number(&b, m->l, x, decimals);
-	return keep(m, &b, e);
+	return sl_field_map_keep(m, &b, e);
 }
 
 static struct sl_amount measured(enum sl_unit unit, double x, int decimals)
@@ -117,8 +108,8 @@ static enum sl_doc_style class_style(const struct sl_record *rec)
 	return sl_record_has_code(rec, "class", "CHA") ? SL_STYLE_CHA : SL_STYLE_SHA;
 }
 
-static enum sl_code add_shape(struct field_map *m, const struct sl_geom *g, enum sl_doc_style style,
-                              struct sl_str label, struct sl_err *e)
+enum sl_code sl_field_map_shape(struct field_map *m, const struct sl_geom *g, enum sl_doc_style style,
+                                struct sl_str label, struct sl_err *e)
 {
 	struct sl_map_shape *v = sl_arena_grow(m->a, m->shape, &m->cap_shapes, m->n_shapes + 1, sizeof *v, e);
 	struct sl_geom *copy = v ? sl_arena_alloc(m->a, 1, sizeof *copy, e) : NULL;
@@ -144,7 +135,7 @@ static enum sl_code add_point(struct field_map *m, double lon, double lat, enum 
 	                    .part_end = &one,
 	                    .n_parts = 1};
 
-	return add_shape(m, &g, style, label, e);
+	return sl_field_map_shape(m, &g, style, label, e);
 }
 
 /* The outlines of what is recorded, under their names; the ground within is drawn by its state. */
@@ -159,7 +150,7 @@ static enum sl_code take_outline(void *ctx, const struct sl_revision *rev, const
 		return SL_OK;
 	if ((!polygon && !hazard) || m->n_outlines++ >= NEAR_MAX)
 		return SL_OK;
-	return add_shape(m, &rec->geometry, polygon ? SL_STYLE_ADMIN1 : class_style(rec), rev->identity, e);
+	return sl_field_map_shape(m, &rec->geometry, polygon ? SL_STYLE_ADMIN1 : class_style(rec), rev->identity, e);
 }
 
 static enum sl_code take_face(void *ctx, const struct sl_geom *piece, enum sl_land_state state, struct sl_err *e)
@@ -171,7 +162,7 @@ static enum sl_code take_face(void *ctx, const struct sl_geom *piece, enum sl_la
 	                          : state == SL_STATE_REDUCED ? SL_STYLE_REDUCED
 	                                                      : SL_STYLE_CANCELLED;
 
-	return m->n_shapes < FACES_MAX ? add_shape(m, piece, style, SL_STR(""), e) : SL_OK;
+	return m->n_shapes < FACES_MAX ? sl_field_map_shape(m, piece, style, SL_STR(""), e) : SL_OK;
 }
 
 /* Known points that lead there, where the record has them. */
@@ -234,6 +225,7 @@ static enum sl_code add_legend(struct field_map *m, struct sl_doc_map *map, stru
 	    {SL_STYLE_START_POINT, m->number ? sl_str_from(sl_text(m->l, "report", "Start point")) : place},
 	    {SL_STYLE_ADMIN1, sl_str_from(sl_text(m->l, "report", "Recorded boundary"))},
 	    {SL_STYLE_PARCEL, place},
+	    {SL_STYLE_TASK, sl_str_from(sl_text(m->l, "report", "Square to inspect"))},
 	    {SL_STYLE_TURNING_POINT, sl_str_from(sl_text(m->l, "report", "Turning point"))},
 	    {SL_STYLE_BENCHMARK, sl_str_from(sl_text(m->l, "report", "Benchmark (BM)"))},
 	    {SL_STYLE_REFERENCE, sl_str_from(sl_text(m->l, "report", "Reference point (RP)"))},
@@ -311,9 +303,9 @@ static enum sl_code add_map(struct field_map *m, bool a3, struct sl_err *e)
 	around = widened(box, 6 * margin);
 	if (sl_land_faces(m->p, around, m->date, take_face, m, e) || add_outlines(m, around, e) ||
 	    (m->number ? add_turning_points(m, e)
-	               : add_shape(m, g, g->type == SL_GEOM_POINT ? SL_STYLE_START_POINT : SL_STYLE_PARCEL,
+	               : sl_field_map_shape(m, g, g->type == SL_GEOM_POINT ? SL_STYLE_START_POINT : SL_STYLE_PARCEL,
 	                           SL_STR(""), e)) ||
-	    add_legend(m, node->map, e))
+	    (m->drawn && sl_field_map_square_shapes(m, e)) || add_legend(m, node->map, e))
 		return e->code;
 	node->map->box = widened(box, margin);
 	node->map->name = SL_STR("fieldmap");
@@ -324,8 +316,8 @@ static enum sl_code add_map(struct field_map *m, bool a3, struct sl_err *e)
 	node->map->declination_deg = m->declination_deg;
 	node->map->height_mm = map_height_mm(g, a3);
 	m->fill[0] = sl_str_from(m->id);
-	m->fill[1] = number(m, (double)g->n_points, 0, e);
-	node->map->description = say(
+	m->fill[1] = sl_field_map_number(m, (double)g->n_points, 0, e);
+	node->map->description = sl_field_map_say(
 	    m, sl_text(m->l, "report", "Map of {0} with its {1} turning points, grid, scale bar and norths."),
 	    e);
 	if (!m->number)
@@ -363,10 +355,10 @@ static enum sl_code add_row(struct field_map *m, struct sl_doc_table *t, size_t 
 	    coordinates(m, from_xy[1], from_xy[0], SL_COORD_MGRS, &mgrs, e) ||
 	    sl_doc_row_add(m->a, t, SL_ROW_BODY, &cell, e))
 		return e->code;
-	cell[0] = sl_doc_text(number(m, (double)n, 0, e));
+	cell[0] = sl_doc_text(sl_field_map_number(m, (double)n, 0, e));
 	cell[1] = sl_doc_text(degrees);
 	cell[2] = sl_doc_text(mgrs);
-	cell[3] = sl_doc_text(number(m, (double)to, 0, e));
+	cell[3] = sl_doc_text(sl_field_map_number(m, (double)to, 0, e));
 	cell[4] = sl_doc_amount(measured(SL_UNIT_DEGREES, azimuth, 1));
 	cell[5] = sl_doc_amount(measured(SL_UNIT_DEGREES, magnetic, 1));
 	cell[6] = sl_doc_amount(measured(SL_UNIT_M, distance, 1));
@@ -438,51 +430,15 @@ static enum sl_code add_points(struct field_map *m, struct sl_err *e)
 
 /* ---- the sheet ---- */
 
-/* What is left of the ground within the boundary, as the account counts it. */
-static enum sl_code remaining(struct field_map *m, struct sl_amount *out, struct sl_err *e)
+static struct sl_str class_name(const struct field_map *m)
 {
-	struct sl_buf b = {0};
-	struct sl_str cell;
-	char day[11];
-
-	sl_date_text(m->date, day);
-	sl_buf_printf(&b, "stock.SHA+stock.CHA?as_of=%s&record=", day);
-	sl_cell_put_text(&b, m->rev.identity);
-	cell = keep(m, &b, e);
-	if (e->code || sl_report_cell_value(m->p, NULL, cell, out, e))
-		return e->code;
-	out->cell = cell;
-	return SL_OK;
-}
-
-/* Which ground is meant: a boundary that was recorded once, or what is left of it. */
-static enum sl_code add_state(struct field_map *m, struct sl_err *e)
-{
-	struct sl_node *node = sl_doc_add(m->d, SL_NODE_PARAGRAPH, e);
-	struct sl_amount left;
-	struct sl_buf date = {0};
-	const char *phrase, *at;
-	double recorded = sl_geom_area_m2(&m->rec.geometry);
-
-	if (!node || remaining(m, &left, e))
-		return e->code;
-	phrase = fabs(sl_amount_number(&left) - recorded) <= 1 + recorded * 1e-6
-	             ? sl_text(m->l, "report",
-	                       "On {0} all of its ground, {1}, was hazardous. Turning points, bearings and distances are of "
-	                       "the recorded boundary.")
-	             : sl_text(m->l, "report",
-	                       "On {0} of its ground {1} was still hazardous; the map shows the ground as it was on that day. "
-	                       "Turning points, bearings and distances are of the boundary as it was recorded, not of what "
-	                       "is left.");
-	at = strstr(phrase, "{1}");
-	if (!at)
-		return sl_fail(e, SL_CORRUPT, "a translation has lost its {1}: %.80s", phrase);
-	sl_word_date(&date, m->d, m->date);
-	m->fill[0] = keep(m, &date, e);
-	return say_part(m, &node->runs, (struct sl_str){phrase, (size_t)(at - phrase)}, e) ||
-	               sl_runs_add(m->a, &node->runs, (struct sl_run){.type = SL_RUN_AMOUNT, .amount = left}, e)
-	           ? e->code
-	           : say_part(m, &node->runs, sl_str_from(at + 3), e);
+	switch (class_style(&m->rec)) {
+	case SL_STYLE_CHA: return sl_str_from(sl_text(m->l, "report", "Confirmed hazardous area"));
+	case SL_STYLE_CANCELLED: return sl_str_from(sl_text(m->l, "report", "Cancelled"));
+	case SL_STYLE_REDUCED: return sl_str_from(sl_text(m->l, "report", "Reduced"));
+	case SL_STYLE_CLEARED: return sl_str_from(sl_text(m->l, "report", "Cleared"));
+	default: return sl_str_from(sl_text(m->l, "report", "Suspected hazardous area"));
+	}
 }
 
 static enum sl_code add_facts(struct field_map *m, struct sl_err *e)
@@ -495,15 +451,13 @@ static enum sl_code add_facts(struct field_map *m, struct sl_err *e)
 	if (!node)
 		return e->code;
 	sl_word_date(&date, m->d, m->rev.effective);
-	m->fill[0] = class_style(&m->rec) == SL_STYLE_CHA
-	                 ? sl_str_from(sl_text(m->l, "report", "Confirmed hazardous area"))
-	                 : sl_str_from(sl_text(m->l, "report", "Suspected hazardous area"));
-	m->fill[1] = number(m, area, 0, e);
-	m->fill[2] = number(m, sl_geom_length_m(&m->rec.geometry), 0, e);
-	m->fill[3] = keep(m, &date, e);
+	m->fill[0] = class_name(m);
+	m->fill[1] = sl_field_map_number(m, area, 0, e);
+	m->fill[2] = sl_field_map_number(m, sl_geom_length_m(&m->rec.geometry), 0, e);
+	m->fill[3] = sl_field_map_keep(m, &date, e);
 	said = m->rec.geometry.type == SL_GEOM_POLYGON
-	           ? say(m, sl_text(m->l, "report", "{0}, {1} m², {2} m around, as of {3}."), e)
-	           : say(m, sl_text(m->l, "report", "{0}, no boundary recorded, as of {3}."), e);
+	           ? sl_field_map_say(m, sl_text(m->l, "report", "{0}, {1} m², {2} m around, as of {3}."), e)
+	           : sl_field_map_say(m, sl_text(m->l, "report", "{0}, no boundary recorded, as of {3}."), e);
 	if (e->code || sl_runs_text(m->a, &node->runs, said, e))
 		return e->code;
 	if (isnan(m->declination_deg)) {
@@ -511,7 +465,8 @@ static enum sl_code add_facts(struct field_map *m, struct sl_err *e)
 		if (sl_runs_text(m->a, &node->runs, said, e))
 			return e->code;
 	}
-	return m->rec.geometry.type == SL_GEOM_POLYGON ? add_state(m, e) : SL_OK;
+	return m->rec.geometry.type == SL_GEOM_POLYGON && sl_str_is(m->rev.kind->name, "hazard") ? sl_field_map_state(m, e)
+	                                                                                        : SL_OK;
 }
 
 static enum sl_code add_code(struct field_map *m, struct sl_err *e)
@@ -522,7 +477,7 @@ static enum sl_code add_code(struct field_map *m, struct sl_err *e)
 	if (!node)
 		return e->code;
 	sl_buf_printf(&b, "geo:%.6f,%.6f", m->rec.geometry.xy[1], m->rec.geometry.xy[0]); /* RFC 5870 */
-	return sl_runs_text(m->a, &node->runs, keep(m, &b, e), e);
+	return sl_runs_text(m->a, &node->runs, sl_field_map_keep(m, &b, e), e);
 }
 
 static void find_declination(struct field_map *m)
@@ -530,9 +485,10 @@ static void find_declination(struct field_map *m)
 	struct sl_magnetic_field field;
 	struct sl_err no_compass = {0};
 	struct sl_box box = sl_geom_box(&m->rec.geometry);
+	double lon = box.x1 - box.x0 > 180 ? m->rec.geometry.xy[0] : (box.x0 + box.x1) / 2;
 
 	m->declination_deg = (double)NAN;
-	if (!sl_magnetic_field((box.y0 + box.y1) / 2, (box.x0 + box.x1) / 2, 0, sl_decimal_year(m->date.day),
+	if (!sl_magnetic_field((box.y0 + box.y1) / 2, lon, 0, sl_decimal_year(m->date.day),
 	                       &field, &no_compass) &&
 	    field.horizontal_nt >= SL_COMPASS_BLACKOUT_NT)
 		m->declination_deg = field.declination_deg;
@@ -548,7 +504,7 @@ static enum sl_code compose(struct field_map *m, const struct sl_field_map_reque
 	m->d->as_of = m->date;
 	m->d->made_ms = sl_env_now_ms(m->p->env);
 	m->fill[0] = sl_str_from(m->id);
-	m->d->title = say(m, sl_text(m->l, "report", "Field map of {0}"), e);
+	m->d->title = sl_field_map_say(m, sl_text(m->l, "report", "Field map of {0}"), e);
 	m->d->subtitle = sl_record_text(&m->rec, "name");
 	if (e->code || sl_store_fact(m->p->db, m->a, "name", &programme, e))
 		return e->code;
@@ -557,7 +513,8 @@ static enum sl_code compose(struct field_map *m, const struct sl_field_map_reque
 	                                  "From the approved records; bearings and distances are worked out "
 	                                  "from the coordinates on the ellipsoid (WGS 84)."));
 	m->d->marking = sl_str_from(sl_text(m->l, "report", "For work in the field; not for publication"));
-	if (add_code(m, e) || add_facts(m, e) || add_map(m, r->a3, e) || add_points(m, e))
+	if (add_code(m, e) || add_facts(m, e) || (r->sample && sl_field_map_squares(m, r, e)) || add_map(m, r->a3, e) || add_points(m, e) ||
+	    (m->drawn && sl_field_map_square_table(m, e)))
 		return e->code;
 	return SL_OK;
 }
@@ -576,7 +533,7 @@ enum sl_code sl_field_map_make(struct sl_programme *p, const struct sl_field_map
 	    .p = p, .a = &out->arena, .l = l, .also = {1, 1, 0, 0}, .date = {(int32_t)(sl_env_now_ms(p->env) / 86400000)}};
 	if (r->as_of && !sl_date_parse(sl_str_from(r->as_of), &m->date))
 		return sl_fail(e, SL_INVALID, "'%.40s' is no date: write YYYY-MM-DD", r->as_of);
-	if (find(m, r->record, e) || sl_document_new(m->a, l, &m->d, e) || compose(m, r, e))
+	if (find(m, r->record, r->sample > 0, e) || sl_document_new(m->a, l, &m->d, e) || compose(m, r, e))
 		return e->code;
 	sl_field_map_gpx(m, gpx);
 	if (sl_buf_check(gpx, e))

@@ -326,6 +326,8 @@ static enum sl_code add_part(struct sl_report_maker *m, size_t i, struct sl_err 
 		return add_signature(m, item, e);
 	if (is_word(item, "room"))
 		return add_room(m, item, e);
+	if (is_word(item, "residual"))
+		return sl_maker_residual(m, item, e);
 	if (is_word(item, "answer") && m->has_answer)
 		return sl_maker_answer(m, e);
 	return is_frame(item) ? SL_OK

@@ -184,6 +184,9 @@ SL_CHECKED enum sl_code sl_maker_place(struct sl_report_maker *m, struct sl_err 
 SL_CHECKED enum sl_code sl_maker_answer(struct sl_report_maker *m, struct sl_err *e); /* "@answer": sentences */
 SL_CHECKED enum sl_code sl_maker_ground(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_near(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e);
+/* report_residual.c: "@residual": what may be left, or why that cannot be said */
+SL_CHECKED enum sl_code sl_maker_residual(struct sl_report_maker *m, const struct sl_template_item *item,
+                                          struct sl_err *e);
 /* report_changes.c: what changed in the period, in sentences */
 SL_CHECKED enum sl_code sl_maker_changes(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e);
 /* report_suppress.c: withhold small counts of people, and as many others as keep them from being worked

@@ -200,6 +200,9 @@ static int run(struct sl_env *env, int argc, char **argv)
 	int status;
 	char why[400], end[16];
 	bool show = false;
+	long long sample = 0, seed = 0;
+	const char *side_text = NULL;
+	double side = 1;
 	const struct sl_option options[] = {
 		{"--from", SL_OPTION_TEXT, &r.from},           {"--to", SL_OPTION_TEXT, &r.to},
 		{"--as-of", SL_OPTION_TEXT, &r.as_of},         {"--known-at", SL_OPTION_TEXT, &r.known_at},
@@ -210,7 +213,9 @@ static int run(struct sl_env *env, int argc, char **argv)
 		{"--at", SL_OPTION_TEXT, &at},                 {"--parcel", SL_OPTION_TEXT, &parcel},
 		{"--crs", SL_OPTION_TEXT, &crs},               {"-o", SL_OPTION_TEXT, &to},
 		{"--format", SL_OPTION_TEXT, &format_name},   {"--add", SL_OPTION_TEXT, &add},
-		{"--remove", SL_OPTION_TEXT, &take_out},      {0}};
+		{"--remove", SL_OPTION_TEXT, &take_out},      {"--sample", SL_OPTION_INT, &sample},
+		{"--seed", SL_OPTION_INT, &seed},             {"--unit-side", SL_OPTION_TEXT, &side_text},
+		{0}};
 	enum sl_report_format format;
 	struct sl_err e = {0};
 	int n = sl_options(&sl_command_report, argc, argv, options);
@@ -244,8 +249,16 @@ static int run(struct sl_env *env, int argc, char **argv)
 		return sl_usage_error("report: --set takes NAME=TEXT");
 	if (paper && strcmp(paper, "a3") != 0 && strcmp(paper, "a4") != 0)
 		return sl_usage_error("report: --paper is a4 or a3");
+	if ((sample || seed || side_text) && strcmp(argv[2], "fieldmap") != 0)
+		return sl_usage_error("report: squares to inspect are drawn on a fieldmap");
+	if (sample < 0 || seed < 0 || (sample > 0) != (seed > 0) || (side_text && !sample))
+		return sl_usage_error("report: squares to inspect need --sample N and --seed S, both above 0");
+	if (side_text && !sl_str_double(sl_str_from(side_text), &side))
+		return sl_usage_error("report: --unit-side is a length in metres");
 	if (strcmp(argv[2], "fieldmap") == 0) {
-		const struct sl_field_map_request sheet = {record, r.language, r.as_of, paper && !strcmp(paper, "a3")};
+		const struct sl_field_map_request sheet = {.record = record, .language = r.language, .as_of = r.as_of,
+		                                           .a3 = paper && !strcmp(paper, "a3"), .sample = sample,
+		                                           .unit_side_m = side, .seed = (double)seed};
 
 		if (!record)
 			return sl_usage_error("report: a field map is of one hazard: give --record ID");
@@ -284,7 +297,8 @@ const struct sl_command sl_command_report = {
 	"                [--set NAME=TEXT]... [--templates FOLDER] [--link ADDRESS] [--table NAME] -o OUT.{html,pdf,xlsx,csv}\n"
 	"safelane report FILE.gpkg completion --record ID [...] -o OUT.pdf\n"
 	"safelane report FILE.gpkg plot {--at LAT,LON | --parcel FILE [--crs CRS]} [...] -o OUT.pdf\n"
-	"safelane report FILE.gpkg fieldmap --record ID [--paper a4|a3] [--lang CODE] [--as-of DATE] -o OUT.pdf\n"
+	"safelane report FILE.gpkg fieldmap --record ID [--paper a4|a3] [--lang CODE] [--as-of DATE]\n"
+	"                [--sample N --seed S [--unit-side METRES]] -o OUT.pdf\n"
 	"safelane report [FILE.gpkg]                    the templates that there are\n"
 	"safelane report [FILE.gpkg] TEMPLATE --show    the text of one: a start for a country's own\n"
 	"safelane report FILE.gpkg PATH/own.txt [...] -o OUT    a template from a file\n"
@@ -300,4 +314,5 @@ const struct sl_command sl_command_report = {
 	"  --record ID         what the report is of: of a field map the hazard (OUT.gpx is written beside it), of a\n"
 	"                      completion certificate the hazard, release or task\n"
 	"  --at, --parcel      of an answer about a plot: the position, or a file with its boundary\n"
-	"  --paper a3          of a field map: the larger sheet\n"};
+	"  --paper a3          of a field map: the larger sheet\n"
+	"  --sample, --seed    of a field map: so many squares to inspect, drawn from this number as 'safelane sample' does\n"};

@@ -297,7 +297,8 @@ static enum sl_code make(struct sl_request *r, struct asked *a, struct sl_respon
 
 static enum sl_code make_field_map(struct sl_request *r, struct asked *a, struct sl_response *out, struct sl_err *e)
 {
-	const struct sl_field_map_request q = {a->q.record, a->q.language, a->q.as_of, a->paper && !strcmp(a->paper, "a3")};
+	const struct sl_field_map_request q = {.record = a->q.record, .language = a->q.language, .as_of = a->q.as_of,
+	                                       .a3 = a->paper && !strcmp(a->paper, "a3")};
 	struct sl_report report = {0};
 	struct sl_buf gpx = {0};
 
