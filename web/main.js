@@ -14,6 +14,7 @@ const views = {
 	findings: () => import("./findings.js"),
 	ask: () => import("./ask.js"),
 	reports: () => import("./report/page.js"),
+	analysis: () => import("./report/analysis.js"),
 	traverse: () => import("./field/traverse.js"),
 	sent: () => import("./field/sent.js"),
 	settings: () => import("./settings.js"),

@@ -54,7 +54,7 @@ export function follow(then) {
 	});
 }
 
-const views = ["", "map", "records", "review", "account", "why", "findings", "ask", "reports", "traverse", "sent", "settings", "start"];
+const views = ["", "map", "records", "review", "account", "why", "findings", "ask", "reports", "analysis", "traverse", "sent", "settings", "start"];
 function isView(path) {
 	return views.includes(path.split("/")[1]);
 }

@@ -2,8 +2,9 @@
  * came out with its uncertainty, and in words what is assumed, what was validated and what it does not show.
  * No statement changes the status of land: only an approved record does.
  *
- * Texts for people are English literals marked SL_TEXT("analysis", "... {name} ..."); whoever renders them puts them
- * in the reader's language and fills the {names}.  Texts of records come as views and stay as they are.
+ * Texts for people are English literals marked by SL_TEXT in the context "analysis", with {names} in them; whoever
+ * renders them puts them in the reader's language and fills the names.  Texts of records come as views and stay as
+ * they are.
  *
  * The builders do nothing when an error is pending in `e`, so that a statement is built in a row and `e` looked at
  * once.  Everything lives in the statement's arena. */
@@ -39,7 +40,8 @@ struct sl_said { /* what stands for a {name}: the text, or when it has none the 
 	double number;
 	uint8_t decimals;
 };
-#define SL_SAID(...) ((const struct sl_said[]){__VA_ARGS__}), sizeof((struct sl_said[]){__VA_ARGS__}) / sizeof(struct sl_said)
+#define SL_SAID(...)                                                                                              \
+	((const struct sl_said[]){__VA_ARGS__}), sizeof((struct sl_said[]){__VA_ARGS__}) / sizeof(struct sl_said)
 struct sl_sentence {
 	enum sl_sentence_sort sort;
 	const char *text; /* SL_TEXT("analysis", ...) */
@@ -92,7 +94,7 @@ void sl_statement_begin(struct sl_statement *s, struct sl_arena *a, const char *
                         const char *source);
 void sl_statement_input(struct sl_statement *s, struct sl_quantity q, struct sl_err *e);
 void sl_statement_figure(struct sl_statement *s, struct sl_quantity q, struct sl_err *e);
-/* Copies the values: sl_statement_say(s, SL_SAYS_ANSWER, SL_TEXT("analysis", "{n} items"), SL_SAID({"n", .number = 3}), e). */
+/* Copies the values: sl_statement_say(s, SL_SAYS_ANSWER, text, SL_SAID({"n", .number = 3}), e). */
 void sl_statement_say(struct sl_statement *s, enum sl_sentence_sort sort, const char *text, const struct sl_said *said,
                       size_t n, struct sl_err *e);
 /* `column` outlives the statement.  NULL after a failure. */

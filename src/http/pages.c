@@ -226,6 +226,7 @@ const struct sl_route sl_routes_pages[] = {
     VIEW("/findings"),
     VIEW("/ask"),
     VIEW("/reports"),
+    VIEW("/analysis"),
     VIEW("/traverse"),
     VIEW("/sent"),
     VIEW("/settings"),

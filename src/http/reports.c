@@ -2,19 +2,16 @@
 #include "http/routes.h"
 
 #include "http/parts.h"
+#include "http/report_body.h"
 
 #include "app/field_map.h"
 #include "geo/coord.h"
 
-#include <pthread.h>
 #include <string.h>
-#include <time.h>
 
 #define JSON "application/json"
 
-/* One report at a time is made, and none is larger: what reports may take of the memory is known. */
-enum { REPORT_MAX = 64 << 20, PATIENCE_S = 30, FACTS_MAX = 64 };
-static pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;
+enum { FACTS_MAX = 64 };
 
 static const struct {
 	const char *name, *type;
@@ -213,39 +210,10 @@ static enum sl_code read_facts(struct sl_request *r, const struct sl_report_abou
 	return SL_OK;
 }
 
-static enum sl_code to_body(void *ctx, const void *p, size_t n, struct sl_err *e)
-{
-	struct sl_buf *b = ctx;
-
-	if (b->n + n > REPORT_MAX)
-		return sl_fail(e, SL_INVALID, "this report is larger than %d MB: ask for a shorter period, or make it with "
-		               "`safelane report`", REPORT_MAX >> 20);
-	sl_buf_add(b, p, n);
-	return sl_buf_check(b, e);
-}
-
-/* The style stands in the page, and the policy names it by what it is: no script, no other style, nothing from
- * anywhere. */
-static enum sl_code allow_style(struct sl_request *r, struct sl_response *out, struct sl_err *e)
-{
-	struct sl_str style = sl_html_style();
-	char *text = sl_arena_alloc(r->arena, style.n + 1, 1, e), sum[45];
-
-	if (!text)
-		return e->code;
-	text[0] = '\n'; /* behind <style> */
-	memcpy(text + 1, style.p, style.n);
-	sl_sha256_base64(text, style.n + 1, sum);
-	out->security_policy = sl_arena_printf(r->arena, e,
-	                                       "default-src 'none'; style-src 'sha256-%s'; img-src data:; base-uri 'none'; "
-	                                       "form-action 'none'; frame-ancestors 'none'", sum);
-	return e->code;
-}
-
 static enum sl_code write_out(struct sl_request *r, const struct asked *a, const struct sl_report *report,
                               struct sl_response *out, struct sl_err *e)
 {
-	const struct sl_sink sink = {to_body, &out->body};
+	const struct sl_sink sink = sl_report_body(out);
 	struct sl_html html = {.why = sl_arena_printf(r->arena, e, "%s/why?cell=", r->base)};
 
 	return html.why ? sl_report_write(report, formats[a->format].format, &html,
@@ -277,7 +245,7 @@ static enum sl_code make_field_map(struct sl_request *r, struct asked *a, struct
 	if (!sl_field_map_make(r->programme, &q, &report, &gpx, e) && formats[a->format].format != SL_REPORT_FORMATS)
 		(void)!write_out(r, a, &report, out, e);
 	else if (!e->code)
-		(void)!to_body(&out->body, gpx.p, gpx.n, e);
+		sl_buf_str(&out->body, sl_buf_view(&gpx));
 	sl_buf_done(&gpx);
 	sl_report_done(&report);
 	return e->code;
@@ -339,7 +307,6 @@ static enum sl_code judge(struct sl_request *r, struct asked *a, struct sl_err *
 static enum sl_code report(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct asked *a = sl_arena_alloc(r->arena, 1, sizeof *a, e);
-	struct timespec until;
 	char salt[40] = "";
 
 	if (!a || judge(r, a, e))
@@ -351,16 +318,14 @@ static enum sl_code report(struct sl_request *r, struct sl_response *out, struct
 	out->type = formats[a->format].type;
 	if (sl_response_etag(r, out, sl_str_from(salt), e) || sl_response_is_known(r, out))
 		return e->code;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += PATIENCE_S;
-	if (pthread_mutex_timedlock(&making, &until))
-		return sl_fail(e, SL_BUSY, "another report is being made; ask again in a minute");
+	if (sl_report_turn(e))
+		return e->code;
 	(void)!(strcmp(a->q.template_name, "fieldmap") ? make(r, a, out, e) : make_field_map(r, a, out, e));
-	pthread_mutex_unlock(&making);
+	sl_report_turn_over();
 	if (e->code)
 		return e->code;
 	if (formats[a->format].format == SL_REPORT_HTML)
-		return allow_style(r, out, e);
+		return sl_report_policy(r, out, e);
 	sl_response_header(out, "Content-Disposition", sl_str_from(a->file));
 	return SL_OK;
 }

@@ -21,5 +21,6 @@ const struct sl_route *const sl_route_tables[] = {
     sl_routes_pack,
     sl_routes_sent,
     sl_routes_reports,
+    sl_routes_analysis,
     NULL,
 };

@@ -25,5 +25,6 @@ extern const struct sl_route sl_routes_outline[]; /* outline.c */
 extern const struct sl_route sl_routes_pack[]; /* pack.c */
 extern const struct sl_route sl_routes_sent[]; /* sent.c */
 extern const struct sl_route sl_routes_reports[]; /* reports.c */
+extern const struct sl_route sl_routes_analysis[]; /* analysis.c */
 
 #endif

@@ -1,45 +1,13 @@
 """Forms for the field as a phone sends them: what repeats becomes records that hang together (docs/formats/openrosa.md)."""
-import json, os, re, signal, sqlite3, subprocess, sys, tempfile, threading, time, urllib.request
+import json, os, re, sqlite3, sys, tempfile, time, urllib.request
 import xml.etree.ElementTree as ET
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from counted import SAFELANE, check, finish, run
 from odk_phone import Phone
+from odk_server import PASS, Server
 
-SAFELANE = sys.argv[1]
-PASS = "orange lantern"
 FORMS = ["survey", "clearance_sheet", "accident_report", "quality_visit", "source_report", "completion"]
-passed = failed = 0
-
-
-def check(good, what, shown=""):
-    global passed, failed
-    passed += bool(good)
-    failed += not good
-    if not good:
-        print("FAIL odk parts: %s: %s" % (what, str(shown)[:800]), flush=True)
-
-
-def run(*args, stdin=""):
-    p = subprocess.run([SAFELANE, *args], input=stdin.encode(), capture_output=True)
-    check(p.returncode == 0, "safelane " + " ".join(args), p.stderr.decode() + p.stdout.decode())
-    return p.stdout.decode()
-
-
-class Server:
-    def __init__(self, path):
-        self.p = subprocess.Popen([SAFELANE, "serve", path, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
-                                  stderr=subprocess.DEVNULL)
-        line = b""
-        while b"http://127.0.0.1:" not in line:
-            line = self.p.stdout.readline()
-            if not line:
-                sys.exit("FAIL the server does not start")
-        self.port = int(re.search(rb"127\.0\.0\.1:(\d+)", line).group(1))
-        threading.Thread(target=self.p.stdout.read, daemon=True).start()
-
-    def end(self):
-        self.p.send_signal(signal.SIGTERM)
-        check(self.p.wait() == 0, "the server ends well")
 
 
 def cell(name, value):
@@ -311,16 +279,16 @@ def test_versions(path, folder, phone):
 
 def test_erase(path):
     """Who is erased does not live on in the form that came: then nobody can say any more what was in it."""
-    server = Server(path)
+    server = Server(SAFELANE, path)
     phone = Phone(server.port, "phone-1", PASS)
     x = accident("uuid:a3", [], deprecated="uuid:a2")
     check(phone.send(x).status == 409, "the form is known, and says something else")
-    server.end()
+    check(server.end() == 0, "the server ends well")
     run("debug", "erase", path, "ACC-1/victims/3", "--for-good")
-    server = Server(path)
+    server = Server(SAFELANE, path)
     phone = Phone(server.port, "phone-1", PASS)
     check(phone.send(x).status == 201, "a victim is erased, and the form with them")
-    server.end()
+    check(server.end() == 0, "the server ends well")
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -334,7 +302,7 @@ with tempfile.TemporaryDirectory() as folder:
     run("form", "publish", path, *FORMS)
     VERSION = {f["form"]: f["version"] for f in json.loads(run("form", "published", path, "--format", "json"))}
     check(sorted(VERSION) == sorted(FORMS), "published", VERSION)
-    server = Server(path)
+    server = Server(SAFELANE, path)
     phone = Phone(server.port, "phone-1", PASS)
     inspector = Phone(server.port, "phone-q", PASS)
     for test in (test_accident, test_consent, test_source, test_clearance, test_survey, test_many):
@@ -342,9 +310,8 @@ with tempfile.TemporaryDirectory() as folder:
     test_quality(path, inspector)
     test_versions(path, folder, inspector)
     test_desk(path, server.port)
-    server.end()
+    check(server.end() == 0, "the server ends well")
     check("every hash" in run("debug", "verify", path), "verify")
     test_erase(path)
     check("every hash" in run("debug", "verify", path), "verify")
-print("%d passed, %d failed" % (passed, failed))
-sys.exit(1 if failed else 0)
+finish()

@@ -1,27 +1,11 @@
 """Every row of the protocol (docs/formats/openrosa.md) over raw sockets."""
-import json, os, sqlite3, subprocess, sys, tempfile, time, uuid
+import json, os, sqlite3, sys, tempfile, time, uuid
 import xml.etree.ElementTree as ET
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from counted import SAFELANE, check, finish, run
 from odk_phone import Phone, multipart, part, talk, md5
 from odk_server import JPEG, PASS, Server
-
-SAFELANE = sys.argv[1]
-n_checks = 0
-
-
-def check(good, what, shown=""):
-    global n_checks
-    n_checks += 1
-    if not good:
-        print("FAIL odk: %s %s\n%d passed, 1 failed" % (what, shown, n_checks - 1), flush=True)
-        os._exit(1)
-
-
-def run(*args, stdin="", ok=True):
-    p = subprocess.run([SAFELANE, *args], input=stdin.encode(), capture_output=True)
-    check(p.returncode == 0 or not ok, "safelane " + " ".join(args), p.stderr.decode() + p.stdout.decode())
-    return p.stdout.decode()
 
 
 def instance(version, id_, form="hazard", deprecated="", inner="", photo="", record="HZ-1"):
@@ -253,7 +237,7 @@ def main():
         test_tokens(path, server)
         test_media(path, server, phone, folder)
         check(server.end() == 0, "the server ends well")
-    print("%d passed, 0 failed" % n_checks)
+    finish()
 
 
 main()

@@ -1,26 +1,10 @@
 """Corners in every punctuation, tracks and traverses: what the page draws, and what stands at the review desk."""
-import io, json, os, sqlite3, subprocess, sys, tempfile, time, zipfile
+import io, json, os, sqlite3, sys, tempfile, time, zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from counted import SAFELANE, check, finish, run
 from odk_phone import multipart, part, talk
 from odk_server import Server
-
-SAFELANE = sys.argv[1]
-n_checks = 0
-
-
-def check(good, what, shown=""):
-    global n_checks
-    n_checks += 1
-    if not good:
-        print("FAIL outline: %s %s\n%d passed, 1 failed" % (what, shown, n_checks - 1), flush=True)
-        os._exit(1)
-
-
-def run(*args, stdin=""):
-    p = subprocess.run([SAFELANE, *args], input=stdin.encode(), capture_output=True)
-    check(p.returncode == 0, "safelane " + " ".join(args), p.stderr.decode())
-    return p.stdout.decode()
 
 
 def serve(path):
@@ -231,7 +215,7 @@ def main():
         server.terminate()
         check(server.wait() == 0, "the server ends well")
         check("every hash" in run("debug", "verify", path), "verify")
-    print("%d passed, 0 failed" % n_checks)
+    finish()
 
 
 main()

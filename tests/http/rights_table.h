@@ -42,6 +42,7 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/findings", "/findings", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/ask", "/ask", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/reports", "/reports", NULL, 200, ALWAYS, 200, 200},
+    {SL_GET, "/analysis", "/analysis", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/traverse", "/traverse", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/settings", "/settings", NULL, 200, ALWAYS, 200, 200},
     {SL_GET, "/settings/{section}", "/settings/people", NULL, 200, ALWAYS, 200, 200},
@@ -100,6 +101,9 @@ static const struct rights_row rights_table[] = {
     /* reports are sums over everybody's records; one also says what the rules find */
     {SL_GET, "/api/reports", "/api/reports", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/reports/{file}", "/reports/article5.csv", NULL, 200, WHOLE, 401, 401},
+    {SL_GET, "/api/analysis", "/api/analysis", NULL, 200, WHOLE, 401, 401},
+    {SL_GET, "/api/analysis/{name}", "/api/analysis/none", NULL, 404, WHOLE, 401, 401},
+    {SL_GET, "/analysis/{file}", "/analysis/none.csv", NULL, 404, WHOLE, 401, 401},
     {SL_GET, "/reports/{file}", "/reports/scorecard.csv", NULL, 200, "--+++++", "--+++++", "--+++++", NONE, 401, 401},
     {SL_GET, "/reports/{file}", "/reports/fieldmap.gpx?record=NONE", NULL, 404, WHOLE, 401, 401},
     {SL_GET, "/reports/{file}", "/reports/fieldmap.gpx?record=WAITS", NULL, 404, WHOLE, 401, 401},

@@ -1,43 +1,11 @@
 """The rules of a form on the server: one bad record by phone, by spreadsheet and by the API is told the same; a country's
 own questions; edits; what is sealed; and answers that mean harm.  rules_test.py SAFELANE"""
-import json, os, re, signal, sqlite3, subprocess, sys, tempfile, threading, time, urllib.error, urllib.request
+import json, os, re, sqlite3, sys, tempfile, time, urllib.error, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from counted import SAFELANE, check, finish, run
 from odk_phone import Phone
-
-SAFELANE = sys.argv[1]
-PASS = "orange lantern"
-n_checks = 0
-
-
-def check(good, what, shown=""):
-    global n_checks
-    n_checks += 1
-    if not good:
-        print("FAIL rules: %s %s\n%d passed, 1 failed" % (what, shown, n_checks - 1), flush=True)
-        os._exit(1)
-
-
-def run(*args, stdin="", ok=(0,)):
-    p = subprocess.run([SAFELANE, *args], input=stdin.encode(), capture_output=True)
-    check(p.returncode in ok, "safelane " + " ".join(args), p.stderr.decode() + p.stdout.decode())
-    return p.stdout.decode() + p.stderr.decode()
-
-
-class Server:
-    def __init__(self, path):
-        self.p = subprocess.Popen([SAFELANE, "serve", path, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
-                                  stderr=subprocess.DEVNULL)
-        line = b""
-        while b"http://127.0.0.1:" not in line:
-            line = self.p.stdout.readline()
-            check(line, "the server starts")
-        self.port = int(re.search(rb"127\.0\.0\.1:(\d+)", line).group(1))
-        threading.Thread(target=self.p.stdout.read, daemon=True).start()
-
-    def stop(self):
-        self.p.send_signal(signal.SIGTERM)
-        check(self.p.wait() == 0, "the server ends well")
+from odk_server import PASS, Server
 
 
 def ask(server, token, path, body=None, method=None):
@@ -299,16 +267,16 @@ def main():
         run("user", path, "add", "rita", "--role", "reviewer", stdin="a reviewer's password\n")
         token = run("user", path, "token", "rita", "--scope", "write").strip()
         version = run("form", "publish", path, "hazard").split()[1].rstrip(":")
-        server = Server(path)
+        server = Server(SAFELANE, path)
         phone = Phone(server.port, "phone-1", PASS)
         test_same(path, folder, server, phone, token, version)
         test_own(path, folder, server, phone, token)
         test_sealed(path, phone)
         test_parts(path, folder, phone)
         test_hostile(path, server, phone)
-        server.stop()
+        check(server.end() == 0, "the server ends well")
         check("every hash" in run("debug", "verify", path), "verify")
-    print("%d passed, 0 failed" % n_checks)
+    finish()
 
 
 main()

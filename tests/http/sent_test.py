@@ -1,27 +1,10 @@
 """Receipts: a phone sends, a reviewer judges, and the sender hears what became of it; nobody else does."""
-import json, os, re, subprocess, sys, tempfile, uuid
+import json, os, re, sys, tempfile, uuid
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from counted import SAFELANE, check, finish, run
 from odk_phone import Phone, talk
-from odk_server import Server
-
-SAFELANE = sys.argv[1]
-PASS = "orange lantern"
-n_checks = 0
-
-
-def check(good, what, shown=""):
-    global n_checks
-    n_checks += 1
-    if not good:
-        print("FAIL sent: %s %s\n%d passed, 1 failed" % (what, shown, n_checks - 1), flush=True)
-        os._exit(1)
-
-
-def run(*args, stdin=""):
-    p = subprocess.run([SAFELANE, *args], input=stdin.encode(), capture_output=True)
-    check(p.returncode == 0, "safelane " + " ".join(args), p.stderr.decode())
-    return p.stdout.decode()
+from odk_server import PASS, Server
 
 
 def serve(path):
@@ -208,7 +191,7 @@ def main():
         test_sealed(office, phone, version["victim"])
         server.terminate()
         check(server.wait() == 0, "the server ends well")
-    print("%d passed, 0 failed" % n_checks)
+    finish()
 
 
 main()

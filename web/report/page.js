@@ -75,6 +75,6 @@ export async function show(place, { parameters, frame }) {
 	fill(place, page);
 	if (chosen) return one(page, chosen, parameters, frame);
 	const year = h("div", {});
-	fill(page, h("h1", {}, t("reports-title")), h("p", { class: "hint" }, t("reports-says")), list(all), year);
+	fill(page, h("h1", {}, t("reports-title")), h("p", { class: "hint" }, t("reports-says")), list(all), h("p", {}, h("a", { href: address("/analysis") }, t("analysis-title")), ": ", t("analysis-list-says")), year);
 	await freezing(year, frame);
 }

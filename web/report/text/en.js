@@ -16,4 +16,8 @@ export default {
 	"freeze-title": "The end of the year", "freeze-says": "A frozen account stays as it was reported. What changes in the records afterwards is explained as a difference, cause by cause.",
 	"freeze-days": { one: "The account of 31 December is frozen by itself {n} day later.", other: "The account of 31 December is frozen by itself {n} days later." }, "freeze-never": "No account is frozen by itself.", "freeze-change": "Change this in the settings",
 	"freeze-ask": "An administrator sets whether the year’s account is frozen by itself.", "freeze-none": "No account is frozen yet.", "freeze-known": "Frozen as known on", "freeze-now": "Freeze an account now", "freeze-name": "Name of the frozen account", "freeze-done": "{name} is frozen.",
+	"analysis-title": "Estimates", "analysis-list-says": "What may be there, what a sample shows, who lives beside it: each with its method, its assumptions and its uncertainty. None changes the status of land.", "analysis-all": "All estimates", "analysis-work": "Work it out",
+	"analysis-files": "Layers in files are given on the command line: safelane {name}", "analysis-what": "What", "analysis-value": "Value", "analysis-interval": "Interval", "analysis-from-to": "{low} to {high} ({level} %)", "analysis-unit": "Unit", "analysis-source": "Source",
+	"analysis-figures": "Figures", "analysis-inputs": "What went in", "analysis-warnings": "Warnings", "analysis-assumptions": "Assumptions", "analysis-validation": "How it was validated", "analysis-not-shown": "What this does not show", "analysis-map": "The estimate on the map",
+	"analysis-more": { one: "{n} more row: it is in the spreadsheet.", other: "{n} more rows: they are in the spreadsheet." },
 };
