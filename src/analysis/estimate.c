@@ -404,20 +404,20 @@ static double effective(const struct maker *m)
 	return square > 0 ? sum * sum / square : 0;
 }
 
-/* Few contaminated hazards: the spread of the draws is itself uncertain, as Student's t is to the normal. */
-static void interval(struct sl_estimate_row *row, double *draws, size_t n, double level, double freedom)
+/* Few contaminated hazards: the spread of the draws is itself uncertain, as Student's t is to the normal.  The draws are
+ * spread from their middle by that much, so that what is worked out from them has it, too. */
+static void interval(struct sl_estimate_row *row, double *draws, double *sorted, size_t n, double level, double freedom)
 {
-	double up = (1 + level) / 2, by = gsl_cdf_tdist_Pinv(up, freedom) / gsl_cdf_ugaussian_Pinv(up);
-	double low = sl_estimate_quantile(draws, n, 1 - up), high = sl_estimate_quantile(draws, n, up);
-	double middle = draws[n / 2];
+	double up = (1 + level) / 2, by = gsl_cdf_tdist_Pinv(up, freedom) / gsl_cdf_ugaussian_Pinv(up), middle;
 
-	if (middle > 0) {
-		low = middle * pow(low / middle, by);
-		high = fmin(row->open_m2, middle * pow(high / middle, by));
-	}
-	/* Nothing found does not rule out that there is nothing; the value lies in its interval. */
-	row->low_m2 = fmin(low, row->value_m2);
-	row->high_m2 = fmax(high, row->value_m2);
+	memcpy(sorted, draws, n * sizeof *draws);
+	middle = sl_estimate_quantile(sorted, n, 0.5);
+	for (size_t i = 0; middle > 0 && i < n; i++)
+		draws[i] = fmin(row->open_m2, middle * pow(draws[i] / middle, by));
+	memcpy(sorted, draws, n * sizeof *draws);
+	/* Nothing found does not show that nothing is there; the value lies in its interval. */
+	row->low_m2 = fmin(sl_estimate_quantile(sorted, n, 1 - up), row->value_m2);
+	row->high_m2 = fmax(sl_estimate_quantile(sorted, n, up), row->value_m2);
 }
 
 static enum sl_code draws(struct maker *m, struct sl_err *e)
@@ -439,9 +439,8 @@ static enum sl_code draws(struct maker *m, struct sl_err *e)
 	for (size_t i = 0; i < n; i++)
 		draw(m, i, of_region, rng);
 	for (size_t r = 0; r < m->R; r++)
-		interval(&m->out->region[r], of_region[r], n, m->ask->level, freedom);
-	memcpy(copy, m->out->draw, n * sizeof *copy);
-	interval(&m->out->total, copy, n, m->ask->level, freedom);
+		interval(&m->out->region[r], of_region[r], copy, n, m->ask->level, freedom);
+	interval(&m->out->total, m->out->draw, copy, n, m->ask->level, freedom);
 	return SL_OK;
 }
 

@@ -5,8 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+extern const struct sl_analysis sl_analysis_estimate;
+
 /* In the order in which the page lists them. */
-static const struct sl_analysis *const analyses[] = {NULL};
+static const struct sl_analysis *const analyses[] = {&sl_analysis_estimate, NULL};
 
 const struct sl_analysis *sl_analysis_at(size_t i)
 {
