@@ -408,8 +408,10 @@ static double effective(const struct maker *m)
  * spread from their middle by that much, so that what is worked out from them has it, too. */
 static void interval(struct sl_estimate_row *row, double *draws, double *sorted, size_t n, double level, double freedom)
 {
-	double up = (1 + level) / 2, by = gsl_cdf_tdist_Pinv(up, freedom) / gsl_cdf_ugaussian_Pinv(up), middle;
+	double up = (1 + level) / 2, by = 1, middle;
 
+	if (freedom > 0)
+		by = gsl_cdf_tdist_Pinv(up, freedom) / gsl_cdf_ugaussian_Pinv(up);
 	memcpy(sorted, draws, n * sizeof *draws);
 	middle = sl_estimate_quantile(sorted, n, 0.5);
 	for (size_t i = 0; middle > 0 && i < n; i++)
@@ -427,7 +429,8 @@ static enum sl_code draws(struct maker *m, struct sl_err *e)
 	gsl_rng *rng = sl_estimate_chance(&chance, m->ask->seed);
 	double **of_region = sl_arena_alloc(m->a, m->R, sizeof *of_region, e);
 	double *copy = of_region ? sl_arena_alloc(m->a, n, sizeof *copy, e) : NULL;
-	double freedom = effective(m) + FREEDOM;
+	/* Where nothing was found the draws are those of the pseudo-observations alone: their spread is known. */
+	double freedom = m->uniform_share ? 0 : effective(m) + FREEDOM;
 
 	m->out->n_draws = n;
 	m->out->draw = copy ? sl_arena_alloc(m->a, n, sizeof *m->out->draw, e) : NULL;
