@@ -305,9 +305,17 @@ static void add_weighted(struct pool *p, double w, const struct sl_estimate_unit
 	p->wq += w * u->found_m2 * (u->found_m2 / u->settled_m2);
 }
 
-static void weigh(struct maker *m, gsl_rng *rng)
+/* The share of the whole class of ground, with the half pseudo-observations. */
+static double general(const struct maker *m, double wx, double wy, double share, gsl_rng *rng)
 {
-	double share = gsl_rng_uniform(rng);
+	double mean = m->country.x / (double)m->country.n, yes = mean * gsl_ran_gamma(rng, 0.5, 1);
+
+	return (wy + yes * share) / (wx + yes + mean * gsl_ran_gamma(rng, 0.5, 1));
+}
+
+static void weigh(struct maker *m, size_t at, gsl_rng *rng)
+{
+	double share = gsl_rng_uniform(rng), wx = 0, wy = 0;
 	size_t sizes = m->S * m->G;
 
 	for (size_t i = 0; i < m->n_pools; i++)
@@ -320,6 +328,8 @@ static void weigh(struct maker *m, gsl_rng *rng)
 		struct cell *c = cell_at(m, (size_t)u->region, p);
 		double w = gsl_ran_exponential(rng, 1);
 
+		wx += w * u->settled_m2;
+		wy += w * u->found_m2;
 		c->wx += w * u->settled_m2;
 		c->wy += w * u->found_m2;
 		add_weighted(&m->pool[p], w, u);
@@ -328,6 +338,7 @@ static void weigh(struct maker *m, gsl_rng *rng)
 		if (p < m->n_pools - 1)
 			add_weighted(&m->pool[m->n_pools - 1], w, u);
 	}
+	m->out->ratio[at] = general(m, wx, wy, m->uniform_share ? share : m->country.share, rng);
 	for (size_t i = 0; i < m->n_pools; i++) {
 		struct pool *p = &m->pool[i];
 		double prior = 0.5 * p->open / m->out->total.open_m2, mean, yes, no, s = m->uniform_share ? share : p->share;
@@ -362,7 +373,7 @@ static void draw(struct maker *m, size_t at, double **of_region, gsl_rng *rng)
 {
 	double total = 0, tau2 = squared(m->out->between);
 
-	weigh(m, rng);
+	weigh(m, at, rng);
 	for (size_t r = 0; r < m->R; r++) {
 		double mine = 0, found = 0, expected = 0, by = 1, sigma = sqrt(log1p(tau2 * (1 - m->trust[r])));
 
@@ -433,7 +444,8 @@ static enum sl_code draws(struct maker *m, struct sl_err *e)
 	double freedom = m->uniform_share ? 0 : effective(m) + FREEDOM;
 
 	m->out->n_draws = n;
-	m->out->draw = copy ? sl_arena_alloc(m->a, n, sizeof *m->out->draw, e) : NULL;
+	m->out->ratio = copy ? sl_arena_alloc(m->a, n, sizeof *m->out->ratio, e) : NULL;
+	m->out->draw = m->out->ratio ? sl_arena_alloc(m->a, n, sizeof *m->out->draw, e) : NULL;
 	for (size_t r = 0; m->out->draw && r < m->R; r++)
 		if (!(of_region[r] = sl_arena_alloc(m->a, n, sizeof **of_region, e)))
 			return e->code;
@@ -460,7 +472,7 @@ enum sl_code sl_estimate_make(struct sl_arena *a, const struct sl_estimate_ask *
 	if (!made.region || limits(&m, e) || pools(&m, e) || gather(&m, e) || regions(&m, e))
 		return e->code;
 	points(&m);
-	if (sl_estimate_weigh(a, ask, &made.balance, e) || (ask->n_draws && made.total.open_m2 > 0 && draws(&m, e)))
+	if (sl_estimate_weigh(a, ask, &made.balance, e) || (ask->n_draws && draws(&m, e)))
 		return e->code;
 	*out = made;
 	return SL_OK;

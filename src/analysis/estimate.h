@@ -71,7 +71,8 @@ struct sl_estimate {
 	double size_limit_m2[SL_ESTIMATE_SIZES - 1]; /* limits of the classes of size */
 	double between;       /* relative spread of the share between regions */
 	bool between_assumed; /* too few regions were surveyed to measure it */
-	double *draw;         /* n_draws totals in m2, in the arena */
+	double *draw;         /* n_draws totals in m2, in the arena: what stands, predicted */
+	double *ratio;        /* n_draws contaminated shares of such ground in general, for what is yet to come */
 	size_t n_draws;
 	struct sl_estimate_balance balance;
 };

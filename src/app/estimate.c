@@ -60,16 +60,17 @@ static enum sl_code estimate_class(struct sl_estimating *x, enum sl_ground_class
 
 static double ratio_of(const struct sl_estimate_row *r)
 {
-	return r->settled_m2 > 0 ? r->found_m2 / r->settled_m2 : 1;
+	return r->found_m2 / r->settled_m2; /* a sample has surveyed ground */
 }
 
-/* Ground to clear: what stands confirmed and what survey of the suspected would confirm, as far as confirmed ground was
- * cleared and not cancelled or reduced after all.  The two draws are of two samples: they are combined draw by draw. */
+/* Ground to clear, by a model of all that stands: what is confirmed and what survey of the suspected would confirm, as far
+ * as confirmed ground was cleared and not cancelled or reduced after all.  The two draws are of two samples: they are
+ * combined draw by draw.  Where no confirmed ground was finished nothing says that, and there is no such figure; years
+ * and cost then take all of it. */
 static enum sl_code combine(struct sl_estimating *x, struct sl_err *e)
 {
 	const struct sl_estimate *suspected = &x->of[SL_GROUND_SUSPECTED], *confirmed = &x->of[SL_GROUND_CONFIRMED];
-	double open[SL_GROUND_CLASSES] = {standing(x, SL_GROUND_SUSPECTED), standing(x, SL_GROUND_CONFIRMED)};
-	double *sorted = sl_arena_alloc(x->a, DRAWS, sizeof *sorted, e), ratio;
+	double *sorted = sl_arena_alloc(x->a, DRAWS, sizeof *sorted, e), open = standing(x, SL_GROUND_CONFIRMED);
 
 	x->clear_m2 = sorted ? sl_arena_alloc(x->a, DRAWS, sizeof *x->clear_m2, e) : NULL;
 	x->share = x->clear_m2 ? sl_arena_alloc(x->a, DRAWS, sizeof *x->share, e) : NULL;
@@ -77,16 +78,18 @@ static enum sl_code combine(struct sl_estimating *x, struct sl_err *e)
 	if (!x->share)
 		return e->code;
 	for (size_t i = 0; i < DRAWS; i++) {
-		double s = x->has[0] && suspected->draw ? suspected->draw[i] : 0;
-		double r = x->has[1] ? (confirmed->draw ? confirmed->draw[i] / open[1] : ratio_of(&confirmed->total)) : 1;
+		double s = x->has[0] ? suspected->draw[i] : 0, r = x->has[1] ? confirmed->ratio[i] : 1;
 
-		x->share[i] = open[0] > 0 ? s / open[0] * r : x->has[0] ? ratio_of(&suspected->total) * r : 0;
-		sorted[i] = x->clear_m2[i] = (s + open[1]) * r;
+		x->share[i] = x->has[0] ? suspected->ratio[i] * r : 0;
+		sorted[i] = x->clear_m2[i] = s * r + (x->has[1] ? confirmed->draw[i] : open);
 	}
-	ratio = x->has[1] ? (open[1] > 0 ? confirmed->total.value_m2 / open[1] : ratio_of(&confirmed->total)) : 1;
-	x->to_clear_m2 = ((x->has[0] ? suspected->total.value_m2 : 0) + open[1]) * ratio;
-	x->to_clear_low_m2 = fmin(x->to_clear_m2, sl_estimate_quantile(sorted, DRAWS, (1 - x->level) / 2));
-	x->to_clear_high_m2 = fmax(x->to_clear_m2, sl_estimate_quantile(sorted, DRAWS, (1 + x->level) / 2));
+	if (!x->has[1]) {
+		x->beside = suspected->total;
+		return SL_OK;
+	}
+	x->beside.value_m2 = (x->has[0] ? suspected->total.value_m2 * ratio_of(&confirmed->total) : 0) + confirmed->total.value_m2;
+	x->beside.low_m2 = fmin(x->beside.value_m2, sl_estimate_quantile(sorted, DRAWS, (1 - x->level) / 2));
+	x->beside.high_m2 = fmax(x->beside.value_m2, sl_estimate_quantile(sorted, DRAWS, (1 + x->level) / 2));
 	return SL_OK;
 }
 
@@ -113,7 +116,8 @@ static enum sl_code work_out(struct sl_estimating *x, struct sl_statement *s, st
 		return sl_fail(e, SL_INVALID,
 		               "no hazardous ground with a boundary is recorded, so there is nothing to estimate from; import "
 		               "hazards first");
-	if (estimate_class(x, SL_GROUND_SUSPECTED, suspected > 0, e) || estimate_class(x, SL_GROUND_CONFIRMED, false, e) ||
+	if (estimate_class(x, SL_GROUND_SUSPECTED, suspected > 0, e) ||
+	    estimate_class(x, SL_GROUND_CONFIRMED, !x->has[SL_GROUND_SUSPECTED], e) ||
 	    combine(x, e) || sl_store_each(x->p->db, &places, true, take_land, &x->land_m2, e) ||
 	    sl_estimate_claims_read(x->p, x->a, x->as_of, &x->claims, e))
 		return e->code;

@@ -45,6 +45,25 @@ static bool is_about_area(const struct sl_record *rec)
 	return false;
 }
 
+/* What a reader knows it by. */
+static struct sl_str name_of(struct sl_arena *a, const struct sl_revision *rev, const struct sl_record *rec,
+                             struct sl_str said_by, struct sl_err *e)
+{
+	struct sl_str name = sl_record_text(rec, "id");
+	double number = sl_record_number(rec, "claim_number");
+	char *text = NULL;
+
+	if (e->code)
+		return name;
+	if (!name.n && sl_record_text(rec, "document").n && number >= 0)
+		text = sl_arena_printf(a, e, "%.*s, %.0f%s%.*s%s", SL_STR_ARG(sl_record_text(rec, "document")), number,
+		                       said_by.n ? " (" : "", SL_STR_ARG(said_by), said_by.n ? ")" : "");
+	else
+		text = sl_arena_printf(a, e, "%.*s%s%.*s%s", SL_STR_ARG(name.n ? name : rev->identity), said_by.n ? " (" : "",
+		                       SL_STR_ARG(said_by), said_by.n ? ")" : "");
+	return sl_str_from(text);
+}
+
 static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
 {
 	static const char *const sayers[] = {"attributed_to", "publisher", "title", "document", NULL};
@@ -60,10 +79,11 @@ static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct 
 		return SL_OK;
 	sl_uuid_text(rev->record, uuid);
 	x.record = kept(c->a, sl_str_from(uuid), e);
-	x.id = kept(c->a, rev->identity, e);
 	x.said_by = kept(c->a, first_of(rec, sayers), e);
 	x.document = kept(c->a, sl_record_text(rec, "document"), e);
-	x.claim_text = kept(c->a, sl_record_text(rec, "claim"), e);
+	x.name = name_of(c->a, rev, rec, x.said_by, e);
+	if (sl_date_is_none(x.date))
+		x.date = sl_record_date(rec, "published_date");
 	x.claim = (struct sl_area_claim){.subject = kept(c->a, sl_record_text(rec, "subject"), e),
 	                                 .attribute = kept(c->a, sl_record_text(rec, "attribute"), e),
 	                                 .unit = kept(c->a, sl_record_text(rec, "unit"), e),
@@ -237,7 +257,7 @@ enum sl_code sl_estimate_claimed_stock(struct sl_statement *s, struct sl_estimat
 			struct sl_stock_table t = {.whole = {{0}, (double)NAN, figure_of(opening)}, .released = (double)NAN,
 			                           .added = (double)NAN, .land = land_m2, .unit = place_of(opening)};
 
-			say_findings(s, opening->id, &t, e);
+			say_findings(s, opening->name, &t, e);
 		}
 	}
 	return e->code;

@@ -32,7 +32,7 @@ SL_CHECKED enum sl_code sl_estimate_gather(struct sl_arena *a, struct sl_account
 
 struct sl_estimate_claim { /* a record of kind `source` that speaks of an area */
 	struct sl_area_claim claim;
-	struct sl_str record, id, said_by, document, claim_text;
+	struct sl_str record, name, said_by, document; /* name: "R1, 1 (who says so)": of a document, else the identifier */
 	struct sl_date date;
 	char reliability, information; /* 'A'..'F', '1'..'6'; 0: not graded */
 	bool readable;                 /* false: `problem` says why it stands without a number */
@@ -67,7 +67,8 @@ struct sl_estimating {
 	uint64_t seed;
 	double *clear_m2, *share;    /* n_draws: ground to clear; share of the suspected */
 	size_t n_draws;
-	double to_clear_m2, to_clear_low_m2, to_clear_high_m2;
+	struct sl_estimate_row beside; /* what claims about the country are set beside: ground to clear, or else the
+	                                * contaminated part of the suspected; value and interval alone */
 	struct sl_estimate_claims claims;
 	double land_m2;              /* of all first-level units; NAN: not known */
 };

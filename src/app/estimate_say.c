@@ -156,16 +156,23 @@ static void say_estimated(struct sl_estimating *x, struct sl_statement *s, struc
 		                         {"level", .number = x->level * 100}, {"n", .number = (double)of->total.n_surveyed}),
 		                 e);
 	}
+	if (!x->has[SL_GROUND_CONFIRMED])
+		return;
+	of = &x->of[SL_GROUND_CONFIRMED];
+	sl_statement_figure(s, (struct sl_quantity){.name = "estimated_confirmed_km2",
+	                                            .label = SL_TEXT("analysis", "Estimated: to clear of confirmed ground"),
+	                                            .unit = KM2, .value = km2(of->total.value_m2), .low = km2(of->total.low_m2),
+	                                            .high = km2(of->total.high_m2), .level = x->level, .decimals = 3}, e);
 	sl_statement_figure(s, (struct sl_quantity){.name = "estimated_to_clear_km2",
 	                                            .label = SL_TEXT("analysis", "Estimated: ground that will have to be cleared"),
-	                                            .unit = KM2, .value = km2(x->to_clear_m2), .low = km2(x->to_clear_low_m2),
-	                                            .high = km2(x->to_clear_high_m2), .level = x->level, .decimals = 3}, e);
+	                                            .unit = KM2, .value = km2(x->beside.value_m2), .low = km2(x->beside.low_m2),
+	                                            .high = km2(x->beside.high_m2), .level = x->level, .decimals = 3}, e);
 	sl_statement_say(s, SL_SAYS_ANSWER,
 	                 SL_TEXT("analysis", "Estimated: {value} km² will have to be cleared, {low} to {high} km² ({level} % "
 	                                     "interval)."),
-	                 SL_SAID({"value", .number = km2(x->to_clear_m2), .decimals = 2},
-	                         {"low", .number = km2(x->to_clear_low_m2), .decimals = 2},
-	                         {"high", .number = km2(x->to_clear_high_m2), .decimals = 2}, {"level", .number = x->level * 100}),
+	                 SL_SAID({"value", .number = km2(x->beside.value_m2), .decimals = 2},
+	                         {"low", .number = km2(x->beside.low_m2), .decimals = 2},
+	                         {"high", .number = km2(x->beside.high_m2), .decimals = 2}, {"level", .number = x->level * 100}),
 	                 e);
 }
 
@@ -196,7 +203,7 @@ static struct beside beside(const struct sl_estimating *x, const struct sl_estim
 	const struct sl_account_line *all = &x->account.account.total;
 
 	if (!c->claim.admin1.n)
-		return (struct beside){x->to_clear_low_m2, x->to_clear_high_m2,
+		return (struct beside){x->beside.low_m2, x->beside.high_m2,
 		                       sl_mm2_to_m2(all->closing.mm2[0] + all->closing.mm2[1]), true};
 	for (size_t r = 0; x->has[0] && r < x->ground.n_regions; r++)
 		if (sl_str_eq(x->ground.region[r].key, c->claim.admin1)) {
@@ -212,7 +219,7 @@ static void say_claim(struct sl_statement *s, const struct sl_estimate_claim *c,
                       const struct beside *b, double times, struct sl_err *e)
 {
 	double nearer = verdict == SL_CLAIM_BELOW ? c->claim.high_m2 : c->claim.low_m2;
-	const struct sl_said said[] = {{"claim", .text = c->id},
+	const struct sl_said said[] = {{"claim", .text = c->name},
 	                               {"reported", .number = km2(nearer), .decimals = 0},
 	                               {"times", .number = times, .decimals = times >= 10 ? 0 : 2},
 	                               {"recorded", .number = km2(b->recorded_m2), .decimals = 2},
@@ -256,7 +263,7 @@ static void put_claim(struct sl_estimating *x, struct sl_statement *s, struct sl
 	date = cell ? sl_arena_strndup(s->a, day, 10, e) : NULL;
 	if (!date)
 		return;
-	cell[0] = (struct sl_statement_cell){.text = c->id, .number = (double)NAN, .record = c->record};
+	cell[0] = (struct sl_statement_cell){.text = c->name, .number = (double)NAN, .record = c->record};
 	cell[1].text = c->said_by;
 	cell[2].text = sl_str_from(date);
 	cell[3].text = c->claim.subject;
@@ -266,7 +273,7 @@ static void put_claim(struct sl_estimating *x, struct sl_statement *s, struct sl
 	if (!c->readable) {
 		cell[11].text = SL_STR("no number");
 		sl_statement_say(s, SL_SAYS_WARNING, SL_TEXT("analysis", "Reported: {claim} stands without a number: {problem}."),
-		                 SL_SAID({"claim", .text = c->id}, {"problem", .text = c->problem}), e);
+		                 SL_SAID({"claim", .text = c->name}, {"problem", .text = c->problem}), e);
 		return;
 	}
 	cell[6].number = c->claim.low;
@@ -290,7 +297,7 @@ static void say_contradictions(struct sl_estimating *x, struct sl_statement *s, 
 				continue;
 			sl_statement_say(s, SL_SAYS_WARNING,
 			                 SL_TEXT("analysis", "Reported: {one} and {other} contradict each other about {subject}: {a} and {b} km²."),
-			                 SL_SAID({"one", .text = a->id}, {"other", .text = b->id}, {"subject", .text = a->claim.subject},
+			                 SL_SAID({"one", .text = a->name}, {"other", .text = b->name}, {"subject", .text = a->claim.subject},
 			                         {"a", .number = km2(isnan(a->claim.low_m2) ? a->claim.high_m2 : a->claim.low_m2), .decimals = 2},
 			                         {"b", .number = km2(isnan(b->claim.low_m2) ? b->claim.high_m2 : b->claim.low_m2), .decimals = 2}),
 			                 e);
@@ -378,8 +385,8 @@ static void say_conditions(struct sl_estimating *x, struct sl_statement *s, stru
 
 	if (!x->has[SL_GROUND_CONFIRMED])
 		say(s, SL_SAYS_WARNING,
-		    SL_TEXT("analysis", "Too little confirmed ground was finished to say how much of it needs no clearance: all of it counts as "
-		                        "ground to clear."), e);
+		    SL_TEXT("analysis", "Too little confirmed ground was finished to say how much of it needs no clearance: ground to clear is not "
+		                        "estimated, and years and cost take all of it."), e);
 	if (points)
 		sl_statement_say(s, SL_SAYS_WARNING,
 		                 SL_TEXT("analysis", "Records without a boundary: {n}. They are in no figure here."),
