@@ -45,23 +45,22 @@ static bool is_about_area(const struct sl_record *rec)
 	return false;
 }
 
-/* What a reader knows it by. */
-static struct sl_str name_of(struct sl_arena *a, const struct sl_revision *rev, const struct sl_record *rec,
-                             struct sl_str said_by, struct sl_err *e)
+/* What a reader knows it by, and with who says so. */
+static void name_claim(struct sl_arena *a, const struct sl_revision *rev, const struct sl_record *rec,
+                       struct sl_estimate_claim *x, struct sl_err *e)
 {
-	struct sl_str name = sl_record_text(rec, "id");
+	struct sl_str id = sl_record_text(rec, "id"), document = sl_record_text(rec, "document");
 	double number = sl_record_number(rec, "claim_number");
-	char *text = NULL;
 
 	if (e->code)
-		return name;
-	if (!name.n && sl_record_text(rec, "document").n && number >= 0)
-		text = sl_arena_printf(a, e, "%.*s, %.0f%s%.*s%s", SL_STR_ARG(sl_record_text(rec, "document")), number,
-		                       said_by.n ? " (" : "", SL_STR_ARG(said_by), said_by.n ? ")" : "");
+		return;
+	if (!id.n && document.n && number >= 0)
+		id = sl_str_from(sl_arena_printf(a, e, "%.*s, %.0f", SL_STR_ARG(document), number));
 	else
-		text = sl_arena_printf(a, e, "%.*s%s%.*s%s", SL_STR_ARG(name.n ? name : rev->identity), said_by.n ? " (" : "",
-		                       SL_STR_ARG(said_by), said_by.n ? ")" : "");
-	return sl_str_from(text);
+		id = kept(a, id.n ? id : rev->identity, e);
+	x->id = x->name = id;
+	if (!e->code && x->said_by.n)
+		x->name = sl_str_from(sl_arena_printf(a, e, "%.*s (%.*s)", SL_STR_ARG(id), SL_STR_ARG(x->said_by)));
 }
 
 static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
@@ -81,7 +80,7 @@ static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct 
 	x.record = kept(c->a, sl_str_from(uuid), e);
 	x.said_by = kept(c->a, first_of(rec, sayers), e);
 	x.document = kept(c->a, sl_record_text(rec, "document"), e);
-	x.name = name_of(c->a, rev, rec, x.said_by, e);
+	name_claim(c->a, rev, rec, &x, e);
 	if (sl_date_is_none(x.date))
 		x.date = sl_record_date(rec, "published_date");
 	x.claim = (struct sl_area_claim){.subject = kept(c->a, sl_record_text(rec, "subject"), e),
@@ -195,10 +194,10 @@ static void say_findings(struct sl_statement *s, struct sl_str of, const struct 
 	for (size_t i = 0; i < n; i++)
 		sl_statement_say(s, SL_SAYS_WARNING, said[v[i].fault],
 		                 SL_SAID({"table", .text = of}, {"region", .text = v[i].region},
-		                         {"opening", .number = v[i].opening / 1e6, .decimals = 2},
-		                         {"closing", .number = v[i].closing / 1e6, .decimals = 2},
-		                         {"expected", .number = (v[i].closing - v[i].by) / 1e6, .decimals = 2},
-		                         {"by", .number = fabs(v[i].by) / 1e6, .decimals = 2},
+		                         {"opening", .number = v[i].opening / 1e6, .decimals = 3},
+		                         {"closing", .number = v[i].closing / 1e6, .decimals = 3},
+		                         {"expected", .number = (v[i].closing - v[i].by) / 1e6, .decimals = 3},
+		                         {"by", .number = fabs(v[i].by) / 1e6, .decimals = 3},
 		                         {"percent", .number = v[i].by * 100, .decimals = 0}),
 		                 e);
 }
@@ -288,7 +287,7 @@ enum sl_code sl_estimate_own_stock(struct sl_statement *s, struct sl_programme *
 		return SL_OK;
 	sl_date_text(d, to);
 	if (!sl_account_answer(p, &r, &x, e) && (row = sl_arena_alloc(s->a, x.account.n_lines + 1, sizeof *row, e))) {
-		struct sl_stock_table t = {.row = row, .n_rows = x.account.n_lines, .land = land_m2, .unit = 1e-6};
+		struct sl_stock_table t = {.row = row, .n_rows = x.account.n_lines, .land = land_m2, .unit = 1000}; /* as printed: 0.001 km² */
 
 		all = &x.account.total;
 		t.whole = (struct sl_stock_row){{0}, m2_of(&all->opening), m2_of(&all->closing)};

@@ -32,7 +32,7 @@ SL_CHECKED enum sl_code sl_estimate_gather(struct sl_arena *a, struct sl_account
 
 struct sl_estimate_claim { /* a record of kind `source` that speaks of an area */
 	struct sl_area_claim claim;
-	struct sl_str record, name, said_by, document; /* name: "R1, 1 (who says so)": of a document, else the identifier */
+	struct sl_str record, id, name, said_by, document; /* id: "R1, 1" of a document, else the identifier; name: and who */
 	struct sl_date date;
 	char reliability, information; /* 'A'..'F', '1'..'6'; 0: not graded */
 	bool readable;                 /* false: `problem` says why it stands without a number */

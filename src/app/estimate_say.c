@@ -140,8 +140,6 @@ static void say_estimated(struct sl_estimating *x, struct sl_statement *s, struc
 			c[4].number = (double)row->n_surveyed;
 			put_shape(x, s, r, e);
 		}
-		if (t)
-			t->chart = x->ground.n_regions > 1;
 		sl_statement_figure(s, (struct sl_quantity){.name = "estimated_suspected_km2",
 		                                            .label = SL_TEXT("analysis", "Estimated: contaminated in suspected ground"),
 		                                            .unit = KM2, .value = km2(of->total.value_m2), .low = km2(of->total.low_m2),
@@ -263,7 +261,7 @@ static void put_claim(struct sl_estimating *x, struct sl_statement *s, struct sl
 	date = cell ? sl_arena_strndup(s->a, day, 10, e) : NULL;
 	if (!date)
 		return;
-	cell[0] = (struct sl_statement_cell){.text = c->name, .number = (double)NAN, .record = c->record};
+	cell[0] = (struct sl_statement_cell){.text = c->id, .number = (double)NAN, .record = c->record};
 	cell[1].text = c->said_by;
 	cell[2].text = sl_str_from(date);
 	cell[3].text = c->claim.subject;
