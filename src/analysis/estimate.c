@@ -35,6 +35,7 @@ struct maker {
 	size_t R, S, G, n_pools;
 	struct pool *pool, country;
 	size_t *pool_of;   /* size x group -> pool */
+	size_t of_size[SL_ESTIMATE_SIZES]; /* pool of all groups of a size, and of the sizes joined to it */
 	struct cell *cell; /* region x pool */
 	double *effect, *trust; /* by region: of the region on the share, and how far that is believed */
 	size_t *surveyed, n_surveyed;
@@ -139,14 +140,14 @@ static size_t kind_of(const struct maker *m, const struct sl_estimate_unit *u)
 	return size_of(m, u) * m->G + (size_t)u->group;
 }
 
-/* A size and group with too few surveyed hazards takes the pool of its size, that of the country when these are too
- * few, too.  Counts alone decide, never what was found. */
+/* Neighbouring sizes are joined, from the largest down, until enough were surveyed (collapsed strata: Cochran 1977, 5A.12);
+ * a size and group with enough has its own pool, else that of its sizes.  Counts alone decide, never what was found. */
 static enum sl_code pools(struct maker *m, struct sl_err *e)
 {
-	size_t n = m->S * m->G, *of_kind = sl_arena_alloc(m->a, n, sizeof *of_kind, e);
+	size_t n = m->S * m->G, *of_kind = sl_arena_alloc(m->a, n, sizeof *of_kind, e), joined = 0;
 	size_t of_size[SL_ESTIMATE_SIZES] = {0};
 
-	m->n_pools = n + m->S + 1;
+	m->n_pools = n + m->S;
 	m->pool_of = of_kind ? sl_arena_alloc(m->a, n, sizeof *m->pool_of, e) : NULL;
 	m->pool = m->pool_of ? sl_arena_alloc(m->a, m->n_pools, sizeof *m->pool, e) : NULL;
 	m->cell = m->pool ? sl_arena_alloc(m->a, m->n_pools * m->R, sizeof *m->cell, e) : NULL;
@@ -158,8 +159,19 @@ static enum sl_code pools(struct maker *m, struct sl_err *e)
 		of_kind[kind_of(m, u)] += sl_estimate_surveyed(u);
 		of_size[size_of(m, u)] += sl_estimate_surveyed(u);
 	}
+	for (size_t s = m->S, left = m->S, first = m->S - 1; s-- > 0;) { /* `left`: sizes from `first` down have no pool yet */
+		joined += of_size[s];
+		m->of_size[s] = n + first;
+		if (joined >= SL_ESTIMATE_CELL && s > 0) {
+			left = s;
+			first = s - 1;
+			joined = 0;
+		}
+		for (size_t k = 0; !s && joined < SL_ESTIMATE_CELL && left < m->S && k < left; k++)
+			m->of_size[k] = m->of_size[left]; /* too few at the lower end: with the next larger */
+	}
 	for (size_t k = 0; k < n; k++)
-		m->pool_of[k] = of_kind[k] >= SL_ESTIMATE_CELL ? k : of_size[k / m->G] >= SL_ESTIMATE_CELL ? n + k / m->G : n + m->S;
+		m->pool_of[k] = m->G > 1 && of_kind[k] >= SL_ESTIMATE_CELL ? k : m->of_size[k / m->G];
 	return SL_OK;
 }
 
@@ -194,10 +206,8 @@ static void add(struct maker *m, const struct sl_estimate_unit *u)
 	m->surveyed[m->n_surveyed++] = (size_t)(u - m->ask->unit);
 	add_surveyed(&m->country, u);
 	add_surveyed(&m->pool[p], u);
-	if (p < m->S * m->G) /* the larger ones speak for classes that have none of their own */
-		add_surveyed(&m->pool[m->S * m->G + p / m->G], u);
-	if (p < m->n_pools - 1)
-		add_surveyed(&m->pool[m->n_pools - 1], u);
+	if (p < m->S * m->G) /* a group's hazards speak for groups of the size that have no pool of their own, too */
+		add_surveyed(&m->pool[m->of_size[size_of(m, u)]], u);
 }
 
 static void tally(struct sl_estimate_row *row, const struct sl_estimate_unit *u)
@@ -334,9 +344,7 @@ static void weigh(struct maker *m, size_t at, gsl_rng *rng)
 		c->wy += w * u->found_m2;
 		add_weighted(&m->pool[p], w, u);
 		if (p < sizes)
-			add_weighted(&m->pool[sizes + p / m->G], w, u);
-		if (p < m->n_pools - 1)
-			add_weighted(&m->pool[m->n_pools - 1], w, u);
+			add_weighted(&m->pool[m->of_size[p / m->G]], w, u);
 	}
 	m->out->ratio[at] = general(m, wx, wy, m->uniform_share ? share : m->country.share, rng);
 	for (size_t i = 0; i < m->n_pools; i++) {
