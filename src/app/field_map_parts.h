@@ -3,6 +3,7 @@
 #define SL_APP_FIELD_MAP_PARTS_H
 
 #include "app/field_map.h"
+#include "app/sample.h"
 
 enum { FILL_MAX = 6 };
 
@@ -22,8 +23,20 @@ struct field_map {
 	size_t n_outlines;
 	struct sl_map_shape *shape;
 	size_t n_shapes, cap_shapes;
+	struct sl_sample_drawn *drawn; /* squares to inspect; NULL: none */
 	struct sl_str fill[FILL_MAX]; /* {0}, {1}, ... of a sentence that is being made */
 };
+
+/* field_map.c, for its other files */
+struct sl_str sl_field_map_say(struct field_map *m, const char *phrase, struct sl_err *e);
+struct sl_str sl_field_map_number(struct field_map *m, double x, int decimals, struct sl_err *e);
+SL_CHECKED enum sl_code sl_field_map_shape(struct field_map *m, const struct sl_geom *g, enum sl_doc_style style,
+                                           struct sl_str label, struct sl_err *e);
+
+/* field_map_squares.c: draws them and says which, puts them on the map, lists them */
+SL_CHECKED enum sl_code sl_field_map_squares(struct field_map *m, const struct sl_field_map_request *r, struct sl_err *e);
+SL_CHECKED enum sl_code sl_field_map_square_shapes(struct field_map *m, struct sl_err *e);
+SL_CHECKED enum sl_code sl_field_map_square_table(struct field_map *m, struct sl_err *e);
 
 /* field_map_gpx.c */
 void sl_field_map_gpx(const struct field_map *m, struct sl_buf *b);

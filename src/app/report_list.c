@@ -246,11 +246,20 @@ static const struct standing *standing_of(const struct listing *x, int64_t recor
 
 static bool has_value(const struct sl_value *v, struct sl_str wanted)
 {
-	struct sl_str rest = wanted, one;
-	struct sl_str text = v->type == SL_VALUE_TEXT ? v->text
-	                     : v->type == SL_VALUE_NA ? SL_STR("NA")
-	                                              : SL_STR("UNK");
+	struct sl_str rest = wanted, one, text = SL_STR("UNK");
+	char stated[32];
 
+	switch (v->type) {
+	case SL_VALUE_NONE:
+	case SL_VALUE_UNKNOWN: break;
+	case SL_VALUE_NA: text = SL_STR("NA"); break;
+	case SL_VALUE_TEXT: text = v->text; break;
+	case SL_VALUE_DATE:
+		sl_date_text(v->date, stated);
+		text = sl_str_from(stated);
+		break;
+	default: text = SL_STR(""); break; /* a measure is no choice: it is none of those wanted, UNK least of all */
+	}
 	while (sl_str_split(&rest, ',', &one))
 		if (sl_str_eq(text, one))
 			return true;

@@ -123,6 +123,18 @@ static enum sl_code subject_map(struct sl_report_maker *m, const struct sl_templ
 	return sl_maker_plain(m, sl_template_property(item, "caption"), item->line, &m->d->last->map->caption, e);
 }
 
+/* Neither boundaries nor areas. */
+static enum sl_code say_nothing_drawn(struct sl_report_maker *m, struct sl_err *e)
+{
+	struct sl_node *node = sl_doc_add(m->d, SL_NODE_PARAGRAPH, e);
+
+	return node ? sl_runs_text(m->a, &node->runs,
+	                           sl_str_from(sl_text(m->locale, "report",
+	                                               "There is no map: no area and no boundary is recorded on this date.")),
+	                           e)
+	            : e->code;
+}
+
 /* Of the place that the report answers for, as far as the nearest recorded hazard when that is near. */
 static enum sl_code place_map(struct sl_report_maker *m, const struct sl_template_item *item, struct sl_err *e)
 {
@@ -239,7 +251,7 @@ enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_it
 	    leave_out_strays(&x, first, e))
 		return e->code;
 	if (!x.n)
-		return SL_OK; /* neither boundaries nor areas: there is nothing to draw */
+		return say_nothing_drawn(m, e);
 	node = sl_doc_add(m->d, SL_NODE_MAP, e);
 	legend = node ? sl_arena_alloc(m->a, 2, sizeof *legend, e) : NULL;
 	if (!legend)

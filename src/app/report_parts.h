@@ -117,6 +117,8 @@ SL_CHECKED enum sl_code sl_spec_read(struct sl_report_maker *m, const struct sl_
 SL_CHECKED enum sl_code sl_spec_want(struct sl_report_maker *m, const struct sl_spec *s, struct sl_err *e);
 
 /* report_make.c: what frames a report */
+SL_CHECKED enum sl_code sl_maker_find(struct sl_report_maker *m, const char *name, struct sl_str *text,
+                                      const char **file, struct sl_err *e);
 struct sl_str sl_maker_page_word(const struct sl_report_maker *m, const char *word); /* "@period year": "year" */
 SL_CHECKED enum sl_code sl_maker_period(struct sl_report_maker *m, struct sl_err *e);
 
@@ -175,6 +177,9 @@ SL_CHECKED enum sl_code sl_maker_place(struct sl_report_maker *m, struct sl_err 
 SL_CHECKED enum sl_code sl_maker_answer(struct sl_report_maker *m, struct sl_err *e); /* "@answer": sentences */
 SL_CHECKED enum sl_code sl_maker_ground(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_near(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e);
+/* report_residual.c: "@residual": what may be left, or why that cannot be said */
+SL_CHECKED enum sl_code sl_maker_residual(struct sl_report_maker *m, const struct sl_template_item *item,
+                                          struct sl_err *e);
 /* report_changes.c: what changed in the period, in sentences */
 SL_CHECKED enum sl_code sl_maker_changes(struct sl_report_maker *m, struct sl_doc_table *t, struct sl_err *e);
 /* report_suppress.c: withhold small counts of people, and as many others as keep them from being worked

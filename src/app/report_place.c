@@ -28,9 +28,9 @@ static void fill_numbered(void *ctx, struct sl_str name, struct sl_buf *b)
 	const struct saying *s = ctx;
 
 	if (sl_str_is(name, "n"))
-		sl_buf_str(b, s->fill[0]);
+		sl_word_isolated(b, s->m->d, s->fill[0]);
 	else if (name.n == 1 && name.p[0] >= '0' && name.p[0] < '0' + FILLS)
-		sl_buf_str(b, s->fill[name.p[0] - '0']);
+		sl_word_isolated(b, s->m->d, s->fill[name.p[0] - '0']);
 }
 
 static struct sl_str number(struct saying *s, double x, int decimals, struct sl_err *e)

@@ -303,6 +303,19 @@ static enum sl_chart_type type_of(struct sl_str name)
 	                                  : SL_CHART_BARS;
 }
 
+/* Some value that is known and not nought. */
+static bool shows_something(const struct sl_spec *s, const struct sl_doc_table *rows)
+{
+	for (size_t i = 0; i < rows->n_rows; i++)
+		for (size_t k = 0; k < s->n_columns; k++) {
+			const struct sl_amount *v = &rows->row[i].cell[s->n_by + k].amount;
+
+			if (v->state == SL_AMOUNT_KNOWN && v->units)
+				return true;
+		}
+	return false;
+}
+
 enum sl_code sl_maker_chart(struct sl_report_maker *m, const struct sl_spec *s, struct sl_err *e)
 {
 	struct sl_doc_table rows = {.name = s->item->text};
@@ -315,7 +328,7 @@ enum sl_code sl_maker_chart(struct sl_report_maker *m, const struct sl_spec *s, 
 		return sl_fail(e, SL_INVALID, "%s, line %d: a chart has a 'by'", m->template.name, s->item->line);
 	if (sl_maker_rows(m, &plain, &rows, e))
 		return e->code;
-	if (!rows.n_rows || (s->source == SL_FROM_RECORDS && !m->tally[s->kind->number].n))
+	if (!shows_something(s, &rows) || (s->source == SL_FROM_RECORDS && !m->tally[s->kind->number].n))
 		return SL_OK; /* an empty chart says nothing */
 	node = sl_doc_add(m->d, SL_NODE_CHART, e);
 	c = node ? node->chart : NULL;

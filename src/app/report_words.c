@@ -63,6 +63,17 @@ static enum sl_code note_number(struct sl_report_maker *m, struct sl_str key, in
 	               SL_STR_ARG(key));
 }
 
+static enum sl_code own_text(struct sl_report_maker *m, struct sl_str text, struct sl_run *run, struct sl_err *e)
+{
+	struct sl_buf b = {0};
+
+	sl_word_isolated(&b, m->d, text);
+	if (!sl_buf_check(&b, e))
+		run->text = (struct sl_str){sl_arena_strndup(m->a, b.n ? b.p : "", b.n, e), b.n};
+	sl_buf_done(&b);
+	return e->code;
+}
+
 /* What a {name} stands for. */
 static enum sl_code placeholder(struct sl_report_maker *m, struct sl_str name, int line, struct sl_run *run,
                                 struct sl_err *e)
@@ -77,9 +88,9 @@ static enum sl_code placeholder(struct sl_report_maker *m, struct sl_str name, i
 			return SL_OK;
 		}
 	if (sl_str_is(name, "programme")) {
-		run->text = m->d->programme;
+		return own_text(m, m->d->programme, run, e);
 	} else if (sl_str_is(name, "country")) {
-		run->text = given ? *given : m->d->programme; /* the programme knows a code only */
+		return own_text(m, given ? *given : m->d->programme, run, e); /* the programme knows a code only */
 	} else if (sl_str_is(name, "as_of") || sl_str_is(name, "to")) {
 		*run = (struct sl_run){.type = SL_RUN_DATE, .date = m->to};
 	} else if (sl_str_is(name, "from")) {
@@ -89,18 +100,18 @@ static enum sl_code placeholder(struct sl_report_maker *m, struct sl_str name, i
 	} else if (sl_str_is(name, "year")) {
 		return number_text(m, sl_date_year(m->to), &run->text, e);
 	} else if (m->subject.number && sl_str_is(name, "record")) {
-		run->text = m->subject.id;
+		return own_text(m, m->subject.id, run, e);
 	} else if (m->subject.number && sl_str_is(name, "record_name")) {
-		run->text = m->subject.name.n ? m->subject.name : m->subject.id;
+		return own_text(m, m->subject.name.n ? m->subject.name : m->subject.id, run, e);
 	} else if (sl_str_has_prefix(name, "note:")) {
 		run->type = SL_RUN_NOTE;
 		return note_number(m, (struct sl_str){name.p + 5, name.n - 5}, line, &run->note, e);
 	} else if (given && sl_date_parse(*given, &day)) {
 		*run = (struct sl_run){.type = SL_RUN_DATE, .date = day};
 	} else if (given) {
-		run->text = *given;
+		return own_text(m, *given, run, e);
 	} else if (asked(m, name)) {
-		run->text = m->d->unknown;
+		run->text = sl_str_from(sl_text(m->locale, "report", "not stated"));
 	} else {
 		return sl_fail(e, SL_INVALID,
 		               "%s, line %d: nothing is called {%.*s}; declare it with @figure or @ask",

@@ -124,7 +124,7 @@ double sl_chart_bars(struct sl_plot *p)
 	if (p->chart->n_series > 1)
 		p->y0 = sl_plot_legend(p, p->y0);
 	p->y0 += 8;
-	p->y1 = p->y0 + fmin(fmax(p->d->width * 0.32, 110), 230);
+	p->y1 = p->y0 + fmin(fmax(p->d->width * 0.28, 110), 230);
 	find_ticks(p, 5);
 	sl_plot_value_axis(p);
 	step = category_step(p);

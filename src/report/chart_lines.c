@@ -75,7 +75,7 @@ static void begin(struct sl_plot *p, double low, double high)
 		if (isnan(p->chart->mark[i].at) && !isnan(p->chart->mark[i].level))
 			high = fmax(high, p->chart->mark[i].level);
 	p->y0 += 8;
-	p->y1 = p->y0 + fmin(fmax(p->d->width * 0.36, 120), 240);
+	p->y1 = p->y0 + fmin(fmax(p->d->width * 0.28, 120), 240);
 	p->ticks = sl_ticks(low, high, 5);
 	sl_plot_value_axis(p);
 }

@@ -259,7 +259,7 @@ static enum sl_code put_table(struct writing *w, const struct sl_doc_table *t, s
 		put_text(b, t->name);
 		sl_buf_puts(b, "\"><strong>");
 		put_text(b, t->caption);
-		sl_buf_puts(b, "</strong> ");
+		sl_buf_puts(b, "</strong><br>");
 		put_text(b, t->empty);
 		sl_buf_puts(b, "</p>\n");
 		return SL_OK;
@@ -332,8 +332,13 @@ static enum sl_code put_picture(struct writing *w, const struct sl_node *node, s
 	put_text(b, chart ? node->chart->caption : node->map->caption);
 	sl_buf_puts(b, "</figcaption>\n");
 	if (w->h->picture) {
+		/* Not smaller than its letters can be read: on a phone it scrolls. */
+		sl_buf_puts(b, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+		put_text(b, chart ? node->chart->caption : node->map->caption);
+		sl_buf_puts(b, "\">\n");
 		if (w->h->picture(w->h->ctx, w->d, node, b, e))
 			return e->code;
+		sl_buf_puts(b, "</div>\n");
 		if (chart) {
 			sl_buf_puts(b, "<details><summary>");
 			sl_buf_puts(b, sl_text(w->d->locale, "report", "The figures of this chart"));

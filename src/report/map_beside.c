@@ -109,7 +109,7 @@ static void draw_norths(struct strip *s, double y)
 {
 	struct sl_mapping *m = s->m;
 	double convergence = m->is_utm ? m->centre.convergence_deg : 0, declination = m->map->declination_deg,
-	       x = at(s, s->width * 0.56), foot = y + 30;
+	       x = at(s, s->width * 0.45), foot = y + 30;
 	bool magnetic = m->map->parts & SL_MAP_MAGNETIC_NORTH && !isnan(declination);
 	struct sl_text_look look = text_look(s, SL_MAP_SMALL);
 	struct sl_str line;
@@ -131,7 +131,7 @@ static void draw_norths(struct strip *s, double y)
 	}
 	x += s->rtl ? -12 : 12;
 	if (m->map->parts & SL_MAP_NORTH) {
-		sl_draw_lines(m->d, m->f, x, y + 12, s->width * 0.4, 1,
+		sl_draw_lines(m->d, m->f, x, y + 12, s->width * 0.49, 1,
 		              sl_str_from(sl_text(m->doc->locale, "report", "Full arrow: true north")), &look);
 		y += 9.5;
 	}
@@ -142,7 +142,7 @@ static void draw_norths(struct strip *s, double y)
 		        ? sl_text(m->doc->locale, "report", "Half arrow: magnetic north, {n}° west of true")
 		        : sl_text(m->doc->locale, "report", "Half arrow: magnetic north, {n}° east of true"),
 		    sl_map_number(m, fabs(declination), 1), (struct sl_str){0});
-		sl_draw_lines(m->d, m->f, x, y + 12, s->width * 0.4, 1, line, &look);
+		sl_draw_lines(m->d, m->f, x, y + 12, s->width * 0.49, 1, line, &look);
 	}
 }
 

@@ -58,54 +58,124 @@ static struct sl_text_look look_of(enum sl_doc_style style)
 	return look;
 }
 
-static bool is_free(const struct placed *v, size_t n, struct placed b)
+static size_t covered(const struct placed *v, size_t n, struct placed b)
 {
+	size_t sum = 0;
+
 	for (size_t i = 0; i < n; i++)
-		if (v[i].x0 < b.x1 && b.x0 < v[i].x1 && v[i].y0 < b.y1 && b.y0 < v[i].y1)
-			return false;
-	return true;
+		sum += v[i].x0 < b.x1 && b.x0 < v[i].x1 && v[i].y0 < b.y1 && b.y0 < v[i].y1;
+	return sum;
 }
 
-/* Beside a point: to its right, left, above, below and at the corners; an area is named in its middle. */
-static bool place(struct sl_mapping *m, const struct sl_map_label *l, struct placed *v, size_t n)
-{
-	static const double beside[][2] = {{1, 0},  {-1, 0},  {0, -1}, {0, 1},
-	                                   {1, -1}, {-1, -1}, {1, 1},  {-1, 1}};
-	struct sl_text_look look = look_of(l->style);
-	double w, h = look.size * 1.1, off = l->point ? 5.5 : 0;
-	size_t tries = l->point ? sizeof beside / sizeof *beside : 1, lines;
-	struct sl_str *text;
+struct way {
+	double x, y;
+};
+enum { BESIDE = 8, WITHIN = 35 };
 
+/* Beside a point: to its right, left, above, below and at the corners; a turning point is named outside of what it
+ * bounds, as far as the middle of all tells. */
+static void ways_beside(const struct sl_map_label *l, struct way middle, struct way v[BESIDE])
+{
+	static const struct way beside[BESIDE] = {{1, 0}, {-1, 0}, {0, -1}, {0, 1}, {1, -1}, {-1, -1}, {1, 1}, {-1, 1}};
+	double x = l->x - middle.x, y = l->y - middle.y;
+
+	memcpy(v, beside, sizeof beside);
+	if (l->style != SL_STYLE_TURNING_POINT && l->style != SL_STYLE_START_POINT)
+		return;
+	for (size_t i = 1; i < BESIDE; i++) { /* the way out first */
+		struct way way = v[i];
+		double out = (way.x * x + way.y * y) / hypot(way.x, way.y);
+		size_t k = i;
+
+		for (; k && (v[k - 1].x * x + v[k - 1].y * y) / hypot(v[k - 1].x, v[k - 1].y) < out - 1e-9; k--)
+			v[k] = v[k - 1];
+		v[k] = way;
+	}
+}
+
+/* An area is named in its middle, or near it where marks stand in the middle. */
+static size_t ways_within(const struct sl_map_label *l, struct way v[WITHIN])
+{
+	static const double aside[] = {0, -0.12, 0.12, -0.22, 0.22}, across[] = {0, -0.12, 0.12, -0.24, 0.24, -0.34, 0.34};
+	size_t n = 0;
+
+	if (l->style != SL_STYLE_VALUE) {
+		v[0] = (struct way){0, 0};
+		return 1;
+	}
+	for (size_t y = 0; y < sizeof across / sizeof *across; y++)
+		for (size_t x = 0; x < sizeof aside / sizeof *aside; x++)
+			v[n++] = (struct way){aside[x] * l->wide, across[y] * l->high};
+	return n;
+}
+
+/* Where it covers no other name and no mark.  The areas that a map shades are named in any case, over as few of the
+ * marks as can be: those with the most of them matter most.  v: `marks` of marks, then the names that stand. */
+static bool place(struct sl_mapping *m, const struct sl_map_label *l, struct way middle, struct placed *v, size_t marks,
+                  size_t n)
+{
+	struct sl_text_look look = look_of(l->style);
+	double w, h = look.size * 1.1, off = 5.5, best_x = 0, best_y = 0;
+	size_t tries, lines, least = l->style == SL_STYLE_VALUE ? marks + 1 : 1;
+	struct way way[WITHIN];
+	struct sl_str *text;
+	bool found = false;
+
+	if (l->point)
+		ways_beside(l, middle, way);
+	tries = l->point ? BESIDE : ways_within(l, way);
 	if (m->d->failed.code ||
 	    sl_fonts_lines(m->a, m->f, l->text, &look, m->fw * 0.3, 1, &text, &lines, &m->d->failed) || !lines)
 		return false;
 	w = sl_fonts_width(m->f, *text, &look);
-	for (size_t i = 0; i < tries; i++) {
-		double cx = l->x + (l->point ? beside[i][0] * (off + w / 2) : 0),
-		       cy = l->y + (l->point ? beside[i][1] * (off + h / 2) : 0);
-		struct placed b = {cx - w / 2 - 1, cy - h / 2 - 0.5, cx + w / 2 + 1, cy + h / 2 + 0.5};
+	for (size_t i = 0; i < tries && least; i++) {
+		double cx = l->x + (l->point ? way[i].x * (off + w / 2) : way[i].x),
+		       cy = l->y + (l->point ? way[i].y * (off + h / 2) : way[i].y);
+		struct placed b;
+		size_t over;
 
-		if (l->point && beside[i][0] != 0 && beside[i][1] != 0) { /* corners are nearer */
-			double dx = beside[i][0] * -1.5, dy = beside[i][1] * -3;
-
-			b = (struct placed){b.x0 + dx, b.y0 + dy, b.x1 + dx, b.y1 + dy};
-			cx += dx;
-			cy += dy;
+		if (l->point && way[i].x != 0 && way[i].y != 0) { /* corners are nearer */
+			cx -= way[i].x * 1.5;
+			cy -= way[i].y * 3;
 		}
+		b = (struct placed){cx - w / 2 - 1, cy - h / 2 - 0.5, cx + w / 2 + 1, cy + h / 2 + 0.5};
 		if (b.x0 < m->fx + 1 || b.x1 > m->fx + m->fw - 1 || b.y0 < m->fy + 1 || b.y1 > m->fy + m->fh - 1 ||
-		    !is_free(v, n, b))
+		    covered(v + marks, n - marks, b))
 			continue;
+		over = covered(v, marks, b);
+		if (over >= least)
+			continue;
+		least = over;
+		found = true;
 		v[n] = b;
-		sl_draw_text(m->d, cx - w / 2, cy + look.size * 0.36, *text, &look);
-		return true;
+		best_x = cx;
+		best_y = cy;
 	}
-	return false;
+	if (found)
+		sl_draw_text(m->d, best_x - w / 2, best_y + look.size * 0.36, *text, &look);
+	return found;
+}
+
+/* Of the points that bound an area. */
+static struct way middle_of_points(const struct sl_mapping *m)
+{
+	struct way sum = {0, 0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n_labels; i++)
+		if (m->label[i].style == SL_STYLE_TURNING_POINT || m->label[i].style == SL_STYLE_START_POINT) {
+			sum.x += m->label[i].x;
+			sum.y += m->label[i].y;
+			n++;
+		}
+	return n ? (struct way){sum.x / (double)n, sum.y / (double)n} : sum;
 }
 
 void sl_map_labels(struct sl_mapping *m)
 {
 	struct placed *v = sl_arena_alloc(m->a, ON_MAP_MAX * 4, sizeof *v, &m->d->failed);
-	size_t n = 0, on_map = 0;
+	struct way middle = middle_of_points(m);
+	size_t n = 0, on_map = 0, marks;
 
 	if (!v || !m->n_labels)
 		return;
@@ -117,8 +187,9 @@ void sl_map_labels(struct sl_mapping *m)
 
 			v[n++] = (struct placed){x - 2.5, y - 2.5, x + 2.5, y + 2.5};
 		}
+	marks = n;
 	for (size_t i = 0; i < m->n_labels && on_map < ON_MAP_MAX; i++)
-		if (place(m, &m->label[i], v, n)) {
+		if (place(m, &m->label[i], middle, v, marks, n)) {
 			n++;
 			on_map++;
 		}

@@ -28,6 +28,7 @@ struct sl_map_layer {
 struct sl_map_label {
 	struct sl_str text;
 	double x, y, size;
+	double wide, high; /* of the area that it names */
 	enum sl_doc_style style;
 	bool point;
 };

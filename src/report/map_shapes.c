@@ -149,8 +149,9 @@ static bool is_land(enum sl_doc_style style)
 }
 
 static enum sl_code add_label(struct sl_mapping *m, const struct sl_map_shape *shape, double x, double y,
-                              double size, struct sl_err *e)
+                              double wide, double high, struct sl_err *e)
 {
+	double size = fmax(wide, high);
 	bool point = shape->geometry->type == SL_GEOM_POINT;
 	struct sl_map_label *v;
 
@@ -165,7 +166,7 @@ static enum sl_code add_label(struct sl_mapping *m, const struct sl_map_shape *s
 		return e->code;
 	m->label = v;
 	v[m->n_labels] =
-	    (struct sl_map_label){.x = x, .y = y, .size = size, .style = shape->style, .point = point};
+	    (struct sl_map_label){.x = x, .y = y, .size = size, .wide = wide, .high = high, .style = shape->style, .point = point};
 	if (sl_text_tame(m->a, shape->label, 120, &v[m->n_labels].text, e))
 		return e->code;
 	m->n_labels++;
@@ -200,7 +201,7 @@ static enum sl_code add_points(struct sl_mapping *m, const struct sl_map_shape *
 			return e->code;
 		l->spot = v;
 		v[l->n_spots++] = (struct sl_draw_spot){(float)xy[0], (float)xy[1]};
-		if (!i && add_label(m, shape, xy[0], xy[1], 0, e))
+		if (!i && add_label(m, shape, xy[0], xy[1], 0, 0, e))
 			return e->code;
 	}
 	return SL_OK;
@@ -229,7 +230,7 @@ enum sl_code sl_map_add(struct sl_mapping *m, const struct sl_map_shape *shape, 
 	struct sl_map_layer *l = &m->layer[shape->style];
 	struct sl_drawing *path = shape->style == SL_STYLE_VALUE ? &m->values : &l->path;
 	struct sl_box box;
-	double middle[2], size;
+	double middle[2], wide, high, size;
 
 	if (!g || g->type == SL_GEOM_NONE)
 		return SL_OK;
@@ -238,10 +239,12 @@ enum sl_code sl_map_add(struct sl_mapping *m, const struct sl_map_shape *shape, 
 	box = sl_geom_box(g);
 	if (!sl_box_meets(box, m->seen))
 		return SL_OK;
-	size = fmax((box.x1 - box.x0) * m->per_lon, (box.y1 - box.y0) * m->per_lat);
+	wide = (box.x1 - box.x0) * m->per_lon;
+	high = (box.y1 - box.y0) * m->per_lat;
+	size = fmax(wide, high);
 	middle[0] = (fmax(box.x0, m->seen.x0) + fmin(box.x1, m->seen.x1)) / 2;
 	middle[1] = (fmax(box.y0, m->seen.y0) + fmin(box.y1, m->seen.y1)) / 2;
-	if (sl_map_project(m, middle, 1, e) || add_label(m, shape, middle[0], middle[1], size, e))
+	if (sl_map_project(m, middle, 1, e) || add_label(m, shape, middle[0], middle[1], wide, high, e))
 		return e->code;
 	if (size < 1.5 * CELL && shape->style != SL_STYLE_VALUE && g->type == SL_GEOM_POLYGON) {
 		(void)take_cell(m, &l->speck, CELL, middle[0], middle[1]);

@@ -5,8 +5,10 @@
 #include <cairo-pdf.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define MARGIN 48.0
+#define MARKED 9.0 /* the foot is so much higher where a marking stands below it, within what printers reach */
 #define HEAD 30.0 /* from the edge to the base line of a page's head, and of its foot */
 
 static const double paper_size[][2] = {
@@ -109,7 +111,7 @@ static void paint_frame(struct sl_sheets *p)
 {
 	const struct sl_document *d = p->d;
 	struct sl_text_look start = sl_paper_look(p, SL_SMALL, false), end = start;
-	double wide = p->right - p->left, head = HEAD + 4, foot = p->height - HEAD + 4,
+	double wide = p->right - p->left, head = HEAD + 4, foot = p->height - HEAD + 4 - (d->marking.n ? MARKED : 0),
 	       near = d->right_to_left ? p->right : p->left, far = d->right_to_left ? p->left : p->right;
 	struct numbering numbers = {p};
 	struct sl_buf b = {0};
@@ -119,8 +121,10 @@ static void paint_frame(struct sl_sheets *p)
 	start.rgb = end.rgb = SL_MUTED;
 	end.anchor = d->right_to_left ? SL_ANCHOR_LEFT : SL_ANCHOR_RIGHT;
 	if (p->page > 1) {
-		sl_paper_line(p, d->title, &start, near, head, wide * 0.6);
-		sl_paper_line(p, d->programme, &end, far, head, wide * 0.36);
+		double name = fmin(sl_fonts_width(p->f, d->programme, &end) + 1, wide * 0.36);
+
+		sl_paper_line(p, d->title, &start, near, head, wide - name - 12);
+		sl_paper_line(p, d->programme, &end, far, head, name);
 		sl_paper_rule(p, p->left, head + 4.5, p->right, head + 4.5, 0.4, SL_HAIRLINE);
 	}
 	if (d->marking.n) {
@@ -130,7 +134,7 @@ static void paint_frame(struct sl_sheets *p)
 		marking.rgb = SL_INK;
 		marking.anchor = SL_ANCHOR_MIDDLE;
 		sl_paper_line(p, d->marking, &marking, (p->left + p->right) / 2, HEAD - 7, wide);
-		sl_paper_line(p, d->marking, &marking, (p->left + p->right) / 2, foot + 15, wide);
+		sl_paper_line(p, d->marking, &marking, (p->left + p->right) / 2, foot + 14, wide);
 	}
 	sl_paper_rule(p, p->left, foot - 13, p->right, foot - 13, 0.4, SL_HAIRLINE);
 	sl_paper_lines(p, d->about, &start, near, foot - 4, wide * 0.82, 2);
@@ -189,10 +193,32 @@ enum sl_code sl_paper_end(struct sl_sheets *p, struct sl_err *e)
 
 /* ---- nodes ---- */
 
+static bool holds(struct sl_str text, struct sl_str part)
+{
+	for (size_t i = 0; i + part.n <= text.n; i++)
+		if (!memcmp(text.p + i, part.p, part.n))
+			return true;
+	return false;
+}
+
+/* A code that comes first stands beside the title, at the far end. */
+static bool is_beside_title(const struct sl_sheets *p, const struct sl_node *node)
+{
+	return node && node == p->d->first && node->type == SL_NODE_CODE;
+}
+
 static enum sl_code put_title(struct sl_sheets *p, struct sl_err *e)
 {
 	const struct sl_document *d = p->d;
+	bool beside = is_beside_title(p, d->first);
+	double left = p->left, right = p->right, low = 0;
 
+	if (beside) {
+		if (sl_paper_code_beside(p, d->first, &low, e))
+			return e->code;
+		p->left += d->right_to_left ? SL_CODE_WIDE : 0;
+		p->right -= d->right_to_left ? 0 : SL_CODE_WIDE;
+	}
 	if (d->title.n) {
 		if (sl_paper_text(p, d->title, "H1", 19, true, 0, e))
 			return e->code;
@@ -200,9 +226,12 @@ static enum sl_code put_title(struct sl_sheets *p, struct sl_err *e)
 	p->y += 2;
 	if (d->subtitle.n && sl_paper_text(p, d->subtitle, "P", 11.5, false, 0, e))
 		return e->code;
-	if (d->programme.n && sl_paper_text(p, d->programme, "P", SL_BODY, false, 0, e))
+	if (d->programme.n && !holds(d->title, d->programme) && !holds(d->subtitle, d->programme) &&
+	    sl_paper_text(p, d->programme, "P", SL_BODY, false, 0, e))
 		return e->code;
-	p->y += 4;
+	p->left = left;
+	p->right = right;
+	p->y = fmax(p->y + 4, low);
 	sl_paper_rule(p, p->left, p->y, p->right, p->y, 1.2, SL_ACCENT);
 	p->y += 12;
 	return SL_OK;
@@ -238,26 +267,46 @@ static enum sl_code bookmark(struct sl_sheets *p, const struct sl_node *node, in
 	return e->code;
 }
 
+static const double heading_size[] = {14, 14, 11.5, 10, SL_BODY};
+
+static int heading_level(const struct sl_node *node)
+{
+	return node->level < 1 ? 1 : node->level > 4 ? 4 : node->level;
+}
+
+/* How much room a heading needs with some of what it heads, a figure whole; `above`: what stands before it, in room. */
+static enum sl_code heading_needs(struct sl_sheets *p, const struct sl_node *node, double above, double *out,
+                                  struct sl_err *e)
+{
+	double size = heading_size[heading_level(node)], sum = above, below;
+	const struct sl_node *next = node->next;
+
+	sum += (p->fresh && above <= 0 ? 0 : size * 1.1) + sl_paper_runs_height(p, &node->runs, size, true, 0) + 3;
+	if (next && next->hints & SL_PAGE_BREAK_BEFORE)
+		next = NULL;
+	if (next && next->type == SL_NODE_HEADING)
+		return heading_needs(p, next, sum, out, e);
+	below = next ? sl_paper_begins(next) : 0;
+	if (next && (next->type == SL_NODE_CHART || next->type == SL_NODE_MAP) &&
+	    sl_paper_figure_height(p, next, &below, e))
+		return e->code;
+	if (next && next->type == SL_NODE_TABLE && sl_paper_table_needs(p, next, sum, &below, e))
+		return e->code;
+	*out = sum + below;
+	return SL_OK;
+}
+
 static enum sl_code put_heading(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
 {
-	static const double sizes[] = {14, 14, 11.5, 10, SL_BODY};
-	int level = node->level < 1 ? 1 : node->level > 4 ? 4 : node->level;
-	double above = p->fresh ? 0 : sizes[level] * 1.1;
-	double below = 48;
+	int level = heading_level(node);
 	char tag[] = "H2";
+	double need;
 
 	tag[1] = (char)('1' + level);
-	/* With some of what it heads, and a figure whole. */
-	if (node->next && (node->next->type == SL_NODE_CHART || node->next->type == SL_NODE_MAP) &&
-	    !(node->next->hints & SL_PAGE_BREAK_BEFORE) && sl_paper_figure_height(p, node->next, &below, e))
+	if (heading_needs(p, node, 0, &need, e) || sl_paper_room(p, fmin(need, p->bottom - p->top), e))
 		return e->code;
-	if (node->next && node->next->type == SL_NODE_TABLE && sl_paper_table_needs(p, node->next, &below, e))
-		return e->code;
-	below += above + sl_paper_runs_height(p, &node->runs, sizes[level], true, 0);
-	if (sl_paper_room(p, fmin(below, p->bottom - p->top), e))
-		return e->code;
-	p->y += p->fresh ? 0 : above;
-	if (bookmark(p, node, level, e) || sl_paper_runs(p, &node->runs, tag, sizes[level], true, 0, e))
+	p->y += p->fresh ? 0 : heading_size[level] * 1.1;
+	if (bookmark(p, node, level, e) || sl_paper_runs(p, &node->runs, tag, heading_size[level], true, 0, e))
 		return e->code;
 	p->y += 3;
 	return SL_OK;
@@ -305,6 +354,10 @@ static enum sl_code put_node(struct sl_sheets *p, const struct sl_node *node, st
 
 	if (is_landscape(p, node, &landscape, e))
 		return e->code;
+	/* What is short stays behind a turned table. */
+	if (p->landscape && !landscape && !p->fresh && node->type == SL_NODE_SIGNATURES &&
+	    !(node->hints & SL_PAGE_BREAK_BEFORE) && p->y + sl_paper_begins(node) <= p->bottom)
+		landscape = true;
 	if ((node->hints & SL_PAGE_BREAK_BEFORE && !p->fresh) || (landscape != p->landscape && !p->fresh)) {
 		if (sl_paper_begin(p, landscape, e))
 			return e->code;
@@ -350,7 +403,7 @@ static enum sl_code pass(struct sl_sheets *p, struct sl_err *e)
 	if (put_title(p, e))
 		return e->code;
 	for (const struct sl_node *node = first; node; node = node->next)
-		if (put_node(p, node, e))
+		if (!is_beside_title(p, node) && put_node(p, node, e))
 			return e->code;
 	if (sl_paper_notes(p, e) || sl_paper_keys(p, e))
 		return e->code;

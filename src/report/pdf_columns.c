@@ -4,6 +4,8 @@
 #include <math.h>
 
 enum { MEASURED = 400 /* rows that are all measured; then one in so many is */ };
+#define LETTERS_LEAST 0.6    /* of SL_TABLE: smaller is not read */
+#define LETTERS_UPRIGHT 0.84 /* before a table is turned on its side */
 
 double sl_paper_quick_width(struct sl_sheets *p, struct sl_str s, double size)
 {
@@ -90,10 +92,15 @@ static enum sl_code measure_row(void *ctx, const struct sl_doc_row *row, struct 
 	for (size_t i = 0; i < w->t->n_columns; i++) {
 		struct sl_paper_column *c = &w->column[i];
 		struct sl_str s = sl_paper_cell_text(w, row, i);
+		double width;
 
 		if (s.n > 400)
 			s.n = 400;
-		c->natural = fmax(c->natural, text_width(p, s, SL_TABLE, bold) + 2 * SL_PAD_X + 0.5);
+		width = text_width(p, s, SL_TABLE, bold) + 2 * SL_PAD_X + 0.5;
+		c->natural = fmax(c->natural, width);
+		c->sum += width;
+		c->squares += width * width;
+		c->n_texts++;
 		/* Figures and dates stay in one piece. */
 		c->least = fmax(c->least, w->t->column[i].type != SL_COLUMN_TEXT
 		                              ? c->natural
@@ -111,20 +118,59 @@ static enum sl_code measure_row(void *ctx, const struct sl_doc_row *row, struct 
 static void measure_heads(struct sl_paper_table *w)
 {
 	struct sl_buf b = {0};
+	size_t n = w->t->n_columns;
 
-	for (size_t i = 0; i < w->t->n_columns; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct sl_paper_column *c = &w->column[i];
 		struct sl_str s = sl_paper_heading_text(w, &w->t->column[i], &b);
-		double notes = (double)w->t->column[i].n_notes * 6;
+		double notes = sl_paper_note_room(w, i);
 
 		/* Heads may take three lines. */
 		c->least =
 		    fmax(c->least, fmin(longest_word(w->p, s, SL_TABLE, true), 110) + 2 * SL_PAD_X + notes + 0.5);
 		c->natural = fmax(c->natural, fmin(text_width(w->p, s, SL_TABLE, true), fmax(c->natural, 90)) +
 		                                  2 * SL_PAD_X + notes + 0.5);
-		c->natural = fmax(c->natural, c->least);
 	}
+	/* What stands above several has the room of all of them. */
+	for (size_t i = 0, span; i < n; i += span) {
+		double least = 0, word = longest_word(w->p, w->t->column[i].group, SL_TABLE, true);
+
+		span = sl_paper_group_span(w->t, i);
+		for (size_t k = i; k < i + span; k++)
+			least += w->column[k].least;
+		word = word > 0 ? fmin(word, 110) + 2 * SL_PAD_X + 0.5 : 0;
+		for (size_t k = i; word > least && k < i + span; k++)
+			w->column[k].least += (word - least) / (double)span;
+	}
+	for (size_t i = 0; i < n; i++)
+		w->column[i].natural = fmax(w->column[i].natural, w->column[i].least);
 	sl_buf_done(&b);
+}
+
+/* What all but the longest texts of a column ask for: the mean and one deviation. */
+static double usual_width(const struct sl_paper_column *c)
+{
+	double n = (double)c->n_texts, mean = n > 0 ? c->sum / n : 0,
+	       spread = n > 0 ? sqrt(fmax(c->squares / n - mean * mean, 0)) : 0;
+
+	return fmin(fmax(mean + spread, c->least), c->natural);
+}
+
+/* Widths between `least` and `natural`: first all get what is usual with them, then the longest texts what is left. */
+static void share_room(struct sl_paper_table *w, double room, double natural, double fixed)
+{
+	double usual = 0, over, share;
+	size_t n = w->t->n_columns;
+
+	for (size_t i = 0; i < n; i++)
+		usual += w->column[i].usual;
+	share = usual <= room ? 1 : (room - fixed) / fmax(usual - fixed, 1e-6);
+	over = usual < room ? (room - usual) / fmax(natural - usual, 1e-6) : 0;
+	for (size_t i = 0; i < n; i++) {
+		struct sl_paper_column *c = &w->column[i];
+
+		c->width = c->least + (c->usual - c->least) * share + (c->natural - c->usual) * over;
+	}
 }
 
 void sl_paper_share(struct sl_paper_table *w)
@@ -132,6 +178,7 @@ void sl_paper_share(struct sl_paper_table *w)
 	double room = w->p->right - w->p->left, natural = 0, least = 0, scale = 1, fixed = 0, hints = 0;
 	size_t n = w->t->n_columns;
 
+	w->pad = SL_PAD_X;
 	for (size_t i = 0; i < n; i++)
 		least += w->column[i].least + w->column[i].keys;
 	w->below = least > room;
@@ -140,24 +187,30 @@ void sl_paper_share(struct sl_paper_table *w)
 		if (w->below)
 			w->column[i].keys = 0;
 		w->column[i].natural += w->column[i].keys;
+		w->column[i].usual += w->column[i].keys;
 		w->column[i].least += w->column[i].keys;
 		least += w->column[i].least;
 		hints += w->t->column[i].width;
 	}
-	/* Letters shrink, what is around them does not. */
-	if (least > room)
-		scale = fmax((room - 2 * SL_PAD_X * (double)n) / (least - 2 * SL_PAD_X * (double)n), 0.6);
-	natural = 0;
+	/* What is around the letters shrinks first, then they do. */
+	if (least > room) {
+		w->pad = SL_PAD_X_DENSE;
+		scale = (room - 2 * w->pad * (double)n) / (least - 2 * SL_PAD_X * (double)n);
+		scale = fmin(fmax(scale, LETTERS_LEAST), 1);
+	}
 	for (size_t i = 0; i < n; i++) {
 		struct sl_paper_column *c = &w->column[i];
 
-		c->natural = (c->natural - 2 * SL_PAD_X) * scale + 2 * SL_PAD_X;
-		c->least = (c->least - 2 * SL_PAD_X) * scale + 2 * SL_PAD_X;
+		c->natural = (c->natural - 2 * SL_PAD_X) * scale + 2 * w->pad;
+		c->usual = (c->usual - 2 * SL_PAD_X) * scale + 2 * w->pad;
+		c->least = (c->least - 2 * SL_PAD_X) * scale + 2 * w->pad;
 		fixed += c->least;
 		natural += c->natural;
 	}
 	w->size = SL_TABLE * scale;
 	w->leading = w->size * sl_fonts_leading(w->p->f);
+	if (fixed <= room + 0.5 && natural > room && hints <= 0)
+		share_room(w, room, natural, fixed);
 	for (size_t i = 0; i < n; i++) {
 		struct sl_paper_column *c = &w->column[i];
 
@@ -167,7 +220,7 @@ void sl_paper_share(struct sl_paper_table *w)
 			c->width = c->natural + fmin((room - natural) * (c->natural / natural), c->natural * 0.6);
 		else if (hints > 0 && !c->number)
 			c->width = c->least + fmax(room - fixed, 0) * w->t->column[i].width / hints;
-		else
+		else if (hints > 0)
 			c->width =
 			    c->least + fmax(room - fixed, 0) * (c->natural - c->least) / fmax(natural - fixed, 1e-6);
 		w->width += c->width;
@@ -189,7 +242,7 @@ enum sl_code sl_paper_measure(struct sl_sheets *p, const struct sl_node *node,
 	struct sl_paper_table w = {.p = p, .t = node->table, .keyed = !node->table->each};
 	size_t n = node->table->n_columns;
 	struct sl_sheet_table *v;
-	double least = 0;
+	double least = 0, pads = 2 * (double)n, upright;
 
 	for (size_t i = 0; i < p->n_tables; i++)
 		if (p->table[i].node == node) {
@@ -209,12 +262,13 @@ enum sl_code sl_paper_measure(struct sl_sheets *p, const struct sl_node *node,
 	if (v->column && !sl_doc_table_each(w.t, measure_row, &w, e)) {
 		measure_heads(&w);
 		for (size_t i = 0; i < n; i++) {
-			v->column[i] =
-			    (struct sl_sheet_column){w.column[i].natural, w.column[i].least, w.column[i].keys};
+			v->column[i] = (struct sl_sheet_column){w.column[i].natural, w.column[i].least,
+			                                        usual_width(&w.column[i]), w.column[i].keys};
 			least += w.column[i].least;
 		}
 		/* In smaller letters up to a point. */
-		v->wide = least > (fmin(p->width, p->height) - (p->width - p->right) - p->left) * 1.12;
+		upright = fmin(p->width, p->height) - (p->width - p->right) - p->left;
+		v->wide = (least - SL_PAD_X * pads) * LETTERS_UPRIGHT > upright - SL_PAD_X_DENSE * pads;
 		p->n_tables++;
 		*out = v;
 	}

@@ -41,7 +41,7 @@ struct sl_sheets {
 	struct sl_sheet_table { /* what its columns ask for */
 		const struct sl_node *node;
 		struct sl_sheet_column {
-			double natural, least, keys;
+			double natural, least, usual, keys;
 		} * column;
 		bool wide; /* too wide for an upright page */
 	} * table;
@@ -74,6 +74,10 @@ void sl_paper_lines(struct sl_sheets *p, struct sl_str text, const struct sl_tex
                     double y, double width, size_t most);
 struct sl_text_look sl_paper_look(const struct sl_sheets *p, double size, bool bold);
 
+/* Of ASCII text without asking the shaper; negative when it holds other letters.  Not below the true width:
+ * kerning only draws letters together. */
+double sl_paper_quick_width(struct sl_sheets *p, struct sl_str s, double size);
+
 /* Prose: runs, or a text, in lines that may go over pages, tagged `tag`; `from`: indent. */
 SL_CHECKED enum sl_code sl_paper_runs(struct sl_sheets *p, const struct sl_runs *runs, const char *tag,
                                       double size, bool bold, double from, struct sl_err *e);
@@ -92,18 +96,24 @@ void sl_paper_raised(struct sl_sheets *p, const char *text, const char *destinat
 /* Is it to stand on a page on its side? */
 SL_CHECKED enum sl_code sl_paper_table_is_wide(struct sl_sheets *p, const struct sl_node *node, bool *wide,
                                                struct sl_err *e);
-/* How much room it needs to begin. */
-SL_CHECKED enum sl_code sl_paper_table_needs(struct sl_sheets *p, const struct sl_node *node,
+/* How much room it needs to begin, `above` below where the page stands. */
+SL_CHECKED enum sl_code sl_paper_table_needs(struct sl_sheets *p, const struct sl_node *node, double above,
                                              double *height, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_table(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);
 /* How high a figure is with its caption. */
 SL_CHECKED enum sl_code sl_paper_figure_height(struct sl_sheets *p, const struct sl_node *node,
                                                double *height, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_figure(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);
+/* How much room anything but a table or a figure needs to begin. */
+double sl_paper_begins(const struct sl_node *node);
 SL_CHECKED enum sl_code sl_paper_signatures(struct sl_sheets *p, const struct sl_node *node,
                                             struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_space(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_code(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e);
+/* A code beside the title, so much of the width; `low`: its foot. */
+#define SL_CODE_WIDE 104.0
+SL_CHECKED enum sl_code sl_paper_code_beside(struct sl_sheets *p, const struct sl_node *node, double *low,
+                                             struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_notes(struct sl_sheets *p, struct sl_err *e);
 SL_CHECKED enum sl_code sl_paper_keys(struct sl_sheets *p, struct sl_err *e);
 

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define ABOVE 8.0 /* a figure and between it and its caption */
 
@@ -41,10 +42,12 @@ static enum sl_code drawing_of(struct sl_sheets *p, const struct sl_node *node, 
 
 static enum sl_code fit(struct sl_sheets *p, const struct sl_node *node, struct fitted *x, struct sl_err *e)
 {
+	struct sl_run run = {.type = SL_RUN_TEXT};
+	struct sl_runs runs = {&run, 1, 1};
 	double room;
 
-	x->caption = node->type == SL_NODE_CHART ? node->chart->caption : node->map->caption;
-	x->head = x->caption.n ? SL_BODY * sl_fonts_leading(p->f) * 2 : 0;
+	x->caption = run.text = node->type == SL_NODE_CHART ? node->chart->caption : node->map->caption;
+	x->head = x->caption.n ? sl_paper_runs_height(p, &runs, SL_BODY, true, 0) : 0;
 	room = p->bottom - p->top - x->head - 2 * ABOVE;
 	if (drawing_of(p, node, room, &x->drawing, e))
 		return e->code;
@@ -99,13 +102,28 @@ enum sl_code sl_paper_figure(struct sl_sheets *p, const struct sl_node *node, st
 
 /* ---- to be written on ---- */
 
+#define SIGN_LINE 30.0
+#define SIGN_BLOCK (24 + 3 * SIGN_LINE)
+#define SPACE_LINE 22.0
+#define CODE_SIDE 85.0
+
+double sl_paper_begins(const struct sl_node *node)
+{
+	switch (node->type) {
+	case SL_NODE_SIGNATURES: return SIGN_BLOCK + 6;
+	case SL_NODE_SPACE: return SL_BODY * 2 + SPACE_LINE * (node->level ? node->level : 1);
+	case SL_NODE_CODE: return CODE_SIDE + 6;
+	default: return 48;
+	}
+}
+
 enum sl_code sl_paper_signatures(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
 {
 	const struct sl_locale *l = p->d->locale;
 	const char *const fields[] = {sl_text(l, "report", "Name and function"),
 	                              sl_text(l, "report", "Signature"),
 	                              sl_text(l, "report", "Date and place")};
-	const double gap = 24, line = 30, block = 24 + 3 * line;
+	const double gap = 24, line = SIGN_LINE;
 	double wide = (p->right - p->left - gap) / 2;
 
 	for (size_t i = 0; i < node->signatures.n; i++) {
@@ -113,7 +131,7 @@ enum sl_code sl_paper_signatures(struct sl_sheets *p, const struct sl_node *node
 		                    small = sl_paper_look(p, SL_SMALL, false);
 		double x, start, y;
 
-		if (i % 2 == 0 && sl_paper_room(p, block + 6, e))
+		if (i % 2 == 0 && sl_paper_room(p, SIGN_BLOCK + 6, e))
 			return e->code;
 		y = p->y;
 		x = sl_paper_x(p, i % 2 ? wide + gap : 0, wide);
@@ -133,17 +151,17 @@ enum sl_code sl_paper_signatures(struct sl_sheets *p, const struct sl_node *node
 		sl_paper_untag(p, "P");
 		p->fresh = false;
 		if (i % 2 || i + 1 == node->signatures.n)
-			p->y += block + 8;
+			p->y += SIGN_BLOCK + 14;
 	}
 	return SL_OK;
 }
 
 enum sl_code sl_paper_space(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
 {
-	const double line = 22;
+	const double line = SPACE_LINE;
 	size_t n = node->level ? node->level : 1;
 
-	if (sl_paper_room(p, SL_BODY * 2 + line * (double)n, e) ||
+	if (sl_paper_room(p, sl_paper_begins(node), e) ||
 	    sl_paper_runs(p, &node->runs, "P", SL_BODY, false, 0, e))
 		return e->code;
 	for (size_t i = 0; i < n; i++) {
@@ -155,43 +173,62 @@ enum sl_code sl_paper_space(struct sl_sheets *p, const struct sl_node *node, str
 	return SL_OK;
 }
 
-enum sl_code sl_paper_code(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
+/* The code with its corner at x, y, and its text beside or below it. */
+static enum sl_code put_code(struct sl_sheets *p, const struct sl_node *node, double x, double y, double side, bool below,
+                             struct sl_err *e)
 {
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
 	struct sl_buf text = {0};
-	const double side = 85;
-	struct sl_drawing d;
+	struct sl_drawing d, beside;
 
 	for (size_t i = 0; i < node->runs.n; i++)
 		if (node->runs.v[i].type == SL_RUN_TEXT || node->runs.v[i].type == SL_RUN_STRONG)
 			sl_buf_str(&text, node->runs.v[i].text);
 	sl_drawing_init(&d, &p->scratch, side, side);
-	if (sl_buf_check(&text, e) || sl_paper_room(p, side + 6, e) ||
-	    sl_draw_qr(&d, 0, 0, side, sl_buf_view(&text), e) ||
+	if (sl_buf_check(&text, e) || sl_draw_qr(&d, 0, 0, side, sl_buf_view(&text), e) ||
 	    sl_paper_tag_figure(p, sl_buf_view(&text), e)) {
 		sl_buf_done(&text);
 		return e->code;
 	}
 	if (!p->counting) {
-		struct sl_text_look look = sl_paper_look(p, SL_SMALL, false);
-		struct sl_drawing beside;
+		struct sl_text_look look = sl_paper_look(p, below ? 6 : SL_SMALL, false);
+		double wide = below ? SL_CODE_WIDE : p->right - p->left - side - 8;
 
 		cairo_save(p->cr);
-		cairo_translate(p->cr, sl_paper_x(p, 0, side), p->y);
+		cairo_translate(p->cr, x, y);
 		sl_paint_drawing(p->cr, p->f, &d);
 		cairo_restore(p->cr);
 		sl_drawing_init(&beside, &p->scratch, 0, 0);
 		look.direction = SL_LEFT_TO_RIGHT;
-		sl_draw_lines(&beside, p->f, p->d->right_to_left ? p->right - side - 8 : p->left + side + 8,
-		              p->y + 14, p->right - p->left - side - 8, 7, sl_buf_view(&text), &look);
+		if (below)
+			look.anchor = SL_ANCHOR_MIDDLE;
+		sl_draw_lines(&beside, p->f, below ? x + side / 2 : p->d->right_to_left ? x - 8 : x + side + 8,
+		              below ? y + side + 5 : y + 14, wide, below ? 1 : 7, sl_buf_view(&text), &look);
 		sl_paint_drawing(p->cr, p->f, &beside);
 	}
 	sl_paper_untag(p, "Figure");
-	p->fresh = false;
-	p->y += side + 8;
 	sl_buf_done(&text);
 	sl_arena_reset(&p->scratch, mark);
 	return e->code;
+}
+
+enum sl_code sl_paper_code(struct sl_sheets *p, const struct sl_node *node, struct sl_err *e)
+{
+	if (sl_paper_room(p, sl_paper_begins(node), e) ||
+	    put_code(p, node, sl_paper_x(p, 0, CODE_SIDE), p->y, CODE_SIDE, false, e))
+		return e->code;
+	p->fresh = false;
+	p->y += CODE_SIDE + 8;
+	return SL_OK;
+}
+
+enum sl_code sl_paper_code_beside(struct sl_sheets *p, const struct sl_node *node, double *low, struct sl_err *e)
+{
+	const double aside = (SL_CODE_WIDE - CODE_SIDE) / 2; /* the code has an empty border of its own */
+
+	*low = p->y - 8 + CODE_SIDE + 10;
+	return put_code(p, node, p->d->right_to_left ? p->left + aside : p->right - CODE_SIDE - aside, p->y - 8, CODE_SIDE,
+	                true, e);
 }
 
 /* ---- at the end ---- */
@@ -248,31 +285,88 @@ enum sl_code sl_paper_notes(struct sl_sheets *p, struct sl_err *e)
 	return SL_OK;
 }
 
+/* The lines of a key: broken behind a mark where one is near the end, anywhere otherwise. */
+static enum sl_code key_lines(struct sl_sheets *p, struct sl_str key, const struct sl_text_look *look, double wide,
+                              struct sl_str **line, size_t *n, struct sl_err *e)
+{
+	size_t most = 2, from = 0;
+	double sum = 0;
+
+	if (sl_paper_quick_width(p, key, look->size) < 0)
+		return sl_fonts_lines(&p->scratch, p->f, key, look, wide, 60, line, n, e);
+	most += (size_t)(sl_paper_quick_width(p, key, look->size) / wide * 2);
+	*line = sl_arena_alloc(&p->scratch, most, sizeof **line, e);
+	*n = 0;
+	for (size_t i = 0; *line && i < key.n; i++) {
+		double letter = sl_paper_quick_width(p, (struct sl_str){key.p + i, 1}, look->size);
+
+		sum += letter;
+		if (sum > wide && i > from && *n + 1 < most) {
+			size_t stop = i;
+
+			while (stop > from + (i - from) * 2 / 3 && !strchr("&,+?", key.p[stop - 1]))
+				stop--;
+			if (stop == from + (i - from) * 2 / 3)
+				stop = i;
+			(*line)[(*n)++] = (struct sl_str){key.p + from, stop - from};
+			from = stop;
+			sum = sl_paper_quick_width(p, (struct sl_str){key.p + from, i + 1 - from}, look->size);
+		}
+	}
+	if (*line && from < key.n)
+		(*line)[(*n)++] = (struct sl_str){key.p + from, key.n - from};
+	return e->code;
+}
+
+/* In as many columns as take the least paper: a long key takes more lines in a narrow one. */
+static enum sl_code key_columns(struct sl_sheets *p, const struct sl_text_look *look, double gap,
+                                double number_room, size_t *columns, struct sl_err *e)
+{
+	double least = INFINITY;
+
+	for (size_t n = 1; n <= 3; n++) {
+		double wide = (p->right - p->left - gap * (double)(n - 1)) / (double)n - number_room, high = 0;
+
+		for (size_t k = 0; k < p->n_keys; k++) {
+			struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+			struct sl_str *line;
+			size_t lines;
+
+			if (key_lines(p, p->key[k], look, wide, &line, &lines, e))
+				return e->code;
+			sl_arena_reset(&p->scratch, mark);
+			high += (double)lines / (double)n;
+		}
+		if (high < least * 0.95) {
+			least = high;
+			*columns = n;
+		}
+	}
+	return SL_OK;
+}
+
 /* In columns; never cut: they are for typing. */
 enum sl_code sl_paper_keys(struct sl_sheets *p, struct sl_err *e)
 {
-	const double size = 6.2, gap = 14, number_room = 20, leading = size * sl_fonts_leading(p->f);
+	const double size = 5.8, gap = 10, number_room = 19, leading = size * sl_fonts_leading(p->f);
 	struct sl_text_look look = {.size = size, .rgb = SL_INK, .direction = SL_LEFT_TO_RIGHT};
-	size_t columns = 1, column = 0, fit_half = 0;
-	double wide = p->right - p->left, top;
+	size_t columns, column = 0;
+	double wide, top;
 
 	if (!p->n_keys)
 		return SL_OK;
 	if (put_end_title(p, sl_str_from(sl_text(p->d->locale, "report", "Where the figures come from")), e) ||
 	    sl_paper_text(p,
 	                  sl_str_from(sl_text(p->d->locale, "report",
-	                                      "A number in brackets stands for a cell of the account, which "
-	                                      "names the records behind the figure: safelane why takes it.")),
+	                                      "Each number in brackets stands for a cell of the account, from which the figure can be worked "
+	                                      "out again; the command “safelane why” lists the records behind it.")),
 	                  "P", 8.5, false, 0, e))
 		return e->code;
 	p->y += 4;
 	top = p->y;
-	for (size_t k = 0; k < p->n_keys; k++)
-		fit_half += sl_fonts_width(p->f, p->key[k], &look) < (wide - gap) / 2 - number_room;
-	if (fit_half * 4 > p->n_keys * 3) {
-		columns = 2;
-		wide = (wide - gap) / 2;
-	}
+	if (key_columns(p, &look, gap, number_room, &columns, e))
+		return e->code;
+	wide = (p->right - p->left - gap * (double)(columns - 1)) / (double)columns;
 	for (size_t k = 0; k < p->n_keys; k++) {
 		struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
 		struct sl_str *line;
@@ -280,10 +374,8 @@ enum sl_code sl_paper_keys(struct sl_sheets *p, struct sl_err *e)
 		char number[24];
 		double x;
 
-		if (sl_fonts_lines(&p->scratch, p->f, p->key[k], &look, wide - number_room, 60, &line, &lines, e))
+		if (key_lines(p, p->key[k], &look, wide - number_room, &line, &lines, e))
 			return e->code;
-		sl_arena_reset(&p->scratch, mark);
-
 		if (p->y + leading * (double)lines > p->bottom && !p->fresh) {
 			if (++column == columns) {
 				if (sl_paper_begin(p, p->landscape, e))
@@ -300,8 +392,10 @@ enum sl_code sl_paper_keys(struct sl_sheets *p, struct sl_err *e)
 		look.rgb = SL_ACCENT;
 		sl_paper_line(p, sl_str_from(number), &look, x, p->y + 6, number_room + 4);
 		look.rgb = SL_INK;
-		sl_paper_lines(p, p->key[k], &look, x + number_room, p->y + 6, wide - number_room, lines);
+		for (size_t i = 0; i < lines; i++)
+			sl_paper_line(p, line[i], &look, x + number_room, p->y + 6 + leading * (double)i, wide);
 		sl_paper_untag(p, "Note");
+		sl_arena_reset(&p->scratch, mark);
 		p->fresh = false;
 		p->y += leading * (double)lines;
 	}

@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+enum {
+	BEGIN_ROWS = 4, /* with its head, the least of a table that goes on over the page */
+	END_ROWS = 3    /* the least that goes over, its sum among them */
+};
+#define SHORT 0.3      /* of a page: a table that is never torn apart */
+#define LEFT_EMPTY 0.3 /* of a page, to keep a longer one in one piece */
+
 /* ---- cells ---- */
 
 /* Hebrew to Arabic Extended, and their presentation forms. */
@@ -49,14 +56,14 @@ static void set_text(struct sl_paper_table *w, PangoLayout *layout, struct sl_st
 
 static size_t lines_most(const struct sl_paper_table *w)
 {
-	double room = w->p->bottom - w->p->top - w->head_height - 2 * SL_PAD_Y - 20;
+	double room = w->p->bottom - w->p->top - w->head_height - 2 * w->pad_y - 20;
 
 	return room > 3 * w->leading ? (size_t)(room / w->leading) : 3;
 }
 
-static double inner(const struct sl_paper_column *c)
+static double inner(const struct sl_paper_table *w, const struct sl_paper_column *c)
 {
-	return c->width - 2 * SL_PAD_X - c->keys;
+	return c->width - 2 * w->pad - c->keys;
 }
 
 /* How many lines a cell takes; its layout is ready unless the quick way told. */
@@ -95,7 +102,7 @@ static void paint_lines(struct sl_paper_table *w, PangoLayout *layout, double x,
 
 /* ---- the head ---- */
 
-static size_t group_span(const struct sl_doc_table *t, size_t i)
+size_t sl_paper_group_span(const struct sl_doc_table *t, size_t i)
 {
 	size_t n = 1;
 
@@ -105,11 +112,17 @@ static size_t group_span(const struct sl_doc_table *t, size_t i)
 	return n;
 }
 
+/* Raised numbers behind a head, as large as its letters ask. */
+double sl_paper_note_room(const struct sl_paper_table *w, size_t i)
+{
+	return (double)w->t->column[i].n_notes * 6 * (w->size > 0 ? w->size / SL_TABLE : 1);
+}
+
 static double head_width(const struct sl_paper_table *w, size_t i)
 {
 	const struct sl_paper_column *c = &w->column[i];
 
-	return c->width - 2 * SL_PAD_X - (double)w->t->column[i].n_notes * 6 - (c->number ? c->keys : 0);
+	return c->width - 2 * w->pad - sl_paper_note_room(w, i) - (c->number ? c->keys : 0);
 }
 
 static void measure_head_height(struct sl_paper_table *w)
@@ -126,16 +139,16 @@ static void measure_head_height(struct sl_paper_table *w)
 	for (size_t i = 0, n; i < w->t->n_columns; i += n) {
 		double width = 0;
 
-		n = group_span(w->t, i);
+		n = sl_paper_group_span(w->t, i);
 		for (size_t k = i; k < i + n; k++)
 			width += w->column[k].width;
 		if (!w->t->column[i].group.n)
 			continue;
-		set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * SL_PAD_X, 3);
+		set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * w->pad, 3);
 		group_lines = (int)fmax(group_lines, pango_layout_get_line_count(w->column[i].head));
 	}
-	w->group_height = group_lines ? group_lines * w->leading + SL_PAD_Y : 0;
-	w->head_height = lines * w->leading + 2 * SL_PAD_Y + w->group_height;
+	w->group_height = group_lines ? group_lines * w->leading + w->pad_y : 0;
+	w->head_height = lines * w->leading + 2 * w->pad_y + w->group_height;
 	sl_buf_done(&b);
 }
 
@@ -156,7 +169,7 @@ static void paint_head(struct sl_paper_table *w)
 {
 	struct sl_sheets *p = w->p;
 	struct sl_buf b = {0};
-	double y = p->y + SL_PAD_Y + w->group_height;
+	double y = p->y + w->pad_y + w->group_height;
 
 	sl_paint_rgb(p->cr, SL_INK, 1);
 	if (w->group_height > 0) {
@@ -164,18 +177,18 @@ static void paint_head(struct sl_paper_table *w)
 		for (size_t i = 0, n; i < w->t->n_columns; i += n) {
 			double width = 0, x = INFINITY;
 
-			n = group_span(w->t, i);
+			n = sl_paper_group_span(w->t, i);
 			for (size_t k = i; k < i + n; k++) {
 				width += w->column[k].width;
 				x = fmin(x, w->column[k].x);
 			}
 			if (!w->t->column[i].group.n)
 				continue;
-			set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * SL_PAD_X, 3);
+			set_text(w, w->column[i].head, w->t->column[i].group, width - 2 * w->pad, 3);
 			tag_head(w, "TH");
-			paint_lines(w, w->column[i].head, x + SL_PAD_X, width - 2 * SL_PAD_X, p->y + SL_PAD_Y, false);
+			paint_lines(w, w->column[i].head, x + w->pad, width - 2 * w->pad, p->y + w->pad_y, false);
 			untag_head(w, "TH");
-			sl_paper_rule(p, x + SL_PAD_X, y - 1, x + width - SL_PAD_X, y - 1, 0.4, SL_MUTED);
+			sl_paper_rule(p, x + w->pad, y - 1, x + width - w->pad, y - 1, 0.4, SL_MUTED);
 			sl_paint_rgb(p->cr, SL_INK, 1);
 		}
 		untag_head(w, "TR");
@@ -183,13 +196,13 @@ static void paint_head(struct sl_paper_table *w)
 	tag_head(w, "TR");
 	for (size_t i = 0; i < w->t->n_columns; i++) {
 		struct sl_paper_column *c = &w->column[i];
-		double notes = (double)w->t->column[i].n_notes * 6, top, x;
+		double notes = sl_paper_note_room(w, i), top, x;
 		PangoRectangle box;
 		int n;
 
 		set_text(w, c->head, sl_paper_heading_text(w, &w->t->column[i], &b), head_width(w, i), 6);
 		n = pango_layout_get_line_count(c->head);
-		top = p->y + w->head_height - SL_PAD_Y - n * w->leading; /* heads stand on their line */
+		top = p->y + w->head_height - w->pad_y - n * w->leading; /* heads stand on their line */
 		tag_head(w, "TH");
 		sl_paint_rgb(p->cr, SL_INK, 1);
 		if (notes > 0)
@@ -197,11 +210,11 @@ static void paint_head(struct sl_paper_table *w)
 		/* The notes stand behind its last line. */
 		pango_layout_line_get_extents(pango_layout_get_line_readonly(c->head, n - 1), NULL, &box);
 		if (c->number)
-			x = c->x + c->width - SL_PAD_X - c->keys - (p->d->right_to_left ? 0 : notes);
+			x = c->x + c->width - w->pad - c->keys - (p->d->right_to_left ? 0 : notes);
 		else
-			x = p->d->right_to_left ? c->x + c->width - SL_PAD_X
-			                        : c->x + SL_PAD_X + (double)box.width / PANGO_SCALE;
-		paint_lines(w, c->head, c->x + SL_PAD_X, x - c->x - SL_PAD_X, top, c->number);
+			x = p->d->right_to_left ? c->x + c->width - w->pad
+			                        : c->x + w->pad + (double)box.width / PANGO_SCALE;
+		paint_lines(w, c->head, c->x + w->pad, x - c->x - w->pad, top, c->number);
 		if (p->d->right_to_left)
 			x -= (double)box.width / PANGO_SCALE + notes;
 		if (notes > 0)
@@ -211,7 +224,7 @@ static void paint_head(struct sl_paper_table *w)
 
 			snprintf(number, sizeof number, "%zu", w->t->column[i].note[k] + 1);
 			snprintf(destination, sizeof destination, "note-%zu", w->t->column[i].note[k] + 1);
-			sl_paper_raised(p, number, w->body ? NULL : destination, x + 6 * (double)k + 1,
+			sl_paper_raised(p, number, w->body ? NULL : destination, x + notes * (double)k / (double)w->t->column[i].n_notes + 1,
 			                top + (n - 1) * w->leading + (w->leading + w->size * 0.72) / 2, w->size);
 		}
 		untag_head(w, "TH");
@@ -250,13 +263,13 @@ static double row_height(struct sl_paper_table *w, const struct sl_doc_row *row)
 	int lines = 1;
 
 	if (row->type == SL_ROW_GROUP) {
-		lines = cell_lines(w, 0, sl_paper_cell_text(w, row, 0), true, w->width - 2 * SL_PAD_X);
-		return fmax(lines, 1) * w->leading + 2 * SL_PAD_Y;
+		lines = cell_lines(w, 0, sl_paper_cell_text(w, row, 0), true, w->width - 2 * w->pad);
+		return fmax(lines, 1) * w->leading + 2 * w->pad_y;
 	}
 	for (size_t i = 0; i < w->t->n_columns; i++)
 		lines =
-		    (int)fmax(lines, cell_lines(w, i, sl_paper_cell_text(w, row, i), bold, inner(&w->column[i])));
-	return lines * w->leading + 2 * SL_PAD_Y + (w->below && w->keyed ? w->size * 0.7 : 0);
+		    (int)fmax(lines, cell_lines(w, i, sl_paper_cell_text(w, row, i), bold, inner(w, &w->column[i])));
+	return lines * w->leading + 2 * w->pad_y + (w->below && w->keyed ? w->size * 0.7 : 0);
 }
 
 static void paint_cell(struct sl_paper_table *w, const struct sl_doc_row *row, size_t i, double y)
@@ -264,8 +277,8 @@ static void paint_cell(struct sl_paper_table *w, const struct sl_doc_row *row, s
 	struct sl_paper_column *c = &w->column[i];
 	const struct sl_doc_cell *cell = &row->cell[i];
 	bool bold = row->type != SL_ROW_BODY, group = row->type == SL_ROW_GROUP;
-	double width = group ? w->width - 2 * SL_PAD_X : inner(c),
-	       x = group ? w->left + SL_PAD_X : c->x + SL_PAD_X;
+	double width = group ? w->width - 2 * w->pad : inner(w, c),
+	       x = group ? w->left + w->pad : c->x + w->pad;
 	PangoLayout *layout = bold ? c->head : c->layout;
 	bool known = cell->type != SL_DOC_AMOUNT || cell->amount.state == SL_AMOUNT_KNOWN;
 	struct sl_str s = sl_paper_cell_text(w, row, i);
@@ -311,7 +324,7 @@ static void paint_row(struct sl_paper_table *w, const struct sl_doc_row *row, do
 		const char *tag = i < w->t->n_heads || row->type == SL_ROW_GROUP ? "TH" : "TD";
 
 		sl_paper_tag(p, tag, NULL);
-		paint_cell(w, row, i, p->y + SL_PAD_Y);
+		paint_cell(w, row, i, p->y + w->pad_y);
 		sl_paper_untag(p, tag);
 		if (row->type == SL_ROW_GROUP)
 			break;
@@ -325,6 +338,7 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 	struct sl_paper_table *w = ctx;
 	struct sl_sheets *p = w->p;
 	double height, need;
+	size_t follow;
 
 	if (p->counting) {
 		struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
@@ -342,9 +356,10 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 	height = (double)(float)height;
 	w->put++;
 	/* What heads others is not the last on a page, and the sum of all not alone on the next. */
-	need = height + (row->type == SL_ROW_GROUP || (!w->t->each && w->put + 1 == w->t->n_rows)
-	                     ? w->leading + 2 * SL_PAD_Y + w->size * 0.7
-	                     : 0);
+	follow = !w->t->each && w->put + END_ROWS > w->t->n_rows && w->t->n_rows > BEGIN_ROWS + END_ROWS
+	             ? w->t->n_rows - w->put
+	             : row->type == SL_ROW_GROUP;
+	need = height + (double)follow * (w->leading + 2 * w->pad_y + (w->below && w->keyed ? w->size * 0.7 : 0));
 	if (w->open && p->y + need > p->bottom + 0.01) {
 		end_piece(w);
 		if (sl_paper_begin(p, p->landscape, e))
@@ -383,21 +398,46 @@ static void prepare(struct sl_paper_table *w)
 	measure_head_height(w);
 }
 
-/* How much room it needs to begin: all of a short table, or of one that asks not to be torn apart. */
-static double needs(struct sl_paper_table *w, const struct sl_node *node)
+/* Caption, head and all rows; how much of it closer rows would save.  Infinite where that is more than two pages. */
+static void measure_all(struct sl_paper_table *w)
+{
+	double page = w->p->bottom - w->p->top;
+
+	w->caption = w->t->caption.n ? SL_BODY * sl_fonts_leading(w->p->f) : 0;
+	w->begin = w->all = w->caption + w->head_height + 2;
+	for (size_t i = 0; !w->t->each && i < w->t->n_rows && w->all < 2 * page; i++) {
+		struct sl_arena_mark mark = sl_arena_mark(&w->p->scratch);
+
+		w->all += row_height(w, &w->t->row[i]);
+		w->begin = i < BEGIN_ROWS ? w->all : w->begin;
+		sl_arena_reset(&w->p->scratch, mark);
+	}
+	if (w->t->each)
+		w->begin += BEGIN_ROWS * (w->leading + 2 * w->pad_y);
+	w->all = w->t->each || w->all >= 2 * page ? (double)INFINITY : w->all;
+	w->saved = 2 * (SL_PAD_Y - SL_PAD_Y_CLOSE) * (double)w->t->n_rows;
+}
+
+/* How much room it needs to begin `above` below where the page stands: all of it, when it fits on a page, may not be
+ * torn apart or leaves little behind that would stay empty; some of its rows otherwise. */
+static double needs(struct sl_paper_table *w, const struct sl_node *node, double above)
 {
 	struct sl_sheets *p = w->p;
-	double page = p->bottom - p->top, most = node->hints & SL_PAGE_KEEP_TOGETHER ? page : page * 0.3,
-	       caption = node->table->caption.n ? SL_BODY * sl_fonts_leading(p->f) : 0,
-	       sum = caption + w->head_height + 2;
+	double page = p->bottom - p->top, room = p->bottom - p->y - above,
+	       whole = node->hints & SL_PAGE_KEEP_TOGETHER || room < page * LEFT_EMPTY ? page : page * SHORT;
 
-	for (size_t i = 0; !w->t->each && i < w->t->n_rows && sum <= most; i++) {
-		struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
+	if (w->all > room && w->all - w->saved <= room)
+		return w->all - w->saved;
+	return w->all <= whole ? w->all : fmin(w->begin, page);
+}
 
-		sum += row_height(w, &w->t->row[i]);
-		sl_arena_reset(&p->scratch, mark);
-	}
-	return !w->t->each && sum <= most ? sum : fmin(caption + w->head_height + 40, page);
+/* Where a few rows would go over the page, all stand closer. */
+static void close_up(struct sl_paper_table *w, double room)
+{
+	if (w->all <= room || w->all - w->saved > room)
+		return;
+	w->pad_y = SL_PAD_Y_CLOSE;
+	measure_head_height(w);
 }
 
 static enum sl_code put_rows(struct sl_paper_table *w, struct sl_err *e)
@@ -424,9 +464,12 @@ static enum sl_code begin_table(struct sl_sheets *p, const struct sl_node *node,
 		w->column[i] = (struct sl_paper_column){.number = w->t->column[i].type == SL_COLUMN_AMOUNT,
 		                                        .natural = measured->column[i].natural,
 		                                        .least = measured->column[i].least,
+		                                        .usual = measured->column[i].usual,
 		                                        .keys = measured->column[i].keys};
 	sl_paper_share(w);
+	w->pad_y = SL_PAD_Y;
 	prepare(w);
+	measure_all(w);
 	return SL_OK;
 }
 
@@ -439,14 +482,14 @@ static void end_table(struct sl_paper_table *w)
 	sl_buf_done(&w->text);
 }
 
-enum sl_code sl_paper_table_needs(struct sl_sheets *p, const struct sl_node *node, double *height,
-                                  struct sl_err *e)
+enum sl_code sl_paper_table_needs(struct sl_sheets *p, const struct sl_node *node, double above,
+                                  double *height, struct sl_err *e)
 {
 	struct sl_arena_mark mark = sl_arena_mark(&p->scratch);
 	struct sl_paper_table w;
 
 	if (!begin_table(p, node, &w, e))
-		*height = needs(&w, node) + 5;
+		*height = needs(&w, node, above + 5) + 5;
 	end_table(&w);
 	sl_arena_reset(&p->scratch, mark);
 	return e->code;
@@ -459,7 +502,9 @@ enum sl_code sl_paper_table(struct sl_sheets *p, const struct sl_node *node, str
 
 	if (!begin_table(p, node, &w, e)) {
 		p->y += p->fresh ? 0 : 5;
-		if (!sl_paper_room(p, needs(&w, node), e) && w.t->caption.n)
+		if (!sl_paper_room(p, needs(&w, node, 0), e))
+			close_up(&w, p->bottom - p->y);
+		if (!e->code && w.t->caption.n)
 			(void)!sl_paper_text(p, w.t->caption, "Caption", SL_BODY, true, 0, e);
 		p->y += 2;
 		if (!e->code && w.t->n_columns && !put_rows(&w, e) && !w.body)

@@ -5,10 +5,15 @@
 #include "report/pdf_parts.h"
 
 #define SL_PAD_X 3.5
+#define SL_PAD_X_DENSE 2.0 /* where letters would have to shrink */
 #define SL_PAD_Y 2.4
+#define SL_PAD_Y_CLOSE 0.9 /* where a few rows would go over the page */
 
 struct sl_paper_column {
 	double width, natural, least; /* with padding */
+	double usual;                 /* what most of its cells ask for */
+	double sum, squares;          /* of the widths of the texts that were measured */
+	size_t n_texts;
 	double x;
 	bool number;
 	double keys; /* room behind figures for their keys */
@@ -19,8 +24,9 @@ struct sl_paper_table {
 	struct sl_sheets *p;
 	const struct sl_doc_table *t;
 	struct sl_paper_column *column;
-	double size, leading, width, left;
+	double size, leading, width, left, pad, pad_y;
 	double head_height, group_height;
+	double caption, begin, all, saved; /* heights: see needs() */
 	size_t seen, put; /* rows measured, rows that stand */
 	bool keyed, open;
 	bool below; /* keys stand under their figures: there is no room beside them */
@@ -28,13 +34,14 @@ struct sl_paper_table {
 	struct sl_buf text;
 };
 
-/* Of ASCII text without asking the shaper; negative when it holds other letters.  Not below the true width:
- * kerning only draws letters together. */
-double sl_paper_quick_width(struct sl_sheets *p, struct sl_str s, double size);
 /* What a cell, or the head of a column, says; lives until the next call. */
 struct sl_str sl_paper_cell_text(struct sl_paper_table *w, const struct sl_doc_row *row, size_t i);
 struct sl_str sl_paper_heading_text(struct sl_paper_table *w, const struct sl_doc_column *c,
                                     struct sl_buf *b);
+/* How many neighbours share the heading above. */
+size_t sl_paper_group_span(const struct sl_doc_table *t, size_t i);
+/* For the raised numbers behind a head. */
+double sl_paper_note_room(const struct sl_paper_table *w, size_t i);
 /* What the columns ask for, measured once, in whichever pass needs it first. */
 SL_CHECKED enum sl_code sl_paper_measure(struct sl_sheets *p, const struct sl_node *node,
                                          const struct sl_sheet_table **out, struct sl_err *e);

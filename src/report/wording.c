@@ -242,3 +242,40 @@ void sl_word_fill(struct sl_buf *b, struct sl_str text, sl_word_fill_fn *fill, v
 	}
 	sl_buf_add(b, text.p + from, text.n - from);
 }
+
+/* LRE, RLE, PDF, LRO, RLO (U+202A to U+202E) and the isolates (U+2066 to U+2069); all of three bytes. */
+static bool is_direction(struct sl_str s, size_t i)
+{
+	unsigned char a = (unsigned char)s.p[i], b = i + 2 < s.n ? (unsigned char)s.p[i + 1] : 0,
+	              c = i + 2 < s.n ? (unsigned char)s.p[i + 2] : 0;
+
+	return a == 0xe2 && ((b == 0x80 && c >= 0xaa && c <= 0xae) || (b == 0x81 && c >= 0xa6 && c <= 0xa9));
+}
+
+/* Hebrew to Arabic Extended, their presentation forms, and signs of direction. */
+static bool may_turn(struct sl_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i], d = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+
+		if ((c >= 0xd6 && c <= 0xdf) || (c == 0xe0 && d >= 0xa0 && d <= 0xa3) || (c == 0xef && d >= 0xac) ||
+		    is_direction(s, i))
+			return true;
+	}
+	return false;
+}
+
+void sl_word_isolated(struct sl_buf *b, const struct sl_document *d, struct sl_str text)
+{
+	if (!text.n || (!d->right_to_left && !may_turn(text))) {
+		sl_buf_str(b, text);
+		return;
+	}
+	sl_buf_puts(b, may_turn(text) ? "\u2068" : "\u2066");
+	for (size_t i = 0; i < text.n; i++)
+		if (is_direction(text, i))
+			i += 2;
+		else
+			sl_buf_putc(b, text.p[i]);
+	sl_buf_puts(b, "\u2069");
+}

@@ -21,6 +21,10 @@ struct sl_str sl_word_unit(const struct sl_locale *l,
 /* The exact value: "1234.5", a point, no separators, trailing zeros dropped; areas in m².  For CSV. */
 void sl_amount_exact(struct sl_buf *b, const struct sl_amount *m);
 
+/* A name, number or position from records or people, among words: it runs in its own direction and turns nothing around
+ * it (Unicode, UAX 9, isolates); a position read backwards is another place.  Plain where neither can happen. */
+void sl_word_isolated(struct sl_buf *b, const struct sl_document *d, struct sl_str text);
+
 /* Text with {names}: each is given to `fill`, which adds what it stands for.  What has no name stays. */
 typedef void sl_word_fill_fn(void *ctx, struct sl_str name, struct sl_buf *b);
 void sl_word_fill(struct sl_buf *b, struct sl_str text, sl_word_fill_fn *fill, void *ctx);
