@@ -28,7 +28,7 @@ static char letter(const struct sl_record *rec, const char *field)
 	return s.n == 1 ? *s.p : 0;
 }
 
-/* A unit of area, or words that speak of one without a unit: other claims are of other things. */
+/* A unit of area, or words that speak of one without such a unit: other claims are of other things. */
 static bool is_about_area(const struct sl_record *rec)
 {
 	struct sl_str unit = sl_str_trim(sl_record_text(rec, "unit")), attribute = sl_record_text(rec, "attribute");
@@ -37,8 +37,6 @@ static bool is_about_area(const struct sl_record *rec)
 
 	if (sl_area_unit(unit, &m2))
 		return true;
-	if (unit.n)
-		return false;
 	while (sl_str_split(&attribute, ' ', &word))
 		if (sl_str_is_nocase(word, "area"))
 			return !isnan(sl_record_number(rec, "value_low")) || !isnan(sl_record_number(rec, "value_high"));

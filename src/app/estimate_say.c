@@ -336,13 +336,13 @@ static void warn_of_balance(const struct sl_estimate_balance *b, struct sl_state
 		                 e);
 	if (b->group_d > SL_ESTIMATE_UNLIKE)
 		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "The surveyed hazards are of other kinds than those that stand: {percent} % would have to "
-		                                     "change theirs."),
+		                 SL_TEXT("analysis", "The surveyed hazards are of other kinds than those that stand: their shares differ by "
+		                                     "{percent} %."),
 		                 SL_SAID({"percent", .number = b->group_d * 100}), e);
 	if (b->region_d > SL_ESTIMATE_UNLIKE)
 		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "The surveyed hazards lie in other regions than those that stand: {percent} % would have "
-		                                     "to lie elsewhere."),
+		                 SL_TEXT("analysis", "The surveyed hazards lie in other regions than those that stand: their shares differ by "
+		                                     "{percent} %."),
 		                 SL_SAID({"percent", .number = b->region_d * 100}), e);
 }
 

@@ -263,6 +263,8 @@ TEST(reported_surveyed_and_estimated_never_mix)
 	              "kind=NEWS;document=R3;claim=A large area;subject=land;attribute=area;value_low=7", NULL);
 	programme_add(&t.p, "source", "R4", "2024-11-21",
 	              "kind=NEWS;document=R4;claim=An amount;subject=aid;attribute=amount;value_low=275;unit=USD", NULL);
+	programme_add(&t.p, "source", "R5", "2024-11-21",
+	              "kind=NEWS;document=R5;claim=A length;subject=land;attribute=area;value_low=7;unit=furlongs", NULL);
 	CHECK_OK(estimate(&t, ""), &t.e);
 	CHECK_INT(t.s.n_figures, n);
 	for (size_t i = 0; i < n; i++) {
@@ -272,8 +274,8 @@ TEST(reported_surveyed_and_estimated_never_mix)
 	}
 	CHECK_INT(mixtures(&t.s), 0);
 	x = table(&t.s, "reported");
-	CHECK(x && x->n_rows == 3); /* the amount is no area */
-	if (x && x->n_rows == 3) {
+	CHECK(x && x->n_rows == 4); /* the amount is no area */
+	if (x && x->n_rows == 4) {
 		CHECK_NEAR(x->cell[9].number, 129499.4055168, 1e-6);
 		CHECK(isnan(x->cell[10].number) && sl_str_is(x->cell[11].text, "above") && sl_str_is(x->cell[5].text, "C4"));
 		CHECK(sl_str_is(x->cell[12 + 11].text, "below") && sl_str_is(x->cell[12 + 5].text, "--"));
@@ -282,6 +284,7 @@ TEST(reported_surveyed_and_estimated_never_mix)
 	CHECK(warned(&t.s, "Reported and estimated contradict", "R1"));
 	CHECK(warned(&t.s, "Reported and estimated contradict", "R2"));
 	CHECK(warned(&t.s, "stands without a number", "has no unit"));
+	CHECK(warned(&t.s, "stands without a number", "'furlongs' is no unit of area"));
 	CHECK(warned(&t.s, "contradict each other", "R1"));
 	for (size_t i = 0; i < t.s.n_tables; i++)
 		for (size_t c = 0; c < t.s.table[i]->n_columns; c++) {
@@ -371,6 +374,7 @@ TEST(published_tables_of_what_remains_raise_their_warnings)
 	}
 	snprintf(fields, sizeof fields, "%s;document=LM2016;attribute=released;value_low=47;value_high=47", table_of);
 	programme_add(&t.p, "source", "TH-R", "2015-12-31", fields, NULL);
+	programme_add(&t.p, "source", "TH-Q", "2014-12-31", fields, NULL); /* of the year before */
 	/* Angola: two years later twice as much remains, and one survey had two areas */
 	for (int end = 0; end < 2; end++) {
 		snprintf(fields, sizeof fields, "%s;document=AO;attribute=remaining;value_low=%d;value_high=%d", table_of,
