@@ -408,7 +408,8 @@ static enum sl_code say_cells(struct sl_statement *s, struct sl_residual_work *w
 	qsort(order, r->n_cells, sizeof *order, sl_residual_by_expected);
 	t = sl_statement_table(s, "cells", SL_TEXT("analysis", "Cells with the most expected to be left"),
 	                       columns, sizeof columns / sizeof *columns, e);
-	for (size_t k = 0; t && k < r->n_cells && k < TABLE_CELLS_MAX; k++) {
+	/* Those with finds, then one of those without, which differ by their area alone. */
+	for (size_t k = 0, more = 1; t && more && k < r->n_cells && k < TABLE_CELLS_MAX; k++) {
 		size_t i = order[k].i, at = r->place[i];
 		struct sl_statement_cell *row = sl_statement_row(s, t, e);
 
@@ -419,6 +420,7 @@ static enum sl_code say_cells(struct sl_statement *s, struct sl_residual_work *w
 		row[2].number = r->cell[i].found;
 		row[3].number = (double)risk[i].expected;
 		row[4].number = (double)risk[i].any;
+		more = r->cell[i].found > 0;
 	}
 	for (size_t i = 0; i < r->n_cells && r->n_cells <= SHAPE_CELLS_MAX; i++)
 		if (add_cell_shape(s, r, i, &risk[i], e))
