@@ -19,10 +19,8 @@ static void import(struct training *t, struct sl_programme *p, const char *kind,
 
 static bool searched(struct training *t, struct sl_programme *p)
 {
-	char path[96];
-
 	training_folder(t);
-	if (!training_empty(t, "searched.gpkg", path, p))
+	if (!training_empty(t, "searched.gpkg", t->path, p))
 		return false;
 	import(t, p, "release", "docs/manual/files/searched.csv");
 	import(t, p, "ordnance", "docs/manual/files/finds.csv");
