@@ -129,29 +129,31 @@ enum { GROUND_HALVINGS = 9 };
 struct outline {
 	const struct sl_near *hazards, *ground, *edge;
 	double within_m;
-	double inside, near, near_low, open; /* relative sizes; open: near or not, inside or not, is not settled */
+	double inside, near; /* relative sizes, by the middles of pieces */
+	double inside_low, inside_high, near_low, near_high;
 };
 
 static void halve_ground(struct outline *o, const struct sl_quad *q, int depth)
 {
 	double lon, lat, reach, m, size = weight(q);
-	bool inside, settled, is_near;
+	bool inside, whole, near, all_near, none_near;
 
 	sl_quad_middle(q, &lon, &lat, &reach);
 	inside = sl_near_point(o->ground, lon, lat, 0, NULL) <= 0;
-	settled = sl_near_point(o->edge, lon, lat, reach, NULL) > reach;
-	if (settled && !inside)
+	whole = sl_near_point(o->edge, lon, lat, reach, NULL) > reach;
+	if (whole && !inside)
 		return;
 	m = sl_near_point(o->hazards, lon, lat, o->within_m + reach, NULL);
-	is_near = m <= o->within_m;
-	settled = settled && (m > o->within_m + reach || m + reach <= o->within_m);
-	if (settled || depth <= 0) {
+	near = m <= o->within_m;
+	none_near = m > o->within_m + reach;
+	all_near = m + reach <= o->within_m;
+	if ((whole && (all_near || none_near)) || depth <= 0) {
 		o->inside += inside ? size : 0;
-		o->near += inside && is_near ? size : 0;
-		if (!settled)
-			o->open += size;
-		else if (is_near)
-			o->near_low += size;
+		o->near += inside && near ? size : 0;
+		o->inside_low += whole ? size : 0;
+		o->inside_high += size;
+		o->near_low += whole && all_near ? size : 0;
+		o->near_high += none_near ? 0 : size;
 		return;
 	}
 	for (int k = 0; k < 4; k++) {
@@ -204,8 +206,8 @@ enum sl_code sl_exposed_ground(const struct sl_near *hazards, const struct sl_ge
 
 		halve_ground(&o, &box, GROUND_HALVINGS);
 		if (o.inside > 0)
-			*out = (struct sl_exposed){o.near / o.inside, fmax(0, o.near_low / (o.inside + o.open)),
-			                           fmin(1, (o.near_low + o.open) / fmax(o.inside - o.open, o.near_low + o.open))};
+			*out = (struct sl_exposed){o.near / o.inside, o.near_low / o.inside_high,
+			                           o.near_high < o.inside_low ? o.near_high / o.inside_low : 1};
 		else /* too thin for pieces: its first corner speaks for it */
 			out->value = sl_near_point(hazards, polygon->xy[0], polygon->xy[1], within_m, NULL) <= within_m, out->low = 0,
 			out->high = 1;

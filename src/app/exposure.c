@@ -1,6 +1,7 @@
 /* Who and what lies beside hazards: the analysis `exposure`. */
 #include "app/exposure_parts.h"
 
+#include "base/parallel.h"
 #include "geo/area.h"
 
 #include <math.h>
@@ -124,6 +125,46 @@ static enum sl_code measure(struct sl_programme *p, struct sl_arena *a, struct s
 	return sl_exposure_of_places(a, p->env, r->near, r->hazards.n, place, rows->n, r->within_m, r->n_bands, out, e);
 }
 
+struct road {
+	double m;
+	struct sl_exposed near[SL_EXPOSURE_BANDS_MAX];
+};
+struct roads {
+	const struct sl_exposure_results *r;
+	struct road *road;
+};
+
+static enum sl_code measure_some(void *ctx, unsigned worker, size_t first, size_t last, struct sl_err *e)
+{
+	struct roads *x = ctx;
+
+	(void)worker;
+	(void)e;
+	for (size_t i = first; i < last; i++) {
+		const struct sl_geom *line = &x->r->roads.v[i].at;
+
+		x->road[i].m = sl_geom_length_m(line);
+		for (size_t k = 0; k < x->r->n_bands; k++)
+			x->road[i].near[k] = sl_exposed_line(x->r->near, line, x->r->within_m[k]);
+	}
+	return SL_OK;
+}
+
+static enum sl_code measure_roads(struct sl_programme *p, struct sl_arena *a, struct sl_exposure_results *r,
+                                  struct sl_err *e)
+{
+	struct roads x = {r, sl_arena_alloc(a, r->roads.n, sizeof *x.road, e)};
+
+	if (!x.road || sl_parallel(p->env, r->roads.n, 16, measure_some, &x, e))
+		return e->code;
+	for (size_t i = 0; i < r->roads.n; i++) {
+		r->roads_m += x.road[i].m;
+		for (size_t k = 0; k < r->n_bands; k++)
+			r->road_m[k].value += x.road[i].near[k].value;
+	}
+	return SL_OK;
+}
+
 static enum sl_code read_records(struct sl_programme *p, struct sl_arena *a, struct sl_exposure_results *r,
                                  struct sl_err *e)
 {
@@ -164,11 +205,8 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 	    measure(p, a, r, &r->schools, &r->of_schools, e) || measure(p, a, r, &r->water, &r->of_water, e) ||
 	    (r->places.n && sl_exposure_education(p, a, &r->places, &r->sessions, e)))
 		return e->code;
-	for (size_t i = 0; i < r->roads.n; i++) {
-		r->roads_m += sl_geom_length_m(&r->roads.v[i].at);
-		for (size_t k = 0; k < r->n_bands; k++)
-			r->road_m[k].value += sl_exposed_line(r->near, &r->roads.v[i].at, r->within_m[k]).value;
-	}
+	if (measure_roads(p, a, r, e))
+		return e->code;
 	sl_statement_begin(out, a, "exposure/1", SL_TEXT("analysis", "Who and what lies beside hazards"),
 	                   "Distances of 0.5 to 1 km: PriSMA, Sri Lanka (GICHD brief 4); geodesics: C. F. F. Karney 2013, "
 	                   "doi:10.1007/s00190-012-0578-z");

@@ -11,6 +11,7 @@ struct sl_exposure_row {
 	struct sl_str admin1;
 	double people;        /* NAN: not known */
 	struct sl_date date;  /* none when not stated */
+	uint64_t number;      /* of a row of a file */
 	bool standing;        /* hazards: not closed, handed over or withdrawn */
 	bool survey;          /* activities: technical or non-technical survey, clearance */
 };
@@ -19,7 +20,8 @@ struct sl_exposure_rows {
 	struct sl_exposure_row *v;
 	size_t n, cap;
 	size_t without_place; /* rows or records left out: nothing says where they are */
-	size_t unreadable;    /* rows whose place cannot be read */
+	size_t unreadable;    /* rows whose place cannot be read, or is nowhere on Earth: one in a hundred at most */
+	uint64_t first_unreadable;
 	size_t left_out;      /* hazards that are closed, handed over or withdrawn; places that are no settlement */
 };
 

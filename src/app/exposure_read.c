@@ -141,8 +141,10 @@ static enum sl_code read_one(const struct reading *r, struct sl_arena *a, const 
 		return SL_OK;
 	if (sl_place_read(a, &texts, &place, e))
 		return e->code;
-	if (place.problem)
-		return sl_fail(e, SL_INVALID, "%s, row %llu: %s", r->f->path, (unsigned long long)row.number, place.problem);
+	if (place.problem) {
+		out->bad = true;
+		return SL_OK;
+	}
 	out->row.at = place.geometry;
 	out->has_place = place.geometry.type != SL_GEOM_NONE;
 	out->of_words = place.wgs84 || place.srid == 4326;
@@ -191,12 +193,19 @@ static enum sl_code read_some(void *ctx, unsigned worker, size_t first, size_t l
 
 /* ---- the file ---- */
 
+static void leave_out(struct sl_exposure_rows *rows, uint64_t number)
+{
+	if (!rows->unreadable++ || number < rows->first_unreadable)
+		rows->first_unreadable = number;
+}
+
 static enum sl_code keep(struct reading *r, struct sl_arena *a, uint64_t number, const struct read_row *row, struct sl_err *e)
 {
 	struct sl_exposure_rows *rows = r->rows;
 	const enum sl_geom_type *wanted = r->f->wanted;
 
-	rows->unreadable += row->bad;
+	if (row->bad)
+		leave_out(rows, number);
 	rows->without_place += !row->bad && !row->has_place;
 	if (row->bad || !row->has_place)
 		return SL_OK;
@@ -209,7 +218,8 @@ static enum sl_code keep(struct reading *r, struct sl_arena *a, uint64_t number,
 	if (!rows->v)
 		return e->code;
 	r->in_crs |= !row->of_words;
-	rows->v[rows->n++] = row->row;
+	rows->v[rows->n] = row->row;
+	rows->v[rows->n++].number = number;
 	return SL_OK;
 }
 
@@ -279,20 +289,30 @@ static enum sl_code name_columns(struct reading *r, struct sl_arena *a, struct s
 static enum sl_code to_wgs84(struct reading *r, struct sl_arena *a, struct sl_err *e)
 {
 	struct sl_str definition = r->source.crs.n ? r->source.crs : sl_str_from(r->f->crs);
+	struct sl_exposure_rows *rows = r->rows;
 	struct sl_crs *crs = NULL;
+	size_t kept = 0;
 
 	if (r->in_crs && !definition.n)
 		return sl_fail(e, SL_INVALID, "%s does not say its coordinate system; give --crs", r->f->path);
 	if (r->in_crs && sl_crs_open(a, definition, &crs, e))
 		return sl_err_within(e, "%s", r->f->path);
-	for (size_t i = 0; i < r->rows->n; i++) {
-		struct sl_geom *g = &r->rows->v[i].at;
+	for (size_t i = 0; i < rows->n; i++) {
+		struct sl_geom *g = &rows->v[i].at;
+		struct sl_err off = {0};
 
-		if (crs && !sl_crs_is_wgs84(crs) && sl_crs_to_wgs84(crs, g, e))
-			return sl_err_within(e, "%s", r->f->path);
-		if (!sl_geom_in_range(g))
-			return sl_fail(e, SL_INVALID, "%s: the %zuth place has a position that is nowhere on Earth", r->f->path, i + 1);
+		if ((crs && !sl_crs_is_wgs84(crs) && sl_crs_to_wgs84(crs, g, &off)) || !sl_geom_in_range(g))
+			leave_out(rows, rows->v[i].number);
+		else
+			rows->v[kept++] = rows->v[i];
+		if (off.code == SL_NOMEM)
+			return sl_fail(e, SL_NOMEM, "out of memory");
 	}
+	rows->n = kept;
+	/* One in a hundred may be a slip of somebody's; more say that the columns or the system are not what they seem. */
+	if (rows->unreadable * 100 > rows->unreadable + kept)
+		return sl_fail(e, SL_INVALID, "%s: of %zu of its %zu positions it cannot be read where on Earth they are, first in row %llu",
+		               r->f->path, rows->unreadable, rows->unreadable + kept, (unsigned long long)rows->first_unreadable);
 	return SL_OK;
 }
 
@@ -323,7 +343,7 @@ enum sl_code sl_exposure_read(struct sl_programme *p, struct sl_arena *a, const 
 		return e->code;
 	if (open_source(r, a, e) || name_columns(r, a, e) || take_all(r, p, a, e))
 		return e->code;
-	if (!rows.n)
+	if (!rows.n && !rows.unreadable)
 		return sl_fail(e, SL_INVALID, "%s: none of its rows has a place", f->path);
 	if (to_wgs84(r, a, e))
 		return e->code;

@@ -116,8 +116,18 @@ static enum sl_code gather(struct sl_programme *p, struct gathering *g, const ch
 				g->at[i] = k;
 			}
 	q.wanted = wanted;
-	if (wanted)
+	/* Room for all at once: growing lists of hundreds of thousands leaves their halves behind. */
+	if (wanted && g->rows && !g->rows->v && sl_feature_count(p->db, q.kind, &matched, e))
+		goto done;
+	if (wanted && g->rows && !g->rows->v) {
+		struct sl_exposure_rows *most = g->others && !strcmp(kind, "hazard") ? g->others : g->rows;
+
+		most->cap = (size_t)matched;
+		most->v = sl_arena_alloc(g->a, most->cap, sizeof *most->v, e);
+	}
+	if (wanted && !e->code)
 		(void)!sl_feature_each(p->db, &q, take, g, &matched, e);
+done:
 	sl_arena_done(&work);
 	return e->code;
 }
@@ -134,13 +144,9 @@ static enum sl_code take_hazard(struct gathering *g, const struct sl_feature *f,
 		return SL_OK;
 	}
 	row->standing = !is_one_of(status, "CLOSED|HAND");
-	if (keep(g, g->others, row, e))
-		return e->code;
-	if (!row->standing) {
-		g->rows->left_out++;
-		return SL_OK;
-	}
-	return keep(g, g->rows, row, e);
+	g->rows->left_out += !row->standing;
+	g->rows->without_place += row->standing && row->at.type == SL_GEOM_NONE;
+	return keep(g, g->others, row, e);
 }
 
 enum sl_code sl_exposure_hazards(struct sl_programme *p, struct sl_arena *a, struct sl_exposure_rows *standing,
@@ -149,7 +155,13 @@ enum sl_code sl_exposure_hazards(struct sl_programme *p, struct sl_arena *a, str
 	static const char *const fields[] = {"id", "name", "status", NULL};
 	struct gathering g = {.a = a, .field = fields, .fn = take_hazard, .rows = standing, .others = all};
 
-	return gather(p, &g, "hazard", e);
+	if (gather(p, &g, "hazard", e))
+		return e->code;
+	standing->v = sl_arena_alloc(a, all->n, sizeof *standing->v, e);
+	for (size_t i = 0; standing->v && i < all->n; i++)
+		if (all->v[i].standing)
+			standing->v[standing->n++] = all->v[i];
+	return e->code;
 }
 
 /* ---- places ---- */
@@ -216,7 +228,7 @@ static const double session_reach_m = 500;
 struct matching {
 	const struct sl_exposure_rows *places;
 	struct sl_map by_id, by_name; /* sl_utf8_key -> index; a name of two places is nobody's */
-	const struct sl_near *near;
+	struct sl_near *near; /* made when a session asks for it */
 	struct sl_exposure_sessions *out;
 	struct sl_arena *a;
 };
@@ -249,6 +261,20 @@ static bool by_key(struct matching *m, const struct sl_map *map, struct sl_str t
 	return true;
 }
 
+static enum sl_code make_ready(struct matching *m, struct sl_err *e)
+{
+	struct sl_geom *at = sl_arena_alloc(m->a, m->places->n, sizeof *at, e);
+
+	for (size_t i = 0; at && i < m->places->n; i++)
+		at[i] = m->places->v[i].at;
+	if (!at || sl_near_build(m->a, at, m->places->n, &m->near, e))
+		return e->code;
+	for (size_t i = 0; i < m->places->n && !e->code; i++)
+		if (!put_key(m, &m->by_id, m->places->v[i].id, i, e))
+			(void)!put_key(m, &m->by_name, m->places->v[i].name, i, e);
+	return e->code;
+}
+
 static enum sl_code take_session(struct gathering *g, const struct sl_feature *f, struct sl_exposure_row *row,
                                  struct sl_err *e)
 {
@@ -263,6 +289,8 @@ static enum sl_code take_session(struct gathering *g, const struct sl_feature *f
 	if (is_one_of(text_of(g, f, "category"), "indirect|training"))
 		return SL_OK;
 	m->out->all++;
+	if (!m->near && make_ready(m, e))
+		return e->code;
 	known = by_key(m, &m->by_id, text_of(g, f, "place"), &i, e) || by_key(m, &m->by_name, text_of(g, f, "locality"), &i, e);
 	if (!known && !e->code && row->at.type == SL_GEOM_POINT) {
 		sl_near_point(m->near, row->at.xy[0], row->at.xy[1], session_reach_m, &nearest);
@@ -288,25 +316,14 @@ enum sl_code sl_exposure_education(struct sl_programme *p, struct sl_arena *a, c
 	struct sl_exposure_sessions s = {0};
 	struct matching m = {.places = places, .out = &s, .a = a};
 	struct gathering g = {.a = a, .field = fields, .fn = take_session, .matching = &m};
-	struct sl_geom *at = sl_arena_alloc(a, places->n, sizeof *at, e);
-	struct sl_near *near;
 
-	s.last = at ? sl_arena_alloc(a, places->n, sizeof *s.last, e) : NULL;
+	s.last = sl_arena_alloc(a, places->n, sizeof *s.last, e);
 	s.n = s.last ? sl_arena_alloc(a, places->n, sizeof *s.n, e) : NULL;
 	if (!s.n)
 		return e->code;
-	for (size_t i = 0; i < places->n; i++) {
-		at[i] = places->v[i].at;
+	for (size_t i = 0; i < places->n; i++)
 		s.last[i] = sl_date_none();
-	}
-	if (sl_near_build(a, at, places->n, &near, e))
-		return e->code;
-	m.near = near;
-	for (size_t i = 0; i < places->n && !e->code; i++)
-		if (!put_key(&m, &m.by_id, places->v[i].id, i, e))
-			(void)!put_key(&m, &m.by_name, places->v[i].name, i, e);
-	if (!e->code)
-		(void)!gather(p, &g, "education", e);
+	(void)!gather(p, &g, "education", e);
 	sl_map_done(&m.by_id);
 	sl_map_done(&m.by_name);
 	if (!e->code)

@@ -400,10 +400,12 @@ static void warn(struct sl_statement *s, const struct sl_exposure_results *r, st
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
 		if (files[i]->n && (files[i]->without_place || files[i]->unreadable))
 			sl_statement_say(s, SL_SAYS_WARNING,
-			                 SL_TEXT("analysis", "{file}: {none} rows have no position and of {bad} it cannot be read; they are not counted."),
+			                 SL_TEXT("analysis", "{file}: {none} rows have no position, and of {bad} it cannot be read or is nowhere on Earth (first in row "
+			                                     "{row}); they are not counted."),
 			                 SL_SAID({"file", .text = sl_str_from(files[i]->file ? files[i]->file : "place")},
 			                         {"none", .number = (double)files[i]->without_place},
-			                         {"bad", .number = (double)files[i]->unreadable}),
+			                         {"bad", .number = (double)files[i]->unreadable},
+			                         {"row", .number = files[i]->unreadable ? (double)files[i]->first_unreadable : (double)NAN}),
 			                 e);
 	if (r->has_grid && r->grid.empty)
 		sl_statement_say(s, SL_SAYS_WARNING,
