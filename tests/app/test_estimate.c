@@ -182,7 +182,8 @@ TEST(what_stands_is_estimated_and_nothing_else)
 	struct sl_estimate_ground ground;
 
 	country(&t);
-	parcel(&t.p, "hazard", "North-0", "2025-06-01", "class=SHA;admin1_name=North", 0, 0, 0, 1); /* reopened, later */
+	parcel(&t.p, "hazard", "North-N", "2025-06-01", "class=SHA;admin1_name=North;contamination=AP_MINE", 0, 0, 0, .7); /* reopens */
+	parcel(&t.p, "hazard", "North-20", "2025-06-01", "class=SHA;admin1_name=North;contamination=AP_MINE", 0, 20, 0, .3);
 	for (int later = 0; later < 2; later++) {
 		struct sl_account_request r = {.as_of = later ? "2025-12-31" : "2024-12-31", .by = "admin1"};
 
