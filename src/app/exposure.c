@@ -21,17 +21,20 @@ static const struct sl_analysis_parameter parameters[] = {
     {.name = "population-is",
      .says = SL_TEXT("analysis", "What the cells of the raster hold: people, or people per square kilometre"),
      .type = SL_ANALYSIS_TEXT,
-     .choices = "counts|density"},
+     .choices = "counts|density",
+     .of_file = true},
     {.name = "roads", .says = SL_TEXT("analysis", "Roads: lines"), .type = SL_ANALYSIS_FILE},
     {.name = "schools", .says = SL_TEXT("analysis", "Schools: points or areas"), .type = SL_ANALYSIS_FILE},
     {.name = "water", .says = SL_TEXT("analysis", "Water points"), .type = SL_ANALYSIS_FILE},
     {.name = "strikes", .says = SL_TEXT("analysis", "Strikes: points with a date"), .type = SL_ANALYSIS_FILE},
     {.name = "columns",
      .says = SL_TEXT("analysis", "Columns of a table without headings, such as date,lat,lon"),
-     .type = SL_ANALYSIS_TEXT},
+     .type = SL_ANALYSIS_TEXT,
+     .of_file = true},
     {.name = "crs",
      .says = SL_TEXT("analysis", "Coordinate system of files that do not say theirs, such as EPSG:4326"),
-     .type = SL_ANALYSIS_TEXT},
+     .type = SL_ANALYSIS_TEXT,
+     .of_file = true},
     {0}};
 
 static const char *text_of(struct sl_arena *a, const struct sl_analysis_question *q, const char *name, struct sl_err *e)

@@ -29,7 +29,7 @@ static double known(const struct sl_exposure_sum *sum)
 
 enum column { DISTANCE, PLACES, UNKNOWN, PEOPLE, PEOPLE_LOW, PEOPLE_HIGH, LAYER, LAYER_LOW, LAYER_HIGH, ROADS, SCHOOLS, WATER, COLUMNS };
 static const struct sl_statement_column by_distance[COLUMNS] = {
-    {"within_m", SL_TEXT("analysis", "Within"), metres, false, 0},
+    {"within_m", SL_TEXT("analysis", "Within"), metres, true, 0}, /* text: the last is no distance, and not unknown */
     {"places", SL_TEXT("analysis", "Places"), NULL, false, 0},
     {"places_unknown", SL_TEXT("analysis", "of them with a number of people that is not known"), NULL, false, 0},
     {"people", SL_TEXT("analysis", "People in the others"), people, false, 0},
@@ -67,7 +67,6 @@ static double in_column(const struct sl_exposure_results *r, enum column c, size
 
 	of_layer = !r->has_grid ? l->people : all ? whole : r->grid.near[band];
 	switch (c) {
-	case DISTANCE: return all ? (double)INFINITY : r->within_m[band];
 	case PLACES: return (double)p->places;
 	case UNKNOWN: return (double)p->unknown;
 	case PEOPLE: return known(p);
@@ -81,6 +80,16 @@ static double in_column(const struct sl_exposure_results *r, enum column c, size
 	case WATER: return (double)(all ? r->of_water.all.places : r->of_water.band[band].places);
 	default: return NAN;
 	}
+}
+
+/* A number in a column of texts; empty after a failure. */
+static struct sl_str number_text(struct sl_arena *a, double x, struct sl_err *e)
+{
+	char digits[32];
+	size_t n = sl_double_text(x, digits);
+	const char *copy = sl_arena_strndup(a, digits, n, e);
+
+	return (struct sl_str){copy ? copy : "", copy ? n : 0};
 }
 
 static void say_distances(struct sl_statement *s, const struct sl_exposure_results *r, struct sl_err *e)
@@ -104,8 +113,10 @@ static void say_distances(struct sl_statement *s, const struct sl_exposure_resul
 	for (size_t band = 0; t && band <= r->n_bands; band++) {
 		struct sl_statement_cell *cell = sl_statement_row(s, t, e);
 
-		for (size_t i = 0; cell && i < n; i++)
+		for (size_t i = 1; cell && i < n; i++)
 			cell[i].number = in_column(r, what[i], band);
+		if (cell)
+			cell[0].text = band == r->n_bands ? SL_STR("\xe2\x88\x9e") : number_text(s->a, r->within_m[band], e);
 	}
 }
 
@@ -210,7 +221,7 @@ static void say_hazards(struct sl_statement *s, const struct sl_exposure_results
 static const struct sl_statement_column by_village[] = {
     {"place", SL_TEXT("analysis", "Place"), NULL, true, 0},
     {"last_session", SL_TEXT("analysis", "Last session"), NULL, true, 0},
-    {"days", SL_TEXT("analysis", "Days since"), SL_TEXT("analysis-unit", "days"), false, 0},
+    {"days", SL_TEXT("analysis", "Days since"), SL_TEXT("analysis-unit", "days"), true, 0}, /* empty: never, or no date */
     {"sessions", SL_TEXT("analysis", "Sessions"), NULL, false, 0},
     {"nearest_hazard", SL_TEXT("analysis", "Nearest hazard"), NULL, true, 0},
     {"distance_m", SL_TEXT("analysis", "Distance"), metres, false, 0},
@@ -246,7 +257,7 @@ static void put_village(struct sl_statement *s, struct sl_statement_table *t, co
 		if (!(copy = sl_arena_printf(s->a, e, "%s", text)))
 			return;
 		cell[1].text = sl_str_from(copy);
-		cell[2].number = r->today.day - last.day;
+		cell[2].text = number_text(s->a, r->today.day - last.day, e);
 	}
 	cell[3].number = r->sessions.n ? r->sessions.n[i] : (double)NAN;
 	cell[4].text = hazard_shown(hazard);
