@@ -15,8 +15,8 @@ static const double curved = 1.02;
 enum { LINE_HALVINGS = 16 };
 static const double line_left_m = 0.5; /* a piece shorter than this is near when its middle is */
 
-static void halve_line(const struct sl_near *hazards, double lon, double lat, double azimuth, double from, double to,
-                       double within_m, int depth, struct sl_exposed *io)
+static void halve_line(const struct sl_near *hazards, double lon, double lat, double azimuth, double from,
+                       double to, double within_m, int depth, struct sl_exposed *io)
 {
 	double half = (to - from) / 2, x, y, m;
 
@@ -39,7 +39,8 @@ static void halve_line(const struct sl_near *hazards, double lon, double lat, do
 	halve_line(hazards, lon, lat, azimuth, from + half, to, within_m, depth - 1, io);
 }
 
-struct sl_exposed sl_exposed_line(const struct sl_near *hazards, const struct sl_geom *line, double within_m)
+struct sl_exposed sl_exposed_line(const struct sl_near *hazards, const struct sl_geom *line,
+                                  double within_m)
 {
 	struct sl_exposed out = {0};
 	size_t start = 0;
@@ -67,8 +68,10 @@ struct sl_quad sl_quad_part(const struct sl_quad *q, int i, int j, int n)
 	for (int k = 0; k < 4; k++) {
 		double u = (double)(i + (k == 1 || k == 2)) / n, v = (double)(j + (k >= 2)) / n;
 
-		out.lon[k] = (1 - v) * ((1 - u) * q->lon[0] + u * q->lon[1]) + v * ((1 - u) * q->lon[3] + u * q->lon[2]);
-		out.lat[k] = (1 - v) * ((1 - u) * q->lat[0] + u * q->lat[1]) + v * ((1 - u) * q->lat[3] + u * q->lat[2]);
+		out.lon[k] =
+		    (1 - v) * ((1 - u) * q->lon[0] + u * q->lon[1]) + v * ((1 - u) * q->lon[3] + u * q->lon[2]);
+		out.lat[k] =
+		    (1 - v) * ((1 - u) * q->lat[0] + u * q->lat[1]) + v * ((1 - u) * q->lat[3] + u * q->lat[2]);
 	}
 	return out;
 }
@@ -98,7 +101,8 @@ static double weight(const struct sl_quad *q)
 	return fabs(twice) * sqrt(1 - s * s) / (w * w);
 }
 
-struct sl_exposed sl_exposed_quad(const struct sl_near *hazards, const struct sl_quad *q, double within_m, int depth)
+struct sl_exposed sl_exposed_quad(const struct sl_near *hazards, const struct sl_quad *q, double within_m,
+                                  int depth)
 {
 	struct sl_exposed out = {0};
 	double lon, lat, reach, m;
@@ -179,8 +183,8 @@ static struct sl_quad box_of(const struct sl_geom *g)
 	return (struct sl_quad){{x0, x1, x1, x0}, {y0, y0, y1, y1}};
 }
 
-enum sl_code sl_exposed_ground(const struct sl_near *hazards, const struct sl_geom *polygon, double within_m,
-                               struct sl_exposed *out, struct sl_err *e)
+enum sl_code sl_exposed_ground(const struct sl_near *hazards, const struct sl_geom *polygon,
+                               double within_m, struct sl_exposed *out, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_near *ground, *edge;
@@ -209,8 +213,8 @@ enum sl_code sl_exposed_ground(const struct sl_near *hazards, const struct sl_ge
 			*out = (struct sl_exposed){o.near / o.inside, o.near_low / o.inside_high,
 			                           o.near_high < o.inside_low ? o.near_high / o.inside_low : 1};
 		else /* too thin for pieces: its first corner speaks for it */
-			out->value = sl_near_point(hazards, polygon->xy[0], polygon->xy[1], within_m, NULL) <= within_m, out->low = 0,
-			out->high = 1;
+			out->value = sl_near_point(hazards, polygon->xy[0], polygon->xy[1], within_m, NULL) <= within_m,
+			out->low = 0, out->high = 1;
 	}
 done:
 	sl_arena_done(&a);
