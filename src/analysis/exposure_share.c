@@ -128,13 +128,16 @@ struct sl_exposed sl_exposed_quad(const struct sl_near *hazards, const struct sl
 
 /* ---- outlines ---- */
 
-enum { GROUND_HALVINGS = 9 };
+/* Until a piece is a thirty-second of the distance; at least six times for the shape of the outline itself.
+ */
+enum { GROUND_HALVINGS_MIN = 6, GROUND_HALVINGS_MAX = 9 };
 
 struct outline {
 	const struct sl_near *hazards, *ground, *edge;
 	double within_m;
 	double inside, near; /* relative sizes, by the middles of pieces */
-	double inside_low, inside_high, near_low, near_high;
+	double near_low, near_high, far_low,
+	    far_high; /* ground of the outline that is near, that is not: at least, at most */
 };
 
 static void halve_ground(struct outline *o, const struct sl_quad *q, int depth)
@@ -154,10 +157,10 @@ static void halve_ground(struct outline *o, const struct sl_quad *q, int depth)
 	if ((whole && (all_near || none_near)) || depth <= 0) {
 		o->inside += inside ? size : 0;
 		o->near += inside && near ? size : 0;
-		o->inside_low += whole ? size : 0;
-		o->inside_high += size;
 		o->near_low += whole && all_near ? size : 0;
 		o->near_high += none_near ? 0 : size;
+		o->far_low += whole && none_near ? size : 0;
+		o->far_high += all_near ? 0 : size;
 		return;
 	}
 	for (int k = 0; k < 4; k++) {
@@ -181,6 +184,23 @@ static struct sl_quad box_of(const struct sl_geom *g)
 		y1 = fmax(y1, g->xy[2 * i + 1]);
 	}
 	return (struct sl_quad){{x0, x1, x1, x0}, {y0, y0, y1, y1}};
+}
+
+static double part_of(double near, double far)
+{
+	return near > 0 ? near / (near + far) : 0;
+}
+
+static int ground_halvings(const struct sl_quad *box, double within_m)
+{
+	double lon, lat, reach;
+	int n = GROUND_HALVINGS_MIN;
+
+	sl_quad_middle(box, &lon, &lat, &reach);
+	for (reach /= 1 << GROUND_HALVINGS_MIN; n < GROUND_HALVINGS_MAX && reach > fmax(within_m, 50) / 32;
+	     reach /= 2)
+		n++;
+	return n;
 }
 
 enum sl_code sl_exposed_ground(const struct sl_near *hazards, const struct sl_geom *polygon,
@@ -208,10 +228,10 @@ enum sl_code sl_exposed_ground(const struct sl_near *hazards, const struct sl_ge
 		struct outline o = {.hazards = hazards, .ground = ground, .edge = edge, .within_m = within_m};
 		struct sl_quad box = box_of(polygon);
 
-		halve_ground(&o, &box, GROUND_HALVINGS);
+		halve_ground(&o, &box, ground_halvings(&box, within_m));
 		if (o.inside > 0)
-			*out = (struct sl_exposed){o.near / o.inside, o.near_low / o.inside_high,
-			                           o.near_high < o.inside_low ? o.near_high / o.inside_low : 1};
+			*out = (struct sl_exposed){o.near / o.inside, part_of(o.near_low, o.far_high),
+			                           part_of(o.near_high, o.far_low)};
 		else /* too thin for pieces: its first corner speaks for it */
 			out->value = sl_near_point(hazards, polygon->xy[0], polygon->xy[1], within_m, NULL) <= within_m,
 			out->low = 0, out->high = 1;
