@@ -48,6 +48,7 @@ static enum sl_code fit(struct sl_sheets *p, const struct sl_node *node, struct 
 
 	x->caption = run.text = node->type == SL_NODE_CHART ? node->chart->caption : node->map->caption;
 	x->head = x->caption.n ? sl_paper_runs_height(p, &runs, SL_BODY, true, 0) : 0;
+	x->head = fmin(x->head, (p->bottom - p->top) / 4); /* a caption of pages goes over them */
 	room = p->bottom - p->top - x->head - 2 * ABOVE;
 	if (drawing_of(p, node, room, &x->drawing, e))
 		return e->code;
