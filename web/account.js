@@ -5,6 +5,7 @@ import { address, go } from "./place.js";
 import { area, count, day, number } from "./format.js";
 import { t } from "./text.js";
 import { stateOf } from "./symbols.js";
+import { moment } from "./settings/form.js";
 
 const gains = ["new_sha", "new_cha", "reopened", "boundary_gain"];
 const losses = ["cancelled", "reduced", "cleared", "boundary_loss", "withdrawn"];
@@ -77,7 +78,9 @@ export async function show(place, { parameters, frame }) {
 	const asOf = parameters.get("as-of");
 	const q = { "as-of": asOf, from: parameters.get("from"), to: parameters.get("to"), by: parameters.get("by") };
 	if (q.to) delete q["as-of"];
-	const [answer, yearly] = await Promise.all([get("/api/account", q), get("/api/account", { "as-of": asOf, by: "year" })]);
+	const known = parameters.get("known-at"); // what a frozen account knew
+	if (known) q["known-at"] = known;
+	const [answer, yearly] = await Promise.all([get("/api/account", q), get("/api/account", { "as-of": asOf, by: "year", ...(known ? { "known-at": known } : {}) })]);
 	const date = (name) => h("label", {}, t(name), h("input", { type: "date", name, value: parameters.get(name) ?? "", max: frame.today }));
 	const by = h("label", {}, t("by"), h("select", { name: "by" }, h("option", { value: "" }, t("by-none")),
 		breakdowns.map((b) => h("option", { value: b, selected: b === q.by }, t("by-" + b)))));
@@ -88,7 +91,8 @@ export async function show(place, { parameters, frame }) {
 	const open = answer.total.without_boundary;
 	const years = yearly.lines.filter((l) => /^\d{4}$/.test(l.key));
 	fill(place, h("section", { class: "page wide" }, h("h1", {}, t("account-title")),
-		h("form", { class: "choose", onsubmit: choose }, date("from"), date("to"), by, h("button", {}, t("show"))),
+		h("form", { class: "choose", onsubmit: choose }, date("from"), date("to"), by, known ? h("input", { type: "hidden", name: "known-at", value: known }) : "", h("button", {}, t("show"))),
+		known ? h("p", {}, h("strong", {}, t("account-known", { moment: moment(known) })), " ", h("a", { href: address("/account", { ...q, "known-at": "" }) }, t("account-now"))) : "",
 		frame.programme.records ? [h("p", {}, t("balance"), " ", open.count ? t("without-boundary-says", { n: open.count, area: area(open.reported_m2), silent: count(open.size_not_stated) }) : "",
 			" ", t("naive", { area: area(answer.total.naive_m2) })),
 		h("div", { class: answer.by ? null : "two" },

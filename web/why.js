@@ -7,13 +7,15 @@ import { t } from "./text.js";
 
 const most = 500; // rows drawn at once
 
-// A sum over records, of a report: the records, with what each adds.
+// A sum over records, findings or changes, of a report: the records, with what each adds and what is said of it.
 function showRecords(place, cell, { value, records }) {
-	const row = (r) => h("tr", {}, h("td", {}, h("a", { href: recordAddress(r.kind, r.id) }, `${t("one." + r.kind)} ${r.id}`)), h("td", { class: "number" }, r.value === null ? t("unknown") : number(r.value)));
+	const said = records.some((r) => r.text);
+	const row = (r) => h("tr", {}, h("td", {}, r.kind && r.id ? h("a", { href: recordAddress(r.kind, r.id) }, `${t("one." + r.kind)} ${r.id}`) : ""), h("td", { class: "number" }, r.value === null ? t("unknown") : number(r.value)),
+		said ? h("td", { lang: "en", dir: "ltr" }, r.text) : "");
 	fill(place, h("section", { class: "page" }, h("h1", {}, t("why-title")), h("p", {}, h("code", { dir: "ltr" }, cell)),
 		h("p", {}, t("why-records", { n: records.length, value })),
 		h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": t("why-title") }, h("table", { class: "rows" },
-			h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("made-by")), h("th", { scope: "col", class: "number" }, t("why-adds")))),
+			h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("made-by")), h("th", { scope: "col", class: "number" }, t("why-adds")), said ? h("th", { scope: "col" }, t("why-says-of")) : "")),
 			h("tbody", {}, records.slice(0, most).map(row)))),
 		records.length > most ? h("p", {}, t("page-of", { from: 1, to: count(most), total: count(records.length) })) : ""));
 }

@@ -6,7 +6,14 @@
 #include <string.h>
 
 /* In the order in which the page lists them. */
-static const struct sl_analysis *const analyses[] = {NULL};
+static const struct sl_analysis *const analyses[] = {
+    &sl_analysis_residual,
+    &sl_analysis_sample,
+    &sl_analysis_clock,
+    &sl_analysis_exposure,
+    &sl_analysis_estimate,
+    NULL,
+};
 
 const struct sl_analysis *sl_analysis_at(size_t i)
 {

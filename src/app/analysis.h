@@ -47,6 +47,13 @@ struct sl_analysis {
 	                    struct sl_statement *out, struct sl_err *e);
 };
 
+/* One entry each, in app/NAME.c. */
+extern const struct sl_analysis sl_analysis_residual;
+extern const struct sl_analysis sl_analysis_sample;
+extern const struct sl_analysis sl_analysis_clock;
+extern const struct sl_analysis sl_analysis_exposure;
+extern const struct sl_analysis sl_analysis_estimate;
+
 const struct sl_analysis *sl_analysis_at(size_t i); /* NULL behind the last */
 const struct sl_analysis *sl_analysis_find(struct sl_str name);
 
@@ -67,6 +74,8 @@ void sl_statement_text(struct sl_buf *b, const struct sl_statement *s, const str
 void sl_statement_json(struct sl_buf *b, const struct sl_statement *s, const struct sl_locale *l);    /* docs/formats/analysis.md */
 void sl_statement_csv(struct sl_buf *b, const struct sl_statement *s);     /* its figures and tables, a row each */
 void sl_statement_geojson(struct sl_buf *b, const struct sl_statement *s); /* its shapes */
+/* The middles of its shapes, for a receiver. */
+void sl_statement_gpx(struct sl_buf *b, const struct sl_statement *s, int64_t made_ms);
 /* A sentence in a language, filled. */
 void sl_sentence_text(struct sl_buf *b, const struct sl_sentence *s, const struct sl_locale *l);
 /* At the end of a document: as a report of its own, or as a part of one. */

@@ -8,12 +8,14 @@
 struct sl_field_map_request {
 	const char *record;   /* UUID, identifier or kind:identifier of a hazard */
 	const char *language; /* NULL: English */
-	const char *as_of;    /* of the declination; NULL: today */
+	const char *as_of;    /* of the state of the ground and of the declination; NULL: today */
 	bool a3;
+	int64_t sample; /* squares to inspect that are drawn on it, of a hazard or a release; 0: none */
+	double unit_side_m, seed; /* of those: analysis/sample_squares.h; a side of 0 is 1 m */
 };
 
 /* The document is in `out` (sl_report_done); the points are added to `gpx`.  SL_INVALID when the record is no hazard
- * or has no place. */
+ * (nor a release, for squares to inspect) or has no place. */
 SL_CHECKED enum sl_code sl_field_map_make(struct sl_programme *p, const struct sl_field_map_request *r,
                                           struct sl_report *out, struct sl_buf *gpx, struct sl_err *e);
 

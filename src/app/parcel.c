@@ -67,30 +67,13 @@ static enum sl_code add_corner(struct taking *t, const struct sl_geom *g, struct
 	return sl_geom_add_point(&t->corners, g->xy[0], g->xy[1], e);
 }
 
-/* What a heading means, as the headings of positions are written most. */
-static enum sl_place_part part_of(struct sl_str heading)
-{
-	static const struct {
-		const char *name;
-		enum sl_place_part part;
-	} known[] = {{"lat", SL_PLACE_LAT},       {"latitude", SL_PLACE_LAT}, {"lon", SL_PLACE_LON},
-	             {"long", SL_PLACE_LON},      {"lng", SL_PLACE_LON},      {"longitude", SL_PLACE_LON},
-	             {"mgrs", SL_PLACE_MGRS},     {"utm", SL_PLACE_UTM},      {"wkt", SL_PLACE_WKT},
-	             {"geometry", SL_PLACE_WKT}, {"geom", SL_PLACE_WKT},     {"the_geom", SL_PLACE_WKT}};
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (sl_str_is_nocase(heading, known[i].name))
-			return known[i].part;
-	return SL_PLACE_PARTS;
-}
-
 static enum sl_code take_cells(struct taking *t, const struct sl_row *row, struct sl_err *e)
 {
 	struct sl_place_texts texts = {0};
 	struct sl_place place;
 
 	for (size_t i = 0; i < row->n; i++) {
-		enum sl_place_part part = part_of(row->cell[i].name);
+		enum sl_place_part part = sl_place_part_meant(row->cell[i].name);
 
 		if (part != SL_PLACE_PARTS && row->cell[i].text.n) {
 			texts.part[part] = row->cell[i].text;

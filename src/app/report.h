@@ -11,6 +11,11 @@ struct sl_report_fact { /* what the programme does not hold and a template asks 
 	struct sl_str name, value;
 };
 
+struct sl_report_given { /* a template that stands nowhere yet */
+	struct sl_str text;
+	const char *file; /* for messages */
+};
+
 struct sl_report_request {     /* texts as typed; NULL where not given */
 	const char *template_name; /* "article7" */
 	const char *folder;        /* a country's own templates go before the built-in ones */
@@ -21,6 +26,7 @@ struct sl_report_request {     /* texts as typed; NULL where not given */
 	const struct sl_ledger *ledger; /* as in sl_account_request */
 	const char *record;             /* of templates that say "@of record": UUID, identifier or kind:identifier */
 	const struct sl_question *place; /* of those that say "@of place" */
+	const struct sl_report_given *given; /* NULL: what `template_name` finds */
 };
 
 /* Everything that a document's streams still need lives here: keep it, the request and the programme until the
@@ -33,6 +39,9 @@ struct sl_report {
 
 /* SL_NOT_FOUND names the templates that there are; SL_INVALID names the template's line, or the date. */
 SL_CHECKED enum sl_code sl_report_make(struct sl_programme *p, const struct sl_report_request *r,
+                                       struct sl_report *out, struct sl_err *e);
+/* Only reads the template and what its tables, charts and figures ask for; makes no document. */
+SL_CHECKED enum sl_code sl_report_read(struct sl_programme *p, const struct sl_report_request *r,
                                        struct sl_report *out, struct sl_err *e);
 void sl_report_done(struct sl_report *r); /* also after a failure */
 
@@ -68,9 +77,10 @@ struct sl_report_template {
 	struct sl_str text;
 };
 const struct sl_report_template *sl_report_template_at(size_t i); /* NULL behind the last */
-/* The text of a template in `folder` ("NAME.LANGUAGE.txt", then "NAME.txt"), else the built-in one. */
-SL_CHECKED enum sl_code sl_report_template_find(struct sl_arena *a, const char *folder, const char *name,
-                                                const char *language, struct sl_str *text,
+/* The text of a template in `folder` ("NAME.LANGUAGE.txt", then "NAME.txt"), else the programme's own (app/report_own.h;
+ * `p` may be NULL), else the built-in one. */
+SL_CHECKED enum sl_code sl_report_template_find(struct sl_programme *p, struct sl_arena *a, const char *folder,
+                                                const char *name, const char *language, struct sl_str *text,
                                                 const char **file, struct sl_err *e);
 
 #endif

@@ -56,8 +56,7 @@ enum sl_code sl_report_about(struct sl_programme *p, struct sl_arena *a, const s
 	m.locale = r->language ? sl_locale_find(sl_str_from(r->language)) : sl_locale_at(0);
 	if (!m.locale)
 		return sl_fail(e, SL_INVALID, "there is no language '%.20s'", r->language);
-	if (sl_report_template_find(a, r->folder, r->template_name, m.locale->code, &text, &file, e) ||
-	    sl_template_read(a, file, text, &m.template, e) || read_description(a, text, &found.description, e) ||
+	if (sl_maker_find(&m, r->template_name, &text, &file, e) || sl_template_read(a, file, text, &m.template, e) || read_description(a, text, &found.description, e) ||
 	    sl_maker_period(&m, e) || sl_document_new(a, m.locale, &m.d, e) ||
 	    sl_store_fact(p->db, a, "country", &m.d->country, e) ||
 	    sl_store_fact(p->db, a, "name", &m.d->programme, e) || read_asks(&m, &found, e))

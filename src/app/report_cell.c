@@ -1,6 +1,5 @@
-#include "app/report_cell.h"
+#include "app/report_cell_parts.h"
 
-#include "base/csv.h"
 #include "report/wording.h"
 
 #include <stdio.h>
@@ -43,7 +42,7 @@ enum sl_code sl_cell_terms_parse(struct sl_str names, struct sl_cell_term *term,
 	return *n ? SL_OK : sl_fail(e, SL_INVALID, "a cell begins with the name of a figure");
 }
 
-static enum sl_code read_date(struct sl_str s, struct sl_date *out, struct sl_err *e)
+enum sl_code sl_cell_date(struct sl_str s, struct sl_date *out, struct sl_err *e)
 {
 	return sl_date_parse(s, out)
 	           ? SL_OK
@@ -79,9 +78,9 @@ static enum sl_code read_record_part(struct sl_report_cell *c, struct sl_str nam
 	else if (sl_str_is(name, "date"))
 		c->query.dates = value;
 	else if (sl_str_is(name, "from"))
-		return read_date(value, &c->query.from, e);
+		return sl_cell_date(value, &c->query.from, e);
 	else if (sl_str_is(name, "to"))
-		return read_date(value, &c->query.to, e);
+		return sl_cell_date(value, &c->query.to, e);
 	else if (c->query.n_conditions == SL_CELL_CONDITIONS_MAX)
 		return sl_fail(e, SL_INVALID, "a cell has at most %d conditions", SL_CELL_CONDITIONS_MAX);
 	else
@@ -94,7 +93,7 @@ static enum sl_code read_records(struct sl_arena *a, struct sl_str rest, struct 
 {
 	struct sl_str part, name, value;
 
-	c->of_records = true;
+	c->of = SL_CELL_OF_RECORDS;
 	c->query.from = c->query.to = sl_date_none();
 	while (sl_str_split(&rest, '&', &part)) {
 		struct sl_str v = part;
@@ -146,6 +145,10 @@ enum sl_code sl_report_cell_parse(struct sl_arena *a, const struct sl_dictionary
 	(void)!sl_str_split(&rest, '?', &names);
 	if (record_name(dict, names, &out->query))
 		return read_records(a, rest, out, e);
+	if (sl_str_has_prefix(names, "findings."))
+		return sl_finding_cell_read(a, names, rest, out, e);
+	if (sl_str_has_prefix(names, "change."))
+		return sl_change_cell_read(a, names, rest, out, e);
 	if (sl_cell_terms_parse(names, out->term, &out->n_terms, e))
 		return e->code;
 	return read_ground(a, rest, out, e);
@@ -153,7 +156,7 @@ enum sl_code sl_report_cell_parse(struct sl_arena *a, const struct sl_dictionary
 
 /* ---- writing ---- */
 
-static void put_escaped(struct sl_buf *b, struct sl_str s)
+void sl_cell_put_text(struct sl_buf *b, struct sl_str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
@@ -213,7 +216,7 @@ void sl_record_cell_text(struct sl_buf *b, const struct sl_tally_query *q, struc
 	put_day(b, "as_of", as_of, &separator);
 	if (known_at) {
 		sl_buf_printf(b, "%cknown_at=", separator);
-		put_escaped(b, sl_str_from(known_at));
+		sl_cell_put_text(b, sl_str_from(known_at));
 		separator = '&';
 	}
 	if (q->dates.n && (!sl_date_is_none(q->from) || !sl_date_is_none(q->to) || q->n_conditions)) {
@@ -227,7 +230,7 @@ void sl_record_cell_text(struct sl_buf *b, const struct sl_tally_query *q, struc
 		sl_buf_putc(b, separator);
 		sl_buf_str(b, q->condition[i].attribute);
 		sl_buf_putc(b, '=');
-		put_escaped(b, q->condition[i].values);
+		sl_cell_put_text(b, q->condition[i].values);
 	}
 }
 
@@ -354,7 +357,7 @@ static enum sl_code open_tally(struct sl_programme *p, const struct sl_report_ce
 	bool dated = !sl_date_is_none(q->from) || !sl_date_is_none(q->to);
 
 	*t = (struct sl_tally){.p = p, .kind = q->kind, .as_of = sl_date_none()};
-	if (c->account.as_of && read_date(sl_str_from(c->account.as_of), &t->as_of, e))
+	if (c->account.as_of && sl_cell_date(sl_str_from(c->account.as_of), &t->as_of, e))
 		return e->code;
 	if (c->account.known_at && !sl_time_parse(sl_str_from(c->account.known_at), &t->known_at_ms))
 		return sl_fail(e, SL_INVALID, "'%.40s' in the cell is no moment", c->account.known_at);
@@ -401,8 +404,12 @@ enum sl_code sl_report_cell_value(struct sl_programme *p, const struct sl_ledger
 
 	if (!sl_report_cell_parse(&a, p->dict, cell, &c, e)) {
 		c.account.ledger = ledger;
-		if (!c.of_records)
+		if (c.of == SL_CELL_OF_GROUND)
 			(void)!ground_value(p, &c, out, e);
+		else if (c.of == SL_CELL_OF_FINDINGS)
+			(void)!sl_finding_cell_value(p, &c, out, e);
+		else if (c.of == SL_CELL_OF_CHANGES)
+			(void)!sl_change_cell_value(p, &c, out, e);
 		else if (!open_tally(p, &c, &t, e) && !sl_tally_ask(&t, &c.query, &r, e))
 			*out = amount_of(&r);
 	}
@@ -416,10 +423,7 @@ enum sl_code sl_report_cell_value(struct sl_programme *p, const struct sl_ledger
 struct listing {
 	struct sl_programme *p;
 	struct sl_arena scratch;
-	struct sl_json_writer json;
-	struct sl_csv_writer csv;
-	struct sl_buf *b;
-	enum sl_text_format format;
+	struct sl_behind out;
 	const struct sl_tally_query *q;
 	uint8_t scale;
 };
@@ -429,7 +433,6 @@ static enum sl_code put_record(void *ctx, int64_t record, sl_mm2 units, bool sta
 	struct listing *x = ctx;
 	struct sl_arena_mark mark = sl_arena_mark(&x->scratch);
 	struct sl_amount m = {.units = units, .scale = x->scale, .state = SL_AMOUNT_KNOWN};
-	struct sl_buf value = {0};
 	struct sl_revision rev;
 	struct sl_record rec;
 	struct sl_str id;
@@ -439,31 +442,7 @@ static enum sl_code put_record(void *ctx, int64_t record, sl_mm2 units, bool sta
 	id = sl_record_text(&rec, "id");
 	if (!id.n)
 		id = rev.identity;
-	if (stated)
-		sl_amount_exact(&value, &m);
-	else
-		sl_buf_puts(&value, "UNK");
-	if (x->format == SL_FORMAT_JSON) {
-		sl_json_begin(&x->json, '{');
-		sl_json_kv_str(&x->json, "kind", x->q->kind->name);
-		sl_json_kv_str(&x->json, "id", id);
-		sl_json_put_key(&x->json, SL_STR("value"));
-		if (stated)
-			sl_json_put_raw(&x->json, sl_buf_view(&value));
-		else
-			sl_json_put_null(&x->json);
-		sl_json_end(&x->json, '}');
-	} else if (x->format == SL_FORMAT_CSV) {
-		sl_csv_put(&x->csv, x->q->kind->name);
-		sl_csv_put(&x->csv, id);
-		sl_csv_put(&x->csv, sl_buf_view(&value));
-		sl_csv_end(&x->csv);
-	} else {
-		sl_buf_printf(x->b, "%16.*s  %.*s %.*s\n", SL_STR_ARG(sl_buf_view(&value)),
-		              SL_STR_ARG(x->q->kind->name), SL_STR_ARG(id));
-	}
-	x->b->failed |= value.failed;
-	sl_buf_done(&value);
+	sl_behind_row(&x->out, x->q->kind->name, id, stated ? &m : NULL, SL_STR(""));
 	sl_arena_reset(&x->scratch, mark);
 	return SL_OK;
 }
@@ -472,44 +451,17 @@ static enum sl_code records_text(struct sl_programme *p, struct sl_tally *t, con
                                  struct sl_str cell, enum sl_text_format format, struct sl_buf *b,
                                  struct sl_err *e)
 {
-	struct listing x = {.p = p, .b = b, .format = format, .q = q};
+	struct listing x = {.p = p, .q = q};
 	struct sl_tally_result r;
 	struct sl_amount total;
-	struct sl_buf value = {0};
 
-	if (format == SL_FORMAT_GEOJSON)
-		return sl_fail(e, SL_UNSUPPORTED,
-		               "this figure is a sum over records, not ground: --format table, csv or json");
 	if (sl_tally_ask(t, q, &r, e))
 		return e->code;
 	x.scale = r.scale;
 	total = amount_of(&r);
-	sl_amount_exact(&value, &total);
-	sl_json_writer_init(&x.json, b);
-	sl_csv_writer_init(&x.csv, b, ',', true);
-	if (format == SL_FORMAT_JSON) {
-		sl_json_begin(&x.json, '{');
-		sl_json_kv_str(&x.json, "cell", cell);
-		sl_json_put_key(&x.json, SL_STR("value"));
-		sl_json_put_raw(&x.json, sl_buf_view(&value));
-		sl_json_kv_int(&x.json, "not_stated", r.unstated);
-		sl_json_put_key(&x.json, SL_STR("records"));
-		sl_json_begin(&x.json, '[');
-	} else if (format == SL_FORMAT_CSV) {
-		sl_buf_puts(b, "kind,id,value\n");
-	} else {
-		sl_buf_str(b, cell);
-		sl_buf_printf(b, "\n%16.*s  in %lld records", SL_STR_ARG(sl_buf_view(&value)), (long long)r.n);
-		if (r.unstated)
-			sl_buf_printf(b, ", of which %lld do not state it", (long long)r.unstated);
-		sl_buf_puts(b, "\n\n");
-	}
-	if (!sl_tally_each(t, q, put_record, &x, e) && format == SL_FORMAT_JSON) {
-		sl_json_end(&x.json, ']');
-		sl_json_end(&x.json, '}');
-		sl_buf_putc(b, '\n');
-	}
-	sl_buf_done(&value);
+	if (!sl_behind_begin(&x.out, b, format, cell, &total, "records", (int64_t)r.n, r.unstated, false, e) &&
+	    !sl_tally_each(t, q, put_record, &x, e))
+		sl_behind_end(&x.out);
 	sl_arena_done(&x.scratch);
 	return e->code ? e->code : sl_buf_check(b, e);
 }
@@ -526,9 +478,13 @@ enum sl_code sl_report_cell_why(struct sl_programme *p, const struct sl_ledger *
 
 	if (title && !sl_report_cell_parse(&a, p->dict, cell, &c, e)) {
 		c.account.ledger = ledger;
-		if (c.of_records) {
+		if (c.of == SL_CELL_OF_RECORDS) {
 			if (!open_tally(p, &c, &t, e))
 				(void)!records_text(p, &t, &c.query, cell, format, b, e);
+		} else if (c.of == SL_CELL_OF_FINDINGS) {
+			(void)!sl_finding_cell_why(p, &c, cell, format, b, e);
+		} else if (c.of == SL_CELL_OF_CHANGES) {
+			(void)!sl_change_cell_why(p, &c, cell, format, b, e);
 		} else if (!sl_account_prepare(p, &c.account, &answer, e) &&
 		           !ground_parts(&answer, &c, &parts, e)) {
 			(void)!sl_parts_text(&answer, &parts, title, false, format, b, e);

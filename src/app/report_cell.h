@@ -1,11 +1,13 @@
-/* Cells of reports: what stands behind any number of any table.  An account's figure, a sum or difference
- * of several
- * ("flow.cancelled+flow.reduced?as_of=..."), how many hazards stand behind one ("hazards.stock.CHA?..."),
- * or a sum over records ("sum.ordnance.destroyed_quantity?category=APM&...").  docs/formats/cell.md */
+/* Cells of reports: what stands behind any number of any table.  An account's figure, a sum or difference of several
+ * ("flow.cancelled+flow.reduced?as_of=..."), how many hazards stand behind one ("hazards.stock.CHA?..."), a sum over
+ * records ("sum.ordnance.destroyed_quantity?category=APM&..."), over findings ("findings.count?rule=G06") or over the
+ * changes between two accounts ("change.stock.SHA?a=...&b=...&revision=...").  docs/formats/cell.md */
 #ifndef SL_APP_REPORT_CELL_H
 #define SL_APP_REPORT_CELL_H
 
 #include "app/account.h"
+#include "app/diff.h"
+#include "app/finding_sum.h"
 #include "app/tally.h"
 #include "report/document.h"
 
@@ -18,8 +20,18 @@ struct sl_cell_term {
 	enum sl_figure figure;
 };
 
+enum sl_cell_of { SL_CELL_OF_GROUND, SL_CELL_OF_RECORDS, SL_CELL_OF_FINDINGS, SL_CELL_OF_CHANGES };
+
+struct sl_change_query { /* changes of app/diff.h */
+	struct sl_diff_request accounts;
+	enum sl_figure figure;
+	struct sl_str cause;    /* "new", "late", "correction", ...; empty: all */
+	struct sl_str revision; /* UUID; empty: all */
+	int64_t after;          /* without the so many heaviest (sl_changes_order) */
+};
+
 struct sl_report_cell {
-	bool of_records;
+	enum sl_cell_of of;
 	struct sl_account_request account; /* of ground, and of records: as_of and known_at */
 	struct sl_str key;
 	struct sl_str record; /* only the ground that this record stands on: its identifier; empty: all */
@@ -27,6 +39,8 @@ struct sl_report_cell {
 	size_t n_terms;
 	struct sl_tally_query query; /* of records */
 	struct sl_tally_condition condition[SL_CELL_CONDITIONS_MAX];
+	struct sl_finding_query finding;
+	struct sl_change_query change;
 };
 
 /* "stock.SHA+hazards.stock.CHA": the names before the question mark. */
@@ -40,6 +54,14 @@ void sl_account_cell_text(struct sl_buf *b, const struct sl_account_answer *answ
                           const struct sl_cell_term *term, size_t n);
 void sl_record_cell_text(struct sl_buf *b, const struct sl_tally_query *q, struct sl_date as_of,
                          const char *known_at);
+void sl_cell_put_text(struct sl_buf *b, struct sl_str s); /* a value, what would end it as %XX */
+void sl_finding_cell_text(struct sl_buf *b, const struct sl_finding_query *q);
+void sl_change_cell_text(struct sl_buf *b, const struct sl_change_query *q);
+
+const char *sl_cause_code(enum sl_cause c); /* as cells name it: "new", "late", ... */
+/* Numbers of the changes, what moved most hazardous ground first; in `a`. */
+SL_CHECKED enum sl_code sl_changes_order(struct sl_arena *a, const struct sl_changes *changes, size_t **order,
+                                         struct sl_err *e);
 
 /* A line's value of such a sum: mm² or hazards. */
 sl_mm2 sl_cell_terms_value(const struct sl_account_line *line, const struct sl_cell_term *term, size_t n);

@@ -2,10 +2,8 @@
  * changes and what stands now add up (app/diff.h has the proof). */
 #include "app/report_parts.h"
 
-#include "app/diff.h"
+#include "app/report_cell.h"
 #include "report/wording.h"
-
-#include <stdlib.h>
 
 enum { SHOWN = 200, COLUMNS = 6 };
 
@@ -13,6 +11,7 @@ struct telling {
 	struct sl_report_maker *m;
 	struct sl_doc_table *t;
 	struct sl_diff d;
+	const char *a, *b;  /* the two accounts */
 	const char *before; /* moment until which the earlier account knew; NULL: as is known now */
 	bool *shown;        /* by change */
 	struct sl_str id;
@@ -184,6 +183,22 @@ static enum sl_code row(struct telling *x, enum sl_row_type type, struct sl_str 
 	return SL_OK;
 }
 
+/* Both numbers of a line are changes: of all, of a cause, of a revision, or what is left after the heaviest. */
+static enum sl_code put_cells(struct telling *x, struct sl_doc_cell *cell, struct sl_str cause, struct sl_str revision,
+                              int64_t after, struct sl_err *e)
+{
+	static const enum sl_figure figures[] = {SL_FIGURE_STOCK_SHA, SL_FIGURE_STOCK_CHA};
+
+	for (int i = 0; i < 2 && !e->code; i++) {
+		const struct sl_change_query q = {{.a = x->a, .b = x->b}, figures[i], cause, revision, after};
+		struct sl_buf b = {0};
+
+		sl_change_cell_text(&b, &q);
+		cell[4 + i].amount.cell = keep(x, &b, e);
+	}
+	return e->code;
+}
+
 /* Stocks as they stood, with their cells. */
 static enum sl_code stock_row(struct telling *x, int side, const char *text, struct sl_err *e)
 {
@@ -209,11 +224,16 @@ static enum sl_code change_row(struct telling *x, const struct sl_change *c, str
 	struct sl_diff_names names;
 	struct sl_doc_cell *cell;
 	char *uuid = sl_arena_alloc(x->m->a, 37, 1, e);
+	char revision[37] = "";
 
 	if (uuid && !sl_diff_names(&x->d, c, &a, &names, e) &&
 	    !row(x, SL_ROW_BODY, sentence(x, words(x, c), names.told.identity, e), c->figure[SL_FIGURE_STOCK_SHA],
-	         c->figure[SL_FIGURE_STOCK_CHA], &cell, e) &&
-	    c->event != UINT32_MAX) {
+	         c->figure[SL_FIGURE_STOCK_CHA], &cell, e)) {
+		if (c->event != UINT32_MAX)
+			sl_uuid_text(names.told.revision, revision);
+		(void)!put_cells(x, cell, sl_str_from(sl_cause_code(c->cause)), sl_str_from(revision), 0, e);
+	}
+	if (!e->code && c->event != UINT32_MAX) {
 		sl_uuid_text(names.told.record, uuid);
 		cell[0].record = sl_str_from(uuid);
 		cell[1] = sl_doc_date(names.told.effective);
@@ -226,43 +246,16 @@ static enum sl_code change_row(struct telling *x, const struct sl_change *c, str
 
 /* ---- which ---- */
 
-struct heavy {
-	sl_mm2 weight;
-	size_t at;
-};
-
-static sl_mm2 size_of(sl_mm2 x)
-{
-	return x < 0 ? -x : x;
-}
-
-static int heavier(const void *a, const void *b)
-{
-	const struct heavy *x = a, *y = b;
-
-	if (x->weight != y->weight)
-		return x->weight > y->weight ? -1 : 1;
-	return (x->at > y->at) - (x->at < y->at);
-}
-
 /* The largest; the others stand in one line, so that the table adds up. */
 static enum sl_code choose(struct telling *x, struct sl_err *e)
 {
-	size_t n = x->d.changes.n;
-	struct heavy *order = sl_arena_alloc(x->m->a, n + 1, sizeof *order, e);
+	size_t n = x->d.changes.n, *order;
 
-	x->shown = order ? sl_arena_alloc(x->m->a, n + 1, sizeof *x->shown, e) : NULL;
-	if (!x->shown)
+	x->shown = sl_arena_alloc(x->m->a, n + 1, sizeof *x->shown, e);
+	if (!x->shown || sl_changes_order(x->m->a, &x->d.changes, &order, e))
 		return e->code;
-	for (size_t i = 0; i < n; i++) {
-		const sl_mm2 *f = x->d.changes.v[i].figure;
-
-		order[i] = (struct heavy){size_of(f[SL_FIGURE_STOCK_SHA]) + size_of(f[SL_FIGURE_STOCK_CHA]), i};
-	}
-	if (n)
-		qsort(order, n, sizeof *order, heavier);
 	for (size_t i = 0; i < n && i < SHOWN; i++)
-		x->shown[order[i].at] = true;
+		x->shown[order[i]] = true;
 	return SL_OK;
 }
 
@@ -291,7 +284,9 @@ static enum sl_code rest_row(struct telling *x, struct sl_err *e)
 	             sl_str_from(sl_text_n(x->m->locale, "report", "{n} smaller change", "{n} smaller changes",
 	                                   (uint64_t)(x->d.changes.n - SHOWN))),
 	             fill_number, x);
-	return row(x, SL_ROW_BODY, keep(x, &b, e), sha, cha, &cell, e);
+	return row(x, SL_ROW_BODY, keep(x, &b, e), sha, cha, &cell, e)
+	           ? e->code
+	           : put_cells(x, cell, SL_STR(""), SL_STR(""), SHOWN, e);
 }
 
 static enum sl_code change_rows(struct telling *x, struct sl_err *e)
@@ -336,6 +331,8 @@ static enum sl_code compare(struct telling *x, struct sl_err *e)
 	      : m->request->known_at ? sl_arena_printf(m->a, e, "%s@%s", day, m->request->known_at)
 	                             : sl_str_dup(m->a, sl_str_from(day), e);
 	r.b = m->request->known_at ? sl_arena_printf(m->a, e, "%s@%s", m->to_text, m->request->known_at) : m->to_text;
+	x->a = r.a;
+	x->b = r.b;
 	return e->code ? e->code : sl_diff_make(m->p, &r, &x->d, e);
 }
 
@@ -349,7 +346,8 @@ enum sl_code sl_maker_changes(struct sl_report_maker *m, struct sl_doc_table *t,
 	    !stock_row(&x, 0, sl_text(l, "report", "Recorded before"), e) && !change_rows(&x, e) &&
 	    !row(&x, SL_ROW_SUBTOTAL, sl_str_from(sl_text(l, "report", "All changes")),
 	         x.d.total.figure[1][SL_FIGURE_STOCK_SHA] - x.d.total.figure[0][SL_FIGURE_STOCK_SHA],
-	         x.d.total.figure[1][SL_FIGURE_STOCK_CHA] - x.d.total.figure[0][SL_FIGURE_STOCK_CHA], &cell, e))
+	         x.d.total.figure[1][SL_FIGURE_STOCK_CHA] - x.d.total.figure[0][SL_FIGURE_STOCK_CHA], &cell, e) &&
+	    !put_cells(&x, cell, SL_STR(""), SL_STR(""), 0, e))
 		(void)!stock_row(&x, 1, sl_text(l, "report", "Recorded now"), e);
 	sl_diff_done(&x.d);
 	return e->code;

@@ -1,9 +1,10 @@
 /* Findings of the rules, counted: the scorecard of a programme's data (domain D.9). */
-#include "app/check.h"
 #include "app/report_parts.h"
 #include "checks/rule.h"
 
 #include <stdlib.h>
+
+#define DAY_MS 86400000
 
 struct row {
 	struct sl_str key; /* rule, or organisation */
@@ -15,46 +16,8 @@ struct row {
 	size_t n_organisations, more;
 };
 
-struct owners {
-	struct sl_arena *a;
-	struct sl_map by_uuid; /* -> index in v */
-	struct owner {
-		struct sl_uuid uuid;
-		struct sl_str organisation;
-		int64_t recorded_ms;
-	} * v;
-	size_t n, cap;
-};
-
-static enum sl_code take_owner(void *ctx, const struct sl_owner *o, struct sl_err *e)
-{
-	struct owners *x = ctx;
-	struct owner *v = sl_arena_grow(x->a, x->v, &x->cap, x->n + 1, sizeof *v, e);
-
-	if (!v)
-		return e->code;
-	x->v = v;
-	x->v[x->n++] = (struct owner){o->uuid, o->organisation, o->recorded_ms};
-	return SL_OK;
-}
-
-static int by_uuid(const void *a, const void *b)
-{
-	const struct owner *x = a, *y = b;
-
-	return sl_str_cmp((struct sl_str){(const char *)&x->uuid, sizeof x->uuid},
-	                  (struct sl_str){(const char *)&y->uuid, sizeof y->uuid});
-}
-
-static const struct owner *owner_of(const struct owners *x, struct sl_uuid uuid)
-{
-	struct owner key = {.uuid = uuid};
-
-	return x->n ? bsearch(&key, x->v, x->n, sizeof key, by_uuid) : NULL;
-}
-
 static enum sl_code add(struct sl_report_maker *m, struct sl_map *map, struct row **rows, size_t *n,
-                        size_t *cap, struct sl_str key, const struct sl_finding *f, const struct owner *o,
+                        size_t *cap, struct sl_str key, const struct sl_finding *f, const struct sl_finding_owner *o,
                         struct sl_err *e)
 {
 	bool is_new, known = false;
@@ -104,9 +67,27 @@ static int gravest_first(const void *a, const void *b)
 
 /* ---- the table ---- */
 
-static struct sl_amount count(int64_t n)
+/* A number and its cell; `row` NULL: of all. */
+static struct sl_amount number(struct sl_report_maker *m, const struct row *row, bool by_rule, enum sl_finding_what what,
+                               const char *severity, int64_t day, sl_mm2 units, struct sl_err *e)
 {
-	return (struct sl_amount){.units = n, .state = SL_AMOUNT_KNOWN};
+	struct sl_amount v = {.units = units, .state = SL_AMOUNT_KNOWN};
+	struct sl_finding_query q = {.what = what,
+	                             .from = sl_date_none(),
+	                             .to = sl_date_none(),
+	                             .on = what == SL_FINDINGS_OLDEST ? (struct sl_date){(int32_t)day} : sl_date_none(),
+	                             .severity = sl_str_from(severity)};
+	struct sl_buf b = {0};
+
+	if (row && by_rule)
+		q.rule = row->key;
+	else if (row)
+		q.organisation = row->key.n ? row->key : SL_STR("UNK");
+	sl_finding_cell_text(&b, &q);
+	if (!e->code && !sl_buf_check(&b, e))
+		v.cell = (struct sl_str){sl_arena_strndup(m->a, b.p, b.n, e), b.n};
+	sl_buf_done(&b);
+	return v;
 }
 
 static struct sl_str organisation_name(const struct sl_report_maker *m, struct sl_str code)
@@ -134,9 +115,11 @@ static enum sl_code organisations(struct sl_report_maker *m, const struct row *r
 	return e->code;
 }
 
-static enum sl_code fill(struct sl_report_maker *m, const struct sl_spec *s, const struct row *r,
+static enum sl_code fill(struct sl_report_maker *m, const struct sl_spec *s, const struct row *r, bool all,
                          bool by_rule, struct sl_doc_cell *cell, struct sl_err *e)
 {
+	const struct row *of = all ? NULL : r;
+	const int64_t today = m->d->made_ms / DAY_MS;
 	const char *const severities[] = {sl_text(m->locale, "report", "note"),
 	                                  sl_text(m->locale, "report", "warning"),
 	                                  sl_text(m->locale, "report", "error")};
@@ -144,7 +127,7 @@ static enum sl_code fill(struct sl_report_maker *m, const struct sl_spec *s, con
 
 	for (size_t i = 0; i < s->n_columns; i++) {
 		struct sl_str name = s->column[i].measure.field;
-		struct sl_amount v = {.unit = s->column[i].measure.unit, .decimals = s->column[i].measure.decimals};
+		struct sl_amount v;
 
 		if (sl_str_is(name, "title")) {
 			cell[i + 1] = sl_doc_text(
@@ -161,26 +144,32 @@ static enum sl_code fill(struct sl_report_maker *m, const struct sl_spec *s, con
 			if (organisations(m, r, &cell[i + 1].text, e))
 				return e->code;
 		} else if (sl_str_is(name, "findings")) {
-			cell[i + 1] = sl_doc_amount(count(r->n));
+			cell[i + 1] = sl_doc_amount(number(m, of, by_rule, SL_FINDINGS_COUNT, "", 0, r->n, e));
 		} else if (sl_str_is(name, "errors")) {
-			cell[i + 1] = sl_doc_amount(count(r->errors));
+			cell[i + 1] = sl_doc_amount(
+			    number(m, of, by_rule, SL_FINDINGS_COUNT, sl_severity_name(SL_ERROR), 0, r->errors, e));
 		} else if (sl_str_is(name, "warnings")) {
-			cell[i + 1] = sl_doc_amount(count(r->warnings));
+			cell[i + 1] = sl_doc_amount(
+			    number(m, of, by_rule, SL_FINDINGS_COUNT, sl_severity_name(SL_WARNING), 0, r->warnings, e));
 		} else if (sl_str_is(name, "area")) {
-			v.units = r->mm2;
+			v = number(m, of, by_rule, SL_FINDINGS_AREA, "", 0, r->mm2, e);
 			v.scale = 6;
-			v.state = SL_AMOUNT_KNOWN;
+			v.unit = s->column[i].measure.unit;
+			v.decimals = s->column[i].measure.decimals;
 			cell[i + 1] = sl_doc_amount(v);
 		} else if (sl_str_is(name, "oldest")) {
-			v.units = r->oldest_ms ? (m->d->made_ms - r->oldest_ms) / 86400000 : 0;
-			v.state = r->oldest_ms ? SL_AMOUNT_KNOWN : SL_AMOUNT_NOT_APPLICABLE;
+			v = (struct sl_amount){.state = SL_AMOUNT_NOT_APPLICABLE};
+			if (r->oldest_ms)
+				v = number(m, of, by_rule, SL_FINDINGS_OLDEST, "", today, today - r->oldest_ms / DAY_MS, e);
+			v.unit = s->column[i].measure.unit;
+			v.decimals = s->column[i].measure.decimals;
 			cell[i + 1] = sl_doc_amount(v);
 		} else {
 			return sl_fail(e, SL_INVALID, "%s, line %d: findings have no '%.*s'", m->template.name,
 			               s->column[i].line, SL_STR_ARG(name));
 		}
 	}
-	return SL_OK;
+	return e->code;
 }
 
 static bool is_text(struct sl_str name)
@@ -212,26 +201,20 @@ static enum sl_code columns(struct sl_report_maker *m, const struct sl_spec *s, 
 enum sl_code sl_maker_findings(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
                                struct sl_err *e)
 {
-	struct sl_check_answer *answer = sl_arena_alloc(m->a, 1, sizeof *answer, e);
-	struct sl_check_request all = {0};
+	struct sl_finding_sums sums = {0};
 	bool by_rule = sl_str_is(s->by[0], "rule");
-	struct owners owners = {.a = m->a};
 	struct row *rows = NULL, total = {0};
 	struct sl_map map = {0};
 	size_t n = 0, cap = 0;
 
-	if (!answer)
-		return e->code;
 	if (s->n_by != 1 || (!by_rule && !sl_str_is(s->by[0], "org")))
 		return sl_fail(e, SL_INVALID, "%s, line %d: findings are by rule or by org", m->template.name,
 		               s->item->line);
-	if (sl_check_answer(m->p, &all, answer, e) || sl_store_each_owner(m->p->db, take_owner, &owners, e))
+	if (sl_finding_sums_open(m->p, &sums, e))
 		goto done;
-	if (owners.n)
-		qsort(owners.v, owners.n, sizeof *owners.v, by_uuid);
-	for (size_t i = 0; i < answer->findings.n && !e->code; i++) {
-		const struct sl_finding *f = &answer->findings.v[i];
-		const struct owner *o = owner_of(&owners, f->uuid);
+	for (size_t i = 0; i < sums.check.findings.n && !e->code; i++) {
+		const struct sl_finding *f = &sums.check.findings.v[i];
+		const struct sl_finding_owner *o = sl_finding_owner_of(&sums, f);
 		char *key = by_rule ? sl_arena_strndup(m->a, f->rule, sl_str_from(f->rule).n, e)
 		                    : sl_str_dup(m->a, o ? o->organisation : SL_STR(""), e);
 
@@ -247,7 +230,7 @@ enum sl_code sl_maker_findings(struct sl_report_maker *m, const struct sl_spec *
 		struct sl_doc_cell *cell;
 
 		if (sl_doc_row_add(m->a, t, i < n ? SL_ROW_BODY : SL_ROW_TOTAL, &cell, e) ||
-		    fill(m, s, r, by_rule, cell, e))
+		    fill(m, s, r, i == n, by_rule, cell, e))
 			goto done;
 		cell[0] = sl_doc_text(i == n    ? sl_str_from(sl_text(m->locale, "report", "Total"))
 		                      : by_rule ? r->key
@@ -264,6 +247,6 @@ enum sl_code sl_maker_findings(struct sl_report_maker *m, const struct sl_spec *
 		t->empty = sl_str_from(sl_text(m->locale, "report", "No rule found anything."));
 done:
 	sl_map_done(&map);
-	sl_check_answer_done(answer);
+	sl_finding_sums_done(&sums);
 	return e->code;
 }

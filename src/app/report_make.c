@@ -61,6 +61,18 @@ enum sl_code sl_maker_period(struct sl_report_maker *m, struct sl_err *e)
 
 /* ---- shared parts ---- */
 
+enum sl_code sl_maker_find(struct sl_report_maker *m, const char *name, struct sl_str *text, const char **file,
+                           struct sl_err *e)
+{
+	const struct sl_report_request *r = m->request;
+
+	if (!r->given)
+		return sl_report_template_find(m->p, m->a, r->folder, name, m->locale->code, text, file, e);
+	*text = r->given->text;
+	*file = r->given->file;
+	return SL_OK;
+}
+
 static bool mentions(struct sl_str text, struct sl_str name)
 {
 	for (size_t i = 0; i + name.n + 1 < text.n; i++)
@@ -106,7 +118,7 @@ static enum sl_code take_parts(struct sl_report_maker *m, struct sl_err *e)
 	const char *file;
 	size_t n = 0;
 
-	if (sl_report_template_find(m->a, m->request->folder, "parts", m->locale->code, &text, &file, e) ||
+	if (sl_report_template_find(m->p, m->a, m->request->folder, "parts", m->locale->code, &text, &file, e) ||
 	    sl_template_read(m->a, file, text, &parts, e))
 		return e->code;
 	v = sl_arena_alloc(m->a, t->n + parts.n, sizeof *v, e);
@@ -314,6 +326,8 @@ static enum sl_code add_part(struct sl_report_maker *m, size_t i, struct sl_err 
 		return add_signature(m, item, e);
 	if (is_word(item, "room"))
 		return add_room(m, item, e);
+	if (is_word(item, "residual"))
+		return sl_maker_residual(m, item, e);
 	if (is_word(item, "answer") && m->has_answer)
 		return sl_maker_answer(m, e);
 	return is_frame(item) ? SL_OK
@@ -366,7 +380,7 @@ static enum sl_code fill(struct sl_report_maker *m, struct sl_err *e)
 		}
 		broken |= is_word(&m->template.item[i], "break");
 	}
-	return SL_OK;
+	return sl_suppress_document(m, e);
 }
 
 /* "@of record", "@of place": what has to be named, and only then may be. */
@@ -393,8 +407,8 @@ static enum sl_code find_subject(struct sl_report_maker *m, struct sl_err *e)
 	return record ? sl_maker_subject(m, e) : SL_OK;
 }
 
-enum sl_code sl_report_make(struct sl_programme *p, const struct sl_report_request *r,
-                            struct sl_report *out, struct sl_err *e)
+static enum sl_code begin(struct sl_programme *p, const struct sl_report_request *r, struct sl_report *out,
+                          struct sl_err *e)
 {
 	struct sl_report_maker *m;
 	struct sl_str text;
@@ -413,13 +427,24 @@ enum sl_code sl_report_make(struct sl_programme *p, const struct sl_report_reque
 		return sl_fail(e, SL_INVALID, "there is no language '%.20s'", r->language);
 	m->language = sl_dictionary_language(p->dict, sl_str_from(m->locale->code));
 	m->language = m->language < 0 ? 0 : m->language;
-	if (sl_report_template_find(m->a, r->folder, r->template_name, m->locale->code, &text, &file, e) ||
-	    sl_template_read(m->a, file, text, &m->template, e) || take_parts(m, e) || sl_maker_period(m, e) ||
-	    sl_document_new(m->a, m->locale, &m->d, e) || sl_maker_names(m, e) || find_subject(m, e) ||
-	    read_specs(m, e) ||
-	    fill(m, e))
+	if (sl_maker_find(m, r->template_name, &text, &file, e) || sl_template_read(m->a, file, text, &m->template, e) ||
+	    take_parts(m, e) || sl_maker_period(m, e) || sl_document_new(m->a, m->locale, &m->d, e))
 		return e->code;
-	out->document = m->d;
+	return sl_maker_names(m, e);
+}
+
+enum sl_code sl_report_read(struct sl_programme *p, const struct sl_report_request *r, struct sl_report *out,
+                            struct sl_err *e)
+{
+	return begin(p, r, out, e) ? e->code : read_specs(out->maker, e);
+}
+
+enum sl_code sl_report_make(struct sl_programme *p, const struct sl_report_request *r,
+                            struct sl_report *out, struct sl_err *e)
+{
+	if (begin(p, r, out, e) || find_subject(out->maker, e) || read_specs(out->maker, e) || fill(out->maker, e))
+		return e->code;
+	out->document = out->maker->d;
 	return SL_OK;
 }
 

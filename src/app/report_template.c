@@ -1,4 +1,5 @@
 #include "app/report.h"
+#include "app/report_own.h"
 
 #include "base/io.h"
 
@@ -34,28 +35,56 @@ static bool is_name(const char *name)
 	return *name && strlen(name) <= 60;
 }
 
-static enum sl_code not_found(const char *name, struct sl_err *e)
+static enum sl_code not_found(struct sl_programme *p, struct sl_arena *a, const char *name, struct sl_err *e)
 {
 	const struct sl_report_template *t;
-	char all[300] = "";
-	size_t n = 0;
+	struct sl_report_own *own = NULL;
+	char all[600] = "";
+	size_t n = 0, n_own = 0;
 
+	if (p && sl_report_own_list(p, a, &own, &n_own, e))
+		return e->code;
+	for (size_t i = 0; i < n_own && n < sizeof all; i++)
+		if (!i || !sl_str_eq(own[i].name, own[i - 1].name))
+			n += (size_t)snprintf(all + n, sizeof all - n, "%s%.*s", n ? ", " : "", SL_STR_ARG(own[i].name));
 	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL && n < sizeof all; i++) {
 		if (!strcmp(t->name, "parts"))
 			continue;
-		n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", i ? ", " : "", t->name);
+		n += (size_t)snprintf(all + n, sizeof all - n, "%s%s", n ? ", " : "", t->name);
 	}
 	return sl_fail(e, SL_NOT_FOUND, "there is no template '%.60s'; there are %s", name, all);
 }
 
-enum sl_code sl_report_template_find(struct sl_arena *a, const char *folder, const char *name,
-                                     const char *language, struct sl_str *text, const char **file,
-                                     struct sl_err *e)
+/* The one for the language, else the one for all, else any: a report in another language is better than none. */
+static enum sl_code find_own(struct sl_programme *p, struct sl_arena *a, const char *name, const char *language,
+                             struct sl_str *text, const char **file, bool *found, struct sl_err *e)
+{
+	const struct sl_report_own *best = NULL;
+	struct sl_report_own *own;
+	size_t n;
+
+	*found = false;
+	if (sl_report_own_list(p, a, &own, &n, e))
+		return e->code;
+	for (size_t i = 0; i < n; i++)
+		if (sl_str_is(own[i].name, name) && (!best || sl_str_is(own[i].language, language)))
+			best = &own[i];
+	if (!best)
+		return SL_OK;
+	*found = true;
+	*text = best->text;
+	*file = sl_arena_printf(a, e, "%s%s%.*s.txt", name, best->language.n ? "." : "", SL_STR_ARG(best->language));
+	return e->code;
+}
+
+enum sl_code sl_report_template_find(struct sl_programme *p, struct sl_arena *a, const char *folder, const char *name,
+                                     const char *language, struct sl_str *text, const char **file, struct sl_err *e)
 {
 	const struct sl_report_template *t;
+	bool found;
 
 	if (!is_name(name))
-		return not_found(name, e);
+		return not_found(p, a, name, e);
 	for (int own = 0; folder && own < 2; own++) {
 		char *path = own ? sl_arena_printf(a, e, "%s/%s.txt", folder, name)
 		                 : sl_arena_printf(a, e, "%s/%s.%s.txt", folder, name, language);
@@ -67,11 +96,13 @@ enum sl_code sl_report_template_find(struct sl_arena *a, const char *folder, con
 		*file = path;
 		return sl_io_read(a, path, TEMPLATE_MAX, text, e);
 	}
+	if (p && (find_own(p, a, name, language, text, file, &found, e) || found))
+		return e->code;
 	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL; i++)
 		if (!strcmp(t->name, name)) {
 			*text = t->text;
 			*file = sl_arena_printf(a, e, "%s.txt", name);
 			return *file ? SL_OK : e->code;
 		}
-	return not_found(name, e);
+	return not_found(p, a, name, e);
 }

@@ -12,7 +12,7 @@ struct sl_check_limits {
 	    overlap_min_m2, overlap_iou, overlap_duplicate_iou, overlap_sliver_width_m, release_outside_ratio,
 	    release_outside_m2, admin_outside_ratio, admin_outside_m, admin_straddle_ratio, precision_polygon_m,
 	    precision_point_m, area_ok_ratio, area_warn_ratio, area_slip_tolerance, circle_tolerance,
-	    circle_min_vertices, hazard_admin_ratio, hazard_country_ratio, date_future_days, depth_max_cm,
+	    circle_min_vertices, hazard_admin_ratio, hazard_country_ratio, hazard_place_m, date_future_days, depth_max_cm,
 	    closed_remaining_m2, disposal_same_n, disposal_same_m, unresolved_days, quantity_max,
 	    duplicate_days, duplicate_age_years, duplicate_distance_m, duplicate_name_similarity,
 	    victim_age_max, victim_age_tolerance, child_age_below, small_cell, visit_days, critical_days,

@@ -104,6 +104,7 @@ static sl_programme_rule *const rules[] = {
     sl_v03_duplicates,     sl_v05_small_cells,
     sl_v06_outcomes,       sl_q01_approvals,
     sl_q02_overdue,        sl_q05_visits,
+    sl_g26_populated,
 };
 
 enum sl_code sl_check_programme_finish(struct sl_check_programme *p, struct sl_findings *out,

@@ -290,6 +290,8 @@ sl_programme_rule sl_s02_remaining, sl_s03_confirmed_and_released, sl_s05_activi
     sl_s07_handed_over, sl_t03_before_identified;
 /* places.c */
 sl_programme_rule sl_g12_g16_places, sl_g21_too_large, sl_i03_codes, sl_r02_parts;
+/* populated.c */
+sl_programme_rule sl_g26_populated;
 /* identity.c */
 sl_programme_rule sl_i01_identifiers, sl_i06_references;
 /* evidence.c */

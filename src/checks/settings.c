@@ -33,6 +33,7 @@ static const struct {
     NUMBER("circle.min_vertices", circle_min_vertices),
     NUMBER("hazard.admin_ratio", hazard_admin_ratio),
     NUMBER("hazard.country_ratio", hazard_country_ratio),
+    NUMBER("hazard.place_m", hazard_place_m),
     NUMBER("date.future_days", date_future_days),
     NUMBER("depth.max_cm", depth_max_cm),
     NUMBER("closed.remaining_m2", closed_remaining_m2),

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PARAMETERS_MAX = 24 };
+enum { PARAMETERS_MAX = 40 };
 
 struct asked {
 	const char *path, *to;
@@ -38,6 +38,33 @@ static enum sl_code write_report(struct sl_programme *p, const struct asked *ask
 	return e->code;
 }
 
+/* OUT.gpx: its shapes for a receiver; not a report. */
+static bool for_receiver(const char *to)
+{
+	return sl_str_has_suffix_nocase(sl_str_from(to), ".gpx");
+}
+
+static enum sl_code write_points(struct sl_programme *p, struct sl_arena *a, const struct asked *asked,
+                                 struct sl_err *e)
+{
+	struct sl_io_out out = {0};
+	struct sl_statement s;
+	struct sl_buf b = {0};
+
+	if (sl_analysis_run(p, a, &asked->q, &s, e))
+		return e->code;
+	if (!s.n_shapes)
+		return sl_fail(e, SL_INVALID, "%s: there are no shapes to write for a receiver", asked->to);
+	sl_statement_gpx(&b, &s, sl_env_now_ms(p->env));
+	if (!sl_buf_check(&b, e) && !sl_io_create(&out, asked->to, e)) {
+		if (!sl_io_write(&out, b.p, b.n, e))
+			(void)!sl_io_commit(&out, e);
+		sl_io_discard(&out);
+	}
+	sl_buf_done(&b);
+	return e->code;
+}
+
 static enum sl_code print_statement(struct sl_programme *p, struct sl_arena *a, const struct asked *asked,
                                     struct sl_err *e)
 {
@@ -62,7 +89,9 @@ static int answer(struct sl_env *env, struct sl_arena *a, const struct asked *as
 	struct sl_programme p = {0};
 
 	if (!sl_programme_open(&p, asked->path, SL_OPEN_READ, env, e))
-		(void)!(asked->to ? write_report(&p, asked, e) : print_statement(&p, a, asked, e));
+		(void)!(!asked->to                ? print_statement(&p, a, asked, e)
+		        : for_receiver(asked->to) ? write_points(&p, a, asked, e)
+		                                  : write_report(&p, asked, e));
 	sl_programme_close(&p);
 	return e->code ? sl_report_error(e) : 0;
 }

@@ -33,16 +33,29 @@ SL_CHECKED enum sl_code sl_gdal_load(struct sl_err *e);
 	X(GDALAllRegister) \
 	X(GDALClose) \
 	X(GDALCreate) \
+	X(GDALDataTypeIsComplex) \
 	X(GDALDatasetCommitTransaction) \
 	X(GDALDatasetCreateLayer) \
 	X(GDALDatasetGetLayer) \
 	X(GDALDatasetGetLayerByName) \
 	X(GDALDatasetGetLayerCount) \
 	X(GDALDatasetStartTransaction) \
+	X(GDALGetBlockSize) \
 	X(GDALGetDatasetDriver) \
 	X(GDALGetDriverByName) \
 	X(GDALGetDriverShortName) \
+	X(GDALGetGeoTransform) \
+	X(GDALGetRasterBand) \
+	X(GDALGetRasterCount) \
+	X(GDALGetRasterDataType) \
+	X(GDALGetRasterNoDataValue) \
+	X(GDALGetRasterOffset) \
+	X(GDALGetRasterScale) \
+	X(GDALGetRasterXSize) \
+	X(GDALGetRasterYSize) \
+	X(GDALGetSpatialRef) \
 	X(GDALOpenEx) \
+	X(GDALRasterIO) \
 	X(OGR_FD_GetFieldCount) \
 	X(OGR_FD_GetFieldDefn) \
 	X(OGR_FD_GetGeomType) \
@@ -127,16 +140,29 @@ extern struct sl_gdal_functions sl_gdal;
 #define GDALAllRegister sl_gdal.GDALAllRegister
 #define GDALClose sl_gdal.GDALClose
 #define GDALCreate sl_gdal.GDALCreate
+#define GDALDataTypeIsComplex sl_gdal.GDALDataTypeIsComplex
 #define GDALDatasetCommitTransaction sl_gdal.GDALDatasetCommitTransaction
 #define GDALDatasetCreateLayer sl_gdal.GDALDatasetCreateLayer
 #define GDALDatasetGetLayer sl_gdal.GDALDatasetGetLayer
 #define GDALDatasetGetLayerByName sl_gdal.GDALDatasetGetLayerByName
 #define GDALDatasetGetLayerCount sl_gdal.GDALDatasetGetLayerCount
 #define GDALDatasetStartTransaction sl_gdal.GDALDatasetStartTransaction
+#define GDALGetBlockSize sl_gdal.GDALGetBlockSize
 #define GDALGetDatasetDriver sl_gdal.GDALGetDatasetDriver
 #define GDALGetDriverByName sl_gdal.GDALGetDriverByName
 #define GDALGetDriverShortName sl_gdal.GDALGetDriverShortName
+#define GDALGetGeoTransform sl_gdal.GDALGetGeoTransform
+#define GDALGetRasterBand sl_gdal.GDALGetRasterBand
+#define GDALGetRasterCount sl_gdal.GDALGetRasterCount
+#define GDALGetRasterDataType sl_gdal.GDALGetRasterDataType
+#define GDALGetRasterNoDataValue sl_gdal.GDALGetRasterNoDataValue
+#define GDALGetRasterOffset sl_gdal.GDALGetRasterOffset
+#define GDALGetRasterScale sl_gdal.GDALGetRasterScale
+#define GDALGetRasterXSize sl_gdal.GDALGetRasterXSize
+#define GDALGetRasterYSize sl_gdal.GDALGetRasterYSize
+#define GDALGetSpatialRef sl_gdal.GDALGetSpatialRef
 #define GDALOpenEx sl_gdal.GDALOpenEx
+#define GDALRasterIO sl_gdal.GDALRasterIO
 #define OGR_FD_GetFieldCount sl_gdal.OGR_FD_GetFieldCount
 #define OGR_FD_GetFieldDefn sl_gdal.OGR_FD_GetFieldDefn
 #define OGR_FD_GetGeomType sl_gdal.OGR_FD_GetGeomType

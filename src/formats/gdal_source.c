@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "formats/encoding.h"
-#include "formats/gdal_library.h"
+#include "formats/gdal_crs.h"
 #include "geo/wkb.h"
 
 #include <math.h>
@@ -179,40 +179,6 @@ static enum sl_code choose_layer(struct sl_arena *a, const char *path, GDALDatas
 		return no_single_layer(path, name, n, wanted, e);
 	*out = GDALDatasetGetLayerByName(d, name[0].p);
 	return *out ? SL_OK : no_single_layer(path, name, 0, NULL, e);
-}
-
-/* "EPSG:28992" when the file names an authority, else the definition itself.  A file may also say that
- * it does not know (GeoPackage srs_id -1 and 0, local systems): that is no CRS. */
-static enum sl_code read_crs(struct sl_arena *a, OGRLayerH layer, struct sl_str *out, struct sl_err *e)
-{
-	OGRSpatialReferenceH srs = OGR_L_GetSpatialRef(layer);
-	const char *authority, *code, *name;
-	char *wkt = NULL, *copy;
-
-	*out = (struct sl_str){0};
-	if (!srs || OSRIsLocal(srs))
-		return SL_OK;
-	name = OSRGetName(srs);
-	if (name && !strncmp(name, "Undefined", 9))
-		return SL_OK;
-	authority = OSRGetAuthorityName(srs, NULL);
-	code = OSRGetAuthorityCode(srs, NULL);
-	if (authority && code) {
-		copy = sl_arena_printf(a, e, "%s:%s", authority, code);
-	} else {
-		const char *options[] = {"FORMAT=WKT2_2019", NULL};
-
-		if (OSRExportToWktEx(srs, &wkt, options) != OGRERR_NONE || !wkt) {
-			CPLFree(wkt);
-			return SL_OK;
-		}
-		copy = sl_arena_printf(a, e, "%s", wkt);
-		CPLFree(wkt);
-	}
-	if (!copy)
-		return e->code;
-	*out = sl_str_from(copy);
-	return SL_OK;
 }
 
 /* ---- rows ---- */
@@ -527,7 +493,7 @@ enum sl_code sl_gdal_source(struct sl_arena *a, const char *path, const struct s
 	l->has_geometry = OGR_FD_GetGeomType(l->definition) != wkbNone;
 	copy = sl_arena_printf(a, e, "%s", OGR_L_GetName(l->layer));
 	if (!copy || read_columns(a, l, strstr(driver, "KML") != NULL, !strcmp(driver, "GPX"), e) ||
-	    read_crs(a, l->layer, &s->crs, e))
+	    sl_gdal_crs(a, OGR_L_GetSpatialRef(l->layer), &s->crs, e))
 		return e->code;
 	s->layer = sl_str_from(copy);
 	copy = sl_arena_printf(a, e, "%s", driver);

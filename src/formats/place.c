@@ -282,3 +282,19 @@ enum sl_code sl_place_read(struct sl_arena *a, const struct sl_place_texts *text
 	*out = p;
 	return SL_OK;
 }
+
+enum sl_place_part sl_place_part_meant(struct sl_str heading)
+{
+	static const struct {
+		const char *name;
+		enum sl_place_part part;
+	} known[] = {{"lat", SL_PLACE_LAT},       {"latitude", SL_PLACE_LAT}, {"lon", SL_PLACE_LON},
+	             {"long", SL_PLACE_LON},      {"lng", SL_PLACE_LON},      {"longitude", SL_PLACE_LON},
+	             {"mgrs", SL_PLACE_MGRS},     {"utm", SL_PLACE_UTM},      {"wkt", SL_PLACE_WKT},
+	             {"geometry", SL_PLACE_WKT}, {"geom", SL_PLACE_WKT},     {"the_geom", SL_PLACE_WKT}};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (sl_str_is_nocase(heading, known[i].name))
+			return known[i].part;
+	return SL_PLACE_PARTS;
+}

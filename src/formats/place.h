@@ -37,6 +37,8 @@ struct sl_place {
 };
 
 enum sl_place_part sl_place_part_of(enum sl_transform t);
+/* What a heading means, as the headings of positions are written most; SL_PLACE_PARTS: nothing of a position. */
+enum sl_place_part sl_place_part_meant(struct sl_str heading);
 /* The texts as one geometry.  Lives in `a`. */
 SL_CHECKED enum sl_code sl_place_read(struct sl_arena *a, const struct sl_place_texts *texts,
                                       struct sl_place *out, struct sl_err *e);

@@ -152,7 +152,11 @@ static enum sl_code why(struct sl_request *r, struct sl_response *out, struct sl
 	char day[11];
 
 	if (e->code || sl_report_cell_parse(r->arena, r->programme->dict, sl_str_from(cell), &c, e) ||
-	    sl_account_check(&c.account, r->env, e) || known_already(r, out, today(r, day), e) ||
+	    sl_account_check(&c.account, r->env, e))
+		return e->code;
+	if (c.of == SL_CELL_OF_FINDINGS && sl_request_may(r, SL_RIGHT_READ_FINDINGS) != SL_EXTENT_ALL)
+		return sl_fail(e, SL_DENIED, "your role does not allow this");
+	if (known_already(r, out, today(r, day), e) ||
 	    sl_request_ledger(r, &loan, e))
 		return e->code;
 	(void)!sl_report_cell_why(r->programme, loan.ledger, sl_str_from(cell), SL_FORMAT_JSON, &out->body, e);

@@ -5,8 +5,10 @@
 #include "http/report_body.h"
 
 #include "app/field_map.h"
+#include "app/report_own.h"
 #include "geo/coord.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define JSON "application/json"
@@ -54,7 +56,6 @@ static void put_formats(struct sl_json_writer *w, const char *names)
 
 static void put_about(struct sl_json_writer *w, const char *name, const struct sl_report_about *about)
 {
-	sl_json_begin(w, '{');
 	sl_json_kv_str(w, "template", sl_str_from(name));
 	sl_json_kv_str(w, "title", about->title);
 	sl_json_kv_str(w, "description", about->description);
@@ -78,31 +79,89 @@ static void put_about(struct sl_json_writer *w, const char *name, const struct s
 		sl_json_end(w, '}');
 	}
 	sl_json_end(w, ']');
+}
+
+/* The languages in which the programme has it; "" is for all of them. */
+static void put_own(struct sl_json_writer *w, const struct sl_report_own *own, size_t n, const char *name)
+{
+	sl_json_put_key(w, SL_STR("own"));
+	sl_json_begin(w, '[');
+	for (size_t i = 0; i < n; i++)
+		if (sl_str_is(own[i].name, name))
+			sl_json_put_str(w, own[i].language);
+	sl_json_end(w, ']');
+}
+
+/* One that was right when it was put in may be wrong for this version of the program: that is said, and the others are
+ * there. */
+static enum sl_code put_report(struct sl_request *r, struct sl_json_writer *w, const struct sl_report_own *own, size_t n,
+                               const char *name, struct sl_err *e)
+{
+	const struct sl_report_request q = {.template_name = name, .language = r->locale->code};
+	struct sl_report_about about;
+	bool is_own = false;
+
+	for (size_t i = 0; i < n; i++)
+		is_own |= sl_str_is(own[i].name, name);
+	if (sl_report_about(r->programme, r->arena, &q, &about, e)) {
+		if (!is_own || e->code != SL_INVALID)
+			return e->code;
+		sl_json_begin(w, '{');
+		sl_json_kv_str(w, "template", sl_str_from(name));
+		put_own(w, own, n, name);
+		sl_json_kv_str(w, "problem", sl_str_from(e->msg));
+		sl_json_end(w, '}');
+		sl_err_clear(e);
+		return SL_OK;
+	}
+	if (about.findings && !may_read_findings(r))
+		return SL_OK;
+	sl_json_begin(w, '{');
+	put_about(w, name, &about);
+	put_own(w, own, n, name);
 	sl_json_end(w, '}');
+	return SL_OK;
+}
+
+static bool is_built_in(struct sl_str name)
+{
+	const struct sl_report_template *t;
+
+	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL; i++)
+		if (sl_str_is(name, t->name))
+			return true;
+	return false;
 }
 
 static enum sl_code reports(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	const struct sl_report_template *t;
+	struct sl_report_own *own;
 	struct sl_json_writer w;
+	size_t n;
 
+	if (sl_report_own_list(r->programme, r->arena, &own, &n, e))
+		return e->code;
 	out->type = JSON;
 	out->worded = true;
 	sl_json_writer_init(&w, &out->body);
 	sl_json_begin(&w, '{');
 	sl_json_put_key(&w, SL_STR("reports"));
 	sl_json_begin(&w, '[');
-	for (size_t i = 0; (t = sl_report_template_at(i)) != NULL; i++) {
-		const struct sl_report_request q = {.template_name = t->name, .language = r->locale->code};
-		struct sl_report_about about;
+	for (size_t i = 0; i < n && !e->code; i++) {
+		const char *name = sl_str_dup(r->arena, own[i].name, e);
 
-		if (!strcmp(t->name, "parts"))
-			continue;
-		if (sl_report_about(r->programme, r->arena, &q, &about, e))
-			return e->code;
-		if (!about.findings || may_read_findings(r))
-			put_about(&w, q.template_name, &about);
+		if (name && (!i || !sl_str_eq(own[i].name, own[i - 1].name)) && !is_built_in(own[i].name))
+			(void)!put_report(r, &w, own, n, name, e);
 	}
+	for (size_t i = 0; !e->code && (t = sl_report_template_at(i)) != NULL; i++) {
+		const char *name = t->name;
+
+		if (strcmp(name, "parts"))
+			(void)!put_report(r, &w, own, n, name, e);
+	}
+	if (e->code)
+		return e->code;
 	sl_json_end(&w, ']');
 	sl_json_end(&w, '}');
 	sl_buf_putc(&out->body, '\n');
@@ -238,7 +297,8 @@ static enum sl_code make(struct sl_request *r, struct asked *a, struct sl_respon
 
 static enum sl_code make_field_map(struct sl_request *r, struct asked *a, struct sl_response *out, struct sl_err *e)
 {
-	const struct sl_field_map_request q = {a->q.record, a->q.language, a->q.as_of, a->paper && !strcmp(a->paper, "a3")};
+	const struct sl_field_map_request q = {.record = a->q.record, .language = a->q.language, .as_of = a->q.as_of,
+	                                       .a3 = a->paper && !strcmp(a->paper, "a3")};
 	struct sl_report report = {0};
 	struct sl_buf gpx = {0};
 
@@ -307,13 +367,14 @@ static enum sl_code judge(struct sl_request *r, struct asked *a, struct sl_err *
 static enum sl_code report(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
 	struct asked *a = sl_arena_alloc(r->arena, 1, sizeof *a, e);
-	char salt[40] = "";
+	char salt[80] = "";
+	uint64_t own;
 
-	if (!a || judge(r, a, e))
+	if (!a || judge(r, a, e) || sl_report_own_version(r->programme, &own, e))
 		return e->code;
-	/* Without dates a report follows the day; its words and its look follow the program. */
+	/* Without dates a report follows the day; its words and its look follow the program and the programme. */
 	sl_date_text((struct sl_date){(int32_t)(sl_env_now_ms(r->env) / 86400000)}, salt);
-	memcpy(salt + strlen(salt), sl_asset_hash(), strlen(sl_asset_hash()) + 1);
+	snprintf(salt + strlen(salt), sizeof salt - strlen(salt), "%.40s %016llx", sl_asset_hash(), (unsigned long long)own);
 	out->language = sl_str_from(a->q.language);
 	out->type = formats[a->format].type;
 	if (sl_response_etag(r, out, sl_str_from(salt), e) || sl_response_is_known(r, out))

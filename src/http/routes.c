@@ -22,5 +22,6 @@ const struct sl_route *const sl_route_tables[] = {
     sl_routes_sent,
     sl_routes_reports,
     sl_routes_analysis,
+    sl_routes_report_own,
     NULL,
 };

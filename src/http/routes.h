@@ -26,5 +26,6 @@ extern const struct sl_route sl_routes_pack[]; /* pack.c */
 extern const struct sl_route sl_routes_sent[]; /* sent.c */
 extern const struct sl_route sl_routes_reports[]; /* reports.c */
 extern const struct sl_route sl_routes_analysis[]; /* analysis.c */
+extern const struct sl_route sl_routes_report_own[]; /* report_own.c */
 
 #endif

@@ -41,10 +41,11 @@ run traverse "$work/training.gpkg" "${2:-}"
 run entry "$work/entry.gpkg" "${2:-}"
 run sent "$work/training.gpkg" "${2:-}"
 run reports "$work/training.gpkg" "${2:-}"
+run clock "$work/training.gpkg" "${2:-}"
 wait
 passed=0
 failed=0
-for walk in settings pages review language map ask traverse sent reports rules enketo entry; do
+for walk in settings pages review language map ask traverse sent reports clock rules enketo entry; do
 	echo "$walk:"
 	cat "$work/$walk.log"
 	last=$(tail -1 "$work/$walk.log" | grep -E '^[0-9]+ passed, [0-9]+ failed$' || echo "0 passed, 1 failed")

@@ -100,6 +100,8 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/api/account", "/api/account", NULL, 200, WHOLE, 401, 401},
     /* reports are sums over everybody's records; one also says what the rules find */
     {SL_GET, "/api/reports", "/api/reports", NULL, 200, WHOLE, 401, 401},
+    {SL_POST, "/api/reports", "/api/reports", "{}", 400, LISTERS, 401, 401},
+    {SL_DELETE, "/api/reports/{template}", "/api/reports/nothing", NULL, 404, LISTERS, 401, 401},
     {SL_GET, "/reports/{file}", "/reports/article5.csv", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/analysis", "/api/analysis", NULL, 200, WHOLE, 401, 401},
     {SL_GET, "/api/analysis/{name}", "/api/analysis/none", NULL, 404, WHOLE, 401, 401},
@@ -109,6 +111,7 @@ static const struct rights_row rights_table[] = {
     {SL_GET, "/reports/{file}", "/reports/fieldmap.gpx?record=WAITS", NULL, 404, WHOLE, 401, 401},
     {SL_GET, "/reports/{file}", "/reports/fieldmap.gpx?record=DRAFT", NULL, 404, WHOLE, 401, 401},
     {SL_GET, "/api/why", "/api/why?cell=stock.CHA?as_of=2025-12-31", NULL, 200, WHOLE, 401, 401},
+    {SL_GET, "/api/why", "/api/why?cell=findings.count%3Frule%3DG06", NULL, 200, "--+++++", "--+++++", "--+++++", NONE, 401, 401},
     {SL_GET, "/api/ask", "/api/ask?lat=10&lon=40", NULL, 200, WHOLE, 401, 401},
     {SL_POST, "/api/ask", "/api/ask", PARCEL, 200, WHOLE, 401, 401},
     {SL_POST, "/api/traverse", "/api/traverse", "{\"bearings\":\"true\",\"text\":\"start 13.5 102.7; 0 10; 120 10; 240 10\"}", 200, OWN, 401, 401},

@@ -158,6 +158,57 @@ TEST(reports_list_what_may_be_made)
 	office_close(&o);
 }
 
+/* A template goes in and out, is listed and rendered, and what is wrong in it is said with file and line. */
+TEST(reports_of_a_countrys_own_template)
+{
+	struct sl_sign_in reader, officer;
+	struct office o;
+	struct reply r, later;
+	char etag[200];
+
+	office_open(&o);
+	office_sign_in(&o, "reader", &reader);
+	office_sign_in(&o, "officer", &officer);
+	office_manage(&o, &officer, "POST", "/api/reports",
+	              "{\"file\":\"ours.txt\",\"text\":\"@title Ours\\n\\nThere are {remaning}.\\n\"}", 400,
+	              "ours.txt, line 3: nothing is called {remaning}");
+	office_manage(&o, &officer, "POST", "/api/reports", "{\"file\":\"../x y.txt\",\"text\":\"@title X\\n\"}", 400, "call the file");
+	office_manage(&o, &officer, "POST", "/api/reports", "{\"file\":\"parts.txt\",\"text\":\"@title X\\n\"}", 400, "another name");
+	office_manage(&o, &reader, "POST", "/api/reports", "{\"file\":\"ours.txt\",\"text\":\"@title X\\n\"}", 403, NULL);
+	office_manage(&o, &reader, "GET", "/reports/ours.html", NULL, 404, "there is no template");
+	office_manage(&o, &officer, "POST", "/api/reports",
+	              "{\"file\":\"ours.txt\",\"text\":\"% What we say.\\n@title Our <b>land</b>\\n\\nThere are {remaining}.\\n\"}", 204, NULL);
+	get(&o, &reader, "/api/reports", "", &r);
+	CHECK(strstr(r.text.p, "\"template\":\"ours\",\"title\":\"Our <b>land</b>\",\"description\":\"What we say.\""));
+	CHECK(strstr(r.text.p, "\"own\":[\"\"]"));
+	CHECK(strstr(r.text.p, "\"template\":\"article7\""));
+	reply_done(&r);
+	get(&o, &reader, "/reports/ours.html?to=2025-12-31&lang=en", "", &r);
+	CHECK_INT(r.status, 200);
+	CHECK(strstr(r.text.p, "Our &lt;b&gt;land&lt;/b&gt;") && strstr(r.text.p, "There are "));
+	snprintf(etag, sizeof etag, "If-None-Match: %.*s\r\n", SL_STR_ARG(reply_header(&r, "etag")));
+	get(&o, &reader, "/reports/ours.html?to=2025-12-31&lang=en", etag, &later);
+	CHECK_INT(later.status, 304);
+	reply_done(&later);
+	reply_done(&r);
+	/* Another text is another report, though no record changed. */
+	office_manage(&o, &officer, "POST", "/api/reports", "{\"file\":\"ours.txt\",\"text\":\"@title Otherwise\\n\"}", 204, NULL);
+	get(&o, &reader, "/reports/ours.html?to=2025-12-31&lang=en", etag, &later);
+	CHECK(later.status == 200 && strstr(later.text.p, "Otherwise"));
+	reply_done(&later);
+	/* What says findings is for who may read them, whatever it is called. */
+	office_manage(&o, &officer, "POST", "/api/reports",
+	              "{\"file\":\"ours.txt\",\"text\":\"@title F\\n@table t\\n\\tfrom findings\\n\\tby rule | Rule\\n\\tcolumn n | N | findings\\n\"}", 204, NULL);
+	office_manage(&o, &reader, "GET", "/reports/ours.html", NULL, 403, NULL);
+	office_manage(&o, &officer, "GET", "/reports/ours.html", NULL, 200, NULL);
+	office_manage(&o, &officer, "DELETE", "/api/reports/ours", NULL, 204, NULL);
+	office_manage(&o, &officer, "DELETE", "/api/reports/ours", NULL, 404, "no template 'ours'");
+	office_manage(&o, &officer, "GET", "/reports/ours.html", NULL, 404, NULL);
+	CHECK_INT(office_noted(&o, &o.t.p.arena, "template-set", NULL), 3);
+	CHECK_INT(office_noted(&o, &o.t.p.arena, "template-remove", NULL), 1);
+	office_close(&o);
+}
+
 /* Swapped or lost coordinates: the picture of the country stays one, and says what it leaves out. */
 TEST(reports_map_leaves_out_what_lies_on_another_continent)
 {

@@ -11,8 +11,30 @@ const fieldMap = { template: "fieldmap", title: "", period: "today", of: "record
 // What may stand in the address: dates, language, and the words that a template asks for.
 const kept = (parameters) => Object.fromEntries([...parameters].filter(([name, value]) => value && name !== "template"));
 
-function list(reports) {
-	return h("ul", { class: "reports" }, reports.map((r) => h("li", {}, h("a", { href: address("/reports", { template: r.template }) }, r.title), h("br"), t("report-of." + r.template))));
+// What it says of itself: in our words, or in those of the country that wrote it.
+const saying = (r) => (r.own?.length ? h("bdi", {}, r.description) : t("report-of." + r.template));
+
+function list(reports, frame) {
+	return h("ul", { class: "reports" }, reports.map((r) => h("li", {}, r.problem ? [h("bdi", {}, r.template), h("br"), h("span", { class: "problem", lang: "en", dir: "ltr" }, r.problem)]
+		: [h("a", { href: address("/reports", { template: r.template }) }, r.title), h("br"), saying(r)],
+		r.own?.length ? h("p", { class: "hint" }, t("report-own"), may(frame, "manage-lists") && frame.session?.person ? r.own.map((language) => [" ", takeOut(r.template + (language && "." + language))]) : "") : "")));
+}
+
+// ---- a country's own templates ----
+
+const again = () => location.reload();
+const takeOut = (file) => form(t("report-take-out", { file }), [], async () => {
+	if (!confirm(t("report-take-out-says", { file }))) return "";
+	await send("DELETE", "/api/reports/" + file);
+	again();
+});
+
+function bringOwn() {
+	return h("details", {}, h("summary", {}, t("report-bring")), h("p", { class: "hint" }, t("report-bring-says")),
+		form(t("report-bring-do"), [field(t("report-file"), "file", { type: "file", accept: ".txt,text/plain", required: true })], async ({ file }) => {
+			await send("POST", "/api/reports", { file: file.name, text: await file.text() });
+			again();
+		}));
 }
 
 function one(place, report, parameters, frame) {
@@ -46,7 +68,7 @@ function one(place, report, parameters, frame) {
 	};
 	element.addEventListener("input", changed);
 	show();
-	fill(place, h("p", {}, h("a", { href: address("/reports") }, t("report-all"))), h("h1", {}, report.title), h("p", {}, t("report-of." + report.template)), element, h("p", { class: "hint" }, t("report-preview-says")));
+	fill(place, h("p", {}, h("a", { href: address("/reports") }, t("report-all"))), h("h1", {}, report.title), h("p", {}, saying(report)), element, h("p", { class: "hint" }, t("report-preview-says")));
 }
 
 async function freezing(place, frame) {
@@ -62,7 +84,7 @@ async function freezing(place, frame) {
 	fill(place, h("h2", {}, t("freeze-title")), h("p", {}, t("freeze-says")),
 		h("p", {}, !settings ? t("freeze-ask") : [settings.freeze ? t("freeze-days", { n: settings.freeze }) : t("freeze-never"), " ", h("a", { href: address("/settings/programme") }, t("freeze-change"))]),
 		all.length ? table([t("name"), t("as-of"), t("freeze-known")], all.map((s) => h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, s.name)),
-			h("td", {}, h("a", { href: address("/account", { "as-of": s.as_of }) }, day(s.as_of))), h("td", {}, moment(s.known_at)))), t("freeze-title")) : h("p", {}, t("freeze-none")),
+			h("td", {}, h("a", { href: address("/account", { "as-of": s.as_of, "known-at": s.known_at }) }, day(s.as_of))), h("td", {}, moment(s.known_at)))), t("freeze-title")) : h("p", {}, t("freeze-none")),
 		may(frame, "manage-lists") && frame.session?.person ? h("details", {}, h("summary", {}, t("freeze-now")), form(t("freeze-now"), [field(t("freeze-name"), "name", { required: true, maxlength: 100 }),
 			field(t("report-date"), "as_of", { type: "date", required: true, max: frame.today, value: `${year}-12-31` })], freeze)) : "");
 }
@@ -70,11 +92,11 @@ async function freezing(place, frame) {
 export async function show(place, { parameters, frame }) {
 	const { reports } = await get("/api/reports");
 	const all = [...reports, { ...fieldMap, title: t("report-fieldmap") }];
-	const chosen = all.find((r) => r.template === parameters.get("template"));
+	const chosen = all.find((r) => r.template === parameters.get("template") && !r.problem);
 	const page = h("section", { class: "page" });
 	fill(place, page);
 	if (chosen) return one(page, chosen, parameters, frame);
 	const year = h("div", {});
-	fill(page, h("h1", {}, t("reports-title")), h("p", { class: "hint" }, t("reports-says")), list(all), h("p", {}, h("a", { href: address("/analysis") }, t("analysis-title")), ": ", t("analysis-list-says")), year);
+	fill(page, h("h1", {}, t("reports-title")), h("p", { class: "hint" }, t("reports-says")), list(all, frame), h("p", {}, h("a", { href: address("/analysis") }, t("analysis-title")), ": ", t("analysis-list-says")), may(frame, "manage-lists") && frame.session?.person ? bringOwn() : "", year);
 	await freezing(year, frame);
 }

@@ -8,7 +8,7 @@ import { field, moment, table } from "./form.js";
 
 const page = 50;
 const words = ["sign-in", "sign-in-refused", "sign-out", "sessions-end", "read-sensitive", "user-add", "user-role", "user-link", "user-password", "user-disable", "user-enable", "token-create", "token-revoke", "set", "programme-set",
-	"organisation-add", "organisation-change", "vocabulary-set", "snapshot", "import", "erase", "setup-link", "review approve", "review return", "review reject", "review duplicate", "review undo"];
+	"organisation-add", "organisation-change", "vocabulary-set", "snapshot", "template-set", "template-remove", "import", "erase", "setup-link", "review approve", "review return", "review reject", "review duplicate", "review undo"];
 
 export async function show(place, { parameters }) {
 	const q = Object.fromEntries(["person", "what", "record", "from", "to", "before"].map((n) => [n, parameters.get(n) ?? ""]));
