@@ -356,12 +356,14 @@ enum sl_code sl_paper_keys(struct sl_sheets *p, struct sl_err *e)
 
 	if (!p->n_keys)
 		return SL_OK;
-	if (put_end_title(p, sl_str_from(sl_text(p->d->locale, "report", "Where the figures come from")), e) ||
-	    sl_paper_text(p,
+	/* One or two need no heading: a field map stays on its sheet. */
+	if (p->n_keys > 2 &&
+	    (put_end_title(p, sl_str_from(sl_text(p->d->locale, "report", "Where the figures come from")), e) ||
+	     sl_paper_text(p,
 	                  sl_str_from(sl_text(p->d->locale, "report",
 	                                      "Each number in brackets stands for a cell of the account, from which the figure can be worked "
 	                                      "out again; the command “safelane why” lists the records behind it.")),
-	                  "P", 8.5, false, 0, e))
+	                  "P", 8.5, false, 0, e)))
 		return e->code;
 	p->y += 4;
 	top = p->y;
