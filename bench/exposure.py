@@ -98,7 +98,6 @@ def main():
             start = time.monotonic()
             told = psql(home, "set max_parallel_workers_per_gather = 2; explain (analyze, timing off, summary on) select count(*) from " + JOIN).decode()
             peer = time.monotonic() - start
-            start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
             out = subprocess.run([a.program, a.data, bin_, "%g" % WITHIN, pairs], stdout=subprocess.PIPE, check=True).stdout.decode().strip()
             product = float(out.split("together ")[1].split(" s")[0])
             print("round %d: PostGIS %.2f s%s; Safelane %s; ratio %.1f" %
@@ -125,14 +124,16 @@ def main():
         bad = 0
         for k in only_mine + only_theirs:
             distance = float(psql(home, "select ST_Distance(p.g, h.g) from exposure_place p, exposure_hazard h where p.id = %d and h.id = %d" % k))
-            bad += abs(distance - WITHIN) > 0.02
+            # PostGIS measures to the nearest point on a sphere: it is longer by up to a third of a percent, and never shorter.
+            bad += k not in mine or not WITHIN < distance < WITHIN * 1.0034
             print("  place %d, hazard %d: %.4f m by PostGIS, %s by Safelane" % (k + (distance, "%.4f m" % mine[k] if k in mine else "farther")))
         # Distances of a sample, too: the peer's foot on an edge is that of a sphere, so that it may be too long by some millimetres.
         sample = random.Random(1).sample(sorted(set(mine) & theirs), min(20000, len(mine)))
         got = psql(home, "select a.p, a.h, ST_Distance(p.g, h.g) from (values %s) a(p, h) join exposure_place p on p.id = a.p join exposure_hazard h on h.id = a.h"
                    % ",".join("(%d,%d)" % k for k in sample)) if len(sample) <= 2000 else sampled(home, sample)
-        worst = max((float(m) - mine[int(x), int(y)] for x, y, m in (l.split(b"|") for l in got.split())), key=abs)
-        print("distances of %d pairs: at most %+.4f m apart" % (len(sample), worst))
+        apart = sorted(((float(m) - mine[int(x), int(y)], int(x), int(y)) for x, y, m in (l.split(b"|") for l in got.split())), key=lambda d: abs(d[0]))
+        print("distances of %d pairs: half at most %.6f m apart, 99 in a hundred %.4f, all %.4f (PostGIS minus Safelane %+.4f, place %d, hazard %d)" %
+              (len(sample), abs(apart[len(apart) // 2][0]), abs(apart[len(apart) * 99 // 100][0]), abs(apart[-1][0]), *apart[-1]))
     sys.exit(1 if bad else 0)
 
 

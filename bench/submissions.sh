@@ -33,5 +33,5 @@ cores() { awk '{print $14 + $15}' "/proc/$server/stat"; }
 for photo in 0 8000; do
 	before=$(cores)
 	"$bench" "$port" "$d" "$d/form.xml" "$photo" "$phones" "${3:-100}" "${4:-5}"
-	echo "   $((($(cores) - before) * 10000 / (phones * ${3:-100} * ${4:-5}))) microseconds of a core each"
+	echo "   the server: $((($(cores) - before) * 10000 / (phones * ${3:-100} * ${4:-5}))) microseconds of a core each"
 done

@@ -25,6 +25,7 @@ struct sl_analysis_parameter {
 	double low, high;    /* numbers outside are refused; both 0: any */
 	const char *otherwise; /* what holds when it is not given, as it would be typed; NULL: nothing */
 	bool required;
+	bool of_file; /* of use beside a file only: pages do not ask for it */
 };
 struct sl_analysis_answer {
 	bool given; /* or has an `otherwise` */
@@ -52,6 +53,7 @@ extern const struct sl_analysis sl_analysis_residual;
 extern const struct sl_analysis sl_analysis_sample;
 extern const struct sl_analysis sl_analysis_clock;
 extern const struct sl_analysis sl_analysis_exposure;
+extern const struct sl_analysis sl_analysis_estimate;
 
 const struct sl_analysis *sl_analysis_at(size_t i); /* NULL behind the last */
 const struct sl_analysis *sl_analysis_find(struct sl_str name);

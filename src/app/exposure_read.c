@@ -25,7 +25,7 @@ struct reading {
 	struct read_row {
 		struct sl_exposure_row row;
 		bool has_place, bad, of_words; /* of_words: latitude and longitude, whatever the file's system */
-	} **out;
+	} * *out;
 	struct sl_arena arena[SL_WORKERS_MAX], scratch[SL_WORKERS_MAX], taken;
 	struct sl_exposure_rows *rows;
 	bool in_crs; /* some position is in the file's system */
@@ -61,7 +61,8 @@ static enum sl_code take_people(const struct reading *r, const struct sl_row *ro
 	if (!trimmed.n || is_one_of(trimmed, "UNK|unknown|NA"))
 		return SL_OK;
 	if (!sl_str_double(trimmed, &out->people) || !(out->people >= 0) || isinf(out->people))
-		return sl_fail(e, SL_INVALID, "%s, row %llu: '%.*s' people; they are a number from 0 on, or empty when not known",
+		return sl_fail(e, SL_INVALID,
+		               "%s, row %llu: '%.*s' people; they are a number from 0 on, or empty when not known",
 		               r->f->path, (unsigned long long)row->number, SL_STR_ARG(trimmed));
 	return SL_OK;
 }
@@ -116,8 +117,8 @@ static enum sl_code take_cells(const struct reading *r, struct sl_arena *a, cons
 }
 
 /* Reads into the scratch arena; `keep_row` takes from there what stays. */
-static enum sl_code read_one(const struct reading *r, struct sl_arena *a, const struct sl_rows *rows, size_t i,
-                             struct read_row *out, struct sl_err *e)
+static enum sl_code read_one(const struct reading *r, struct sl_arena *a, const struct sl_rows *rows,
+                             size_t i, struct read_row *out, struct sl_err *e)
 {
 	struct sl_row row = {0};
 	struct sl_place_texts texts = {0};
@@ -141,8 +142,10 @@ static enum sl_code read_one(const struct reading *r, struct sl_arena *a, const 
 		return SL_OK;
 	if (sl_place_read(a, &texts, &place, e))
 		return e->code;
-	if (place.problem)
-		return sl_fail(e, SL_INVALID, "%s, row %llu: %s", r->f->path, (unsigned long long)row.number, place.problem);
+	if (place.problem) {
+		out->bad = true;
+		return SL_OK;
+	}
 	out->row.at = place.geometry;
 	out->has_place = place.geometry.type != SL_GEOM_NONE;
 	out->of_words = place.wgs84 || place.srid == 4326;
@@ -163,8 +166,8 @@ static enum sl_code keep_row(struct sl_arena *a, struct read_row *row, struct sl
 {
 	struct sl_geom at = row->row.at;
 
-	return sl_geom_copy(a, &at, &row->row.at, e) || keep_text(a, &row->row.id, e) || keep_text(a, &row->row.name, e) ||
-	               keep_text(a, &row->row.admin1, e)
+	return sl_geom_copy(a, &at, &row->row.at, e) || keep_text(a, &row->row.id, e) ||
+	               keep_text(a, &row->row.name, e) || keep_text(a, &row->row.admin1, e)
 	           ? e->code
 	           : SL_OK;
 }
@@ -191,29 +194,41 @@ static enum sl_code read_some(void *ctx, unsigned worker, size_t first, size_t l
 
 /* ---- the file ---- */
 
-static enum sl_code keep(struct reading *r, struct sl_arena *a, uint64_t number, const struct read_row *row, struct sl_err *e)
+static void leave_out(struct sl_exposure_rows *rows, uint64_t number)
+{
+	if (!rows->unreadable++ || number < rows->first_unreadable)
+		rows->first_unreadable = number;
+}
+
+static enum sl_code keep(struct reading *r, struct sl_arena *a, uint64_t number, const struct read_row *row,
+                         struct sl_err *e)
 {
 	struct sl_exposure_rows *rows = r->rows;
 	const enum sl_geom_type *wanted = r->f->wanted;
 
-	rows->unreadable += row->bad;
+	if (row->bad)
+		leave_out(rows, number);
 	rows->without_place += !row->bad && !row->has_place;
 	if (row->bad || !row->has_place)
 		return SL_OK;
 	if (wanted[0] && row->row.at.type != wanted[0] && row->row.at.type != wanted[1])
 		return sl_fail(e, SL_INVALID, "%s, row %llu: is no %s", r->f->path, (unsigned long long)number,
-		               wanted[0] == SL_GEOM_LINE ? "line" : wanted[1] ? "point or polygon" : "point");
+		               wanted[0] == SL_GEOM_LINE ? "line"
+		               : wanted[1]               ? "point or polygon"
+		                                         : "point");
 	if (r->f->dated && sl_date_is_none(row->row.date))
 		return sl_fail(e, SL_INVALID, "%s, row %llu: has no date", r->f->path, (unsigned long long)number);
 	rows->v = sl_arena_grow(a, rows->v, &rows->cap, rows->n + 1, sizeof *rows->v, e);
 	if (!rows->v)
 		return e->code;
 	r->in_crs |= !row->of_words;
-	rows->v[rows->n++] = row->row;
+	rows->v[rows->n] = row->row;
+	rows->v[rows->n++].number = number;
 	return SL_OK;
 }
 
-static enum sl_code take_all(struct reading *r, struct sl_programme *p, struct sl_arena *a, struct sl_err *e)
+static enum sl_code take_all(struct reading *r, struct sl_programme *p, struct sl_arena *a,
+                             struct sl_err *e)
 {
 	for (bool more = true; more;) {
 		struct sl_arena_mark mark = sl_arena_mark(&r->taken);
@@ -253,8 +268,8 @@ static enum sl_code open_source(struct reading *r, struct sl_arena *a, struct sl
 	} else if (sl_source_layers(a, path, &layer, &n, e)) {
 		return e->code;
 	} else if (n > 1) {
-		return sl_fail(e, SL_INVALID, "%s has %zu layers; write %s#LAYER, such as %s#%.*s", path, n, path, path,
-		               SL_STR_ARG(layer[0]));
+		return sl_fail(e, SL_INVALID, "%s has %zu layers; write %s#LAYER, such as %s#%.*s", path, n, path,
+		               path, SL_STR_ARG(layer[0]));
 	}
 	return sl_source_open(a, path, &options, &r->source, e);
 }
@@ -267,7 +282,8 @@ static enum sl_code name_columns(struct reading *r, struct sl_arena *a, struct s
 		return SL_OK;
 	if (!rest.n)
 		return sl_fail(e, SL_INVALID,
-		               "%s has no headings; say what its columns are, such as --columns date,lat,lon (which of two numbers "
+		               "%s has no headings; say what its columns are, such as --columns date,lat,lon "
+		               "(which of two numbers "
 		               "is the latitude is not guessed)",
 		               r->f->path);
 	r->heading = sl_arena_alloc(a, rest.n + 1, sizeof *r->heading, e);
@@ -279,20 +295,34 @@ static enum sl_code name_columns(struct reading *r, struct sl_arena *a, struct s
 static enum sl_code to_wgs84(struct reading *r, struct sl_arena *a, struct sl_err *e)
 {
 	struct sl_str definition = r->source.crs.n ? r->source.crs : sl_str_from(r->f->crs);
+	struct sl_exposure_rows *rows = r->rows;
 	struct sl_crs *crs = NULL;
+	size_t kept = 0;
 
 	if (r->in_crs && !definition.n)
 		return sl_fail(e, SL_INVALID, "%s does not say its coordinate system; give --crs", r->f->path);
 	if (r->in_crs && sl_crs_open(a, definition, &crs, e))
 		return sl_err_within(e, "%s", r->f->path);
-	for (size_t i = 0; i < r->rows->n; i++) {
-		struct sl_geom *g = &r->rows->v[i].at;
+	for (size_t i = 0; i < rows->n; i++) {
+		struct sl_geom *g = &rows->v[i].at;
+		struct sl_err off = {0};
 
-		if (crs && !sl_crs_is_wgs84(crs) && sl_crs_to_wgs84(crs, g, e))
-			return sl_err_within(e, "%s", r->f->path);
-		if (!sl_geom_in_range(g))
-			return sl_fail(e, SL_INVALID, "%s: the %zuth place has a position that is nowhere on Earth", r->f->path, i + 1);
+		if ((crs && !sl_crs_is_wgs84(crs) && sl_crs_to_wgs84(crs, g, &off)) || !sl_geom_in_range(g))
+			leave_out(rows, rows->v[i].number);
+		else
+			rows->v[kept++] = rows->v[i];
+		if (off.code == SL_NOMEM)
+			return sl_fail(e, SL_NOMEM, "out of memory");
 	}
+	rows->n = kept;
+	/* One in a hundred may be a slip of somebody's; more say that the columns or the system are not what
+	 * they seem. */
+	if (rows->unreadable * 100 > rows->unreadable + kept)
+		return sl_fail(
+		    e, SL_INVALID,
+		    "%s: of %zu of its %zu positions it cannot be read where on Earth they are, first in row %llu",
+		    r->f->path, rows->unreadable, rows->unreadable + kept,
+		    (unsigned long long)rows->first_unreadable);
 	return SL_OK;
 }
 
@@ -317,13 +347,14 @@ enum sl_code sl_exposure_read(struct sl_programme *p, struct sl_arena *a, const 
 	if (!r->out)
 		return e->code;
 	for (size_t i = 0; i < SL_WORKERS_MAX; i++)
-		if (sl_arena_defer(a, done_arena, &r->arena[i], e) || sl_arena_defer(a, done_arena, &r->scratch[i], e))
+		if (sl_arena_defer(a, done_arena, &r->arena[i], e) ||
+		    sl_arena_defer(a, done_arena, &r->scratch[i], e))
 			return e->code;
 	if (sl_arena_defer(a, done_arena, &r->taken, e))
 		return e->code;
 	if (open_source(r, a, e) || name_columns(r, a, e) || take_all(r, p, a, e))
 		return e->code;
-	if (!rows.n)
+	if (!rows.n && !rows.unreadable)
 		return sl_fail(e, SL_INVALID, "%s: none of its rows has a place", f->path);
 	if (to_wgs84(r, a, e))
 		return e->code;
@@ -352,9 +383,9 @@ static size_t rows_at_once(const struct sl_raster *r)
 	return n < 32 ? 32 : n > r->rows ? r->rows : n;
 }
 
-enum sl_code sl_exposure_raster(struct sl_programme *p, const struct sl_near *hazards, const struct sl_exposure_file *f,
-                                bool density, const double *within_m, size_t n_bands, struct sl_exposure_grid *out,
-                                struct sl_err *e)
+enum sl_code sl_exposure_raster(struct sl_programme *p, const struct sl_near *hazards,
+                                const struct sl_exposure_file *f, bool density, const double *within_m,
+                                size_t n_bands, struct sl_exposure_grid *out, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_raster r;

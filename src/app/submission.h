@@ -45,11 +45,21 @@ struct sl_submission_result {
 	struct sl_uuid record;
 	int64_t missing;        /* files that the XML names and that have not come yet */
 	bool touched;           /* something was written: after an error, the transaction is to be given up */
+	int64_t submission;     /* whose files are to be written; 0: nothing more is kept of it */
+	const struct sl_parts_known *parts; /* of its record */
 };
 /* SL_CONFLICT: the instance is known and says something else, what it edits has been edited, or the form is closed.
  * SL_NOT_FOUND: what it edits is not known.  May be called again after a transaction that was given up. */
 SL_CHECKED enum sl_code sl_submission_write(struct sl_programme *writer, struct sl_arena *a,
                                             const struct sl_submission_made *m, struct sl_submission_result *out,
                                             struct sl_err *e);
+/* The same in two steps, so that of a group all records are written first and then all photographs: an XML between two
+ * photographs would have a page of the file for itself. */
+SL_CHECKED enum sl_code sl_submission_write_record(struct sl_programme *writer, struct sl_arena *a,
+                                                   const struct sl_submission_made *m,
+                                                   struct sl_submission_result *out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_submission_write_files(struct sl_programme *writer, struct sl_arena *a,
+                                                  const struct sl_submission_made *m,
+                                                  struct sl_submission_result *out, struct sl_err *e);
 
 #endif

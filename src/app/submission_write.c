@@ -76,15 +76,17 @@ static struct place place_of(struct sl_programme *w, const struct sl_submission_
 }
 
 /* Those that have come; a file that the XML does not name belongs to the record all the same. */
-static enum sl_code add_files(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
-                              const struct sl_kind *kind, const struct sl_parts_known *parts, int64_t submission,
-                              struct sl_submission_result *out, struct sl_err *e)
+enum sl_code sl_submission_write_files(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
+                                       struct sl_submission_result *out, struct sl_err *e)
 {
+	const struct sl_kind *kind = sl_dictionary_kind(w->dict, m->kind);
 	int64_t came, wants;
 
+	if (!out->submission || !kind)
+		return SL_OK;
 	for (size_t i = 0; i < m->sent->n_files; i++) {
 		const struct sl_submission_file *f = &m->sent->file[i];
-		const struct place at = place_of(w, m, kind, out->record, parts, f->name);
+		const struct place at = place_of(w, m, kind, out->record, out->parts, f->name);
 		const struct sl_submission_wanted *wanted = at.wanted;
 		struct sl_uuid id = {{0}};
 
@@ -98,12 +100,26 @@ static enum sl_code add_files(struct sl_programme *w, struct sl_arena *a, const 
 		                                              .field = wanted ? wanted->field : SL_STR("")},
 		                  &id, e))
 			return e->code;
-		if (wanted && sl_store_submission_file(w->db, submission, f->name, id, e))
+		if (wanted && sl_store_submission_file(w->db, out->submission, f->name, id, e))
 			return e->code;
 	}
-	if (sl_store_submission_files(w->db, submission, &came, e) || count_wanted(m, &wants, e))
+	if (sl_store_submission_files(w->db, out->submission, &came, e) || count_wanted(m, &wants, e))
 		return e->code;
 	out->missing = wants - came;
+	return SL_OK;
+}
+
+/* What sl_submission_write_files goes by. */
+static enum sl_code note_files(struct sl_arena *a, int64_t submission, const struct sl_parts_known *parts,
+                               struct sl_submission_result *out, struct sl_err *e)
+{
+	struct sl_parts_known *copy = sl_arena_alloc(a, 1, sizeof *copy, e);
+
+	if (!copy)
+		return e->code;
+	*copy = *parts;
+	out->parts = copy;
+	out->submission = submission;
 	return SL_OK;
 }
 
@@ -176,8 +192,7 @@ static bool may_touch(const struct sl_person *who, const struct sl_submission *s
 }
 
 static enum sl_code repeat(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
-                           const struct sl_kind *kind, const struct sl_submission *known,
-                           struct sl_submission_result *out, struct sl_err *e)
+                           const struct sl_submission *known, struct sl_submission_result *out, struct sl_err *e)
 {
 	struct past past = {.seq = 0};
 	bool same, erased;
@@ -192,7 +207,7 @@ static enum sl_code repeat(struct sl_programme *w, struct sl_arena *a, const str
 	out->record = known->record;
 	if (erased || (m->n_parts && read_past(w, a, known, &past, e)))
 		return e->code;
-	return add_files(w, a, m, kind, &past.parts, known->id, out, e);
+	return note_files(a, known->id, &past.parts, out, e);
 }
 
 /* ---- an edit ---- */
@@ -293,11 +308,11 @@ static enum sl_code add(struct sl_programme *w, struct sl_arena *a, const struct
 	if (sl_store_submission_add(w->db, &s, e) || add_findings(w, m, &rev, e))
 		return e->code;
 	out->identity = rev.identity;
-	return add_files(w, a, m, kind, &parts, s.id, out, e);
+	return note_files(a, s.id, &parts, out, e);
 }
 
-enum sl_code sl_submission_write(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
-                                 struct sl_submission_result *out, struct sl_err *e)
+enum sl_code sl_submission_write_record(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
+                                        struct sl_submission_result *out, struct sl_err *e)
 {
 	const struct sl_kind *kind = sl_dictionary_kind(w->dict, m->kind);
 	struct sl_submission known;
@@ -308,5 +323,11 @@ enum sl_code sl_submission_write(struct sl_programme *w, struct sl_arena *a, con
 		return sl_fail(e, SL_NOT_FOUND, "there is no kind of record '%.*s'", SL_STR_ARG(m->kind));
 	if (sl_store_submission(w->db, a, m->instance.id, &found, &known, e))
 		return e->code;
-	return found ? repeat(w, a, m, kind, &known, out, e) : add(w, a, m, kind, out, e);
+	return found ? repeat(w, a, m, &known, out, e) : add(w, a, m, kind, out, e);
+}
+
+enum sl_code sl_submission_write(struct sl_programme *w, struct sl_arena *a, const struct sl_submission_made *m,
+                                 struct sl_submission_result *out, struct sl_err *e)
+{
+	return sl_submission_write_record(w, a, m, out, e) ? e->code : sl_submission_write_files(w, a, m, out, e);
 }

@@ -181,9 +181,9 @@ static bool has_too_many_attributes(struct sl_str s)
 		struct sl_str rest = {s.p + i, s.n - i};
 		size_t n = 0;
 
-		if (sl_str_has_prefix(rest, "!--")) {
+		if (rest.n && rest.p[0] == '!' && sl_str_has_prefix(rest, "!--")) {
 			i = skip_to(s, i + 3, "-->");
-		} else if (sl_str_has_prefix(rest, "![CDATA[")) {
+		} else if (rest.n && rest.p[0] == '!' && sl_str_has_prefix(rest, "![CDATA[")) {
 			i = skip_to(s, i, "]]>");
 		} else if (rest.p[0] == '?') {
 			i = skip_to(s, i, "?>");

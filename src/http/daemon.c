@@ -23,6 +23,7 @@ enum {
 	BYTES_A_MS = 16,      /* slower than that is given up */
 	STREAM_PIECE = 1 << 16,
 	KEPT_MAX = 64,
+	PIECE = 128 << 10,    /* of each of them: a phone's form is read and judged in it */
 	DEVICE_BYTES_A_MS = 2, /* phones where the network is slow; they were identified before */
 	DRAIN_MAX = 4 << 20, DRAIN_KNOWN_MAX = 256 << 20, /* of a refused body */
 };
@@ -84,11 +85,11 @@ static struct exchange *take_exchange(struct sl_server *s)
 	x = sl_mem_zeroed(sizeof *x);
 	if (!x)
 		return NULL;
-	if (!sl_arena_alloc(&x->arena, 1, 64, &e)) { /* the piece that stays */
+	if (!sl_arena_alloc(&x->arena, 1, PIECE, &e)) { /* the piece that stays */
 		sl_mem_free(x);
 		return NULL;
 	}
-	x->empty = sl_arena_mark(&x->arena);
+	sl_arena_reset(&x->arena, x->empty);
 	return x;
 }
 
@@ -265,19 +266,26 @@ static enum MHD_Result send_answer(struct exchange *x)
 	return sent;
 }
 
+static void wake(struct sl_request *r)
+{
+	struct exchange *x = (struct exchange *)(void *)((char *)r - offsetof(struct exchange, r));
+
+	x->stage = ANSWERED;
+	MHD_resume_connection(x->mhd);
+}
+
 static void run_slow(void *ctx)
 {
 	struct exchange *x = ctx;
 
-	sl_dispatch_answer(&x->r, &x->out);
-	x->stage = ANSWERED;
-	MHD_resume_connection(x->mhd);
+	if (sl_dispatch_answer(&x->r, &x->out))
+		wake(&x->r);
 }
 
 static enum MHD_Result answer(struct exchange *x)
 {
 	if (!(x->r.route->flags & SL_ROUTE_SLOW) && !(x->r.route->slow && x->r.route->slow(&x->r))) {
-		sl_dispatch_answer(&x->r, &x->out);
+		(void)sl_dispatch_answer(&x->r, &x->out);
 		return send_answer(x);
 	}
 	sl_dispatch_pause(&x->r);
@@ -288,8 +296,7 @@ static enum MHD_Result answer(struct exchange *x)
 	if (!sl_slow_add(x->r.route->flags & SL_ROUTE_DEVICE ? &x->server->devices : &x->server->slow, &x->job)) {
 		sl_dispatch_refuse(&x->r, &x->out, 503,
 		                   "too many long answers are being made; try again in a moment");
-		x->stage = ANSWERED;
-		MHD_resume_connection(x->mhd);
+		wake(&x->r);
 	}
 	return MHD_YES;
 }
@@ -313,6 +320,7 @@ static enum MHD_Result first_call(struct exchange *x, const char *method)
 	snprintf(x->method, sizeof x->method, "%s", method);
 	x->r.arena = &x->arena;
 	x->r.server = x->server;
+	x->r.ready = wake;
 	read_address(x);
 	length = announced_length(x);
 	body = length > 0 || sl_request_header(&x->r, "transfer-encoding").n;

@@ -290,16 +290,26 @@ void sl_dispatch_pause(struct sl_request *r)
 	give_reader(r);
 }
 
-void sl_dispatch_answer(struct sl_request *r, struct sl_response *out)
+bool sl_dispatch_answer(struct sl_request *r, struct sl_response *out)
 {
+	const bool later = r->route->flags & SL_ROUTE_LATER;
 	struct sl_err e = {0};
 
 	if ((r->route->flags & SL_ROUTE_WITHOUT_PROGRAMME) || !hold_reader(r, &e)) {
 		if (r->reader && r->route->flags & SL_ROUTE_NO_SNAPSHOT)
 			sl_reader_leave_snapshot(r->reader);
-		(void)!r->route->handler(r, out, &e);
+		if (!r->route->handler(r, out, &e) && later)
+			return false;
 	}
 	settle(r, out, &e);
+	return true;
+}
+
+void sl_request_answered(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	settle(r, out, e);
+	if (r->ready)
+		r->ready(r);
 }
 
 void sl_dispatch_refuse(struct sl_request *r, struct sl_response *out, int status, const char *why)

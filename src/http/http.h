@@ -39,6 +39,9 @@ enum sl_route_flags {
 	SL_ROUTE_DOOR = 64, /* answers who has not signed in, open to the public or not: sign-in and set-up */
 	SL_ROUTE_DEVICE = 256, /* phones come here too, by Digest or with a token in the path (http/odk.h) */
 	SL_ROUTE_SESSION = 128, /* only for people who have signed in: no token, whatever its scope */
+	/* With SL_ROUTE_SLOW: when the handler returns SL_OK it has handed the request on, and may not touch it any more;
+	 * whoever has the answer calls sl_request_answered. */
+	SL_ROUTE_LATER = 512,
 };
 
 typedef enum sl_code sl_handler(struct sl_request *r, struct sl_response *out, struct sl_err *e);
@@ -122,6 +125,7 @@ struct sl_request {
 	const struct sl_locale *locale; /* the language of who reads the answer; never NULL in a handler */
 	struct sl_env *env;     /* this thread's clock and chance; `interrupt` is set when the server stops */
 	struct sl_reader *reader; /* the server's own: what `programme` belongs to */
+	void (*ready)(struct sl_request *r); /* what was handed on has its answer; NULL: nobody waits */
 };
 
 /* Value of a parameter; *found (may be NULL) tells whether it was sent at all. */

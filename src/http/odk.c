@@ -270,22 +270,29 @@ static enum sl_code read_parts(struct sl_request *r, struct sl_submission_sent *
 
 static enum sl_code submit(struct sl_request *r, struct sl_response *out, struct sl_err *e)
 {
-	struct sl_submission_sent sent = {.who = sl_request_person(r)};
+	struct sl_submission_sent *sent = sl_arena_alloc(r->arena, 1, sizeof *sent, e);
 	struct sl_submission_made *made;
-	struct sl_submission_result done;
-	struct sl_buf text = {0};
 	void *known;
 
-	if (read_parts(r, &sent, e) || sl_shared_get(r, &known_slot, &known, e) ||
-	    sl_submission_make(r->programme, known, r->arena, &sent, &made, e) || sl_odk_write(r, made, &done, e))
+	if (!sent)
 		return e->code;
+	sent->who = sl_request_person(r);
+	if (read_parts(r, sent, e) || sl_shared_get(r, &known_slot, &known, e) ||
+	    sl_submission_make(r->programme, known, r->arena, sent, &made, e))
+		return e->code;
+	return sl_odk_write(r, out, made, e);
+}
+
+void sl_odk_received(struct sl_response *out, const struct sl_submission_result *done)
+{
+	struct sl_buf text = {0};
+
 	out->status = 201;
-	sl_buf_printf(&text, "Received: %.*s", SL_STR_ARG(done.identity));
-	if (done.missing > 0)
-		sl_buf_printf(&text, "; %lld file%s still to come", (long long)done.missing, done.missing == 1 ? "" : "s");
+	sl_buf_printf(&text, "Received: %.*s", SL_STR_ARG(done->identity));
+	if (done->missing > 0)
+		sl_buf_printf(&text, "; %lld file%s still to come", (long long)done->missing, done->missing == 1 ? "" : "s");
 	sl_odk_message(out, "submit_success", sl_buf_view(&text));
 	sl_buf_done(&text);
-	return SL_OK;
 }
 
 /* ---- setting up a phone ---- */
@@ -329,7 +336,7 @@ static enum sl_code qr_png(struct sl_request *r, struct sl_response *out, struct
 	                     .summary = "Is this where filled forms are sent, and how large may they be"}
 #define SUBMIT(base) {.method = SL_POST, .path = base "/submission", .handler = submit, .types = TYPES,                 \
 	                  .body_types = "multipart/form-data", .body_max = SL_ODK_BODY_MAX, .role = SL_ROLE_OPERATOR,       \
-	                  .flags = SL_ROUTE_DEVICE | SL_ROUTE_OPEN_QUERY | SL_ROUTE_SLOW,            \
+	                  .flags = SL_ROUTE_DEVICE | SL_ROUTE_OPEN_QUERY | SL_ROUTE_SLOW | SL_ROUTE_LATER, \
 	                  .summary = "Send a filled form with its files (OpenRosa Form Submission)"}
 
 const struct sl_route sl_routes_odk[] = {

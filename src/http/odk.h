@@ -23,8 +23,12 @@ SL_CHECKED enum sl_code sl_odk_identify(struct sl_people *p, struct sl_request *
 enum sl_code sl_odk_challenge(struct sl_request *r, struct sl_response *out, bool stale, struct sl_err *e);
 
 /* ---- odk_group.c ---- */
-/* Written and durable on SL_OK.  What several phones send at once is one transaction. */
-SL_CHECKED enum sl_code sl_odk_write(struct sl_request *r, const struct sl_submission_made *m,
-                                     struct sl_submission_result *out, struct sl_err *e);
+/* Hands the request on: it is answered when what was made is durable, or could not be written.  What several phones
+ * send at once is one transaction. */
+SL_CHECKED enum sl_code sl_odk_write(struct sl_request *r, struct sl_response *out, const struct sl_submission_made *m,
+                                     struct sl_err *e);
+
+/* ---- odk.c ---- */
+void sl_odk_received(struct sl_response *out, const struct sl_submission_result *done);
 
 #endif

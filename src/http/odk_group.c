@@ -1,26 +1,30 @@
-/* Many phones, one writer: whoever comes while it writes waits, and the next transaction takes all who wait.  One
- * of those who wait is the writer of their transaction; nobody hears of success before it is durable. */
+/* Many phones, one writer: whoever comes while it writes waits, and the next transaction takes all who wait.  Whose
+ * thread finds nobody writing is the writer until nobody waits; the others hand their request on and go.  Nobody hears
+ * of success before it is durable. */
 #include "http/odk.h"
 #include "http/server_parts.h"
 
 #include "base/mem.h"
 
-enum { GROUP_MAX = 256 };
+enum {
+	GROUP_MAX = 256,
+	GROUP_BYTES_MAX = 32 << 20, /* of bodies: many videos at once are no transaction that all phones wait for */
+};
 
 struct waiting {
 	struct sl_request *r;
+	struct sl_response *out;
 	const struct sl_submission_made *made;
+	struct sl_reader *lent; /* whose dictionary `made` names */
 	struct sl_submission_result result;
 	struct sl_err e;
-	bool done, leads;
-	pthread_cond_t changed; /* its own: to wake all would wake most of them for nothing */
 	struct waiting *next;
 };
 
 struct group {
 	pthread_mutex_t lock;
 	struct waiting *first, *last;
-	bool led; /* somebody writes, or was told to */
+	bool led; /* somebody writes */
 };
 
 static enum sl_code make_group(struct sl_request *r, void **out, struct sl_err *e)
@@ -46,20 +50,13 @@ static void free_group(void *thing)
 static const struct sl_shared_slot group_slot = {
     .name = "submissions", .make = make_group, .done = free_group, .lasting = true};
 
-static void write_one(struct sl_programme *w, struct waiting *x)
-{
-	x->e = (struct sl_err){0};
-	(void)!sl_submission_write(w, x->r->arena, x->made, &x->result, &x->e);
-}
-
 /* Each on its own: when one that was half written took the transaction of all with it. */
 static void write_alone(struct sl_programme *w, struct waiting *x)
 {
 	x->e = (struct sl_err){0};
 	if (sl_store_begin(w->db, &x->e))
 		return;
-	write_one(w, x);
-	if (x->e.code || sl_store_commit(w->db, &x->e))
+	if (sl_submission_write(w, x->r->arena, x->made, &x->result, &x->e) || sl_store_commit(w->db, &x->e))
 		sl_store_rollback(w->db);
 }
 
@@ -69,9 +66,13 @@ static void write_all(struct sl_programme *w, struct waiting *list)
 	bool whole = !sl_store_begin(w->db, &e);
 
 	for (struct waiting *x = list; x && whole; x = x->next) {
-		write_one(w, x);
+		x->e = (struct sl_err){0};
+		(void)!sl_submission_write_record(w, x->r->arena, x->made, &x->result, &x->e);
 		whole = !(x->e.code && x->result.touched);
 	}
+	for (struct waiting *x = list; x && whole; x = x->next)
+		if (!x->e.code)
+			whole = !sl_submission_write_files(w, x->r->arena, x->made, &x->result, &x->e);
 	if (whole)
 		whole = !sl_store_commit(w->db, &e);
 	if (whole)
@@ -85,74 +86,90 @@ static void write_all(struct sl_programme *w, struct waiting *list)
 	}
 }
 
-static void lead(struct sl_request *r, struct group *g)
+/* Those that wait now, as far as they are no more than one transaction may have; the first in any case. */
+static struct waiting *take_all(struct group *g)
 {
-	struct sl_programme *writer;
-	struct sl_err e = {0};
 	struct waiting *list, *end;
-	size_t n = 1;
+	size_t bytes;
 
-	/* While we wait for our turn to write, others join. */
-	(void)!sl_server_write_begin(r, &writer, &e);
 	pthread_mutex_lock(&g->lock);
 	list = end = g->first;
-	while (end->next && n < GROUP_MAX) {
+	bytes = list->r->body.n;
+	for (size_t n = 1; end->next && n < GROUP_MAX && (bytes += end->next->r->body.n) <= GROUP_BYTES_MAX; n++)
 		end = end->next;
-		n++;
-	}
 	g->first = end->next;
 	if (!g->first)
 		g->last = NULL;
 	end->next = NULL;
 	pthread_mutex_unlock(&g->lock);
-	if (e.code) {
-		for (struct waiting *x = list; x; x = x->next)
-			x->e = e;
-	} else {
-		write_all(writer, list);
-		sl_server_write_end(r);
-	}
-	pthread_mutex_lock(&g->lock);
-	for (struct waiting *x = list, *next; x; x = next) {
-		next = x->next; /* x is gone when its thread sees that it is done */
-		x->done = true;
-		pthread_cond_signal(&x->changed);
-	}
-	g->led = g->first != NULL;
-	if (g->first) {
-		g->first->leads = true;
-		pthread_cond_signal(&g->first->changed);
-	}
-	pthread_mutex_unlock(&g->lock);
+	return list;
 }
 
-enum sl_code sl_odk_write(struct sl_request *r, const struct sl_submission_made *m, struct sl_submission_result *out,
+static void tell_all(struct sl_server *s, struct waiting *list)
+{
+	for (struct waiting *x = list, *next; x; x = next) {
+		struct sl_reader *lent = x->lent;
+
+		next = x->next; /* x is gone when its request is answered */
+		if (!x->e.code)
+			sl_odk_received(x->out, &x->result);
+		sl_request_answered(x->r, x->out, &x->e);
+		sl_reader_return(s, lent);
+	}
+}
+
+/* One group after the other, as long as somebody waits. */
+static void lead(struct sl_server *s, struct group *g)
+{
+	bool more = true;
+
+	while (more) {
+		struct sl_request *first = g->first->r; /* only who leads takes it away */
+		struct sl_programme *writer;
+		struct waiting *list;
+		struct sl_err e = {0};
+
+		/* While we wait for our turn to write, others join. */
+		(void)!sl_server_write_begin(first, &writer, &e);
+		list = take_all(g);
+		if (e.code) {
+			for (struct waiting *x = list; x; x = x->next)
+				x->e = e;
+		} else {
+			write_all(writer, list);
+			sl_server_write_end(first);
+		}
+		tell_all(s, list);
+		pthread_mutex_lock(&g->lock);
+		more = g->led = g->first != NULL;
+		pthread_mutex_unlock(&g->lock);
+	}
+}
+
+enum sl_code sl_odk_write(struct sl_request *r, struct sl_response *out, const struct sl_submission_made *m,
                           struct sl_err *e)
 {
-	struct waiting x = {.r = r, .made = m};
+	struct waiting *x = sl_arena_alloc(r->arena, 1, sizeof *x, e);
+	struct sl_server *s = r->server;
 	struct group *g;
+	bool leads;
 	void *thing;
 
-	if (sl_shared_get(r, &group_slot, &thing, e))
+	if (!x || sl_shared_get(r, &group_slot, &thing, e))
 		return e->code;
 	g = thing;
-	sl_reader_leave_snapshot(r->reader); /* what was read is used up; a state that is held keeps the log from shrinking */
-	pthread_cond_init(&x.changed, NULL);
+	*x = (struct waiting){.r = r, .out = out, .made = m, .lent = sl_reader_lend(r)};
+	sl_dispatch_pause(r); /* what was read is used up; a state that is held keeps the log from shrinking */
 	pthread_mutex_lock(&g->lock);
 	if (g->last)
-		g->last->next = &x;
+		g->last->next = x;
 	else
-		g->first = &x;
-	g->last = &x;
-	x.leads = !g->led;
+		g->first = x;
+	g->last = x;
+	leads = !g->led;
 	g->led = true;
-	while (!x.done && !x.leads)
-		pthread_cond_wait(&x.changed, &g->lock);
 	pthread_mutex_unlock(&g->lock);
-	if (!x.done)
-		lead(r, g);
-	pthread_cond_destroy(&x.changed);
-	*e = x.e;
-	*out = x.result;
-	return e->code;
+	if (leads)
+		lead(s, g);
+	return SL_OK;
 }

@@ -74,7 +74,10 @@ void sl_asset_href(struct sl_buf *b, const struct sl_request *r, const char *pat
 bool sl_dispatch_begin(struct sl_request *r, const char *method, bool tls, int64_t length, struct sl_response *out);
 /* Between the two, when time passes: the reader is given back. */
 void sl_dispatch_pause(struct sl_request *r);
-void sl_dispatch_answer(struct sl_request *r, struct sl_response *out);
+/* False: it was handed on (SL_ROUTE_LATER), and is not the caller's any more. */
+bool sl_dispatch_answer(struct sl_request *r, struct sl_response *out);
+/* What was handed on has its answer in `out`, or the error `e`. */
+void sl_request_answered(struct sl_request *r, struct sl_response *out, struct sl_err *e);
 
 /* An answer that the server itself gives, without looking further. */
 void sl_dispatch_refuse(struct sl_request *r, struct sl_response *out, int status, const char *why);

@@ -43,6 +43,39 @@ static void reader_free(struct sl_reader *r)
 	sl_mem_free(r);
 }
 
+/* Closed now, or when the last has returned it. */
+static void retire(struct sl_server *s, struct sl_reader *r)
+{
+	bool last;
+
+	sl_reader_leave_snapshot(r);
+	pthread_mutex_lock(&s->readers.lock);
+	r->retired = true;
+	last = !r->lent;
+	pthread_mutex_unlock(&s->readers.lock);
+	if (last)
+		reader_free(r);
+}
+
+struct sl_reader *sl_reader_lend(struct sl_request *r)
+{
+	pthread_mutex_lock(&r->server->readers.lock);
+	r->reader->lent++;
+	pthread_mutex_unlock(&r->server->readers.lock);
+	return r->reader;
+}
+
+void sl_reader_return(struct sl_server *s, struct sl_reader *r)
+{
+	bool last;
+
+	pthread_mutex_lock(&s->readers.lock);
+	last = !--r->lent && r->retired;
+	pthread_mutex_unlock(&s->readers.lock);
+	if (last)
+		reader_free(r);
+}
+
 static enum sl_code reader_new(struct sl_server *s, struct sl_reader **out, struct sl_err *e)
 {
 	struct sl_reader *r = sl_mem_zeroed(sizeof *r);
@@ -103,13 +136,13 @@ enum sl_code sl_reader_take(struct sl_server *s, struct sl_reader **out, struct 
 			return e->code;
 		if (same_file(r)) {
 			if (settle(r, &stale, e)) {
-				reader_free(r);
+				retire(s, r);
 				return e->code;
 			}
 			if (!stale)
 				break;
 		}
-		reader_free(r); /* the next one of the list, or a new one */
+		retire(s, r); /* the next one of the list, or a new one */
 	}
 	*out = r;
 	return SL_OK;

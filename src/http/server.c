@@ -19,7 +19,9 @@
 #include <unistd.h>
 
 enum {
-	DEVICE_THREADS = 32, /* submissions of so many phones go into one transaction */
+	SLOW_JOBS = 64,
+	DEVICE_JOBS = 512,
+	DEVICE_THREADS_MORE = 2, /* than cores: one of them waits for the disk (odk_group.c) */
 	WATCH_MS = 200,
 	TRIM_TICKS = 25,
 	HOUR_TICKS = 3600000 / WATCH_MS,
@@ -156,7 +158,8 @@ static enum sl_code begin(struct sl_server *s, struct sl_err *e)
 	if (s->options.anyone > SL_ROLE_PUBLIC && !s->local_only)
 		return sl_fail(e, SL_INVALID, "%s is reached from other machines: people must sign in there",
 		               s->options.listen);
-	if (sl_slow_start(&s->slow, s->options.slow_threads, e) || sl_slow_start(&s->devices, DEVICE_THREADS, e))
+	if (sl_slow_start(&s->slow, s->options.slow_threads, SLOW_JOBS, e) ||
+	    sl_slow_start(&s->devices, sl_parallel_workers() + DEVICE_THREADS_MORE, DEVICE_JOBS, e))
 		return e->code;
 	return sl_daemon_start(s, e);
 }

@@ -17,6 +17,8 @@ struct sl_reader {
 	int64_t looked_ms;   /* when the file itself was last looked at */
 	uint64_t device, inode;
 	bool snapshot;       /* stands on one state now */
+	unsigned lent;       /* requests that still look into its dictionary */
+	bool retired;        /* nobody takes it any more: closed when none is left */
 	struct sl_kept {     /* what handlers keep with the handle */
 		const struct sl_shared_slot *slot;
 		void *thing;
@@ -34,6 +36,9 @@ struct sl_readers {
 SL_CHECKED enum sl_code sl_reader_take(struct sl_server *s, struct sl_reader **out, struct sl_err *e);
 void sl_reader_leave_snapshot(struct sl_reader *r);
 void sl_reader_give(struct sl_server *s, struct sl_reader *r);
+/* Kinds and fields of its dictionary stay what they are until it is returned, though others read with it meanwhile. */
+struct sl_reader *sl_reader_lend(struct sl_request *r);
+void sl_reader_return(struct sl_server *s, struct sl_reader *r);
 void sl_readers_done(struct sl_server *s);
 
 /* ---- shared.c ---- */
@@ -72,17 +77,16 @@ struct sl_job {
 	void *ctx;
 	struct sl_job *next;
 };
-enum { SL_JOBS_MAX = 64 }; /* more wait than that: 503 */
 struct sl_slow {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
 	pthread_t thread[64];
 	unsigned n_threads;
 	struct sl_job *first, *last;
-	unsigned n_jobs;
+	unsigned n_jobs, max_jobs; /* more wait than that: 503 */
 	bool ending;
 };
-SL_CHECKED enum sl_code sl_slow_start(struct sl_slow *w, unsigned threads, struct sl_err *e);
+SL_CHECKED enum sl_code sl_slow_start(struct sl_slow *w, unsigned threads, unsigned max_jobs, struct sl_err *e);
 bool sl_slow_add(struct sl_slow *w, struct sl_job *job); /* false: too many wait already */
 void sl_slow_end(struct sl_slow *w);                     /* after the last job has run */
 
@@ -146,7 +150,7 @@ struct sl_server {
 	atomic_uint settings;    /* counts changes of the settings made here */
 	struct sl_shared shared;
 	struct sl_log log;
-	struct sl_slow slow, devices; /* devices: threads that mostly wait for one disk */
+	struct sl_slow slow, devices; /* devices: what phones send, so that nobody else waits for it */
 	struct sl_job warming;   /* at the start */
 	struct sl_job freezer;   /* of a year's end; added again only when it has run */
 	atomic_bool freezing;

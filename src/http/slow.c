@@ -26,11 +26,12 @@ static void *work(void *ctx)
 	return NULL;
 }
 
-enum sl_code sl_slow_start(struct sl_slow *w, unsigned threads, struct sl_err *e)
+enum sl_code sl_slow_start(struct sl_slow *w, unsigned threads, unsigned max_jobs, struct sl_err *e)
 {
 	enum { STACK = 8 << 20 }; /* geometry is recursive here and there */
 	pthread_attr_t how;
 
+	w->max_jobs = max_jobs;
 	pthread_attr_init(&how);
 	pthread_attr_setstacksize(&how, STACK);
 	while (w->n_threads < threads && w->n_threads < sizeof w->thread / sizeof *w->thread) {
@@ -49,7 +50,7 @@ bool sl_slow_add(struct sl_slow *w, struct sl_job *job)
 	bool room;
 
 	pthread_mutex_lock(&w->lock);
-	room = w->n_jobs < SL_JOBS_MAX && !w->ending;
+	room = w->n_jobs < w->max_jobs && !w->ending;
 	if (room) {
 		job->next = NULL;
 		if (w->last)

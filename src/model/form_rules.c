@@ -12,6 +12,7 @@
 
 enum {
 	BYTES_MAX = 8 << 20,
+	NAMES_BYTES_MAX = 1 << 20,  /* that one parser keeps: then it is made anew */
 	ELEMENTS_MAX = 200000,
 	OPERATIONS_MAX = 1000000,   /* steps of one expression */
 	ALL_OPERATIONS = 100000000, /* of all expressions of one submission: some seconds */
@@ -31,6 +32,7 @@ struct question {
 
 /* One for each thread that judges at the same time: libxml2 writes into what it compiled. */
 struct judge {
+	xmlParserCtxtPtr parser;       /* knows the names of the form from one submission to the next */
 	struct sl_form_asked asked;
 	xmlXPathCompExprPtr *compiled; /* RULES a question */
 	bool *broken;                  /* cannot be compiled */
@@ -90,6 +92,7 @@ static void judges_done(void *ptr)
 		for (size_t k = 0; k < rules->form->n_lists; k++)
 			xmlFreeDoc(j->asked.list[k]);
 		xmlXPathFreeContext(j->asked.xpath);
+		xmlFreeParserCtxt(j->parser);
 	}
 	sl_arena_done(&rules->arena);
 	pthread_mutex_destroy(&rules->lock);
@@ -244,12 +247,27 @@ static bool is_named(xmlNodePtr element, struct sl_str name)
 	       !memcmp(element->name, name.p, name.n);
 }
 
+static struct sl_str text_of(struct judging *j, xmlNodePtr element)
+{
+	const xmlNode *only = element->children;
+	xmlChar *owned = NULL;
+	const char *text, *copy;
+
+	if (!only)
+		return SL_STR("");
+	if (only->type == XML_TEXT_NODE && !only->next) /* as nearly all are: no buffer is made for it */
+		text = (const char *)only->content;
+	else
+		text = (const char *)(owned = xmlNodeGetContent(element));
+	copy = text ? sl_arena_strndup(j->a, text, strlen(text), j->e) : "";
+	xmlFree(owned);
+	return sl_str_from(copy);
+}
+
 static enum sl_code add_answer(struct judging *j, xmlNodePtr element, const struct question *question, size_t parent,
                                bool filled_in)
 {
 	struct answer *grown;
-	xmlChar *text = NULL;
-
 	if (j->n == ELEMENTS_MAX)
 		return sl_fail(j->e, SL_INVALID, "more than %d answers: this is no answer to a form", ELEMENTS_MAX);
 	if (j->n == j->cap) {
@@ -261,11 +279,8 @@ static enum sl_code add_answer(struct judging *j, xmlNodePtr element, const stru
 	j->answer[j->n] = (struct answer){.element = element, .question = question, .parent = parent, .relevant = true,
 	                                  .filled_in = filled_in};
 	element->_private = NULL;
-	if (question->node->type->control < SL_CONTROL_GROUP) {
-		text = xmlNodeGetContent(element);
-		j->answer[j->n].text = sl_str_from(text ? sl_arena_strndup(j->a, (const char *)text, strlen((const char *)text), j->e) : "");
-		xmlFree(text);
-	}
+	if (question->node->type->control < SL_CONTROL_GROUP)
+		j->answer[j->n].text = text_of(j, element);
 	j->n++;
 	return j->e->code;
 }
@@ -280,8 +295,28 @@ static xmlNodePtr fill_in(xmlNodePtr parent, struct sl_str name)
 	return node;
 }
 
+/* Do the elements stand as the questions of the group do?  Those of phones and web forms do: then one walk finds all,
+ * where looking for each among all of them is the square of their number. */
+static bool in_order(const struct question *group, xmlNodePtr element)
+{
+	const struct question *question = group + 1, *end = group + group->below;
+
+	for (xmlNodePtr child = element->children; child; child = child->next) {
+		if (child->type != XML_ELEMENT_NODE)
+			continue;
+		while (question < end && (question->node->type->in_meta || !is_named(child, question->node->name)))
+			question += question->below;
+		if (question == end)
+			return false;
+	}
+	return true;
+}
+
 static enum sl_code collect(struct judging *j, const struct question *group, xmlNodePtr element, size_t parent)
 {
+	const bool ordered = in_order(group, element);
+	xmlNodePtr from = element->children;
+
 	for (const struct question *question = group + 1; question < group + group->below && !j->e->code;
 	     question += question->below) {
 		const struct sl_form_node *node = question->node;
@@ -289,13 +324,17 @@ static enum sl_code collect(struct judging *j, const struct question *group, xml
 
 		if (node->type->in_meta)
 			continue;
-		for (xmlNodePtr child = element->children; child && !j->e->code; child = next) {
+		for (xmlNodePtr child = from; child && !j->e->code; child = next) {
 			size_t here = j->n;
 
 			next = child->next;
-			if (!is_named(child, node->name))
+			if (!is_named(child, node->name)) {
+				if (ordered && child->type == XML_ELEMENT_NODE)
+					break;
 				continue;
+			}
 			found = child;
+			from = ordered ? next : from;
 			if (add_answer(j, child, question, parent, false) || collect(j, question, child, here))
 				return j->e->code;
 		}
@@ -329,19 +368,30 @@ static void drop_namespaces(xmlNodePtr node)
 	}
 }
 
-static enum sl_code parse(struct sl_str xml, xmlDocPtr *out, struct sl_err *e)
+/* What people answer is not to fill a parser that goes on living. */
+static xmlParserCtxtPtr parser_of(struct judge *judge)
+{
+	if (judge->parser && xmlDictGetUsage(judge->parser->dict) > NAMES_BYTES_MAX) {
+		xmlFreeParserCtxt(judge->parser);
+		judge->parser = NULL;
+	}
+	if (!judge->parser)
+		judge->parser = xmlNewParserCtxt();
+	return judge->parser;
+}
+
+static enum sl_code parse(struct judge *judge, struct sl_str xml, xmlDocPtr *out, struct sl_err *e)
 {
 	xmlParserCtxtPtr parser;
 	xmlDocPtr doc;
 
 	if (!xml.n || xml.n > BYTES_MAX)
 		return sl_fail(e, SL_INVALID, "the submission has %zu bytes: 1 to %d can be judged", xml.n, BYTES_MAX);
-	parser = xmlNewParserCtxt();
+	parser = parser_of(judge);
 	if (!parser)
 		return sl_fail(e, SL_NOMEM, "out of memory");
 	doc = xmlCtxtReadMemory(parser, xml.p, (int)xml.n, NULL, NULL,
 	                        XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA);
-	xmlFreeParserCtxt(parser);
 	if (doc && !doc->intSubset && xmlDocGetRootElement(doc)) {
 		*out = doc;
 		return SL_OK;
@@ -571,9 +621,9 @@ enum sl_code sl_form_rules_judge(struct sl_form_rules *rules, struct sl_arena *a
 	struct judging j = {.rules = rules, .a = a, .out = &verdict, .e = e};
 	xmlDocPtr doc = NULL;
 
-	if (parse(xml, &doc, e))
+	if (take_judge(rules, &j.judge, e))
 		return e->code;
-	if (!take_judge(rules, &j.judge, e)) {
+	if (!parse(j.judge, xml, &doc, e)) {
 		j.language = language_of(rules->form, at->language);
 		if (j.judge->asked.language != j.language) /* labels in another language: lists are made again */
 			for (size_t i = 0; i < rules->form->n_lists; i++) {
@@ -584,8 +634,8 @@ enum sl_code sl_form_rules_judge(struct sl_form_rules *rules, struct sl_arena *a
 		j.judge->asked.now_ms = at->now_ms;
 		if (!judge_all(&j, xmlDocGetRootElement(doc)))
 			*out = verdict;
-		give_back(rules, j.judge);
+		xmlFreeDoc(doc); /* its names are the parser's, which the next thread may have */
 	}
-	xmlFreeDoc(doc);
+	give_back(rules, j.judge);
 	return e->code;
 }

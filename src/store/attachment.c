@@ -24,8 +24,7 @@ void sl_attachment_read(struct sl_sql *s, struct sl_attachment_row *out)
 	               !sl_sql_get_bytes(s, 9, at->kept.b, sizeof at->kept.b) ||
 	               !sl_sql_get_bytes(s, 14, out->previous.b, sizeof out->previous.b) ||
 	               !sl_sql_get_bytes(s, 15, out->digest.b, sizeof out->digest.b) ||
-	               !sl_sql_get_bytes(s, 16, out->signer, sizeof out->signer) ||
-	               !sl_sql_get_bytes(s, 17, out->signature, sizeof out->signature);
+	               !sl_chain_signature(s, 16, &out->by);
 	at->field = sl_sql_get_text(s, 3);
 	at->name = sl_sql_get_text(s, 4);
 	at->caption = sl_sql_get_text(s, 5);
@@ -90,9 +89,10 @@ enum sl_code sl_store_attachments(struct sl_db *db, struct sl_arena *a, struct s
 	struct sl_sql *s;
 	bool row;
 
-	if (sl_dialect_table_exists(db, SL_STR("sl_attachment"), &row, e))
+	/* Opened for writing it has the table. */
+	if (db->mode != SL_OPEN_WRITE && sl_dialect_table_exists(db, SL_STR("sl_attachment"), &row, e))
 		return e->code;
-	if (!row) {
+	if (db->mode != SL_OPEN_WRITE && !row) {
 		*n = 0;
 		return SL_OK;
 	}
@@ -179,9 +179,8 @@ static enum sl_code record_exists(struct sl_db *db, struct sl_uuid record, struc
 
 /* Was this said before?  A ciphertext is never the same twice, so sealed ones are opened to be compared. */
 static enum sl_code known_already(struct sl_db *db, struct sl_arena *a, struct sl_attachment *at, struct sl_str bytes,
-                                  bool *already, struct sl_err *e)
+                                  struct sl_hash hash, bool *already, struct sl_err *e)
 {
-	struct sl_hash hash = sl_hash_of(bytes.p, bytes.n);
 	struct sl_attachment *have;
 	size_t n;
 
@@ -215,24 +214,6 @@ static enum sl_code known_already(struct sl_db *db, struct sl_arena *a, struct s
 	return SL_OK;
 }
 
-static enum sl_code last_row(struct sl_db *db, struct sl_attachment_row *r, struct sl_err *e)
-{
-	struct sl_sql *s;
-	bool row;
-
-	r->number = 1;
-	r->previous = (struct sl_hash){{0}};
-	if (sl_sql_open(db->driver, "SELECT id, digest FROM sl_attachment ORDER BY id DESC LIMIT 1", &s, e))
-		return e->code;
-	if (!sl_sql_step(s, &row, e) && row) {
-		r->number = sl_sql_get_int(s, 0) + 1;
-		if (!sl_sql_get_bytes(s, 1, r->previous.b, sizeof r->previous.b))
-			sl_fail(e, SL_CORRUPT, "%s: attachment %lld is damaged", db->path, (long long)r->number - 1);
-	}
-	sl_sql_close(s);
-	return e->code;
-}
-
 static enum sl_code insert_blob(struct sl_db *db, struct sl_hash hash, struct sl_str bytes, struct sl_err *e)
 {
 	struct sl_sql *s;
@@ -253,7 +234,7 @@ static enum sl_code insert_row(struct sl_db *db, const struct sl_attachment_row 
 	if (sl_sql_open(db->driver,
 	                "INSERT INTO sl_attachment (id, uuid, record, field, name, caption, media_type, size, sealed, kept, "
 	                "author, organisation, device, recorded_ms, previous, digest, signer, signature) VALUES "
-	                "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+	                "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, x'', x'')",
 	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, r->number);
@@ -272,8 +253,6 @@ static enum sl_code insert_row(struct sl_db *db, const struct sl_attachment_row 
 	sl_sql_int(s, 14, at->recorded_ms);
 	sl_sql_blob(s, 15, r->previous.b, sizeof r->previous.b);
 	sl_sql_blob(s, 16, r->digest.b, sizeof r->digest.b);
-	sl_sql_blob(s, 17, r->signer, sizeof r->signer);
-	sl_sql_blob(s, 18, r->signature, sizeof r->signature);
 	return sl_sql_finish(s, e);
 }
 
@@ -287,7 +266,9 @@ static struct sl_attachment_row row_of(const struct sl_attachment *at)
 	return r;
 }
 
-static enum sl_code add(struct sl_db *db, struct sl_attachment *at, struct sl_str bytes, struct sl_err *e)
+/* `hash`: of the bytes. */
+static enum sl_code add(struct sl_db *db, struct sl_attachment *at, struct sl_str bytes, struct sl_hash hash,
+                        struct sl_err *e)
 {
 	struct sl_attachment_row r;
 	struct sl_str kept = bytes;
@@ -300,17 +281,17 @@ static enum sl_code add(struct sl_db *db, struct sl_attachment *at, struct sl_st
 		at->author = sl_str_from(db->env->author);
 	if (at->sealed && sl_attachment_seal(db, &db->scratch, at, bytes, &kept, e))
 		return e->code;
-	at->kept = sl_hash_of(kept.p, kept.n);
+	at->kept = at->sealed ? sl_hash_of(kept.p, kept.n) : hash;
 	r = row_of(at);
-	if (last_row(db, &r, e))
+	if (sl_chain_next(db, SL_CHAIN_ATTACHMENTS, &r.number, &r.previous, e))
 		return e->code;
 	r.digest = sl_attachment_digest(&r);
-	if (sl_keys_sign(db, r.digest, r.signer, r.signature, e))
-		return e->code;
 	db->failed = true; /* until all of it stands */
-	if (!insert_blob(db, at->kept, kept, e) && !insert_row(db, &r, e))
-		db->failed = false;
-	return e->code;
+	if (insert_blob(db, at->kept, kept, e) || insert_row(db, &r, e))
+		return e->code;
+	db->failed = false;
+	sl_chain_added(db, SL_CHAIN_ATTACHMENTS, r.number, r.digest);
+	return SL_OK;
 }
 
 enum sl_code sl_store_attach(struct sl_db *db, struct sl_arena *a, struct sl_attachment *at, struct sl_str bytes,
@@ -318,6 +299,7 @@ enum sl_code sl_store_attach(struct sl_db *db, struct sl_arena *a, struct sl_att
 {
 	struct sl_arena_mark m = sl_arena_mark(&db->scratch);
 	struct sl_attachment made = *at;
+	struct sl_hash hash;
 	bool known = false;
 
 	if (!sl_driver_in_transaction(db->driver))
@@ -327,8 +309,9 @@ enum sl_code sl_store_attach(struct sl_db *db, struct sl_arena *a, struct sl_att
 	if (bytes.n > SL_ATTACHMENT_MAX)
 		return sl_fail(e, SL_INVALID, "the file has more than %u MB; make the picture smaller",
 		               SL_ATTACHMENT_MAX >> 20);
-	if (record_exists(db, at->record, e) || known_already(db, a, &made, bytes, &known, e) ||
-	    (!known && add(db, &made, bytes, e))) {
+	hash = sl_hash_of(bytes.p, bytes.n);
+	if (record_exists(db, at->record, e) || known_already(db, a, &made, bytes, hash, &known, e) ||
+	    (!known && add(db, &made, bytes, hash, e))) {
 		sl_arena_reset(&db->scratch, m);
 		return e->code;
 	}

@@ -10,7 +10,7 @@ struct sl_attachment_row {
 	int64_t number; /* from 1, without gaps */
 	struct sl_attachment at;
 	struct sl_hash previous, digest;
-	unsigned char signer[32], signature[64];
+	struct sl_chain_signature by;
 	bool damaged; /* a hash or an identifier has not its length */
 };
 

@@ -2,7 +2,6 @@
 #include "store/attachment_parts.h"
 
 #include <math.h>
-#include <sodium.h>
 #include <stdio.h>
 
 static enum sl_code damage(const struct sl_attachment_row *r, const char *what, struct sl_findings *out,
@@ -52,7 +51,7 @@ static enum sl_code judge(struct sl_db *db, const struct sl_attachment_row *r, i
 		problem = "it does not follow from the attachment before it";
 	else if (!sl_hash_eq(sl_attachment_digest(r), r->digest))
 		problem = "its record, names, author, time or size are not what was hashed";
-	else if (crypto_sign_verify_detached(r->signature, r->digest.b, sizeof r->digest.b, r->signer))
+	else if (r->by.made && !sl_chain_signed(&r->by, r->digest))
 		problem = "its signature is not that of the device it names";
 	if (problem && damage(r, problem, out, e))
 		return e->code;
@@ -65,6 +64,7 @@ static enum sl_code judge(struct sl_db *db, const struct sl_attachment_row *r, i
 enum sl_code sl_attachments_verify(struct sl_db *db, struct sl_findings *out, struct sl_err *e)
 {
 	struct sl_hash previous = {{0}};
+	struct sl_attachment_row r = {.by.made = true};
 	int64_t before = 0;
 	struct sl_sql *s;
 	bool row;
@@ -73,8 +73,6 @@ enum sl_code sl_attachments_verify(struct sl_db *db, struct sl_findings *out, st
 	    sl_sql_open(db->driver, SL_ATTACHMENT_COLUMNS "ORDER BY id", &s, e))
 		return e->code;
 	while (!sl_sql_step(s, &row, e) && row) {
-		struct sl_attachment_row r;
-
 		sl_attachment_read(s, &r);
 		if (judge(db, &r, before, previous, out, e))
 			break;
@@ -86,5 +84,7 @@ enum sl_code sl_attachments_verify(struct sl_db *db, struct sl_findings *out, st
 		}
 	}
 	sl_sql_close(s);
+	if (!e->code && !r.by.made)
+		return damage(&r, "what was signed with it is missing", out, e);
 	return e->code;
 }

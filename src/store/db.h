@@ -55,6 +55,14 @@ struct sl_open_batch {
 	int64_t id, first, begun_ms;
 };
 
+/* A log whose rows follow from each other, inside a transaction (chain.c). */
+enum sl_chain_of { SL_CHAIN_ATTACHMENTS, SL_CHAIN_SUBMISSIONS, SL_CHAINS };
+struct sl_chain {
+	bool known, waits; /* known: the two below are its newest row's; waits: that is to be signed */
+	int64_t last;
+	struct sl_hash digest;
+};
+
 struct sl_db {
 	struct sl_arena arena;   /* lives as long as the handle */
 	struct sl_arena scratch; /* reset by whoever used it */
@@ -67,6 +75,7 @@ struct sl_db {
 	struct sl_terms terms;
 	struct sl_features *features; /* what the feature query keeps; NULL until it is used */
 	struct sl_open_batch batch;
+	struct sl_chain chain[SL_CHAINS];
 	int64_t next_seq, next_record, next_content, next_geometry, next_batch; /* inside a transaction */
 	int64_t first_new_record; /* records from here on were made in this transaction */
 	int64_t n_waiting;        /* releases whose hazard is not known yet */
@@ -126,6 +135,21 @@ enum sl_key_found { SL_KEY_ABSENT, SL_KEY_ERASED, SL_KEY_PRESENT };
 SL_CHECKED enum sl_code sl_keys_get(struct sl_db *db, struct sl_uuid record, bool make,
                                     enum sl_key_found *found, unsigned char key[SL_KEY_BYTES],
                                     struct sl_err *e);
+
+/* ---- chain.c ---- */
+/* Number of the row to come and the digest that it follows from; zeros for the first. */
+SL_CHECKED enum sl_code sl_chain_next(struct sl_db *db, enum sl_chain_of of, int64_t *number, struct sl_hash *previous,
+                                      struct sl_err *e);
+void sl_chain_added(struct sl_db *db, enum sl_chain_of of, int64_t number, struct sl_hash digest); /* not signed yet */
+SL_CHECKED enum sl_code sl_chains_sign(struct sl_db *db, struct sl_err *e); /* before the commit */
+void sl_chains_forget(struct sl_db *db);
+struct sl_chain_signature {
+	bool made; /* else the next one in the log that is made is this row's, too */
+	unsigned char signer[32], signature[64];
+};
+/* From two columns; false: it has not its length. */
+bool sl_chain_signature(struct sl_sql *s, int at, struct sl_chain_signature *out);
+bool sl_chain_signed(const struct sl_chain_signature *x, struct sl_hash digest);
 
 /* ---- attachment_verify.c ---- */
 /* Damage in the log of attachments goes to `out`, as sl_store_verify says. */

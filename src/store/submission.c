@@ -19,8 +19,7 @@ void sl_submission_read(struct sl_sql *s, struct sl_submission_row *out)
 	               !sl_sql_get_bytes(s, 6, x->xml.b, sizeof x->xml.b) ||
 	               !sl_sql_get_bytes(s, 13, out->previous.b, sizeof out->previous.b) ||
 	               !sl_sql_get_bytes(s, 14, out->digest.b, sizeof out->digest.b) ||
-	               !sl_sql_get_bytes(s, 15, out->signer, sizeof out->signer) ||
-	               !sl_sql_get_bytes(s, 16, out->signature, sizeof out->signature);
+	               !sl_chain_signature(s, 15, &out->by);
 }
 
 /* The order of the parts is part of the file format. */
@@ -97,23 +96,6 @@ enum sl_code sl_store_submission_edited(struct sl_db *db, int64_t submission, bo
 	return e->code;
 }
 
-static enum sl_code last_row(struct sl_db *db, struct sl_submission_row *r, struct sl_err *e)
-{
-	struct sl_sql *s;
-	bool row;
-
-	r->s.id = 1;
-	if (sl_sql_open(db->driver, "SELECT id, digest FROM sl_submission ORDER BY id DESC LIMIT 1", &s, e))
-		return e->code;
-	if (!sl_sql_step(s, &row, e) && row) {
-		r->s.id = sl_sql_get_int(s, 0) + 1;
-		if (!sl_sql_get_bytes(s, 1, r->previous.b, sizeof r->previous.b))
-			sl_fail(e, SL_CORRUPT, "%s: submission %lld is damaged", db->path, (long long)r->s.id - 1);
-	}
-	sl_sql_close(s);
-	return e->code;
-}
-
 static enum sl_code insert(struct sl_db *db, const struct sl_submission_row *r, struct sl_err *e)
 {
 	const struct sl_submission *x = &r->s;
@@ -122,7 +104,7 @@ static enum sl_code insert(struct sl_db *db, const struct sl_submission_row *r, 
 	if (sl_sql_open(db->driver,
 	                "INSERT INTO sl_submission (id, instance, form, version, record, revision, xml, edits, files, "
 	                "account, organisation, device, received_ms, previous, digest, signer, signature) VALUES "
-	                "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+	                "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, x'', x'')",
 	                &s, e))
 		return e->code;
 	sl_sql_int(s, 1, x->id);
@@ -140,8 +122,6 @@ static enum sl_code insert(struct sl_db *db, const struct sl_submission_row *r, 
 	sl_sql_int(s, 13, x->received_ms);
 	sl_sql_blob(s, 14, r->previous.b, sizeof r->previous.b);
 	sl_sql_blob(s, 15, r->digest.b, sizeof r->digest.b);
-	sl_sql_blob(s, 16, r->signer, sizeof r->signer);
-	sl_sql_blob(s, 17, r->signature, sizeof r->signature);
 	return sl_sql_finish(s, e);
 }
 
@@ -153,15 +133,14 @@ enum sl_code sl_store_submission_add(struct sl_db *db, struct sl_submission *x, 
 		return sl_fail(e, SL_CONFLICT, "%s: a submission belongs into a transaction", db->path);
 	r.s.device = sl_str_from(db->env->device);
 	r.s.received_ms = sl_env_now_ms(db->env);
-	if (last_row(db, &r, e))
+	if (sl_chain_next(db, SL_CHAIN_SUBMISSIONS, &r.s.id, &r.previous, e))
 		return e->code;
 	r.digest = sl_submission_digest(&r);
-	if (sl_keys_sign(db, r.digest, r.signer, r.signature, e))
-		return e->code;
 	db->failed = true;
 	if (insert(db, &r, e))
 		return e->code;
 	db->failed = false;
+	sl_chain_added(db, SL_CHAIN_SUBMISSIONS, r.s.id, r.digest);
 	*x = r.s;
 	return SL_OK;
 }

@@ -8,7 +8,7 @@
 struct sl_submission_row {
 	struct sl_submission s;
 	struct sl_hash previous, digest;
-	unsigned char signer[32], signature[64];
+	struct sl_chain_signature by;
 	bool damaged; /* a hash or an identifier has not its length */
 };
 

@@ -2,7 +2,6 @@
 #include "store/submission_parts.h"
 
 #include <math.h>
-#include <sodium.h>
 #include <stdio.h>
 
 static enum sl_code damage(const struct sl_submission *x, const char *what, struct sl_findings *out, struct sl_err *e)
@@ -46,7 +45,7 @@ static enum sl_code judge(struct sl_db *db, const struct sl_submission_row *r, i
 		problem = "it does not follow from the submission before it";
 	else if (!sl_hash_eq(sl_submission_digest(r), r->digest))
 		problem = "its instance, form, record, sender or time are not what was hashed";
-	else if (crypto_sign_verify_detached(r->signature, r->digest.b, sizeof r->digest.b, r->signer))
+	else if (r->by.made && !sl_chain_signed(&r->by, r->digest))
 		problem = "its signature is not that of the device it names";
 	else if (!revision)
 		problem = "the revision that it became is missing";
@@ -57,6 +56,7 @@ static enum sl_code judge(struct sl_db *db, const struct sl_submission_row *r, i
 
 enum sl_code sl_submissions_verify(struct sl_db *db, struct sl_findings *out, struct sl_err *e)
 {
+	struct sl_submission_row r = {.by.made = true};
 	struct sl_hash previous = {{0}};
 	int64_t before = 0;
 	struct sl_sql *s;
@@ -66,8 +66,6 @@ enum sl_code sl_submissions_verify(struct sl_db *db, struct sl_findings *out, st
 	    sl_sql_open(db->driver, SL_SUBMISSION_COLUMNS "ORDER BY id", &s, e))
 		return e->code;
 	while (!sl_sql_step(s, &row, e) && row) {
-		struct sl_submission_row r;
-
 		sl_submission_read(s, &r);
 		if (judge(db, &r, before, previous, out, e))
 			break;
@@ -79,5 +77,7 @@ enum sl_code sl_submissions_verify(struct sl_db *db, struct sl_findings *out, st
 		}
 	}
 	sl_sql_close(s);
+	if (!e->code && !r.by.made)
+		return damage(&r.s, "what was signed with it is missing", out, e);
 	return e->code;
 }

@@ -33,6 +33,7 @@ static void forget(struct sl_db *db)
 		l->touched = (struct sl_box){1, 1, 0, 0};
 	}
 	db->batch = (struct sl_open_batch){0};
+	sl_chains_forget(db);
 	db->failed = false;
 }
 
@@ -57,7 +58,7 @@ static enum sl_code settle(struct sl_db *db, struct sl_err *e)
 	if (db->failed)
 		return sl_fail(e, SL_CONFLICT,
 		               "%s: a change failed half way, so nothing of its transaction is kept", db->path);
-	if (sl_batch_close(db, e))
+	if (sl_chains_sign(db, e) || sl_batch_close(db, e))
 		return e->code;
 	for (size_t i = 0; i < db->dict->n_kinds; i++) {
 		struct sl_layer *l = &db->layer[i];

@@ -36,7 +36,15 @@ enum sl_code sl_store_snapshot_begin(struct sl_db *db, struct sl_err *e)
 	return sl_sql_open(db->driver, "BEGIN", &s, e) ? e->code : sl_sql_finish(s, e);
 }
 
+/* By a statement that is kept: a request does this twice. */
 void sl_store_snapshot_end(struct sl_db *db)
 {
-	sl_driver_rollback(db->driver);
+	struct sl_err e = {0};
+	struct sl_sql *s;
+
+	if (!sl_driver_in_transaction(db->driver))
+		return;
+	if (!sl_sql_open(db->driver, "ROLLBACK", &s, &e))
+		sl_noted(sl_sql_finish(s, &e));
+	sl_driver_rollback(db->driver); /* when it did not */
 }

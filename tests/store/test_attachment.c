@@ -177,6 +177,8 @@ TEST(attachment_damage_is_named)
 	    {"UPDATE sl_attachment SET kept = x'00' WHERE id = 3", "Attachment 3: its row is damaged"},
 	    {"DELETE FROM sl_attachment WHERE id = 2", "Attachment 3: the attachment before it is missing"},
 	    {"DELETE FROM sl_attachment WHERE id = 1; UPDATE sl_attachment SET id = id - 1", "Attachment 1: it does not follow"},
+	    {"UPDATE sl_attachment SET signer = x'' WHERE id = 3", "Attachment 3: its row is damaged"},
+	    {"UPDATE sl_attachment SET signer = x'', signature = x'' WHERE id = 3", "Attachment 3: what was signed with it"},
 	    {"DELETE FROM sl_blob WHERE id = 1", "Attachment 1: its bytes are missing"},
 	    {"UPDATE sl_blob SET data = data || x'00' WHERE id = 2", "Attachment 2: its bytes are not what was hashed"},
 	};
@@ -203,6 +205,48 @@ TEST(attachment_damage_is_named)
 		if (!named)
 			printf("%s: %s\n", damage[i].sql, found.n ? sl_str_dup(&f.a, found.v[0].text, &f.e) : "nothing found");
 		CHECK(named);
+		fixture_close(&f);
+	}
+}
+
+/* The last of a transaction is signed, and those before it by that: nobody can take it away, nor strike out its signature
+ * and leave the rest. */
+TEST(attachment_signature_is_of_all_of_a_transaction)
+{
+	static const struct {
+		const char *sql, *says;
+	} damage[] = {
+	    {"SELECT 1", NULL},
+	    {"DELETE FROM sl_attachment WHERE id = 4", "Attachment 3: what was signed with it is missing"},
+	    {"UPDATE sl_attachment SET signer = x'', signature = x'' WHERE id = 4", "Attachment 4: what was signed with it"},
+	    {"UPDATE sl_attachment SET caption = 'no fence' WHERE id = 2", "Attachment 2: its record, names"},
+	    {"UPDATE sl_attachment SET signature = zeroblob(64) WHERE id = 4", "Attachment 4: its signature"},
+	    {"UPDATE sl_attachment SET digest = zeroblob(32) WHERE id = 3", "Attachment 4: it does not follow"},
+	};
+
+	for (size_t i = 0; i < sizeof damage / sizeof *damage; i++) {
+		struct sl_attachment at = {.name = SL_STR("a"), .media_type = SL_STR("text/plain")};
+		struct sl_findings found = {0};
+		struct fixture f;
+		bool already, named = false;
+		int64_t n;
+
+		fixture_open(&f);
+		at.record = add_record(&f, "hazard", "id=HA-1");
+		attach(&f, at.record, "", SL_STR("one"), false, &already);
+		CHECK_OK(sl_store_begin(f.db, &f.e), &f.e);
+		CHECK_OK(sl_store_attach(f.db, &f.a, &at, SL_STR("two"), &already, &f.e), &f.e);
+		CHECK_OK(sl_store_attach(f.db, &f.a, &at, SL_STR("three"), &already, &f.e), &f.e);
+		CHECK_OK(sl_store_attach(f.db, &f.a, &at, SL_STR("four"), &already, &f.e), &f.e);
+		CHECK_OK(sl_store_commit(f.db, &f.e), &f.e);
+		CHECK_INT(fixture_number(&f, "SELECT count(*) FROM sl_attachment WHERE length(signature) = 64"), 2);
+		fixture_sql(&f, damage[i].sql);
+		fixture_reopen(&f, SL_OPEN_READ);
+		found.a = &f.a;
+		CHECK_OK(sl_store_verify(f.db, &found, &n, &f.e), &f.e);
+		for (size_t k = 0; k < found.n && damage[i].says; k++)
+			named |= sl_str_has_prefix(found.v[k].text, damage[i].says);
+		CHECK(damage[i].says ? named : !found.n);
 		fixture_close(&f);
 	}
 }
