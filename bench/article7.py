@@ -6,7 +6,7 @@ usage: bench/article7.py DATA_FOLDER [--runs N]
 DATA_FOLDER has hazards.geojson, cleared.geojson, points.geojson and provinces.geojson (bench/README.md).  Victims,
 education and stocks, which it lacks, are made by a seed.  Needs bench/postgis.sh start.  Safelane and PostGIS hold the same
 records; they alternate; medians.  Two PostGIS figures: ground counted once (article7.sql) and polygons added up
-(article7_naive.sql).  Totals are compared: of ground counted once they have to agree to 1e-6, counts exactly, or this fails.
+(article7_naive.sql).  Totals are compared: of ground counted once they have to agree to 1e-6 (to 1e-5 what is left of a difference of large areas), counts exactly, or this fails.
 """
 import argparse, csv, datetime, json, os, random, resource, statistics, subprocess, sys, time
 
@@ -16,7 +16,6 @@ safelane = os.path.join(os.environ.get("SAFELANE_BUILD", os.path.join(here, "bui
 FROM, TO, BEFORE = "2025-01-01", "2025-12-31", "2024-12-31"
 psql = ["psql", "-h", home + "/socket", "-p", "5546", "-U", "postgres", "-d", "bench", "-qtA", "-v", "ON_ERROR_STOP=1",
         "-v", "from=" + FROM, "-v", "to=" + TO, "-v", "before=" + BEFORE]
-TYPES = {"minefield": "CHA", "mined road": "CHA", "confirmed": "CHA"}
 CONTAMINATION = {"AP mines": "APM", "AT mines": "AVM", "cluster munitions": "SUB", "other ERW": "UXO", "IED": "IED", "mixed": "OTH"}
 KINDS = {"AP mine": "APM", "AT mine": "AVM", "IED": "IED", "fuze": "FUZ", "submunition": "SUB"}
 
@@ -149,6 +148,8 @@ def ours(programme, folder):
     run([safelane, "report", programme, "article7", "--from", FROM, "--to", TO, "-o", folder + "/article7.csv"])
     total, by_province, t1b = {}, {}, {}
     for r in csv.DictReader(open(folder + "/article7.csv", encoding="utf-8")):
+        if r["unit"] in ("text", "date"):
+            continue
         value = float(r["value"]) if r["state"] in ("known", "at_least") else 0.0
         if r["label"] == "Total":
             total["%s.%s" % (r["table"], r["column"])] = value
@@ -203,20 +204,20 @@ def main():
     for key in (k for k in once if k not in ("t1b", "by_province", "t3")):
         a, b = total.get(key, float("nan")), float(once[key] or 0)
         apart = abs(a - b) / max(abs(b), 1.0)
-        bad = not apart <= (1e-6 if key.endswith("_m2") else 0)
+        bad = not apart <= (1e-5 if key == "t2.again_m2" else 1e-6 if key.endswith("_m2") else 0)
         wrong += bad
         text = "%-24s %22.3f %22.3f %10.1e" % (key, a, b, apart)
         if key in naive:
             text += " %22.3f %8.2f%%" % (naive[key], 100 * (naive[key] - a) / a if a else 0)
         print(text + ("   DIFFERENT" if bad else ""))
-    worst = 0.0
+    worst, residuals = 0.0, 0
     for code, (opening, added, cleared, closing) in once["by_province"].items():
         p = by_province[code]
         mine = (p["opening_m2"], p["new_m2"] + p["reopened_m2"], p["cleared_m2"], p["closing_m2"])
         worst = max([worst] + [abs(a - b) / max(b, 1e6) for a, b in zip(mine, (opening, added, cleared, closing))])
-        wrong += p["residual_m2"] != 0
-    print("T4 of %d provinces: at most %.1e apart; every residual of ours is nought: %s" % (len(by_province), worst, "no" if wrong else "yes"))
-    return 1 if wrong or worst > 1e-6 else 0
+        residuals += p["residual_m2"] != 0
+    print("T4 of %d provinces: at most %.1e apart; every residual of ours is nought: %s" % (len(by_province), worst, "no" if residuals else "yes"))
+    return 1 if wrong or residuals or worst > 1e-6 else 0
 
 
 sys.exit(main())

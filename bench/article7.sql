@@ -33,15 +33,13 @@ create temp table stock_by as
 select s.day, p.code, coalesce(sum(pg_temp.within(s.confirmed, p.geom)), 0) cha, sum(pg_temp.within(s.geom, p.geom)) every
 from stock s join provinces p on ST_Intersects(s.geom, p.geom) group by 1, 2;
 
--- T1: how many areas hold ground; one that is partly confirmed counts as confirmed.
+-- T1: how many areas hold ground, by their own class.
 create temp table standing as
-select distinct h.fid, p.code, h.cha or exists (select 1 from held c where c.day = h.day and c.cha and c.grp = h.grp
-	and ST_Intersects(c.geom, h.geom) and ST_Area(ST_Intersection(ST_Intersection(c.geom, h.geom), p.geom)) > 0) confirmed
-from held h join provinces p on ST_Intersects(h.geom, p.geom)
+select h.fid, p.code, h.cha from held h join provinces p on ST_Intersects(h.geom, p.geom)
 where h.day = :'to' and (ST_CoveredBy(h.geom, p.geom) or ST_Area(ST_Intersection(h.geom, p.geom)) > 0);
 create temp table t1 as
 select b.code, n.cha, b.cha cha_m2, n.sha, b.every - b.cha sha_m2
-from stock_by b join (select code, count(*) filter (where confirmed) cha, count(*) filter (where not confirmed) sha
+from stock_by b join (select code, count(*) filter (where cha) cha, count(*) filter (where not cha) sha
 	from standing group by code) n using (code) where b.day = :'to';
 
 -- T1b: ground by type of contamination; where two types lie, each has it.
@@ -138,7 +136,7 @@ select * from t5b order by 1; select * from t6 order by 1; select * from t6b ord
 select * from t8 order by 1, 2;
 \o
 select json_build_object(
-	't1.cha', (select sum(cha) from t1), 't1.cha_m2', (select sum(cha_m2) from t1), 't1.sha', (select sum(sha) from t1),
+	't1.cha', (select count(distinct fid) from standing where cha), 't1.cha_m2', (select sum(cha_m2) from t1), 't1.sha', (select count(distinct fid) from standing where not cha),
 	't1.sha_m2', (select sum(sha_m2) from t1), 't1b', (select json_object_agg(code, m2) from t1b),
 	't2.cleared_m2', (select sum(cleared) from t2), 't2.outside_m2', (select sum(outside) from t2),
 	't2.again_m2', (select sum(worked - cleared - outside) from t2),

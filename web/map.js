@@ -25,11 +25,15 @@ function timeSlider(frame, day, changed) {
 	const last = dayNumber(frame.today);
 	const shown = h("output", { for: "time", dir: "auto" }, dayText(day));
 	const slider = h("input", { type: "range", id: "time", min: first, max: last, step: 1, value: String(dayNumber(day)), "aria-label": t("time"), "aria-valuetext": dayText(day) });
+	const under = h("div", {});
+	let clock = null;
 	const say = () => {
 		const text = dayOf(Number(slider.value));
 		shown.textContent = dayText(text);
 		slider.setAttribute("aria-valuetext", dayText(text));
 		changed(text);
+		clock ??= import("./clock.js").then((m) => m.line());
+		clock.then((c) => (under.append(c.text), c.say(text)));
 	};
 	const step = (years) => {
 		const then = new Date(dayOf(Number(slider.value)));
@@ -38,10 +42,10 @@ function timeSlider(frame, day, changed) {
 		say();
 	};
 	slider.addEventListener("input", say);
-	return h("div", { class: "time", dir: "ltr" },
+	return [under, h("div", { class: "time", dir: "ltr" },
 		h("button", { type: "button", title: t("year-earlier"), onclick: () => step(-1) }, h("span", { "aria-hidden": "true" }, "−1"), h("span", { class: "unseen" }, t("year-earlier"))),
 		h("small", {}, dayOf(first).slice(0, 4)), slider, h("small", {}, dayOf(last).slice(0, 4)),
-		h("button", { type: "button", title: t("year-later"), onclick: () => step(1) }, h("span", { "aria-hidden": "true" }, "+1"), h("span", { class: "unseen" }, t("year-later"))), shown);
+		h("button", { type: "button", title: t("year-later"), onclick: () => step(1) }, h("span", { "aria-hidden": "true" }, "+1"), h("span", { class: "unseen" }, t("year-later"))), shown)];
 }
 
 const recordLink = (name) => {

@@ -107,6 +107,7 @@ export async function show(place, { kind, id, parameters, frame }) {
 	const filed = h("div", {});
 	const past = h("ol", { class: "history" });
 	const wrong = h("div", {});
+	const clock = h("div", {});
 	const showFiles = (answer) => {
 		fill(filed, files(path + "/attachments", answer, fields, showFiles));
 		fill(past, [...revisions.map((r) => ({ at: r.recorded_at, item: revisionItem(r, fields) })), ...answer.attachments.map(attached)]
@@ -118,7 +119,7 @@ export async function show(place, { kind, id, parameters, frame }) {
 		h("h1", {}, h("bdi", {}, record.id ?? record.record), " ", h("span", { class: "chip " + record.state }, t(record.state)), status ? h("span", { class: "chip " + record.values.class }, status) : "", where ? " " : "", where ? h("small", {}, where) : ""),
 		h("p", {}, sentence(revisions.at(-1), fields), frame.session?.person ? [" ", h("a", { href: address("/review", { record: record.record }) }, t("to-review")), filedNow.may_add ? [" · ", h("a", { href: `${base}/enter?edit=${encodeURIComponent(kind)}/${record.record}` }, t("enter-edit"))] : ""] : ""),
 		kind === "task" && frame.session?.person ? (await import("./field/pack.js")).button(record.record) : "",
-		h("div", { class: "two" }, h("div", {}, groupsOf(record, fields), wrong, extras(record.values._extra), filed),
+		h("div", { class: "two" }, h("div", {}, groupsOf(record, fields), clock, wrong, extras(record.values._extra), filed),
 			h("div", {}, h("h2", {}, t("where-title")), record.geometry ? canvas : h("p", {}, t("no-geometry")),
 				record.area_m2 ? h("p", {}, t("computed-area"), ": ", area(record.area_m2)) : "",
 				links(linked, record.id, fields, names), h("h2", {}, t("history")), past))));
@@ -126,6 +127,7 @@ export async function show(place, { kind, id, parameters, frame }) {
 	const reach = frame.session?.rights?.["read-submitted"];
 	if (reach === "all" || (reach === "own-organisation" && record.values.organisation === frame.session.person?.organisation))
 		get("/api/review/" + encodeURIComponent(record.record)).then((a) => fill(wrong, h("h2", {}, t("findings")), foundHere(a.finding_list)), () => {});
+	if (kind === "hazard" && record.values.device_models) import("./clock.js").then((m) => m.ofHazard(record.record)).then((x) => fill(clock, x));
 	let map = null;
 	if (record.geometry)
 		place.addEventListener("placed", async () => {

@@ -14,14 +14,17 @@ enum sl_code sl_neutral_check(const struct sl_neutral_claim *claim, size_t n, st
 		const struct sl_neutral_claim *c = &claim[i];
 
 		if (isinf(c->low) || isinf(c->high) || isinf(c->after_hours))
-			return sl_fail(e, SL_INVALID, "claim %zu: a value without end is none; leave it empty when it is not said",
+			return sl_fail(e, SL_INVALID,
+			               "claim %zu: a value without end is none; leave it empty when it is not said",
 			               i + 1);
 		if (c->low < 0 || c->high < 0 || c->after_hours < 0)
 			return sl_fail(e, SL_INVALID, "claim %zu: %g is less than 0", i + 1,
-			               c->low < 0 ? c->low : c->high < 0 ? c->high : c->after_hours);
+			               c->low < 0    ? c->low
+			               : c->high < 0 ? c->high
+			                             : c->after_hours);
 		if (c->kind == SL_NEUTRAL_FAILURE && (c->low > 1 || c->high > 1))
-			return sl_fail(e, SL_INVALID, "claim %zu: a share of %g; shares are 0 to 1 (or 0 to 100 %%)", i + 1,
-			               c->high > 1 ? c->high : c->low);
+			return sl_fail(e, SL_INVALID, "claim %zu: a share of %g; shares are 0 to 1 (or 0 to 100 %%)",
+			               i + 1, c->high > 1 ? c->high : c->low);
 		if (c->low > c->high)
 			return sl_fail(e, SL_INVALID, "claim %zu: at least %g and at most %g", i + 1, c->low, c->high);
 	}
@@ -33,10 +36,12 @@ static double or_else(double x, double otherwise)
 	return isnan(x) ? otherwise : x;
 }
 
-/* What fails, fails for good: at least the lower share functions at every age, at most the upper one from its age on. */
+/* What fails, fails for good: at least the lower share functions at every age, at most the upper one from
+ * its age on. */
 static struct sl_share failing(const struct sl_neutral_claim *c, double age_hours)
 {
-	return (struct sl_share){or_else(c->low, 0), age_hours < or_else(c->after_hours, 0) ? 1 : or_else(c->high, 1)};
+	return (struct sl_share){or_else(c->low, 0),
+	                         age_hours < or_else(c->after_hours, 0) ? 1 : or_else(c->high, 1)};
 }
 
 /* All points of one origin at an age: where they fit together, what they have in common. */
@@ -65,9 +70,10 @@ static void widen(struct sl_share *s, struct sl_share by)
 	*s = (struct sl_share){fmin(s->low, by.low), fmax(s->high, by.high)};
 }
 
-/* Which share fails once the active life that `c` claims is over: what its own origin says, else what all say. */
-static struct sl_share failing_beside(const struct sl_neutral_claim *claim, size_t n, const struct sl_neutral_claim *c,
-                                      double age_hours)
+/* Which share fails once the active life that `c` claims is over: what its own origin says, else what all
+ * say. */
+static struct sl_share failing_beside(const struct sl_neutral_claim *claim, size_t n,
+                                      const struct sl_neutral_claim *c, double age_hours)
 {
 	struct sl_share s, all = {1, 0};
 
@@ -79,9 +85,10 @@ static struct sl_share failing_beside(const struct sl_neutral_claim *claim, size
 	return all.low <= all.high ? all : (struct sl_share){0, 1};
 }
 
-/* Still functioning at one age.  A life: all of them under its lower end; the share that fails from its upper end on;
- * between the two, anything from that share to all. */
-static struct sl_neutral_view at_age(const struct sl_neutral_claim *claim, size_t n, size_t i, double age_hours)
+/* Still functioning at one age.  A life: all of them under its lower end; the share that fails from its
+ * upper end on; between the two, anything from that share to all. */
+static struct sl_neutral_view at_age(const struct sl_neutral_claim *claim, size_t n, size_t i,
+                                     double age_hours)
 {
 	const struct sl_neutral_claim *c = &claim[i];
 	struct sl_neutral_view v;
@@ -113,8 +120,8 @@ static struct sl_share envelope_of(const struct sl_neutral_view *view, size_t n)
 	return all.low <= all.high ? all : (struct sl_share){0, 1};
 }
 
-void sl_neutral_shares(const struct sl_neutral_claim *claim, size_t n, double age_low_hours, double age_high_hours,
-                       struct sl_neutral_view *view, struct sl_share *envelope)
+void sl_neutral_shares(const struct sl_neutral_claim *claim, size_t n, double age_low_hours,
+                       double age_high_hours, struct sl_neutral_view *view, struct sl_share *envelope)
 {
 	struct sl_share all;
 
@@ -169,7 +176,8 @@ enum sl_code sl_neutral_items(int64_t items_low, int64_t items_high, struct sl_s
 		return sl_fail(e, SL_INVALID, "%lld to %lld items: a number from 0 to %d, the lower one first",
 		               (long long)items_low, (long long)items_high, SL_NEUTRAL_ITEMS_MAX);
 	if (!(share.low >= 0 && share.low <= share.high && share.high <= 1))
-		return sl_fail(e, SL_INVALID, "a share of %g to %g: shares lie between 0 and 1", share.low, share.high);
+		return sl_fail(e, SL_INVALID, "a share of %g to %g: shares lie between 0 and 1", share.low,
+		               share.high);
 	if (!(level > 0 && level < 1))
 		return sl_fail(e, SL_INVALID, "an interval of level %g: it lies between 0 and 1", level);
 	*out = (struct sl_neutral_count){

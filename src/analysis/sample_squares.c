@@ -44,11 +44,13 @@ static double at_height(const struct edge *s, double y)
 	return s->y1 == s->y0 ? s->x0 : s->x0 + (s->x1 - s->x0) * ((y - s->y0) / (s->y1 - s->y0));
 }
 
-static enum sl_code open_plane(struct sl_arena *a, double lon, double lat, struct sl_crs **out, struct sl_err *e)
+static enum sl_code open_plane(struct sl_arena *a, double lon, double lat, struct sl_crs **out,
+                               struct sl_err *e)
 {
 	char text[160];
-	int n = snprintf(text, sizeof text, "+proj=aeqd +lat_0=%.6f +lon_0=%.6f +datum=WGS84 +units=m +no_defs +type=crs",
-	                 lat, lon);
+	int n =
+	    snprintf(text, sizeof text,
+	             "+proj=aeqd +lat_0=%.6f +lon_0=%.6f +datum=WGS84 +units=m +no_defs +type=crs", lat, lon);
 
 	return sl_crs_open(a, (struct sl_str){text, (size_t)n}, out, e);
 }
@@ -72,8 +74,8 @@ static double plane_area(const struct sl_geom *g)
 	return total;
 }
 
-static enum sl_code add_run(struct sl_arena *a, struct sl_square_grid *g, size_t *cap, double row, double from,
-                            double to, struct sl_err *e)
+static enum sl_code add_run(struct sl_arena *a, struct sl_square_grid *g, size_t *cap, double row,
+                            double from, double to, struct sl_err *e)
 {
 	double count = to - from;
 
@@ -85,15 +87,15 @@ static enum sl_code add_run(struct sl_arena *a, struct sl_square_grid *g, size_t
 	g->run = sl_arena_grow(a, g->run, cap, g->n_runs + 1, sizeof *g->run, e);
 	if (!g->run)
 		return e->code;
-	g->run[g->n_runs++] =
-	    (struct sl_square_run){(int32_t)row, (int32_t)from, (int32_t)count, g->units};
+	g->run[g->n_runs++] = (struct sl_square_run){(int32_t)row, (int32_t)from, (int32_t)count, g->units};
 	g->units += (int64_t)count;
 	return SL_OK;
 }
 
 /* A row of squares: those whose middle is inside (even-odd), without those that an edge enters. */
 static enum sl_code one_row(struct sl_arena *a, struct sl_square_grid *g, size_t *cap, double row,
-                            const struct edge *near, size_t n, double *crossing, struct span *cut, struct sl_err *e)
+                            const struct edge *near, size_t n, double *crossing, struct span *cut,
+                            struct sl_err *e)
 {
 	size_t n_crossings = 0, n_cuts = 0, k = 0;
 	double middle = row + 0.5;
@@ -196,7 +198,8 @@ enum sl_code sl_square_grid(struct sl_arena *a, const struct sl_geom *polygon, d
 	if (fill_rows(a, &g, edge, n, e))
 		return e->code;
 	if (!g.units)
-		return sl_fail(e, SL_INVALID, "no square of %g m fits wholly inside the outline (%.6g m2): take smaller ones",
+		return sl_fail(e, SL_INVALID,
+		               "no square of %g m fits wholly inside the outline (%.6g m2): take smaller ones",
 		               size_m, g.area_m2);
 	*out = g;
 	return SL_OK;
@@ -220,7 +223,8 @@ enum sl_code sl_square_draw(struct sl_arena *a, int64_t units, int64_t count, ui
 	size_t n = 0;
 
 	if (units < 1 || units > SL_SAMPLING_LOT_MAX || count < 1 || count > units)
-		return sl_fail(e, SL_INVALID, "%lld of %lld squares cannot be drawn", (long long)count, (long long)units);
+		return sl_fail(e, SL_INVALID, "%lld of %lld squares cannot be drawn", (long long)count,
+		               (long long)units);
 	taken = sl_arena_alloc(a, (size_t)units / 8 + 1, 1, e);
 	number = taken ? sl_arena_alloc(a, (size_t)count, sizeof *number, e) : NULL;
 	if (!number)
@@ -239,8 +243,8 @@ enum sl_code sl_square_draw(struct sl_arena *a, int64_t units, int64_t count, ui
 	return SL_OK;
 }
 
-enum sl_code sl_square_shapes(struct sl_arena *a, const struct sl_square_grid *g, const int64_t *number, size_t n,
-                              struct sl_geom *out, double *middle, struct sl_err *e)
+enum sl_code sl_square_shapes(struct sl_arena *a, const struct sl_square_grid *g, const int64_t *number,
+                              size_t n, struct sl_geom *out, double *middle, struct sl_err *e)
 {
 	static const double corner[4][2] = {{0, 0}, {1, 0}, {1, 1}, {0, 1}};
 	struct sl_geom_builder b;

@@ -18,11 +18,11 @@ static const struct {
     {10000, "JLM"}, {35000, "KMN"}, {150000, "LNP"}, {500000, "MPQ"}, {INT64_MAX, "NQR"},
 };
 
-static const int64_t units_of[N_LETTERS] = {2,   3,   5,   8,   13,  20,  32,   50,
+static const int64_t units_of[N_LETTERS] = {2,  3,   5,   8,   13,  20,  32,   50,
                                             80, 125, 200, 315, 500, 800, 1250, 2000};
 
-/* ISO 2859-1, table 2-A: rejection numbers of single sampling, normal inspection, by limit and letter; BELOW and
- * ABOVE are its arrows.  The column of R follows the diagonals of the others. */
+/* ISO 2859-1, table 2-A: rejection numbers of single sampling, normal inspection, by limit and letter;
+ * BELOW and ABOVE are its arrows.  The column of R follows the diagonals of the others. */
 #define V BELOW
 #define U ABOVE
 static const signed char rejects[SL_SAMPLING_LIMITS][N_LETTERS] = {
@@ -40,7 +40,8 @@ enum sl_code sl_sampling_letter(int64_t lot, enum sl_sampling_level level, char 
 	size_t row = 0;
 
 	if (lot < 2)
-		return sl_fail(e, SL_INVALID, "a lot of %lld units: sampling begins at 2; inspect all of it", (long long)lot);
+		return sl_fail(e, SL_INVALID, "a lot of %lld units: sampling begins at 2; inspect all of it",
+		               (long long)lot);
 	if (level > SL_SAMPLING_III)
 		return sl_fail(e, SL_INVALID, "the inspection levels are I, II and III");
 	while (lot > letters[row].last)
@@ -60,12 +61,14 @@ enum sl_code sl_sampling_plan(int64_t lot, enum sl_sampling_level level, double 
 	while (limit < SL_SAMPLING_LIMITS && !(fabs(sl_sampling_limit_percent[limit] - limit_percent) < 1e-9))
 		limit++;
 	if (limit == SL_SAMPLING_LIMITS)
-		return sl_fail(e, SL_INVALID,
-		               "the acceptance quality limit is %g %%: the tables have 0.65, 1.0, 1.5, 2.5, 4.0 and 6.5",
-		               limit_percent);
+		return sl_fail(
+		    e, SL_INVALID,
+		    "the acceptance quality limit is %g %%: the tables have 0.65, 1.0, 1.5, 2.5, 4.0 and 6.5",
+		    limit_percent);
 	while (LETTERS[i] != letter)
 		i++;
-	/* An arrow never meets the other one before a number: V stands over the first number of a row, U behind one. */
+	/* An arrow never meets the other one before a number: V stands over the first number of a row, U behind
+	 * one. */
 	step = rejects[limit][i] == BELOW ? 1 : -1;
 	while (rejects[limit][i] < 0)
 		i += step;
@@ -87,11 +90,13 @@ enum sl_code sl_sampling_level_read(struct sl_str text, enum sl_sampling_level *
 			*out = (enum sl_sampling_level)i;
 			return SL_OK;
 		}
-	return sl_fail(e, SL_INVALID, "level '%.*s': the inspection levels are I, II and III", SL_STR_ARG(text));
+	return sl_fail(e, SL_INVALID, "level '%.*s': the inspection levels are I, II and III",
+	               SL_STR_ARG(text));
 }
 
-/* Clause 9.3 in short: to tightened when 2 of 5 consecutive lots or fewer are rejected; back after 5 accepted in a
- * row; inspection stops when the rejected lots on tightened inspection, without a return between, come to 5. */
+/* Clause 9.3 in short: to tightened when 2 of 5 consecutive lots or fewer are rejected; back after 5
+ * accepted in a row; inspection stops when the rejected lots on tightened inspection, without a return
+ * between, come to 5. */
 enum sl_code sl_sampling_switch(struct sl_str decisions, enum sl_sampling_severity *out, struct sl_err *e)
 {
 	enum sl_sampling_severity now = SL_SAMPLING_NORMAL;
@@ -128,8 +133,9 @@ enum sl_code sl_sampling_switch(struct sl_str decisions, enum sl_sampling_severi
 	return SL_OK;
 }
 
-/* The terms from none upwards, in logarithms.  gsl_cdf_hypergeometric_P takes each from differences of logarithms of
- * factorials of the lot, which costs nine digits at 10^8 units; a product over the smaller number costs none. */
+/* The terms from none upwards, in logarithms.  gsl_cdf_hypergeometric_P takes each from differences of
+ * logarithms of factorials of the lot, which costs nine digits at 10^8 units; a product over the smaller
+ * number costs none. */
 static double from_none(int64_t lot, int64_t fewer, int64_t more, int64_t accept)
 {
 	double term = 0, sum;
@@ -151,11 +157,14 @@ enum sl_code sl_sampling_accepts(int64_t lot, int64_t sample, int64_t accept, in
 	if (lot < 1 || lot > SL_SAMPLING_LOT_MAX)
 		return sl_fail(e, SL_INVALID, "a lot of %lld units: 1 to %d", (long long)lot, SL_SAMPLING_LOT_MAX);
 	if (sample < 0 || sample > lot)
-		return sl_fail(e, SL_INVALID, "a sample of %lld units of a lot of %lld", (long long)sample, (long long)lot);
+		return sl_fail(e, SL_INVALID, "a sample of %lld units of a lot of %lld", (long long)sample,
+		               (long long)lot);
 	if (failed < 0 || failed > lot)
-		return sl_fail(e, SL_INVALID, "%lld failed units in a lot of %lld", (long long)failed, (long long)lot);
+		return sl_fail(e, SL_INVALID, "%lld failed units in a lot of %lld", (long long)failed,
+		               (long long)lot);
 	if (accept < 0)
-		return sl_fail(e, SL_INVALID, "the acceptance number is %lld: none is less than 0", (long long)accept);
+		return sl_fail(e, SL_INVALID, "the acceptance number is %lld: none is less than 0",
+		               (long long)accept);
 	if (accept >= sample || accept >= failed)
 		*out = 1; /* there can be no more */
 	else if (sample + failed <= lot)
@@ -198,14 +207,16 @@ enum sl_code sl_sampling_clean_units(double share, double confidence, int64_t *o
 	return SL_OK;
 }
 
-enum sl_code sl_sampling_clean_units_of(int64_t lot, int64_t failed, double confidence, int64_t *out, struct sl_err *e)
+enum sl_code sl_sampling_clean_units_of(int64_t lot, int64_t failed, double confidence, int64_t *out,
+                                        struct sl_err *e)
 {
 	int64_t low = 1, high = lot;
 
 	if (check_confidence(confidence, e))
 		return e->code;
 	if (lot < 1 || lot > SL_SAMPLING_LOT_MAX || failed < 1 || failed > lot)
-		return sl_fail(e, SL_INVALID, "%lld failed units in a lot of %lld", (long long)failed, (long long)lot);
+		return sl_fail(e, SL_INVALID, "%lld failed units in a lot of %lld", (long long)failed,
+		               (long long)lot);
 	while (low < high) {
 		int64_t middle = low + (high - low) / 2;
 		double p;
@@ -227,7 +238,8 @@ enum sl_code sl_sampling_detection_bound(int64_t laid, int64_t detected, double 
 	if (check_confidence(confidence, e))
 		return e->code;
 	if (laid < 1 || laid > SL_SAMPLING_LOT_MAX || detected < 0 || detected > laid)
-		return sl_fail(e, SL_INVALID, "%lld of %lld targets detected: a trial needs targets, and finds no more than them",
+		return sl_fail(e, SL_INVALID,
+		               "%lld of %lld targets detected: a trial needs targets, and finds no more than them",
 		               (long long)detected, (long long)laid);
 	if (detected == laid)
 		*out = exp(log1p(-confidence) / (double)laid);

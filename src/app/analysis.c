@@ -11,6 +11,7 @@ static const struct sl_analysis *const analyses[] = {
     &sl_analysis_sample,
     &sl_analysis_clock,
     &sl_analysis_exposure,
+    &sl_analysis_estimate,
     NULL,
 };
 

@@ -52,6 +52,7 @@ extern const struct sl_analysis sl_analysis_residual;
 extern const struct sl_analysis sl_analysis_sample;
 extern const struct sl_analysis sl_analysis_clock;
 extern const struct sl_analysis sl_analysis_exposure;
+extern const struct sl_analysis sl_analysis_estimate;
 
 const struct sl_analysis *sl_analysis_at(size_t i); /* NULL behind the last */
 const struct sl_analysis *sl_analysis_find(struct sl_str name);

@@ -4,6 +4,7 @@
 #include "geo/area.h"
 #include "geo/coord.h"
 #include "geo/declination.h"
+#include "geo/globe.h"
 #include "report/wording.h"
 
 #include <math.h>
@@ -54,7 +55,7 @@ static void fill_numbered(void *ctx, struct sl_str name, struct sl_buf *b)
 		sl_buf_str(b, m->fill[name.p[0] - '0']);
 }
 
-static struct sl_str keep(struct field_map *m, struct sl_buf *b, struct sl_err *e)
+struct sl_str sl_field_map_keep(struct field_map *m, struct sl_buf *b, struct sl_err *e)
 {
 	char *copy = NULL;
 
@@ -69,7 +70,7 @@ struct sl_str sl_field_map_say(struct field_map *m, const char *phrase, struct s
 	struct sl_buf b = {0};
 
 	sl_word_fill(&b, sl_str_from(phrase), fill_numbered, m);
-	return keep(m, &b, e);
+	return sl_field_map_keep(m, &b, e);
 }
 
 struct sl_str sl_field_map_number(struct field_map *m, double x, int decimals, struct sl_err *e)
@@ -77,7 +78,7 @@ struct sl_str sl_field_map_number(struct field_map *m, double x, int decimals, s
 	struct sl_buf b = {0};
 
 	sl_word_number(&b, m->l, x, decimals);
-	return keep(m, &b, e);
+	return sl_field_map_keep(m, &b, e);
 }
 
 static struct sl_amount measured(enum sl_unit unit, double x, int decimals)
@@ -137,29 +138,6 @@ static enum sl_code add_point(struct field_map *m, double lon, double lat, enum 
 	return sl_field_map_shape(m, &g, style, label, e);
 }
 
-static enum sl_code take_near(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
-                              struct sl_err *e)
-{
-	struct field_map *m = ctx;
-	enum sl_doc_style style;
-
-	if (rev->record_number == m->number || m->n_shapes >= NEAR_MAX)
-		return SL_OK;
-	if (sl_str_is(rev->kind->name, "hazard"))
-		style = class_style(rec);
-	else if (!sl_str_is(rev->kind->name, "release"))
-		return SL_OK;
-	else if (sl_record_has_code(rec, "product", "CLR"))
-		style = SL_STYLE_CLEARED;
-	else if (sl_record_has_code(rec, "product", "RDT") || sl_record_has_code(rec, "product", "RDN"))
-		style = SL_STYLE_REDUCED;
-	else if (sl_record_has_code(rec, "product", "CAN"))
-		style = SL_STYLE_CANCELLED;
-	else
-		return SL_OK;
-	return sl_field_map_shape(m, &rec->geometry, style, rev->identity, e);
-}
-
 /* The outlines of what is recorded, under their names; the ground within is drawn by its state. */
 static enum sl_code take_outline(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
                                  struct sl_err *e)
@@ -168,7 +146,7 @@ static enum sl_code take_outline(void *ctx, const struct sl_revision *rev, const
 	bool hazard = sl_str_is(rev->kind->name, "hazard"), polygon = rec->geometry.type == SL_GEOM_POLYGON;
 
 	if ((!hazard && !sl_str_is(rev->kind->name, "release")) ||
-	    rev->effective.day > m->date.day)
+	    rev->effective.day > m->date.day || (m->again && sl_box_meets(sl_geom_box(&rec->geometry), m->seen)))
 		return SL_OK;
 	if ((!polygon && !hazard) || m->n_outlines++ >= NEAR_MAX)
 		return SL_OK;
@@ -200,15 +178,15 @@ static enum sl_code add_way(struct field_map *m, struct sl_box *box, struct sl_e
 	};
 
 	for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
-		double lat = sl_record_number(&m->rec, points[i].lat),
-		       lon = sl_record_number(&m->rec, points[i].lon);
+		double lat = sl_record_number(&m->rec, points[i].lat), lon = sl_record_number(&m->rec, points[i].lon), at;
 
 		if (!(fabs(lat) <= 90 && fabs(lon) <= 180))
 			continue;
 		/* One that is far away is a mistake, or of no help on this sheet. */
 		if (sl_geom_distance_m(&m->rec.geometry, lon, lat) > 2000)
 			continue;
-		*box = sl_box_join(*box, (struct sl_box){lon, lat, lon, lat});
+		at = sl_lon_near(lon, (box->x0 + box->x1) / 2);
+		*box = sl_box_join(*box, (struct sl_box){at, lat, at, lat});
 		if (add_point(m, lon, lat, points[i].style, sl_str_from(points[i].label), e))
 			return e->code;
 	}
@@ -270,38 +248,67 @@ static enum sl_code add_legend(struct field_map *m, struct sl_doc_map *map, stru
 static uint16_t map_height_mm(const struct sl_geom *g, bool a3)
 {
 	double rows = g->type == SL_GEOM_POLYGON ? (double)g->n_points : 1;
-	/* In points: what a page holds less title, sentence and heads; each row in the highest of
-	 * scripts. */
-	double room = (a3 ? 1075 : 725) - 200 - rows * 19;
+	/* In points: what a page holds less title, sentences, heads and where a figure comes from; each row in the highest
+	 * of scripts. */
+	double room = (a3 ? 1075 : 725) - 290 - rows * 19;
 
 	return (uint16_t)(fmin(fmax(room, a3 ? 480 : 270), a3 ? 780 : 440) * 25.4 / 72);
+}
+
+/* Wider on each side; over the antimeridian it goes on. */
+static struct sl_box widened(struct sl_box b, double by)
+{
+	double shift = b.x0 - by < -180 ? 360 : b.x0 - by > 180 ? -360 : 0;
+
+	b = (struct sl_box){b.x0 - by + shift, fmax(b.y0 - by, -90), b.x1 + by + shift, fmin(b.y1 + by, 90)};
+	b.x1 = fmin(b.x1, b.x0 + 360);
+	return b;
+}
+
+static enum sl_code box_of(struct field_map *m, struct sl_box *out, struct sl_err *e)
+{
+	struct sl_globe *globe = sl_arena_alloc(m->a, 1, sizeof *globe, e);
+
+	if (!globe)
+		return e->code;
+	sl_globe_add(globe, &m->rec.geometry);
+	sl_globe_add_box(globe, m->also);
+	*out = sl_globe_box(globe);
+	return SL_OK;
+}
+
+static enum sl_code add_outlines(struct field_map *m, struct sl_box around, struct sl_err *e)
+{
+	struct sl_box half[2];
+	int halves = sl_box_halves(around, half);
+
+	m->seen = half[0];
+	for (int i = 0; i < halves && !e->code; i++) {
+		m->again = i > 0;
+		(void)!sl_store_near(m->p->db, NULL, half[i], take_outline, m, e);
+	}
+	return e->code;
 }
 
 static enum sl_code add_map(struct field_map *m, bool a3, struct sl_err *e)
 {
 	const struct sl_geom *g = &m->rec.geometry;
-	struct sl_box box = sl_box_join(sl_geom_box(g), m->also), around;
 	struct sl_node *node = sl_doc_add(m->d, SL_NODE_MAP, e);
+	struct sl_box box, around;
 	double margin;
 
-	if (!node)
-		return e->code;
-	if ((!m->by_ground && sl_field_map_shape(m, g, class_style(&m->rec), sl_str_from(m->id), e)) ||
-	    (m->number && add_way(m, &box, e)))
+	if (!node || box_of(m, &box, e) || (m->number && add_way(m, &box, e)))
 		return e->code;
 	margin = fmax(fmax(box.x1 - box.x0, box.y1 - box.y0) * 0.15, m->number ? 0.0004 : PLACE_MARGIN_DEG);
-	around = (struct sl_box){fmax(box.x0 - 6 * margin, -180), fmax(box.y0 - 6 * margin, -90),
-	                         fmin(box.x1 + 6 * margin, 180), fmin(box.y1 + 6 * margin, 90)};
-	if ((m->by_ground && sl_land_faces(m->p, around, m->date, take_face, m, e)) ||
-	    sl_store_near(m->p->db, NULL, around, m->by_ground ? take_outline : take_near, m, e) ||
+	around = widened(box, 6 * margin);
+	if (sl_land_faces(m->p, around, m->date, take_face, m, e) || add_outlines(m, around, e) ||
 	    (m->number ? add_turning_points(m, e)
 	               : sl_field_map_shape(m, g, g->type == SL_GEOM_POINT ? SL_STYLE_START_POINT : SL_STYLE_PARCEL,
 	                           SL_STR(""), e)) ||
 	    (m->drawn && sl_field_map_square_shapes(m, e)) || add_legend(m, node->map, e))
 		return e->code;
+	node->map->box = widened(box, margin);
 	node->map->name = SL_STR("fieldmap");
-	node->map->box = (struct sl_box){fmax(box.x0 - margin, -180), fmax(box.y0 - margin, -90),
-	                                 fmin(box.x1 + margin, 180), fmin(box.y1 + margin, 90)};
 	node->map->parts =
 	    SL_MAP_SCALE_BAR | SL_MAP_NORTH | SL_MAP_MAGNETIC_NORTH | SL_MAP_GRID | SL_MAP_LEGEND;
 	node->map->shape = m->shape;
@@ -447,7 +454,7 @@ static enum sl_code add_facts(struct field_map *m, struct sl_err *e)
 	m->fill[0] = class_name(m);
 	m->fill[1] = sl_field_map_number(m, area, 0, e);
 	m->fill[2] = sl_field_map_number(m, sl_geom_length_m(&m->rec.geometry), 0, e);
-	m->fill[3] = keep(m, &date, e);
+	m->fill[3] = sl_field_map_keep(m, &date, e);
 	said = m->rec.geometry.type == SL_GEOM_POLYGON
 	           ? sl_field_map_say(m, sl_text(m->l, "report", "{0}, {1} m², {2} m around, as of {3}."), e)
 	           : sl_field_map_say(m, sl_text(m->l, "report", "{0}, no boundary recorded, as of {3}."), e);
@@ -455,9 +462,11 @@ static enum sl_code add_facts(struct field_map *m, struct sl_err *e)
 		return e->code;
 	if (isnan(m->declination_deg)) {
 		said = sl_str_from(sl_text(m->l, "report", " A compass is of no use here: use true bearings."));
-		return sl_runs_text(m->a, &node->runs, said, e);
+		if (sl_runs_text(m->a, &node->runs, said, e))
+			return e->code;
 	}
-	return SL_OK;
+	return m->rec.geometry.type == SL_GEOM_POLYGON && sl_str_is(m->rev.kind->name, "hazard") ? sl_field_map_state(m, e)
+	                                                                                        : SL_OK;
 }
 
 static enum sl_code add_code(struct field_map *m, struct sl_err *e)
@@ -468,7 +477,7 @@ static enum sl_code add_code(struct field_map *m, struct sl_err *e)
 	if (!node)
 		return e->code;
 	sl_buf_printf(&b, "geo:%.6f,%.6f", m->rec.geometry.xy[1], m->rec.geometry.xy[0]); /* RFC 5870 */
-	return sl_runs_text(m->a, &node->runs, keep(m, &b, e), e);
+	return sl_runs_text(m->a, &node->runs, sl_field_map_keep(m, &b, e), e);
 }
 
 static void find_declination(struct field_map *m)
@@ -476,9 +485,10 @@ static void find_declination(struct field_map *m)
 	struct sl_magnetic_field field;
 	struct sl_err no_compass = {0};
 	struct sl_box box = sl_geom_box(&m->rec.geometry);
+	double lon = box.x1 - box.x0 > 180 ? m->rec.geometry.xy[0] : (box.x0 + box.x1) / 2;
 
 	m->declination_deg = (double)NAN;
-	if (!sl_magnetic_field((box.y0 + box.y1) / 2, (box.x0 + box.x1) / 2, 0, sl_decimal_year(m->date.day),
+	if (!sl_magnetic_field((box.y0 + box.y1) / 2, lon, 0, sl_decimal_year(m->date.day),
 	                       &field, &no_compass) &&
 	    field.horizontal_nt >= SL_COMPASS_BLACKOUT_NT)
 		m->declination_deg = field.declination_deg;
@@ -539,7 +549,7 @@ enum sl_code sl_field_map_node(struct sl_programme *p, struct sl_document *d, in
 
 	if (!m)
 		return e->code;
-	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .also = also, .by_ground = true};
+	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .also = also};
 	m->number = record_number;
 	if (sl_store_by_number(p->db, m->a, m->number, &m->rev, &m->rec, e))
 		return e->code;
@@ -561,7 +571,7 @@ enum sl_code sl_field_map_place(struct sl_programme *p, struct sl_document *d, c
 
 	if (!m)
 		return e->code;
-	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .also = also, .by_ground = true};
+	*m = (struct field_map){.p = p, .a = d->a, .d = d, .l = d->locale, .date = date, .also = also};
 	m->id = "";
 	m->rec.geometry = *place;
 	find_declination(m);

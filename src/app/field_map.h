@@ -8,7 +8,7 @@
 struct sl_field_map_request {
 	const char *record;   /* UUID, identifier or kind:identifier of a hazard */
 	const char *language; /* NULL: English */
-	const char *as_of;    /* of the declination; NULL: today */
+	const char *as_of;    /* of the state of the ground and of the declination; NULL: today */
 	bool a3;
 	int64_t sample; /* squares to inspect that are drawn on it, of a hazard or a release; 0: none */
 	double unit_side_m, seed; /* of those: analysis/sample_squares.h; a side of 0 is 1 m */

@@ -19,8 +19,9 @@ struct field_map {
 	struct sl_date date;
 	double declination_deg; /* NAN where a compass is of no use */
 	struct sl_box also; /* what the map has to show besides; empty: nothing */
-	bool by_ground;     /* ground by its state on `date`, not records by what they once said */
 	size_t n_outlines;
+	bool again;         /* looking on the other side of the antimeridian, */
+	struct sl_box seen; /* for what is not on this one */
 	struct sl_map_shape *shape;
 	size_t n_shapes, cap_shapes;
 	struct sl_sample_drawn *drawn; /* squares to inspect; NULL: none */
@@ -28,6 +29,7 @@ struct field_map {
 };
 
 /* field_map.c, for its other files */
+struct sl_str sl_field_map_keep(struct field_map *m, struct sl_buf *b, struct sl_err *e); /* in its arena; ends `b` */
 struct sl_str sl_field_map_say(struct field_map *m, const char *phrase, struct sl_err *e);
 struct sl_str sl_field_map_number(struct field_map *m, double x, int decimals, struct sl_err *e);
 SL_CHECKED enum sl_code sl_field_map_shape(struct field_map *m, const struct sl_geom *g, enum sl_doc_style style,
@@ -37,6 +39,9 @@ SL_CHECKED enum sl_code sl_field_map_shape(struct field_map *m, const struct sl_
 SL_CHECKED enum sl_code sl_field_map_squares(struct field_map *m, const struct sl_field_map_request *r, struct sl_err *e);
 SL_CHECKED enum sl_code sl_field_map_square_shapes(struct field_map *m, struct sl_err *e);
 SL_CHECKED enum sl_code sl_field_map_square_table(struct field_map *m, struct sl_err *e);
+
+/* field_map_state.c: how much of a hazard's ground is left, and whose corners the points are */
+SL_CHECKED enum sl_code sl_field_map_state(struct field_map *m, struct sl_err *e);
 
 /* field_map_gpx.c */
 void sl_field_map_gpx(const struct field_map *m, struct sl_buf *b);

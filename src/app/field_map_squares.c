@@ -1,4 +1,5 @@
-/* Squares to inspect on a field map: drawn from the seed that the sheet prints, so that anybody can draw them again. */
+/* Squares to inspect on a field map: drawn from the seed that the sheet prints, so that anybody can draw
+ * them again. */
 #include "app/field_map_parts.h"
 
 #include "app/sample.h"
@@ -17,16 +18,25 @@ static enum sl_code say_which(struct field_map *m, const struct sl_field_map_req
 	m->fill[1] = sl_field_map_number(m, (double)g->units, 0, e);
 	m->fill[2] = sl_field_map_number(m, g->size_m, g->size_m < 10 ? 1 : 0, e);
 	m->fill[3] = sl_str_from(sl_arena_printf(m->a, e, "%.0f", r->seed));
-	return e->code ? e->code
-	               : sl_runs_text(m->a, &node->runs,
-	                              sl_field_map_say(m, sl_text(m->l, "report", "{0} of {1} squares of {2} m are to be inspected, drawn from the number {3}."), e), e);
+	return e->code
+	           ? e->code
+	           : sl_runs_text(
+	                 m->a, &node->runs,
+	                 sl_field_map_say(
+	                     m,
+	                     sl_text(
+	                         m->l, "report",
+	                         "{0} of {1} squares of {2} m are to be inspected, drawn from the number {3}."),
+	                     e),
+	                 e);
 }
 
 static enum sl_code add_table(struct field_map *m, const struct sl_sample_drawn *d, struct sl_err *e)
 {
 	const struct sl_doc_column columns[] = {
 	    {.name = SL_STR("square"), .heading = sl_str_from(sl_text(m->l, "report", "Square"))},
-	    {.name = SL_STR("lat_lon"), .heading = sl_str_from(sl_text(m->l, "report", "Latitude and longitude (WGS 84)"))},
+	    {.name = SL_STR("lat_lon"),
+	     .heading = sl_str_from(sl_text(m->l, "report", "Latitude and longitude (WGS 84)"))},
 	    {.name = SL_STR("mgrs"), .heading = SL_STR("MGRS")},
 	};
 	struct sl_node *node = sl_doc_add(m->d, SL_NODE_TABLE, e);
@@ -36,8 +46,12 @@ static enum sl_code add_table(struct field_map *m, const struct sl_sample_drawn 
 		return e->code;
 	for (size_t i = 0; i < 3; i++)
 		column[i] = columns[i];
-	*node->table = (struct sl_doc_table){.name = SL_STR("squares"), .caption = sl_str_from(sl_text(m->l, "report", "Squares to inspect, by their middles")),
-	                                     .column = column, .n_columns = 3, .n_heads = 1};
+	*node->table = (struct sl_doc_table){
+	    .name = SL_STR("squares"),
+	    .caption = sl_str_from(sl_text(m->l, "report", "Squares to inspect, by their middles")),
+	    .column = column,
+	    .n_columns = 3,
+	    .n_heads = 1};
 	for (size_t i = 0; i < d->n; i++) {
 		struct sl_doc_cell *cell;
 		char degrees[64], mgrs[64];
@@ -53,7 +67,8 @@ static enum sl_code add_table(struct field_map *m, const struct sl_sample_drawn 
 	return e->code;
 }
 
-enum sl_code sl_field_map_squares(struct field_map *m, const struct sl_field_map_request *r, struct sl_err *e)
+enum sl_code sl_field_map_squares(struct field_map *m, const struct sl_field_map_request *r,
+                                  struct sl_err *e)
 {
 	struct sl_square_grid grid;
 
@@ -70,8 +85,13 @@ enum sl_code sl_field_map_square_shapes(struct field_map *m, struct sl_err *e)
 	static uint32_t ends[2] = {4, 1};
 
 	for (size_t i = 0; i < m->drawn->n; i++) {
-		struct sl_geom one = {.type = SL_GEOM_POLYGON, .xy = m->drawn->square->xy + 8 * i, .n_points = 4,
-		                      .ring_end = &ends[0], .n_rings = 1, .part_end = &ends[1], .n_parts = 1};
+		struct sl_geom one = {.type = SL_GEOM_POLYGON,
+		                      .xy = m->drawn->square->xy + 8 * i,
+		                      .n_points = 4,
+		                      .ring_end = &ends[0],
+		                      .n_rings = 1,
+		                      .part_end = &ends[1],
+		                      .n_parts = 1};
 		const char *label = m->drawn->n > LABELS_MAX ? "" : sl_arena_printf(m->a, e, "S%zu", i + 1);
 
 		if (!label || sl_field_map_shape(m, &one, SL_STYLE_TASK, sl_str_from(label), e))

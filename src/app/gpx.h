@@ -7,7 +7,8 @@
 void sl_gpx_begin(struct sl_buf *b, int64_t made_ms);
 void sl_gpx_text(struct sl_buf *b, struct sl_str s); /* escaped; what XML cannot hold becomes U+FFFD */
 /* "wpt" with a name, or "trkpt" without one. */
-void sl_gpx_point(struct sl_buf *b, const char *element, double lon_deg, double lat_deg, struct sl_str name);
+void sl_gpx_point(struct sl_buf *b, const char *element, double lon_deg, double lat_deg,
+                  struct sl_str name);
 void sl_gpx_end(struct sl_buf *b);
 
 #endif

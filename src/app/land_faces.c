@@ -1,6 +1,9 @@
 #include "app/land_faces.h"
 
+#include "geo/globe.h"
 #include "ledger/timeline.h"
+
+#include <stdlib.h>
 
 struct numbers {
 	struct sl_arena *a;
@@ -51,6 +54,26 @@ static enum sl_code hand_out(struct sl_programme *p, struct sl_arena *a, struct 
 	return SL_OK;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* What lies on both sides of the antimeridian is found twice. */
+static void once(struct numbers *x)
+{
+	size_t kept = 0;
+
+	if (x->n)
+		qsort(x->v, x->n, sizeof *x->v, by_number);
+	for (size_t i = 0; i < x->n; i++)
+		if (!i || x->v[i] != x->v[i - 1])
+			x->v[kept++] = x->v[i];
+	x->n = kept;
+}
+
 enum sl_code sl_land_faces(struct sl_programme *p, struct sl_box box, struct sl_date as_of, sl_land_face_fn *fn,
                            void *ctx, struct sl_err *e)
 {
@@ -58,10 +81,14 @@ enum sl_code sl_land_faces(struct sl_programme *p, struct sl_box box, struct sl_
 	struct numbers x = {.a = &a};
 	struct sl_land_event *rows;
 	struct sl_ledger l = {0};
+	struct sl_box half[2];
+	int halves = sl_box_halves(box, half);
 	size_t n;
 
-	if (!sl_store_near(p->db, NULL, box, take_land, &x, e) &&
-	    !sl_store_land_events_of(p->db, &a, x.v, x.n, &rows, &n, e) && !sl_ledger_local(&l, p->db, rows, n, e))
+	for (int i = 0; i < halves && !e->code; i++)
+		(void)!sl_store_near(p->db, NULL, half[i], take_land, &x, e);
+	once(&x);
+	if (!e->code && !sl_store_land_events_of(p->db, &a, x.v, x.n, &rows, &n, e) && !sl_ledger_local(&l, p->db, rows, n, e))
 		(void)!hand_out(p, &a, &l, as_of, fn, ctx, e);
 	sl_ledger_close(&l);
 	sl_arena_done(&a);

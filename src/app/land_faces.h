@@ -1,5 +1,6 @@
 /* The pieces of ground of a region, each with its state on a day, as the land account counts them: what a boundary
- * drawn once says of ground that was released since is no picture of it. */
+ * drawn once says of ground that was released since is no picture of it.  Boxes may run over the antimeridian
+ * (geo/globe.h). */
 #ifndef SL_APP_LAND_FACES_H
 #define SL_APP_LAND_FACES_H
 

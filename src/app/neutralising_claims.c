@@ -1,4 +1,5 @@
-/* What sources claim: records of kind `source` whose attribute is an active life or a failure, and the catalogue. */
+/* What sources claim: records of kind `source` whose attribute is an active life or a failure, and the
+ * catalogue. */
 #include "app/neutralising_parts.h"
 
 #include "base/utf8.h"
@@ -14,9 +15,10 @@ static double hours_in(struct sl_str unit)
 	static const struct {
 		const char *name;
 		double hours;
-	} units[] = {{"h", 1},      {"hour", 1},   {"hours", 1},   {"d", 24},       {"day", 24},        {"days", 24},
-	             {"week", 168}, {"weeks", 168}, {"min", 1 / 60.0}, {"minutes", 1 / 60.0}, {"month", 730.5}, {"months", 730.5},
-	             {"year", 8766}, {"years", 8766}};
+	} units[] = {{"h", 1},          {"hour", 1},           {"hours", 1},     {"d", 24},
+	             {"day", 24},       {"days", 24},          {"week", 168},    {"weeks", 168},
+	             {"min", 1 / 60.0}, {"minutes", 1 / 60.0}, {"month", 730.5}, {"months", 730.5},
+	             {"year", 8766},    {"years", 8766}};
 
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (sl_str_is_nocase(unit, units[i].name))
@@ -33,7 +35,8 @@ static bool same_word(struct sl_arena *a, struct sl_str x, struct sl_str y, stru
 	return sl_str_eq(kx, ky);
 }
 
-static bool is_called(struct sl_arena *a, const struct sl_ordnance_type *o, struct sl_str name, struct sl_err *e)
+static bool is_called(struct sl_arena *a, const struct sl_ordnance_type *o, struct sl_str name,
+                      struct sl_err *e)
 {
 	struct sl_str rest = o->aliases, one;
 
@@ -45,8 +48,8 @@ static bool is_called(struct sl_arena *a, const struct sl_ordnance_type *o, stru
 	return false;
 }
 
-const struct sl_ordnance_type *sl_clock_entry(const struct sl_dictionary *d, struct sl_arena *a, struct sl_str name,
-                                              struct sl_err *e)
+const struct sl_ordnance_type *sl_clock_entry(const struct sl_dictionary *d, struct sl_arena *a,
+                                              struct sl_str name, struct sl_err *e)
 {
 	for (size_t i = 0; i < d->n_ordnance && !e->code; i++)
 		if (is_called(a, &d->ordnance[i], name, e))
@@ -75,7 +78,8 @@ struct reading {
 	struct clock_type *t;
 };
 
-/* "active life"; "failure probability", "failure probability after 30 days".  False: about something else. */
+/* "active life"; "failure probability", "failure probability after 30 days".  False: about something else.
+ */
 static bool read_attribute(struct sl_str attribute, struct sl_neutral_claim *c)
 {
 	struct sl_str text = sl_str_trim(attribute), number;
@@ -94,7 +98,8 @@ static bool read_attribute(struct sl_str attribute, struct sl_neutral_claim *c)
 		struct sl_str rest = {after + 7, text.n - (size_t)(after + 7 - text.p)};
 		double x, unit;
 
-		if (!sl_str_split(&rest, ' ', &number) || !sl_str_double(number, &x) || !(unit = hours_in(sl_str_trim(rest))))
+		if (!sl_str_split(&rest, ' ', &number) || !sl_str_double(number, &x) ||
+		    !(unit = hours_in(sl_str_trim(rest))))
 			return false;
 		c->after_hours = x * unit;
 	}
@@ -104,7 +109,7 @@ static bool read_attribute(struct sl_str attribute, struct sl_neutral_claim *c)
 /* In hours, or as a share. */
 static bool scale(struct sl_neutral_claim *c, struct sl_str unit)
 {
-	double factor = c->kind == SL_NEUTRAL_LIFE ? hours_in(unit)
+	double factor = c->kind == SL_NEUTRAL_LIFE                                  ? hours_in(unit)
 	                : sl_str_is(unit, "%") || sl_str_is_nocase(unit, "percent") ? 0.01
 	                : !unit.n || sl_str_is_nocase(unit, "share")                ? 1
 	                                                                            : 0;
@@ -123,7 +128,8 @@ static struct sl_str keep(struct sl_arena *a, struct sl_str s, struct sl_err *e)
 	return copy ? (struct sl_str){copy, s.n} : (struct sl_str){0};
 }
 
-static struct sl_str label_of(struct sl_arena *a, const struct sl_record *rec, struct sl_str identity, struct sl_err *e)
+static struct sl_str label_of(struct sl_arena *a, const struct sl_record *rec, struct sl_str identity,
+                              struct sl_err *e)
 {
 	struct sl_str document = sl_record_text(rec, "document");
 	double number = sl_record_number(rec, "claim_number");
@@ -150,7 +156,8 @@ static enum sl_code take_source(void *ctx, const struct sl_revision *rev, const 
 		return e->code;
 	c.c.low = sl_record_number(rec, "value_low");
 	c.c.high = sl_record_number(rec, "value_high");
-	if (sl_str_is(sl_record_text(rec, "claim_direction"), "DENY")) /* what is denied leaves everything open */
+	if (sl_str_is(sl_record_text(rec, "claim_direction"),
+	              "DENY")) /* what is denied leaves everything open */
 		c.c.low = c.c.high = (double)NAN;
 	c.unreadable = !scale(&c.c, sl_record_text(rec, "unit"));
 	sl_uuid_text(rev->record, uuid);
@@ -163,11 +170,14 @@ static enum sl_code take_source(void *ctx, const struct sl_revision *rev, const 
 	c.origin = keep(r->a, sl_record_text(rec, "origin"), e);
 	c.via = keep(r->a, sl_record_text(rec, "via"), e);
 	c.document = keep(r->a, sl_record_text(rec, "document"), e);
-	if (!e->code && (sl_record_text(rec, "source_reliability").n || sl_record_text(rec, "information_reliability").n)) {
-		struct sl_str source = sl_record_text(rec, "source_reliability"), said = sl_record_text(rec, "information_reliability");
+	if (!e->code &&
+	    (sl_record_text(rec, "source_reliability").n || sl_record_text(rec, "information_reliability").n)) {
+		struct sl_str source = sl_record_text(rec, "source_reliability"),
+		              said = sl_record_text(rec, "information_reliability");
 
-		c.grade = sl_str_from(sl_arena_printf(r->a, e, "%.*s%.*s", SL_STR_ARG(source.n ? source : SL_STR("-")),
-		                                      SL_STR_ARG(said.n ? said : SL_STR("-"))));
+		c.grade =
+		    sl_str_from(sl_arena_printf(r->a, e, "%.*s%.*s", SL_STR_ARG(source.n ? source : SL_STR("-")),
+		                                SL_STR_ARG(said.n ? said : SL_STR("-"))));
 	}
 	return e->code ? e->code : add(r->a, r->t, c, e);
 }
@@ -186,9 +196,14 @@ static enum sl_code take_catalogue(const struct sl_dictionary *d, struct sl_aren
 {
 	for (size_t i = 0; i < d->n_ordnance; i++) {
 		const struct sl_ordnance_type *o = &d->ordnance[i];
-		struct clock_claim c = {.c = {.kind = SL_NEUTRAL_LIFE, .low = o->active_hours_low, .high = o->active_hours_high,
+		struct clock_claim c = {.c = {.kind = SL_NEUTRAL_LIFE,
+		                              .low = o->active_hours_low,
+		                              .high = o->active_hours_high,
 		                              .after_hours = (double)NAN},
-		                        .label = o->id, .said_by = o->claim_source, .text = o->note, .origin = o->claim_source};
+		                        .label = o->id,
+		                        .said_by = o->claim_source,
+		                        .text = o->note,
+		                        .origin = o->claim_source};
 
 		if (claims_of(o, t->entry) && add(a, t, c, e))
 			return e->code;
@@ -208,12 +223,14 @@ static bool is_copy(const struct clock_claim *row, const struct clock_claim *of)
 {
 	const char *document = of->document.p;
 
-	return !row->record.n && of->record.n && document && of->document.n && sl_str_find(row->origin, document) &&
-	       row->c.kind == SL_NEUTRAL_LIFE && of->c.kind == SL_NEUTRAL_LIFE && same_number(row->c.low, of->c.low) &&
+	return !row->record.n && of->record.n && document && of->document.n &&
+	       sl_str_find(row->origin, document) && row->c.kind == SL_NEUTRAL_LIFE &&
+	       of->c.kind == SL_NEUTRAL_LIFE && same_number(row->c.low, of->c.low) &&
 	       same_number(row->c.high, of->c.high);
 }
 
-/* One origin: the same word for it, the same newspaper between, one derived from the other, one document. */
+/* One origin: the same word for it, the same newspaper between, one derived from the other, one document.
+ */
 static bool one_origin(const struct clock_claim *x, const struct clock_claim *y)
 {
 	return (x->origin.n && sl_str_eq(x->origin, y->origin)) || (x->via.n && sl_str_eq(x->via, y->via)) ||
@@ -251,19 +268,21 @@ enum sl_code sl_clock_claims(struct sl_programme *p, struct sl_arena *a, struct 
 	struct sl_query query = {.kind = sl_dictionary_kind(p->dict, SL_STR("source"))};
 	struct reading r = {a, t};
 
-	if (sl_store_each(p->db, &query, false, take_source, &r, e) || (t->entry && take_catalogue(p->dict, a, t, e)) ||
-	    (given && add(a, t, *given, e)))
+	if (sl_store_each(p->db, &query, false, take_source, &r, e) ||
+	    (t->entry && take_catalogue(p->dict, a, t, e)) || (given && add(a, t, *given, e)))
 		return e->code;
 	for (size_t i = 0; i < t->n; i++)
 		if (sl_neutral_check(&t->claim[i].c, 1, e)) {
 			struct sl_err inner = *e;
 
 			sl_err_clear(e);
-			return sl_fail(e, SL_INVALID, "claim '%.*s': %s; put its record right", SL_STR_ARG(t->claim[i].label),
+			return sl_fail(e, SL_INVALID, "claim '%.*s': %s; put its record right",
+			               SL_STR_ARG(t->claim[i].label),
 			               strncmp(inner.msg, "claim 1: ", 9) ? inner.msg : inner.msg + 9);
 		}
 	for (size_t i = 0; limits && i < SL_NEUTRAL_LIMITS; i++) {
-		struct clock_claim c = {.c = sl_neutral_limit[i], .said_by = SL_STR("CCW AP II, technical annex"),
+		struct clock_claim c = {.c = sl_neutral_limit[i],
+		                        .said_by = SL_STR("CCW AP II, technical annex"),
 		                        .label = i ? SL_STR("CCW AP II, 120 d") : SL_STR("CCW AP II, 30 d"),
 		                        .origin = SL_STR("CCW AP II, technical annex")};
 

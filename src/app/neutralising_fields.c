@@ -1,5 +1,5 @@
-/* Which hazards hold ordnance that is said to neutralise itself, how many items, and laid when: as their records say,
- * and nothing guessed. */
+/* Which hazards hold ordnance that is said to neutralise itself, how many items, and laid when: as their
+ * records say, and nothing guessed. */
 #include "app/neutralising_parts.h"
 
 #include "base/utf8.h"
@@ -20,7 +20,8 @@ struct walk {
 	bool one; /* a record that was asked for by name */
 };
 
-static enum sl_code add_name(struct walk *w, struct sl_str text, const struct sl_ordnance_type *entry, struct sl_err *e)
+static enum sl_code add_name(struct walk *w, struct sl_str text, const struct sl_ordnance_type *entry,
+                             struct sl_err *e)
 {
 	struct name *grown = sl_arena_grow(w->a, w->name, &w->cap, w->n_names + 1, sizeof *grown, e);
 
@@ -50,8 +51,8 @@ static enum sl_code take_names(struct walk *w, struct sl_err *e)
 }
 
 /* The whole list as one name first ("ADAM (M67, M72)"), then its parts. */
-static const struct sl_ordnance_type *entry_named(const struct walk *w, struct sl_arena *scratch, struct sl_str models,
-                                                  struct sl_err *e)
+static const struct sl_ordnance_type *entry_named(const struct walk *w, struct sl_arena *scratch,
+                                                  struct sl_str models, struct sl_err *e)
 {
 	struct sl_str part = models, key;
 	size_t from = 0;
@@ -71,8 +72,8 @@ static const struct sl_ordnance_type *entry_named(const struct walk *w, struct s
 	return NULL;
 }
 
-enum sl_code sl_clock_type_of(struct sl_programme *p, struct sl_arena *a, struct clock_fields *f, struct sl_str name,
-                              struct clock_type **out, struct sl_err *e)
+enum sl_code sl_clock_type_of(struct sl_programme *p, struct sl_arena *a, struct clock_fields *f,
+                              struct sl_str name, struct clock_type **out, struct sl_err *e)
 {
 	const struct sl_ordnance_type *entry = sl_clock_entry(p->dict, a, name, e);
 	struct clock_type **grown, *t;
@@ -112,7 +113,8 @@ static bool read_quantity(struct sl_str text, int64_t *low, int64_t *high)
 
 static void read_years(const struct sl_record *rec, struct clock_field *f)
 {
-	struct sl_value from = sl_record_get(rec, "emplaced_from_year"), to = sl_record_get(rec, "emplaced_to_year");
+	struct sl_value from = sl_record_get(rec, "emplaced_from_year"),
+	                to = sl_record_get(rec, "emplaced_to_year");
 
 	f->from = f->to = sl_date_none();
 	if (from.type == SL_VALUE_INTEGER && sl_date_from_ymd((int)from.integer, 1, 1, &f->from) &&
@@ -128,7 +130,6 @@ static enum sl_code take_hazard(void *ctx, const struct sl_revision *rev, const 
 	const struct sl_ordnance_type *entry;
 	struct clock_field f = {0}, *grown;
 	struct clock_type *type;
-	struct sl_geom *place;
 	const char *id;
 	char uuid[37];
 
@@ -138,13 +139,12 @@ static enum sl_code take_hazard(void *ctx, const struct sl_revision *rev, const 
 	if (e->code || !entry)
 		return e->code;
 	sl_uuid_text(rev->record, uuid);
-	if (sl_clock_type_of(w->p, w->a, w->out, entry->id, &type, e) || !(id = sl_str_dup(w->a, rev->identity, e)) ||
-	    !(f.record.p = sl_arena_strndup(w->a, uuid, 36, e)) || !(place = sl_arena_alloc(w->a, 1, sizeof *place, e)) ||
-	    sl_geom_copy(w->a, &rec->geometry, place, e))
+	if (sl_clock_type_of(w->p, w->a, w->out, entry->id, &type, e) ||
+	    !(id = sl_str_dup(w->a, rev->identity, e)) || !(f.record.p = sl_arena_strndup(w->a, uuid, 36, e)))
 		return e->code;
 	f.record.n = 36;
 	f.name = sl_str_from(id);
-	f.place = place;
+	f.number = rev->record_number;
 	f.type = type;
 	read_years(rec, &f);
 	if (!read_quantity(sl_record_text(rec, "quantity_text"), &f.items_low, &f.items_high))
@@ -156,6 +156,23 @@ static enum sl_code take_hazard(void *ctx, const struct sl_revision *rev, const 
 		return e->code;
 	w->out->v = grown;
 	grown[w->out->n++] = f;
+	return SL_OK;
+}
+
+/* Places are read of these few only: to read those of all hazards takes longer than everything else. */
+static enum sl_code take_places(const struct walk *w, struct sl_err *e)
+{
+	struct sl_revision rev;
+	struct sl_record rec;
+
+	for (size_t i = 0; i < w->out->n; i++) {
+		struct clock_field *f = &w->out->v[i];
+
+		f->place = sl_arena_alloc(w->a, 1, sizeof *f->place, e);
+		if (!f->place || sl_store_by_number(w->p->db, w->a, f->number, &rev, &rec, e))
+			return e->code;
+		*f->place = rec.geometry;
+	}
 	return SL_OK;
 }
 
@@ -182,14 +199,14 @@ enum sl_code sl_clock_hazards(struct sl_programme *p, struct sl_arena *a, struct
 	if (take_names(&w, e))
 		return e->code;
 	if (!record.n)
-		return sl_store_each(p->db, &query, true, take_hazard, &w, e);
+		return sl_store_each(p->db, &query, false, take_hazard, &w, e) ? e->code : take_places(&w, e);
 	if (sl_store_find(p->db, record, &uuid, &kind, e))
 		return e->code;
 	if (kind != query.kind)
 		return sl_fail(e, SL_INVALID, "'%.*s' is a record of kind %.*s, not a hazard", SL_STR_ARG(record),
 		               SL_STR_ARG(kind->name));
-	if (sl_store_history(p->db, uuid, take_number, &number, e) || sl_store_by_number(p->db, a, number, &rev, &rec, e) ||
-	    take_hazard(&w, &rev, &rec, e))
+	if (sl_store_history(p->db, uuid, take_number, &number, e) ||
+	    sl_store_by_number(p->db, a, number, &rev, &rec, e) || take_hazard(&w, &rev, &rec, e))
 		return e->code;
-	return SL_OK;
+	return take_places(&w, e);
 }

@@ -3,16 +3,16 @@
  * rests on. */
 #include "app/report_parts.h"
 
+#include "app/achieved.h"
 #include "model/article5.h"
 #include "report/wording.h"
 
 #include <math.h>
 
-enum { RATE_YEARS = 3 };
-
 struct progress {
 	struct sl_article5 dates;
-	struct sl_amount remaining, year[RATE_YEARS];
+	struct sl_amount remaining, year[SL_ACHIEVED_YEARS];
+	int year_of[SL_ACHIEVED_YEARS];
 	int n_years;            /* whole years before the closing date, at most three */
 	double mean, low, high; /* m² a year; NAN: no whole year */
 	double years_left;      /* NAN: no deadline, or it has passed */
@@ -26,17 +26,6 @@ static struct sl_date fact_date(const struct sl_report_maker *m, const char *nam
 		if (sl_str_is(m->request->fact[i].name, name))
 			(void)!sl_date_parse(m->request->fact[i].value, &d);
 	return d;
-}
-
-static const struct sl_account_line *line_of_year(const struct sl_account *account, int year)
-{
-	for (size_t i = 0; i < account->n_lines; i++) {
-		int64_t n;
-
-		if (sl_str_int64(account->line[i].key, &n) && n == year)
-			return &account->line[i];
-	}
-	return NULL;
 }
 
 static const struct sl_cell_term released[] = {{1, false, SL_FIGURE_FLOW + SL_FLOW_CANCELLED},
@@ -63,35 +52,30 @@ static enum sl_code ground(struct sl_report_maker *m, const struct sl_account_an
 	return e->code;
 }
 
+static const enum sl_flow releases[] = {SL_FLOW_CANCELLED, SL_FLOW_REDUCED, SL_FLOW_CLEARED};
+
 static enum sl_code work_out(struct sl_report_maker *m, struct progress *p, struct sl_err *e)
 {
 	struct sl_account_answer *years, *now;
-	int year, month, day;
+	struct sl_achieved_years achieved;
+	struct sl_achieved rate;
 
 	p->dates = sl_article5_of(fact_date(m, "deposited"), fact_date(m, "extended"));
-	p->mean = p->low = p->high = p->years_left = (double)NAN;
+	p->years_left = (double)NAN;
 	if (sl_maker_account(m, SL_STR("year"), false, &years, e) ||
 	    sl_maker_account(m, SL_STR(""), false, &now, e) ||
 	    ground(m, now, &now->account.total, standing, 2, &p->remaining, e))
 		return e->code;
-	sl_date_to_ymd(m->to, &year, &month, &day);
-	if (month != 12 || day != 31)
-		year--; /* a year that is not over is no rate */
-	for (int i = 0; i < RATE_YEARS; i++) {
-		const struct sl_account_line *line = line_of_year(&years->account, year - i);
-		double m2;
-
-		if (!line)
-			continue;
-		if (ground(m, years, line, released, 3, &p->year[p->n_years], e))
+	sl_achieved_years(&years->account, m->to, releases, 3, &achieved);
+	for (p->n_years = 0; p->n_years < achieved.n; p->n_years++) {
+		p->year_of[p->n_years] = achieved.year[p->n_years];
+		if (ground(m, years, achieved.line[p->n_years], released, 3, &p->year[p->n_years], e))
 			return e->code;
-		m2 = sl_mm2_to_m2(p->year[p->n_years++].units);
-		p->low = isnan(p->low) || m2 < p->low ? m2 : p->low;
-		p->high = isnan(p->high) || m2 > p->high ? m2 : p->high;
-		p->mean = (isnan(p->mean) ? 0 : p->mean) + m2;
 	}
-	if (p->n_years)
-		p->mean /= p->n_years;
+	rate = sl_achieved_of(achieved.m2, (size_t)achieved.n, 0);
+	p->mean = rate.mean;
+	p->low = rate.low;
+	p->high = rate.high;
 	if (!sl_date_is_none(p->dates.deadline) && p->dates.deadline.day > m->to.day)
 		p->years_left = (p->dates.deadline.day - m->to.day) / 365.2425;
 	return SL_OK;
@@ -206,7 +190,6 @@ enum sl_code sl_maker_article5(struct sl_report_maker *m, const struct sl_spec *
 {
 	const struct sl_locale *l = m->locale;
 	struct progress p = {0};
-	int year, month, day;
 	double required;
 
 	(void)s;
@@ -214,9 +197,8 @@ enum sl_code sl_maker_article5(struct sl_report_maker *m, const struct sl_spec *
 	    put(m, t, sl_text(l, "report", "Land that remains"), sl_doc_amount(p.remaining),
 	        sl_text(l, "report", "suspected and confirmed, on the closing date"), e))
 		return e->code;
-	sl_date_to_ymd(m->to, &year, &month, &day);
 	for (int i = 0; i < p.n_years; i++)
-		if (put_year(m, t, &p.year[i], year - (month != 12 || day != 31) - i, e))
+		if (put_year(m, t, &p.year[i], p.year_of[i], e))
 			return e->code;
 	required = sl_mm2_to_m2(p.remaining.units) / p.years_left;
 	return put(m, t, sl_text(l, "report", "Rate required"), sl_doc_amount(rate(required)),

@@ -156,7 +156,7 @@ enum sl_code sl_report_cell_parse(struct sl_arena *a, const struct sl_dictionary
 
 /* ---- writing ---- */
 
-void sl_cell_put_escaped(struct sl_buf *b, struct sl_str s)
+void sl_cell_put_text(struct sl_buf *b, struct sl_str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
@@ -216,7 +216,7 @@ void sl_record_cell_text(struct sl_buf *b, const struct sl_tally_query *q, struc
 	put_day(b, "as_of", as_of, &separator);
 	if (known_at) {
 		sl_buf_printf(b, "%cknown_at=", separator);
-		sl_cell_put_escaped(b, sl_str_from(known_at));
+		sl_cell_put_text(b, sl_str_from(known_at));
 		separator = '&';
 	}
 	if (q->dates.n && (!sl_date_is_none(q->from) || !sl_date_is_none(q->to) || q->n_conditions)) {
@@ -230,7 +230,7 @@ void sl_record_cell_text(struct sl_buf *b, const struct sl_tally_query *q, struc
 		sl_buf_putc(b, separator);
 		sl_buf_str(b, q->condition[i].attribute);
 		sl_buf_putc(b, '=');
-		sl_cell_put_escaped(b, q->condition[i].values);
+		sl_cell_put_text(b, q->condition[i].values);
 	}
 }
 

@@ -54,6 +54,7 @@ void sl_account_cell_text(struct sl_buf *b, const struct sl_account_answer *answ
                           const struct sl_cell_term *term, size_t n);
 void sl_record_cell_text(struct sl_buf *b, const struct sl_tally_query *q, struct sl_date as_of,
                          const char *known_at);
+void sl_cell_put_text(struct sl_buf *b, struct sl_str s); /* a value, what would end it as %XX */
 void sl_finding_cell_text(struct sl_buf *b, const struct sl_finding_query *q);
 void sl_change_cell_text(struct sl_buf *b, const struct sl_change_query *q);
 

@@ -103,9 +103,9 @@ enum sl_code sl_change_cell_read(struct sl_arena *a, struct sl_str names, struct
 void sl_change_cell_text(struct sl_buf *b, const struct sl_change_query *q)
 {
 	sl_buf_printf(b, "change.%s?a=", sl_figure_name(q->figure));
-	sl_cell_put_escaped(b, sl_str_from(q->accounts.a));
+	sl_cell_put_text(b, sl_str_from(q->accounts.a));
 	sl_buf_puts(b, "&b=");
-	sl_cell_put_escaped(b, sl_str_from(q->accounts.b));
+	sl_cell_put_text(b, sl_str_from(q->accounts.b));
 	if (q->cause.n)
 		sl_buf_printf(b, "&cause=%.*s", SL_STR_ARG(q->cause));
 	if (q->revision.n)

@@ -65,7 +65,7 @@ static void put_text(struct sl_buf *b, const char *name, struct sl_str value, ch
 	if (!value.n)
 		return;
 	sl_buf_printf(b, "%c%s=", *separator, name);
-	sl_cell_put_escaped(b, value);
+	sl_cell_put_text(b, value);
 	*separator = '&';
 }
 

@@ -7,7 +7,6 @@
 
 /* report_cell.c */
 SL_CHECKED enum sl_code sl_cell_date(struct sl_str s, struct sl_date *out, struct sl_err *e);
-void sl_cell_put_escaped(struct sl_buf *b, struct sl_str s);
 
 /* report_cell_behind.c: rows behind a figure that is no ground, as `safelane why` prints them */
 struct sl_behind {

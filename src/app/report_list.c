@@ -12,7 +12,6 @@
 struct standing { /* a hazard that holds ground on the closing date, as suspected or confirmed */
 	int64_t record;
 	sl_mm2 mm2;
-	bool confirmed;
 };
 
 struct listing {
@@ -211,7 +210,7 @@ static enum sl_code area_cell(struct listing *x, const struct sl_spec_column *c,
 	} else if (sl_str_is(name, "admin2")) {
 		*out = sl_doc_text(place_name(x, rec, "admin2_name", "admin2"));
 	} else if (sl_str_is(name, "class")) {
-		*out = sl_doc_text(sl_str_from(st->confirmed ? "CHA" : "SHA"));
+		*out = sl_doc_text(sl_str_from(sl_record_has_code(rec, "class", "CHA") ? "CHA" : "SHA"));
 	} else if (sl_str_is(name, "emplaced")) {
 		*out = sl_doc_text(SL_STR(""));
 		return emplaced(x, rec, &out->text, e);
@@ -463,10 +462,9 @@ static enum sl_code add_parts(struct listing *x, struct sl_map *map, size_t *cap
 				if (!v)
 					return e->code;
 				x->standing = v;
-				x->standing[x->n_standing++] = (struct standing){parts.v[i].record[k], 0, false};
+				x->standing[x->n_standing++] = (struct standing){parts.v[i].record[k], 0};
 			}
 			x->standing[*at].mm2 += parts.v[i].mm2;
-			x->standing[*at].confirmed |= figure == SL_FIGURE_STOCK_CHA;
 		}
 	return SL_OK;
 }
@@ -489,6 +487,19 @@ static void drop_slivers(struct listing *x)
 	x->n_standing = n;
 }
 
+/* The account has counted them already: which they are need not be known where only their number is said. */
+static bool too_many(struct listing *x)
+{
+	const struct sl_stock *stock = &x->answer->account.total.closing;
+	int64_t limit;
+
+	if (x->s->n_where || x->s->dates.n || x->s->of_record ||
+	    !sl_str_int64(sl_template_property(x->s->item, "most"), &limit) || stock->count[0] + stock->count[1] <= limit)
+		return false;
+	x->n_standing = (size_t)(stock->count[0] + stock->count[1]);
+	return true;
+}
+
 enum sl_code sl_maker_areas(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t,
                             struct sl_err *e)
 {
@@ -501,6 +512,8 @@ enum sl_code sl_maker_areas(struct sl_report_maker *m, const struct sl_spec *s, 
 		return e->code;
 	*x = (struct listing){
 	    .m = m, .s = s, .kind = sl_dictionary_kind(m->p->dict, SL_STR("hazard")), .answer = answer};
+	if (too_many(x))
+		return finish(x, t, e);
 	if (!add_parts(x, &map, &cap, SL_FIGURE_STOCK_SHA, e))
 		(void)!add_parts(x, &map, &cap, SL_FIGURE_STOCK_CHA, e);
 	sl_map_done(&map);

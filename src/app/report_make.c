@@ -380,7 +380,7 @@ static enum sl_code fill(struct sl_report_maker *m, struct sl_err *e)
 		}
 		broken |= is_word(&m->template.item[i], "break");
 	}
-	return SL_OK;
+	return sl_suppress_document(m, e);
 }
 
 /* "@of record", "@of place": what has to be named, and only then may be. */

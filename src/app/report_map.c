@@ -25,7 +25,6 @@ static enum sl_code add(struct places *x, struct sl_map_shape shape, struct sl_e
 		return e->code;
 	x->shape = v;
 	x->shape[x->n++] = shape;
-	x->box = sl_box_join(x->box, sl_geom_box(shape.geometry));
 	return SL_OK;
 }
 
@@ -63,10 +62,8 @@ static enum sl_code take_place(void *ctx, const struct sl_revision *rev, const s
 }
 
 /* No finer than the national rule lets uncleared land be published: the picture may go anywhere. */
-static double coarse(const struct sl_report_maker *m, double degrees)
+static double coarse(double step, double degrees)
 {
-	double step = sl_setting_number(m->p->dict, "public.coordinate_deg");
-
 	return step > 0 ? round(degrees / step) * step : degrees;
 }
 
@@ -77,7 +74,7 @@ static enum sl_code add_points(struct places *x, enum sl_figure figure, enum sl_
 	struct sl_arena scratch = {0};
 	struct sl_parts parts = {0};
 	struct sl_geom *geometry;
-	double *xy;
+	double *xy, step = sl_setting_number(x->m->p->dict, "public.coordinate_deg");
 	size_t n = 0;
 
 	if (sl_maker_account(x->m, SL_STR(""), true, &answer, e) ||
@@ -95,8 +92,8 @@ static enum sl_code add_points(struct places *x, enum sl_figure figure, enum sl_
 	for (size_t i = 0; i < parts.n; i++) {
 		if (!isfinite(parts.v[i].lon) || !isfinite(parts.v[i].lat) || parts.v[i].mm2 < SL_COUNT_MM2)
 			continue;
-		xy[2 * n] = coarse(x->m, parts.v[i].lon);
-		xy[2 * n + 1] = coarse(x->m, parts.v[i].lat);
+		xy[2 * n] = coarse(step, parts.v[i].lon);
+		xy[2 * n + 1] = coarse(step, parts.v[i].lat);
 		n++;
 		geometry->ring_end[n - 1] = geometry->part_end[n - 1] = (uint32_t)n;
 	}
@@ -145,11 +142,39 @@ static enum sl_code place_map(struct sl_report_maker *m, const struct sl_templat
 	if (!m->has_answer)
 		return sl_fail(e, SL_INVALID, "%s, line %d: only a template with '@of place' has a map 'of place'",
 		               m->template.name, item->line);
-	also = (struct sl_box){fmax(also.x0 - reach, -180), fmax(also.y0 - reach, -90), fmin(also.x1 + reach, 180),
-	                       fmin(also.y1 + reach, 90)};
+	also = (struct sl_box){also.x0 - reach, fmax(also.y0 - reach, -90), also.x1 + reach, fmin(also.y1 + reach, 90)};
 	if (sl_field_map_place(m->p, m->d, &x->shape, also, m->to, item->text, e))
 		return e->code;
 	return sl_maker_plain(m, sl_template_property(item, "caption"), item->line, &m->d->last->map->caption, e);
+}
+
+static struct sl_geom *own(const struct sl_map_shape *shape)
+{
+	return (struct sl_geom *)(uintptr_t)shape->geometry; /* made by take_place and add_points */
+}
+
+/* A country on both sides of the antimeridian is one: its longitudes go on beyond 180 degrees. */
+static enum sl_code bring_together(struct places *x, struct sl_err *e)
+{
+	struct sl_globe *globe = sl_arena_alloc(x->m->a, 1, sizeof *globe, e);
+	struct sl_box b;
+
+	if (!globe)
+		return e->code;
+	for (size_t i = 0; i < x->n; i++)
+		sl_globe_add(globe, x->shape[i].geometry);
+	b = sl_globe_box(globe);
+	for (size_t i = 0; i < x->n && b.x1 > 180; i++)
+		sl_geom_near(own(&x->shape[i]), (b.x0 + b.x1) / 2);
+	return SL_OK;
+}
+
+/* As maps want it: from -180 on. */
+static struct sl_box on_globe(struct sl_box b)
+{
+	double shift = b.x0 > 180 ? -360 : b.x0 < -180 ? 360 : 0;
+
+	return (struct sl_box){b.x0 + shift, b.y0, fmin(b.x1, b.x0 + 360) + shift, b.y1};
 }
 
 static int by_value(const void *a, const void *b)
@@ -196,7 +221,7 @@ static enum sl_code leave_out_strays(struct places *x, size_t first, struct sl_e
 		country = (struct sl_box){lon, lat, lon, lat};
 	x->box = first ? country : (struct sl_box){1, 1, 0, 0};
 	for (size_t i = first; i < x->n; i++) {
-		struct sl_geom *g = (struct sl_geom *)(uintptr_t)x->shape[i].geometry; /* made by add_points */
+		struct sl_geom *g = own(&x->shape[i]);
 		size_t kept = 0;
 
 		for (size_t k = 0; k < g->n_points; k++) {
@@ -248,7 +273,7 @@ enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_it
 		return e->code;
 	first = x.n;
 	if (add_points(&x, SL_FIGURE_STOCK_SHA, SL_STYLE_SHA, e) || add_points(&x, SL_FIGURE_STOCK_CHA, SL_STYLE_CHA, e) ||
-	    leave_out_strays(&x, first, e))
+	    bring_together(&x, e) || leave_out_strays(&x, first, e))
 		return e->code;
 	if (!x.n)
 		return say_nothing_drawn(m, e);
@@ -264,7 +289,7 @@ enum sl_code sl_maker_map(struct sl_report_maker *m, const struct sl_template_it
 	map->name = item->text;
 	map->shape = x.shape;
 	map->n_shapes = x.n;
-	map->box = x.box;
+	map->box = on_globe(x.box);
 	map->parts = SL_MAP_SCALE_BAR | SL_MAP_NORTH | SL_MAP_LEGEND;
 	map->legend = legend;
 	map->n_legend = 2;

@@ -158,7 +158,9 @@ enum sl_code sl_report_own_judge(struct sl_programme *p, const struct sl_ledger 
 		return e->code;
 	if (sl_str_is(name, "parts") || sl_str_is(name, "fieldmap"))
 		return sl_fail(e, SL_INVALID, "'%.*s' is no template of a report: give it another name", SL_STR_ARG(name));
-	if (!sl_str_trim(text).n || text.n > TEXT_MAX || !sl_utf8_valid(text))
+	if (!sl_str_trim(text).n)
+		return sl_fail(e, SL_INVALID, "%.*s: there is nothing in it", SL_STR_ARG(file));
+	if (text.n > TEXT_MAX || !sl_utf8_valid(text))
 		return sl_fail(e, SL_INVALID, "%.*s: a template is a text in UTF-8 of at most %d kB", SL_STR_ARG(file),
 		               TEXT_MAX >> 10);
 	r.template_name = sl_str_dup(&a, name, e);

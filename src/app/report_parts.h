@@ -4,6 +4,7 @@
 
 #include "app/report.h"
 #include "app/report_cell.h"
+#include "geo/globe.h"
 #include "report/template.h"
 
 enum {
@@ -70,7 +71,8 @@ struct sl_subject { /* the record that a report is of */
 	struct sl_revision rev;
 	struct sl_record rec;
 	struct sl_str id, name;
-	struct sl_box box; /* of the releases on it */
+	struct sl_globe globe; /* of the releases on it */
+	struct sl_box box;     /* theirs */
 	struct sl_map about; /* "kind:id" of it and of the work on it; what names one of these is listed */
 	struct sl_map lands; /* "hazard:id": itself, or what it names */
 };
@@ -103,6 +105,11 @@ struct sl_report_maker {
 	struct sl_tally *tally; /* by number of the kind; kind NULL: not wanted */
 	struct sl_named_amount *figure;
 	size_t n_figures, cap_figures;
+	struct {
+		const struct sl_spec *spec;
+		struct sl_doc_table *table;
+	} * held; /* tables whose small counts are marked, not yet taken out */
+	size_t n_held, cap_held;
 	struct sl_subject subject;
 	struct sl_ask_answer answer; /* of the place that the report is of */
 	bool has_answer;
@@ -186,5 +193,12 @@ SL_CHECKED enum sl_code sl_maker_changes(struct sl_report_maker *m, struct sl_do
  * out. */
 SL_CHECKED enum sl_code sl_suppress(struct sl_arena *a, struct sl_doc_table *t, int64_t below,
                                     struct sl_err *e);
+/* The same in two steps: which are withheld, and taking their values out. */
+SL_CHECKED enum sl_code sl_suppress_mark(struct sl_arena *a, struct sl_doc_table *t, int64_t below, struct sl_err *e);
+void sl_suppress_wipe(struct sl_doc_table *t);
+/* When all is made: what is withheld in one table is withheld in every other, in charts and in sentences. */
+SL_CHECKED enum sl_code sl_suppress_document(struct sl_report_maker *m, struct sl_err *e);
+/* report_table.c */
+void sl_maker_percents(const struct sl_spec *s, struct sl_doc_table *t);
 
 #endif

@@ -80,7 +80,7 @@ static enum sl_code take_work(void *ctx, const struct sl_revision *rev, const st
 	if (!names_one_of(t->direct, t->kind, rec))
 		return SL_OK;
 	if (sl_str_is(t->kind->name, "release") && rec->geometry.type == SL_GEOM_POLYGON)
-		t->m->subject.box = sl_box_join(t->m->subject.box, sl_geom_box(&rec->geometry));
+		sl_globe_add(&t->m->subject.globe, &rec->geometry);
 	return put(t->m, &t->m->subject.about, t->kind->name, sl_record_text(rec, "id"), e);
 }
 
@@ -101,6 +101,7 @@ static enum sl_code find_work(struct sl_report_maker *m, struct sl_err *e)
 			(void)!sl_store_each(m->p->db, &q, i == 2, take_work, &t, e);
 	}
 	sl_map_done(&direct);
+	s->box = sl_globe_box(&s->globe);
 	return e->code;
 }
 

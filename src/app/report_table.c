@@ -24,7 +24,7 @@ static struct sl_amount percent(const struct sl_amount *of, const struct sl_amou
 	return v;
 }
 
-static void fill_percents(const struct sl_spec *s, struct sl_doc_table *t)
+void sl_maker_percents(const struct sl_spec *s, struct sl_doc_table *t)
 {
 	for (size_t c = 0; c < s->n_columns; c++) {
 		const struct sl_measure *x = &s->column[c].measure;
@@ -215,9 +215,9 @@ enum sl_code sl_maker_rows(struct sl_report_maker *m, const struct sl_spec *s, s
 	if (!s->n_by || (!s->no_total && t->n_rows && !(s->source == SL_FROM_GROUND && s->n_where)))
 		if (fill_row(m, s, t, s->n_by ? SL_ROW_TOTAL : SL_ROW_BODY, NULL, NULL, 0, SL_STR(""), e))
 			return e->code;
-	if (s->suppress && sl_suppress(m->a, t, (int64_t)sl_setting_number(m->p->dict, "small_cell"), e))
+	if (s->suppress && sl_suppress_mark(m->a, t, (int64_t)sl_setting_number(m->p->dict, "small_cell"), e))
 		return e->code;
-	fill_percents(s, t);
+	sl_maker_percents(s, t);
 	return SL_OK;
 }
 
@@ -233,6 +233,18 @@ static enum sl_code nothing_known(struct sl_report_maker *m, const struct sl_spe
 	t->empty = sl_str_from(
 	    sl_text(m->locale, "report",
 	            "The programme holds no records for this table; that is not the same as none."));
+	return SL_OK;
+}
+
+static enum sl_code hold(struct sl_report_maker *m, const struct sl_spec *s, struct sl_doc_table *t, struct sl_err *e)
+{
+	void *v = sl_arena_grow(m->a, m->held, &m->cap_held, m->n_held + 1, sizeof *m->held, e);
+
+	if (!v)
+		return e->code;
+	m->held = v;
+	m->held[m->n_held].spec = s;
+	m->held[m->n_held++].table = t;
 	return SL_OK;
 }
 
@@ -253,7 +265,7 @@ enum sl_code sl_maker_table(struct sl_report_maker *m, const struct sl_spec *s, 
 	switch (s->source) {
 	case SL_FROM_GROUND:
 	case SL_FROM_RECORDS:
-		if (sl_maker_rows(m, s, t, e))
+		if (sl_maker_rows(m, s, t, e) || (s->suppress && hold(m, s, t, e)))
 			return e->code;
 		break;
 	case SL_FROM_LIST: return sl_maker_list(m, s, t, e);
@@ -328,6 +340,7 @@ enum sl_code sl_maker_chart(struct sl_report_maker *m, const struct sl_spec *s, 
 		return sl_fail(e, SL_INVALID, "%s, line %d: a chart has a 'by'", m->template.name, s->item->line);
 	if (sl_maker_rows(m, &plain, &rows, e))
 		return e->code;
+	sl_suppress_wipe(&rows);
 	if (!shows_something(s, &rows) || (s->source == SL_FROM_RECORDS && !m->tally[s->kind->number].n))
 		return SL_OK; /* an empty chart says nothing */
 	node = sl_doc_add(m->d, SL_NODE_CHART, e);

@@ -311,7 +311,7 @@ enum sl_code sl_maker_label(struct sl_report_maker *m, const struct sl_spec *s, 
 		int64_t month = 0;
 
 		(void)sl_str_int64((struct sl_str){key.p + 5, 2}, &month);
-		sl_word_month(&b, m->locale, (int)month);
+		sl_word_month_alone(&b, m->locale, (int)month);
 		if (!sl_buf_check(&b, e))
 			(void)!joined(m, sl_text(m->locale, "report", "{month} {year}"),
 			              (struct two){sl_buf_view(&b), {key.p, 4}}, out, e);

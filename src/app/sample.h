@@ -8,7 +8,7 @@
 
 /* The ground that is sampled, and its name. */
 struct sl_sample_lot {
-	struct sl_geom outline; /* type NONE: only a number of units was given */
+	struct sl_geom outline;     /* type NONE: only a number of units was given */
 	struct sl_str name, record; /* UUID; empty: from a file */
 };
 /* A record with a polygon (hazard, release, activity, task). */

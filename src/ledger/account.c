@@ -1,5 +1,7 @@
 #include "ledger/account.h"
 
+#include "base/parallel.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -587,46 +589,65 @@ static int32_t first_day(const struct sl_ledger *l)
 	return day;
 }
 
-/* One line a year: an account of each year's own period. */
+struct years {
+	const struct sl_ledger *l;
+	struct sl_account_spec spec;
+	struct sl_account *out;
+	int first;
+};
+
+/* An account of each year's own period. */
+static enum sl_code make_year(void *ctx, unsigned worker, size_t from, size_t to, struct sl_err *e)
+{
+	const struct years *y = ctx;
+
+	(void)worker;
+	for (size_t i = from; i < to && !e->code; i++) {
+		struct sl_account_spec one = y->spec;
+		struct sl_arena scratch = {0};
+		struct sl_account sub;
+		struct sl_str key = y->out->line[i].key;
+
+		if (i) /* the first year takes in what has no date */
+			(void)!sl_date_from_ymd(y->first + (int)i, 1, 1, &one.from);
+		(void)!sl_date_from_ymd(y->first + (int)i, 12, 31, &one.as_of);
+		if (one.as_of.day > y->spec.as_of.day)
+			one.as_of = y->spec.as_of;
+		if (!make_one(&scratch, y->l, &one, NULL, &sub, e)) {
+			y->out->line[i] = sub.total;
+			y->out->line[i].key = key;
+		}
+		sl_arena_done(&scratch);
+	}
+	return e->code;
+}
+
+/* One line a year. */
 static enum sl_code make_years(struct sl_arena *a, const struct sl_ledger *l, const struct sl_account_spec *spec,
                                struct sl_account *out, struct sl_err *e)
 {
-	struct sl_account_spec one = *spec;
+	struct years y = {.l = l, .spec = *spec, .out = out};
 	int32_t start = sl_date_is_none(spec->from) ? first_day(l) : spec->from.day;
-	int last = sl_date_year(spec->as_of), year;
+	int last = sl_date_year(spec->as_of);
 
-	one.by = SL_BY_NOTHING;
-	if (make_one(a, l, &one, NULL, out, e))
+	y.spec.by = SL_BY_NOTHING;
+	if (make_one(a, l, &y.spec, NULL, out, e))
 		return e->code;
 	out->spec = *spec;
 	if (start > spec->as_of.day)
 		return SL_OK;
-	year = sl_date_year((struct sl_date){start});
-	out->line = sl_arena_alloc(a, (size_t)(last - year + 1), sizeof *out->line, e);
+	y.first = sl_date_year((struct sl_date){start});
+	out->line = sl_arena_alloc(a, (size_t)(last - y.first + 1), sizeof *out->line, e);
 	if (!out->line)
 		return e->code;
-	for (; year <= last; year++) {
-		struct sl_account sub;
-		struct sl_arena scratch = {0};
+	for (int year = y.first; year <= last; year++) {
 		char *key = sl_arena_printf(a, e, "%04d", year);
 
 		if (!key)
 			return e->code;
-		(void)!sl_date_from_ymd(year, 1, 1, &one.from);
-		(void)!sl_date_from_ymd(year, 12, 31, &one.as_of);
-		if (out->n_lines == 0)
-			one.from = spec->from; /* the first year takes in what has no date */
-		if (one.as_of.day > spec->as_of.day)
-			one.as_of = spec->as_of;
-		if (!make_one(&scratch, l, &one, NULL, &sub, e)) {
-			sub.total.key = sl_str_from(key);
-			out->line[out->n_lines++] = sub.total;
-		}
-		sl_arena_done(&scratch);
-		if (e->code)
-			return e->code;
+		out->line[out->n_lines++].key = sl_str_from(key);
 	}
-	return SL_OK;
+	return sl_parallel(NULL, out->n_lines, 1, make_year, &y, e);
 }
 
 enum sl_code sl_account_make(struct sl_arena *a, const struct sl_ledger *l, const struct sl_account_spec *spec,

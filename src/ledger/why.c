@@ -104,13 +104,13 @@ static int part_order(const void *pa, const void *pb)
 	return (a->n_records > b->n_records) - (a->n_records < b->n_records);
 }
 
-/* Hazards standing on the face: active, of the class asked for (SL_STATES: any). */
-static size_t standing(const struct asking *q, const uint8_t *active, enum sl_land_state cls, int64_t *records)
+/* Hazards standing on the face, of both classes: a suspected area stands on confirmed ground too, as it is counted. */
+static size_t standing(const struct asking *q, const uint8_t *active, int64_t *records)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < q->story.n_slots; i++)
-		if (active[i] && (cls == SL_STATES || active[i] == cls))
+		if (active[i])
 			records[n++] = q->story.slot_record[i];
 	return n;
 }
@@ -141,7 +141,7 @@ static enum sl_code ask_face(struct asking *q, const struct sl_account_spec *spe
 			opened = true;
 			if (figure <= SL_FIGURE_OPENING_CHA &&
 			    fold.state == (figure == SL_FIGURE_OPENING_SHA ? SL_STATE_SHA : SL_STATE_CHA)) {
-				n = standing(q, fold.active, fold.state, records);
+				n = standing(q, fold.active, records);
 				if (add_part(q, number, f->area_mm2, SL_DAY_NONE, fold.state, fold.state, records, n, e))
 					return e->code;
 			}
@@ -149,7 +149,7 @@ static enum sl_code ask_face(struct asking *q, const struct sl_account_spec *spe
 		if (!ev)
 			break;
 		from = fold.state;
-		n = standing(q, fold.active, SL_STATES, records); /* what stood there, and what changed it */
+		n = standing(q, fold.active, records); /* what stood there, and what changed it */
 		moved = sl_fold_step(&fold, ev);
 		if (!in_period || moved == SL_FLOW_NONE || figure != SL_FIGURE_FLOW + moved)
 			continue;
@@ -165,8 +165,7 @@ static enum sl_code ask_face(struct asking *q, const struct sl_account_spec *spe
 	    (figure == SL_FIGURE_STOCK_CHA && fold.state == SL_STATE_CHA) ||
 	    (figure == SL_FIGURE_ON_REPAIRS && repaired))
 		return add_part(q, number, f->area_mm2, SL_DAY_NONE, fold.state, fold.state, records,
-		                standing(q, fold.active, figure == SL_FIGURE_ON_REPAIRS ? SL_STATES : fold.state, records),
-		                e);
+		                standing(q, fold.active, records), e);
 	return SL_OK;
 }
 

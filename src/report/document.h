@@ -177,7 +177,7 @@ struct sl_map_legend {
 };
 struct sl_doc_map {
 	struct sl_str name, caption, description;
-	struct sl_box box;                /* what it has to show */
+	struct sl_box box;                /* what it has to show; over the antimeridian as geo/globe.h has it */
 	uint32_t parts;                   /* enum sl_map_part */
 	const struct sl_map_shape *shape; /* in the order of drawing */
 	size_t n_shapes;

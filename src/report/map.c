@@ -1,5 +1,7 @@
 #include "report/map_parts.h"
 
+#include "geo/globe.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +15,8 @@ enum sl_code sl_map_project(struct sl_mapping *m, double *xy, size_t n, struct s
 {
 	struct sl_geom g = {.type = SL_GEOM_LINE, .xy = xy, .n_points = n};
 
+	for (size_t i = 0; i < n; i++)
+		xy[2 * i] = sl_lon_wrapped(xy[2 * i]);
 	if (sl_crs_from_wgs84(m->crs, &g, e))
 		return e->code;
 	for (size_t i = 0; i < n; i++) {
@@ -30,7 +34,11 @@ enum sl_code sl_map_unproject(struct sl_mapping *m, double *xy, size_t n, struct
 		xy[2 * i] = m->east_m + (xy[2 * i] - m->fx) / m->per_m;
 		xy[2 * i + 1] = m->north_m - (xy[2 * i + 1] - m->fy) / m->per_m;
 	}
-	return sl_crs_to_wgs84(m->crs, &g, e);
+	if (sl_crs_to_wgs84(m->crs, &g, e))
+		return e->code;
+	for (size_t i = 0; i < n; i++)
+		xy[2 * i] = sl_lon_near(xy[2 * i], m->lon_deg);
+	return SL_OK;
 }
 
 /* Points along the outline of a box. */
@@ -69,14 +77,14 @@ static enum sl_code open_projection(struct sl_mapping *m, struct sl_err *e)
 	int n;
 
 	m->is_utm = fmax(high_m, wide_m) < UTM_EXTENT_MAX_M && m->lat_deg > -79 && m->lat_deg < 83;
-	if (m->is_utm && sl_utm_from(m->lat_deg, m->lon_deg, &m->centre, e))
+	if (m->is_utm && sl_utm_from(m->lat_deg, sl_lon_wrapped(m->lon_deg), &m->centre, e))
 		return e->code;
 	n = m->is_utm
 	        ? snprintf(text, sizeof text, "+proj=utm +zone=%d%s +datum=WGS84 +units=m +no_defs +type=crs",
 	                   m->centre.zone, m->centre.north ? "" : " +south")
 	        : snprintf(text, sizeof text,
 	                   "+proj=laea +lat_0=%.6f +lon_0=%.6f +datum=WGS84 +units=m +no_defs +type=crs",
-	                   m->lat_deg, m->lon_deg);
+	                   m->lat_deg, sl_lon_wrapped(m->lon_deg));
 	return sl_crs_open(m->scratch, (struct sl_str){text, (size_t)n}, &m->crs, e);
 }
 
@@ -100,6 +108,8 @@ static enum sl_code place_frame(struct sl_mapping *m, double width, double heigh
 	struct sl_geom g = {.type = SL_GEOM_LINE, .xy = xy, .n_points = n};
 	struct sl_box on_ground;
 
+	for (size_t i = 0; i < n; i++)
+		xy[2 * i] = sl_lon_wrapped(xy[2 * i]);
 	if (sl_crs_from_wgs84(m->crs, &g, e))
 		return e->code;
 	on_ground = around(xy, n);
@@ -221,7 +231,7 @@ enum sl_code sl_map_draw(struct sl_arena *a, struct sl_fonts *f, const struct sl
 	if (!d || !m)
 		return e->code;
 	if (!(map->box.x0 <= map->box.x1 && map->box.y0 <= map->box.y1 && map->box.x0 >= -180 &&
-	      map->box.x1 <= 180 && map->box.y0 >= -90 && map->box.y1 <= 90))
+	      map->box.x1 <= fmax(180, fmin(map->box.x0 + 360, 540)) && map->box.y0 >= -90 && map->box.y1 <= 90))
 		return sl_fail(e, SL_INVALID, "map %.*s: its box is empty or not on the globe",
 		               SL_STR_ARG(map->name));
 	sl_drawing_init(d, a, width, height);

@@ -1,6 +1,8 @@
 /* Lines to read positions by: metres of UTM where the map is on it, else degrees. */
 #include "report/map_parts.h"
 
+#include "geo/globe.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -84,7 +86,7 @@ static struct sl_text_look small(enum sl_anchor anchor, double turn)
 
 static struct sl_str degrees_text(struct sl_mapping *m, double degrees, bool lon)
 {
-	long minutes = lround(fabs(degrees) * 60);
+	long minutes = lround(fabs(degrees = lon ? sl_lon_wrapped(degrees) : degrees) * 60);
 	char text[32];
 	int n = minutes % 60 ? snprintf(text, sizeof text, "%ld\u00b0%02ld\u2032%c", minutes / 60, minutes % 60,
 	                                lon           ? degrees < 0 ? 'W' : 'E'

@@ -3,6 +3,8 @@
  * drawn twice. */
 #include "report/map_parts.h"
 
+#include "geo/globe.h"
+
 #include <math.h>
 
 #define CELL 0.75 /* points: side of a square of that lattice */
@@ -224,7 +226,7 @@ static enum sl_code add_value(struct sl_mapping *m, double value, struct sl_err 
 	return SL_OK;
 }
 
-enum sl_code sl_map_add(struct sl_mapping *m, const struct sl_map_shape *shape, struct sl_err *e)
+static enum sl_code add_shape(struct sl_mapping *m, const struct sl_map_shape *shape, struct sl_err *e)
 {
 	const struct sl_geom *g = shape->geometry;
 	struct sl_map_layer *l = &m->layer[shape->style];
@@ -268,6 +270,22 @@ enum sl_code sl_map_add(struct sl_mapping *m, const struct sl_map_shape *shape, 
 			return e->code;
 	}
 	return shape->style == SL_STYLE_VALUE ? add_value(m, shape->value, e) : SL_OK;
+}
+
+/* On a map that runs over the antimeridian, what lies beyond it has longitudes that go on. */
+enum sl_code sl_map_add(struct sl_mapping *m, const struct sl_map_shape *shape, struct sl_err *e)
+{
+	struct sl_map_shape moved = *shape;
+	struct sl_geom *copy;
+
+	if ((m->seen.x0 >= -180 && m->seen.x1 <= 180) || !shape->geometry || shape->geometry->type == SL_GEOM_NONE)
+		return add_shape(m, shape, e);
+	copy = sl_arena_alloc(m->scratch, 1, sizeof *copy, e);
+	if (!copy || sl_geom_copy(m->scratch, shape->geometry, copy, e))
+		return e->code;
+	sl_geom_near(copy, m->lon_deg);
+	moved.geometry = copy;
+	return add_shape(m, &moved, e);
 }
 
 /* ---- painting ---- */

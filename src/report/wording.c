@@ -158,17 +158,32 @@ void sl_word_number(struct sl_buf *b, const struct sl_locale *l, double x, int d
 	put_grouped(b, l, (sl_mm2)(scaled < 0 ? scaled - 0.5 : scaled + 0.5), decimals);
 }
 
-void sl_word_month(struct sl_buf *b, const struct sl_locale *l, int month)
+static void put_month(struct sl_buf *b, struct sl_str all, int month)
 {
-	struct sl_str all = sl_str_from(sl_text(l, "date:months",
-	                                        "January February March April May June July August "
-	                                        "September October November December")),
-	              one = {0};
+	struct sl_str one = {0};
 
 	for (int i = 0; i < month; i++)
 		if (!sl_str_split(&all, ' ', &one))
 			return;
 	sl_buf_str(b, one);
+}
+
+void sl_word_month(struct sl_buf *b, const struct sl_locale *l, int month)
+{
+	put_month(b,
+	          sl_str_from(sl_text(l, "date:months",
+	                              "January February March April May June July August "
+	                              "September October November December")),
+	          month);
+}
+
+void sl_word_month_alone(struct sl_buf *b, const struct sl_locale *l, int month)
+{
+	put_month(b,
+	          sl_str_from(sl_text(l, "date:months-alone",
+	                              "January February March April May June July August "
+	                              "September October November December")),
+	          month);
 }
 
 struct dating {

@@ -14,7 +14,9 @@ void sl_word_number(struct sl_buf *b, const struct sl_locale *l, double x, int d
 void sl_word_integer(struct sl_buf *b, const struct sl_locale *l, int64_t x);
 void sl_word_date(struct sl_buf *b, const struct sl_document *d,
                   struct sl_date date);                                     /* "31 December 2025" */
-void sl_word_month(struct sl_buf *b, const struct sl_locale *l, int month); /* 1 to 12: "December" */
+/* 1 to 12: "December", as it stands in a date; and as it stands alone, which other languages write otherwise. */
+void sl_word_month(struct sl_buf *b, const struct sl_locale *l, int month);
+void sl_word_month_alone(struct sl_buf *b, const struct sl_locale *l, int month);
 struct sl_str sl_word_unit(const struct sl_locale *l,
                            enum sl_unit unit); /* "km²"; empty for counts and money */
 

@@ -1,4 +1,5 @@
-/* The neutralising clock: tests/cases/neutralising.txt, exact distributions, and a million simulated items. */
+/* The neutralising clock: tests/cases/neutralising.txt, exact distributions, and a million simulated items.
+ */
 #include "cases.h"
 
 #include "analysis/neutralising.h"
@@ -39,7 +40,8 @@ static size_t read_claims(const char *text, struct sl_neutral_claim *claim, doub
 			k++;
 		if (k < 4)
 			continue;
-		claim[n] = (struct sl_neutral_claim){.kind = sl_str_is(word[0], "life") ? SL_NEUTRAL_LIFE : SL_NEUTRAL_FAILURE,
+		claim[n] = (struct sl_neutral_claim){.kind = sl_str_is(word[0], "life") ? SL_NEUTRAL_LIFE
+		                                                                        : SL_NEUTRAL_FAILURE,
 		                                     .low = part_value(word[1]),
 		                                     .high = part_value(word[2]),
 		                                     .after_hours = (double)NAN};
@@ -68,8 +70,8 @@ static void shares_of(const struct case_file *c, char *got, size_t size)
 	sl_neutral_shares(claim, n, age[0], age[1], view, &all);
 	used = (size_t)snprintf(got, size, "%g %g", all.low, all.high);
 	for (size_t i = 0; i < n; i++)
-		used += (size_t)snprintf(got + used, size - used, "; %g %g %g %g", view[i].word.low, view[i].word.high,
-		                         view[i].bound.low, view[i].bound.high);
+		used += (size_t)snprintf(got + used, size - used, "; %g %g %g %g", view[i].word.low,
+		                         view[i].word.high, view[i].bound.low, view[i].bound.high);
 }
 
 TEST(neutralising_follows_its_cases)
@@ -116,13 +118,15 @@ TEST(intervals_hold_their_level_exactly)
 				under += (double)k < c.low ? p : 0;
 				over += (double)k > c.high ? p : 0;
 			}
-			CHECK(under < 0.05 && under + gsl_ran_binomial_pdf((unsigned)c.low, shares[i], (unsigned)n) >= 0.05 - 1e-12);
+			CHECK(under < 0.05 &&
+			      under + gsl_ran_binomial_pdf((unsigned)c.low, shares[i], (unsigned)n) >= 0.05 - 1e-12);
 			CHECK(over <= 0.05 + 1e-12);
 		}
 }
 
-/* A million items, each with an active life somewhere in what is claimed and a chance to fail, watched at many ages:
- * the count is within the interval, and beyond the longest life it is that of the binomial distribution. */
+/* A million items, each with an active life somewhere in what is claimed and a chance to fail, watched at
+ * many ages: the count is within the interval, and beyond the longest life it is that of the binomial
+ * distribution. */
 TEST(a_million_items_stay_within_the_bounds)
 {
 	enum { ITEMS = 1000000, AGES = 12 };
@@ -162,7 +166,8 @@ TEST(a_million_items_stay_within_the_bounds)
 	}
 }
 
-/* A thousand fields of a thousand items: the 90 % interval holds as often as the binomial distribution says. */
+/* A thousand fields of a thousand items: the 90 % interval holds as often as the binomial distribution
+ * says. */
 TEST(intervals_cover_as_often_as_they_say)
 {
 	struct sl_neutral_count c = {0};
@@ -181,13 +186,14 @@ TEST(intervals_cover_as_often_as_they_say)
 			alive += sl_uniform(&state) < 0.1;
 		inside += alive >= c.low && alive <= c.high;
 	}
-	printf("5000 fields: seed %llu, %.2f %% inside, exactly %.2f %%\n", (unsigned long long)seed, inside / 50.0,
-	       100 * exact);
+	printf("5000 fields: seed %llu, %.2f %% inside, exactly %.2f %%\n", (unsigned long long)seed,
+	       inside / 50.0, 100 * exact);
 	CHECK_NEAR(inside / 5000.0, exact, 4 * sqrt(exact * (1 - exact) / 5000));
 	CHECK(exact >= 0.9 && exact < 0.92);
 }
 
-/* More claims never make the interval narrower, except that a share that fails takes the place of none at all. */
+/* More claims never make the interval narrower, except that a share that fails takes the place of none at
+ * all. */
 TEST(a_claim_more_only_widens)
 {
 	uint64_t seed = 77;

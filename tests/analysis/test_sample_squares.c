@@ -1,4 +1,5 @@
-/* Squares drawn on a polygon: the generator's vector, the grid against areas worked out otherwise, the draw's spread. */
+/* Squares drawn on a polygon: the generator's vector, the grid against areas worked out otherwise, the
+ * draw's spread. */
 #include "check.h"
 
 #include "analysis/sample_squares.h"
@@ -94,8 +95,8 @@ TEST(all_squares_of_a_lot_are_drawn_when_all_are_asked_for)
 	sl_arena_done(&a);
 }
 
-/* Every square drawn lies inside (its corners, by another test of the same), none overlaps, and none that fits is left
- * out: in a rectangle that is known, and in a star with a hole by counting corners. */
+/* Every square drawn lies inside (its corners, by another test of the same), none overlaps, and none that
+ * fits is left out: in a rectangle that is known, and in a star with a hole by counting corners. */
 TEST(squares_lie_wholly_inside_and_none_that_fits_is_left_out)
 {
 	struct sl_arena a = {0};
@@ -122,7 +123,9 @@ TEST(squares_lie_wholly_inside_and_none_that_fits_is_left_out)
 	}
 	CHECK_OK(sl_geom_add_ring(&b, &e), &e);
 	for (int i = 0; i < 5; i++)
-		CHECK_OK(sl_geom_add_point(&b, 20.00004 + 0.00005 * cos(i * 1.2566), 15 + 0.00005 * sin(i * 1.2566), &e), &e);
+		CHECK_OK(
+		    sl_geom_add_point(&b, 20.00004 + 0.00005 * cos(i * 1.2566), 15 + 0.00005 * sin(i * 1.2566), &e),
+		    &e);
 	sl_geom_finish(&b, &r);
 	CHECK_OK(sl_square_grid(&a, &r, 2, &g, &e), &e);
 	number = sl_arena_alloc(&a, (size_t)g.units, sizeof *number, &e);
@@ -136,10 +139,12 @@ TEST(squares_lie_wholly_inside_and_none_that_fits_is_left_out)
 		CHECK(sl_geom_contains(&r, shapes.xy[2 * i], shapes.xy[2 * i + 1]));
 	for (int64_t i = 0; i < g.units; i++)
 		CHECK(sl_geom_contains(&r, middle[2 * i], middle[2 * i + 1]));
-	/* All 2 m squares around, by 9 x 9 points each: an edge that passes between them is not seen, so no fewer. */
+	/* All 2 m squares around, by 9 x 9 points each: an edge that passes between them is not seen, so no
+	 * fewer. */
 	for (int row = -45; row < 45; row++)
 		for (int column = -45; column < 45; column++) {
-			struct sl_square_grid one = {.lon_deg = g.lon_deg, .lat_deg = g.lat_deg, .size_m = 0.25, .units = 81};
+			struct sl_square_grid one = {
+			    .lon_deg = g.lon_deg, .lat_deg = g.lat_deg, .size_m = 0.25, .units = 81};
 			struct sl_square_run run[9];
 			struct sl_geom points;
 			double at[162];

@@ -12,8 +12,9 @@ static const char *letter_lot(char c)
 	static const struct {
 		char letter;
 		const char *lot;
-	} lots[] = {{'A', "8"},    {'B', "15"},    {'C', "25"},     {'D', "50"},     {'E', "90"},    {'F', "150"},
-	            {'G', "280"},  {'H', "500"},   {'J', "1200"},   {'K', "3200"},   {'L', "10000"}, {'M', "35000"},
+	} lots[] = {{'A', "8"},     {'B', "15"},     {'C', "25"},     {'D', "50"},
+	            {'E', "90"},    {'F', "150"},    {'G', "280"},    {'H', "500"},
+	            {'J', "1200"},  {'K', "3200"},   {'L', "10000"},  {'M', "35000"},
 	            {'N', "99999"}, {'P', "400000"}, {'Q', "600000"}, {'R', "600000"}};
 
 	for (size_t i = 0; i < sizeof lots / sizeof *lots; i++)
@@ -56,15 +57,16 @@ static void one_case(struct case_file *c, char *got, size_t size)
 		snprintf(got, size, e.code ? "refused" : "%c %c %c", letter[0], letter[1], letter[2]);
 	} else if (!strcmp(c->task, "plan")) {
 		lot = strtoll(letter_lot(c->input[0]), NULL, 10);
-		(void)!sl_sampling_plan(lot, c->input[0] == 'R' ? SL_SAMPLING_III : SL_SAMPLING_II, strtod(c->input + 1, NULL),
-		                        &plan, &e);
+		(void)!sl_sampling_plan(lot, c->input[0] == 'R' ? SL_SAMPLING_III : SL_SAMPLING_II,
+		                        strtod(c->input + 1, NULL), &plan, &e);
 		CHECK(e.code || plan.letter == c->input[0]);
 		/* The table's n, also where this lot is smaller than it. */
 		CHECK(e.code || plan.all == (plan.units == lot));
 		if (!e.code && plan.all)
 			CHECK(lot <= strtoll(c->expect + 2, NULL, 10));
 		snprintf(got, size, e.code ? "refused" : "%c %lld %d %d", plan.plan_letter,
-		         plan.all ? strtoll(c->expect + 2, NULL, 10) : (long long)plan.units, plan.accept, plan.reject);
+		         plan.all ? strtoll(c->expect + 2, NULL, 10) : (long long)plan.units, plan.accept,
+		         plan.reject);
 	} else if (!strcmp(c->task, "accepts")) {
 		sscanf(c->input, "%lld %lld %lld %lld", &lot, &n, &accept, &failed);
 		code = sl_sampling_accepts(lot, n, accept, failed, &p, &e);
@@ -83,7 +85,8 @@ static void one_case(struct case_file *c, char *got, size_t size)
 		say(got, size, code, p);
 	} else {
 		snprintf(got, size, "%s",
-		         sl_sampling_switch(sl_str_from(c->input), &severity, &e) ? "refused" : severities[severity]);
+		         sl_sampling_switch(sl_str_from(c->input), &severity, &e) ? "refused"
+		                                                                  : severities[severity]);
 	}
 	CHECK(!e.code || (e.code == SL_INVALID && strlen(e.msg) > 10));
 }
@@ -112,14 +115,18 @@ TEST(acceptance_agrees_with_gsl_and_with_drawing)
 
 	printf("acceptance: seed %llu\n", (unsigned long long)seed);
 	for (int i = 0; i < 3000; i++) {
-		int64_t lot = 2 + (int64_t)(sl_uniform(&seed) * 3000), n = 1 + (int64_t)(sl_uniform(&seed) * (double)lot);
-		int64_t failed = (int64_t)(sl_uniform(&seed) * (double)lot), accept = (int64_t)(sl_uniform(&seed) * 12);
+		int64_t lot = 2 + (int64_t)(sl_uniform(&seed) * 3000),
+		        n = 1 + (int64_t)(sl_uniform(&seed) * (double)lot);
+		int64_t failed = (int64_t)(sl_uniform(&seed) * (double)lot),
+		        accept = (int64_t)(sl_uniform(&seed) * 12);
 		struct sl_err e = {0};
 		double p = -1, g;
 
 		n = n > lot ? lot : n;
 		CHECK_OK(sl_sampling_accepts(lot, n, accept, failed, &p, &e), &e);
-		g = accept >= n ? 1 : gsl_cdf_hypergeometric_P((unsigned)accept, (unsigned)failed, (unsigned)(lot - failed), (unsigned)n);
+		g = accept >= n ? 1
+		                : gsl_cdf_hypergeometric_P((unsigned)accept, (unsigned)failed,
+		                                           (unsigned)(lot - failed), (unsigned)n);
 		worst = fmax(worst, fabs(p - g));
 	}
 	CHECK(worst < 1e-9);
@@ -141,7 +148,8 @@ TEST(acceptance_agrees_with_gsl_and_with_drawing)
 	}
 }
 
-/* What the two approximations are worth: of a large lot much, of a small one they err, and never are they used. */
+/* What the two approximations are worth: of a large lot much, of a small one they err, and never are they
+ * used. */
 TEST(approximations_stand_beside_and_are_told_apart)
 {
 	struct sl_err e = {0};

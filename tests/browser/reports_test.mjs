@@ -1,7 +1,8 @@
 // Reports in a real browser:  node tests/browser/reports_test.mjs SAFELANE FILE.gpkg [FOLDER for pictures]
 // Chooses a report, looks at it, follows a figure, takes each format along; freezes an account; Arabic, and a phone.
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addUser, browse, check, counts, serve } from "./kit.mjs";
 
@@ -76,13 +77,48 @@ try {
 		check(readFileSync(await points.path(), "utf8").includes("<wpt"), "a field map has its points for a receiver");
 
 		await page.goto(address + "/reports");
-		await page.waitForSelector("details summary");
-		await page.click("details summary");
+		await page.waitForSelector("details:has(input[name=as_of]) summary");
+		await page.click("details:has(input[name=as_of]) summary");
 		await page.fill("input[name=name]", "end of 2019, by hand");
 		await page.fill("input[name=as_of]", "2019-12-31");
-		await page.click(".form button");
+		await page.click("form:has(input[name=as_of]) button");
 		await page.waitForFunction(() => document.querySelector("table")?.textContent.includes("end of 2019, by hand"));
 		check(true, "an account is frozen, and stands in the list");
+		await page.click("table a[href*='known-at=']");
+		await page.waitForFunction(() => /known on/.test(document.querySelector("main")?.innerText ?? ""));
+		check(/as-of=2019-12-31/.test(page.url()) && /known-at=20/.test(page.url()) && !(await page.$(".problem")), "a frozen account opens as it was known then", page.url());
+		await clean("frozen");
+
+		const own = join(tmpdir(), `own-${process.pid}`);
+		mkdirSync(own);
+		await page.goto(address + "/reports");
+		const bring = async (name, text) => {
+			writeFileSync(join(own, name), text);
+			if (!(await page.isVisible("input[type=file]"))) await page.click("summary:has-text('A template of your own')");
+			await page.setInputFiles("input[type=file]", join(own, name));
+			await page.click("button:has-text('Put it in')");
+		};
+		await page.waitForSelector("summary:has-text('A template of your own')");
+		await bring("ours.txt", "@title Our <b>land</b>\n\nThere are {remaning}.\n");
+		await page.waitForSelector(".said.problem");
+		check((await page.innerText(".said.problem")).includes("ours.txt, line 3: nothing is called {remaning}"), "what is wrong in a template is said with its line", await page.innerText(".said.problem"));
+		const refused = problems.findIndex((x) => x.includes("400 (Bad Request)")); // the browser's own word for it
+		if (refused >= 0) problems.splice(refused, 1);
+		await bring("ours.txt", "% What <i>we</i> say.\n@title Our <b>land</b>\n\nThere are {remaining}.\n");
+		await page.waitForFunction(() => document.querySelector(".reports li")?.innerText.includes("Our <b>land</b>"));
+		check((await page.innerText(".reports li")).includes("What <i>we</i> say."), "a template of one's own stands first, in its own words", await page.innerText(".reports li"));
+		await clean("own");
+		await page.click(".reports li a");
+		await page.waitForSelector(".actions a[href]");
+		const mine = await page.evaluate((to) => fetch(to).then((a) => a.text()), await page.getAttribute(".actions a[target=_blank]", "href"));
+		check(mine.includes("Our &lt;b&gt;land&lt;/b&gt;") && mine.includes("There are"), "and makes a report", mine.slice(0, 200));
+		await page.goto(address + "/reports");
+		await page.waitForSelector(".reports li button");
+		page.once("dialog", (d) => d.accept());
+		await page.click(".reports li button");
+		await page.waitForFunction(() => document.querySelector(".reports li") && !document.querySelector(".reports li").innerText.includes("Our"));
+		check(true, "and is taken out again");
+		rmSync(own, { recursive: true });
 		await page.setViewportSize({ width: 390, height: 844 });
 		await page.emulateMedia({ colorScheme: "dark" });
 		await clean("phone-list");

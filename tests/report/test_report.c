@@ -170,6 +170,26 @@ TEST(report_dates_by_language)
 	sl_arena_done(&a);
 }
 
+/* A month over a line of a table stands alone: Ukrainian then has the nominative, where a date has the genitive. */
+TEST(report_months_alone)
+{
+	static const struct {
+		const char *language, *want;
+	} months[] = {{"en", "March"}, {"fr", "mars"}, {"es", "marzo"}, {"uk", "березень"}, {"ar", "مارس"}, {"km", "មីនា"}};
+
+	for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
+		struct sl_buf b = {0};
+
+		sl_word_month_alone(&b, sl_locale_find(sl_str_from(months[i].language)), 3);
+		sl_buf_putc(&b, '\0');
+		if (strcmp(b.p, months[i].want)) {
+			printf("%s: '%s', not '%s'\n", months[i].language, b.p, months[i].want);
+			test_failures++;
+		}
+		sl_buf_done(&b);
+	}
+}
+
 /* ---- hostile texts ---- */
 
 static const char *const hostile[] = {

@@ -38,7 +38,7 @@ const paths = (analysis, values) => ["html", "pdf", "xlsx", "csv"].map((format) 
 
 async function answer(place, analysis, values) {
 	const said = await get("/api/analysis/" + analysis.name, values);
-	const canvas = said.shapes ? h("div", { class: "small-map", role: "region", "aria-label": t("analysis-map") }) : "";
+	const canvas = said.shapes ? h("div", { class: "small-map" }) : "";
 	fill(place, h("p", { class: "hint" }, said.status), h("ul", {}, said.answer.map((s) => h("li", {}, h("strong", {}, s)))), list(t("analysis-warnings"), said.warnings), canvas,
 		quantities(t("analysis-figures"), said.figures), tables(said.tables), quantities(t("analysis-inputs"), said.inputs), list(t("analysis-assumptions"), said.assumptions),
 		list(t("analysis-validation"), said.validation), list(t("analysis-not-shown"), said.not_shown), h("p", { class: "hint" }, said.method, ". ", said.source), h("p", { class: "actions" }, paths(analysis.name, values)));

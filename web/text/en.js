@@ -116,6 +116,8 @@ export default {
 	"choice-count": "{text} ({n})", "all-organisations": "all organisations", "organisation": "Organisation", "age": "How long", "any-age": "any time",
 	"age.month": "up to 30 days", "age.year": "up to a year", "age.older": "longer than a year", "age.none": "about no record",
 	"findings-says-own": "{error} errors, {warning} warnings, {note} notes in the records of your organisation.", "no-findings-own": "Nothing was found in the records of your organisation.",
+	// Ordnance said to neutralise itself
+	"clock-line": "Ordnance said to neutralise itself: {low} to {high} may still function; all {lying} lie there, to be cleared. No status is lowered by this.", "clock-more": "What is claimed, and by whom",
 	// A polygon by compass and tape
 	"traverse-title": "A polygon as it was measured",
 	"sent": "Sent", "sent-title": "What was sent",
