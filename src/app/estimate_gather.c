@@ -270,7 +270,8 @@ static enum sl_code sort_regions(struct gatherer *g, struct sl_err *e)
 
 	if (!to)
 		return e->code;
-	qsort(o->region, o->n_regions, sizeof *o->region, by_key);
+	if (o->n_regions)
+		qsort(o->region, o->n_regions, sizeof *o->region, by_key);
 	for (size_t i = 0; i < o->n_regions; i++)
 		to[*sl_map_get(&g->regions, o->region[i].key)] = (int32_t)i;
 	for (int class = 0; class < SL_GROUND_CLASSES; class++)
