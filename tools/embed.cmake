@@ -50,12 +50,12 @@ function(sl_web_forms parts)
   set(out ${CMAKE_BINARY_DIR}/web_forms)
   set(made "")
   set(pairs "")
-  foreach(file web-forms.js web-forms-engine.js web-forms-map.js web-forms.css web-forms.LICENSES.txt)
+  foreach(file web-forms.js web-forms-engine.js web-forms-map.js web-forms-parser.wasm web-forms-xpath.wasm web-forms.css web-forms.LICENSES.txt)
     list(APPEND made ${out}/${file})
     list(APPEND pairs foreign/${file} ${out}/${file})
   endforeach()
   add_custom_command(OUTPUT ${made} COMMAND ${node} ${tool}/bundle.mjs ${out}
-    DEPENDS ${tool}/bundle.mjs ${tool}/mount.js ${tool}/hooks.js ${tool}/styles.js ${tool}/growing.js ${tool}/words.js ${CMAKE_SOURCE_DIR}/package-lock.json
+    DEPENDS ${tool}/bundle.mjs ${tool}/mount.js ${tool}/hooks.js ${tool}/styles.js ${tool}/growing.js ${tool}/shapes.js ${tool}/words.js ${CMAKE_SOURCE_DIR}/package-lock.json
     COMMENT "Bundling web-forms" VERBATIM)
   set(${parts} ${pairs} PARENT_SCOPE)
 endfunction()

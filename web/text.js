@@ -19,14 +19,15 @@ export const knownToBrowser = Intl.NumberFormat.supportedLocalesOf([language]).l
 // The digits 0 to 9 everywhere: figures are compared with reports, and coordinates are typed into instruments.  Where the
 // browser does not know the language (Chromium has no Khmer), numbers are written as in French, with its decimal comma.
 export const locale = (language === "en" ? "en-GB" : knownToBrowser ? language : "fr") + "-u-nu-latn";
-const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-const plural = new Intl.PluralRules(language);
+// Made when they are needed: a browser takes longer for them than for all else here.
+let whole = null;
+let plural = null;
 
 // Thin spaces between thousands: a comma is a decimal sign to half of the readers.
 export function spaced(format, value) {
 	return format.formatToParts(value).map((p) => (p.type === "group" ? "\u202f" : p.value)).join("");
 }
-export const count = (value) => spaced(whole, value);
+export const count = (value) => spaced((whole ??= new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })), value);
 
 // Among words from right to left, what is put in (identifiers, coordinates, names) keeps the order of its own script.
 const isolated = (text) => (document.dir === "rtl" ? `\u2068${text}\u2069` : text);
@@ -35,7 +36,7 @@ const isolated = (text) => (document.dir === "rtl" ? `\u2068${text}\u2069` : tex
 export function t(key, values = {}) {
 	let text = texts[key];
 	if (text === undefined) return key;
-	if (typeof text === "object") text = text[plural.select(Number(String(values.n).replace(/\D/g, "")))] ?? text.other;
+	if (typeof text === "object") text = text[(plural ??= new Intl.PluralRules(language)).select(Number(String(values.n).replace(/\D/g, "")))] ?? text.other;
 	return text.replace(/\{(\w+)\}/g, (whole, name) => (typeof values[name] === "number" ? count(values[name]) : name in values ? isolated(values[name]) : whole));
 }
 

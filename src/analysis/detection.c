@@ -5,19 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The rule of Gauss and Legendre with 12 points on 0..1 (Abramowitz and Stegun 1964, table 25.4).  A constant
- * table instead of gsl_integration_glfixed_table_alloc: it is read by all threads and needs no free. */
+/* The rule of Gauss and Legendre with 12 points on 0..1 (Abramowitz and Stegun 1964, table 25.4).  A
+ * constant table instead of gsl_integration_glfixed_table_alloc: it is read by all threads and needs no
+ * free. */
 #define LOW(x) (0.5 - (x) / 2)
 #define HIGH(x) (0.5 + (x) / 2)
 static const double node_at[SL_DETECTION_NODES] = {
-	LOW(0.981560634246719251),  LOW(0.904117256370474857),  LOW(0.769902674194304687),  LOW(0.587317954286617447),
-	LOW(0.367831498998180194),  LOW(0.125233408511468915),  HIGH(0.125233408511468915), HIGH(0.367831498998180194),
-	HIGH(0.587317954286617447), HIGH(0.769902674194304687), HIGH(0.904117256370474857), HIGH(0.981560634246719251),
+    LOW(0.981560634246719251),  LOW(0.904117256370474857),  LOW(0.769902674194304687),
+    LOW(0.587317954286617447),  LOW(0.367831498998180194),  LOW(0.125233408511468915),
+    HIGH(0.125233408511468915), HIGH(0.367831498998180194), HIGH(0.587317954286617447),
+    HIGH(0.769902674194304687), HIGH(0.904117256370474857), HIGH(0.981560634246719251),
 };
 static const double node_weight[SL_DETECTION_NODES] = {
-	0.0235876681932559136, 0.0534696629976592155, 0.080039164271673113, 0.101583713361532961,
-	0.1167462682691774043, 0.1245735229067013925, 0.1245735229067013925, 0.1167462682691774043,
-	0.101583713361532961,  0.080039164271673113,  0.0534696629976592155, 0.0235876681932559136,
+    0.0235876681932559136, 0.0534696629976592155, 0.080039164271673113,  0.101583713361532961,
+    0.1167462682691774043, 0.1245735229067013925, 0.1245735229067013925, 0.1167462682691774043,
+    0.101583713361532961,  0.080039164271673113,  0.0534696629976592155, 0.0235876681932559136,
 };
 
 bool sl_is_share(double x)
@@ -39,13 +41,13 @@ static enum sl_code pass_check(const struct sl_pass *p, size_t n_bands, const ch
 		               p->coverage);
 	if (!(p->trials >= 0) || !isfinite(p->trials))
 		return sl_fail(e, SL_INVALID,
-		               "%s: %g test items behind the detection probability; write their number, 0 or more", what,
-		               p->trials);
+		               "%s: %g test items behind the detection probability; write their number, 0 or more",
+		               what, p->trials);
 	for (size_t i = 0; i < n_bands; i++)
 		if (!sl_is_share(p->probability[i]))
 			return sl_fail(e, SL_INVALID,
-			               "%s: the detection probability %g is no probability; write a number from 0 to 1", what,
-			               p->probability[i]);
+			               "%s: the detection probability %g is no probability; write a number from 0 to 1",
+			               what, p->probability[i]);
 	return SL_OK;
 }
 
@@ -55,16 +57,20 @@ enum sl_code sl_search_check(const struct sl_search *s, struct sl_err *e)
 	char what[40];
 
 	if (s->n > SL_PASSES_MAX)
-		return sl_fail(e, SL_INVALID, "%zu passes over one ground; at most %d are understood", s->n, SL_PASSES_MAX);
+		return sl_fail(e, SL_INVALID, "%zu passes over one ground; at most %d are understood", s->n,
+		               SL_PASSES_MAX);
 	if (!s->n_bands || s->n_bands > SL_DEPTH_BANDS_MAX)
-		return sl_fail(e, SL_INVALID, "%zu bands of depth; 1 to %d are understood", s->n_bands, SL_DEPTH_BANDS_MAX);
+		return sl_fail(e, SL_INVALID, "%zu bands of depth; 1 to %d are understood", s->n_bands,
+		               SL_DEPTH_BANDS_MAX);
 	if (!sl_is_share(s->shared))
-		return sl_fail(e, SL_INVALID, "the share %g of misses in common is no share; write a number from 0 to 1",
+		return sl_fail(e, SL_INVALID,
+		               "the share %g of misses in common is no share; write a number from 0 to 1",
 		               s->shared);
 	if (!sl_is_share(s->hidden))
-		return sl_fail(e, SL_INVALID,
-		               "the share %g of items that no pass can find is no share; write a number from 0 to 1",
-		               s->hidden);
+		return sl_fail(
+		    e, SL_INVALID,
+		    "the share %g of items that no pass can find is no share; write a number from 0 to 1",
+		    s->hidden);
 	for (size_t i = 0; i < s->n_bands; i++) {
 		if (!sl_is_share(s->depth_share[i]))
 			return sl_fail(e, SL_INVALID, "band of depth %zu: the share %g of items is no share", i + 1,
@@ -86,7 +92,8 @@ enum sl_code sl_search_check(const struct sl_search *s, struct sl_err *e)
 	return sl_fail(e, SL_INVALID, "no search effort: no pass went over any of this ground");
 }
 
-/* The probability at quantile u of Jeffreys's posterior after a trial in which the stated share was found. */
+/* The probability at quantile u of Jeffreys's posterior after a trial in which the stated share was found.
+ */
 static double probability_at(double p, double trials, double u)
 {
 	if (!(trials > 0))
@@ -94,9 +101,10 @@ static double probability_at(double p, double trials, double u)
 	return gsl_cdf_beta_Pinv(u, p * trials + 0.5, (1 - p) * trials + 0.5);
 }
 
-/* What is left after the first n of the passes (in order of falling coverage), and what a sample then finds. */
-static void segment(const struct sl_search *s, double p[][SL_DEPTH_BANDS_MAX], const size_t *order, size_t n,
-                    double *missed, double *missed_by_all)
+/* What is left after the first n of the passes (in order of falling coverage), and what a sample then
+ * finds. */
+static void segment(const struct sl_search *s, double p[][SL_DEPTH_BANDS_MAX], const size_t *order,
+                    size_t n, double *missed, double *missed_by_all)
 {
 	*missed = *missed_by_all = 0;
 	for (size_t i = 0; i < s->n_bands; i++) {
@@ -110,7 +118,7 @@ static void segment(const struct sl_search *s, double p[][SL_DEPTH_BANDS_MAX], c
 		}
 		*missed += s->depth_share[i] * ((1 - s->shared) * product + s->shared * least);
 		*missed_by_all +=
-			s->depth_share[i] * ((1 - s->shared) * product * sample + s->shared * fmin(least, sample));
+		    s->depth_share[i] * ((1 - s->shared) * product * sample + s->shared * fmin(least, sample));
 	}
 }
 
@@ -123,7 +131,7 @@ void sl_search_at(const struct sl_search *s, double u, double *found, double *sa
 		for (size_t k = 0; k < s->n; k++)
 			p[k][i] = probability_at(s->passes[k].probability[i], s->passes[k].trials, u);
 		p[SL_PASSES_MAX][i] =
-			s->sample.coverage > 0 ? probability_at(s->sample.probability[i], s->sample.trials, u) : 0;
+		    s->sample.coverage > 0 ? probability_at(s->sample.probability[i], s->sample.trials, u) : 0;
 	}
 	for (size_t k = 0; k < s->n; k++) {
 		size_t at = k;
@@ -184,20 +192,22 @@ void sl_effect_mean(const struct sl_effect *x, double *found, double *sampled, d
 enum sl_code sl_trial_lower(double found, double n, double level, double *out, struct sl_err *e)
 {
 	if (!(n >= 1) || !isfinite(n) || !(found >= 0) || found > n)
-		return sl_fail(e, SL_INVALID, "a trial with %g of %g test items found; found is 0 to all of at least 1", found,
-		               n);
+		return sl_fail(e, SL_INVALID,
+		               "a trial with %g of %g test items found; found is 0 to all of at least 1", found, n);
 	if (!(level > 0) || !(level < 1))
 		return sl_fail(e, SL_INVALID, "the level %g of a bound lies between 0 and 1", level);
 	*out = found > 0 ? gsl_cdf_beta_Pinv(1 - level, found, n - found + 1) : 0;
 	return SL_OK;
 }
 
-enum sl_code sl_alarm_value(double detection, double false_alarm, double prevalence, double *out, struct sl_err *e)
+enum sl_code sl_alarm_value(double detection, double false_alarm, double prevalence, double *out,
+                            struct sl_err *e)
 {
 	double hit;
 
 	if (!sl_is_share(detection) || !sl_is_share(false_alarm) || !sl_is_share(prevalence))
-		return sl_fail(e, SL_INVALID, "detection %g, false alarms %g, prevalence %g: each is a number from 0 to 1",
+		return sl_fail(e, SL_INVALID,
+		               "detection %g, false alarms %g, prevalence %g: each is a number from 0 to 1",
 		               detection, false_alarm, prevalence);
 	hit = detection * prevalence;
 	if (!(hit + false_alarm * (1 - prevalence) > 0))

@@ -12,7 +12,8 @@ static enum sl_code length_check(double m, const char *what, struct sl_err *e)
 static enum sl_code share_check(double share, struct sl_err *e)
 {
 	if (!(share > 0) || !(share < 1))
-		return sl_fail(e, SL_INVALID, "the share %g beyond the fade-out; write a number between 0 and 1", share);
+		return sl_fail(e, SL_INVALID, "the share %g beyond the fade-out; write a number between 0 and 1",
+		               share);
 	return SL_OK;
 }
 

@@ -1,7 +1,7 @@
-/* Fade-out: the distance searched beyond the last item found.  If the places of items scatter round the place
- * found as a normal distribution in the plane, of which half lies within r50 (the circular error probable), then
- * the share beyond R is 2^-(R/r50)^2, and one in a million lies beyond 4.46 r50 (the two-dimensional normal
- * has a Rayleigh distance: 1 - exp(-R^2/2s^2), r50 = s sqrt(2 ln 2)).  Pure. */
+/* Fade-out: the distance searched beyond the last item found.  If the places of items scatter round the
+ * place found as a normal distribution in the plane, of which half lies within r50 (the circular error
+ * probable), then the share beyond R is 2^-(R/r50)^2, and one in a million lies beyond 4.46 r50 (the
+ * two-dimensional normal has a Rayleigh distance: 1 - exp(-R^2/2s^2), r50 = s sqrt(2 ln 2)).  Pure. */
 #ifndef SL_ANALYSIS_FADE_OUT_H
 #define SL_ANALYSIS_FADE_OUT_H
 

@@ -19,12 +19,14 @@ struct sl_residual_prior sl_residual_prior_default(void)
 enum sl_code sl_residual_prior_check(const struct sl_residual_prior *p, struct sl_err *e)
 {
 	if (!sl_is_share(p->contaminated))
-		return sl_fail(e, SL_INVALID,
-		               "the prior probability %g that ground held anything is no probability; write a number from 0 "
-		               "to 1",
-		               p->contaminated);
+		return sl_fail(
+		    e, SL_INVALID,
+		    "the prior probability %g that ground held anything is no probability; write a number from 0 "
+		    "to 1",
+		    p->contaminated);
 	if (!(p->mean_ha > 0) || p->mean_ha > 1e6)
-		return sl_fail(e, SL_INVALID, "a prior density of %g items a hectare; write a number above 0", p->mean_ha);
+		return sl_fail(e, SL_INVALID, "a prior density of %g items a hectare; write a number above 0",
+		               p->mean_ha);
 	if (!(p->clump > 0) || p->clump > 1e6)
 		return sl_fail(e, SL_INVALID, "a prior clumping of %g a hectare; write a number above 0", p->clump);
 	if (!(p->spread >= 0) || p->spread > 5 || !(p->clump_spread >= 0) || p->clump_spread > 5)
@@ -66,17 +68,20 @@ static enum sl_code ground_check(const struct sl_searched_ground *g, size_t i, s
 	double found, sampled, remaining;
 
 	if (!(g->area_m2 > 0) || g->area_m2 > 1e12)
-		return sl_fail(e, SL_INVALID, "ground %zu: an area of %g m²; write square metres above 0", i + 1, g->area_m2);
-	if (!(g->found >= 0) || !(g->sampled >= 0) || g->found > 1e9 || g->sampled > 1e9 || g->found != floor(g->found) ||
-	    g->sampled != floor(g->sampled))
-		return sl_fail(e, SL_INVALID, "ground %zu: %g items found and %g by the sample; each is a whole number, 0 or more",
+		return sl_fail(e, SL_INVALID, "ground %zu: an area of %g m²; write square metres above 0", i + 1,
+		               g->area_m2);
+	if (!(g->found >= 0) || !(g->sampled >= 0) || g->found > 1e9 || g->sampled > 1e9 ||
+	    g->found != floor(g->found) || g->sampled != floor(g->sampled))
+		return sl_fail(e, SL_INVALID,
+		               "ground %zu: %g items found and %g by the sample; each is a whole number, 0 or more",
 		               i + 1, g->found, g->sampled);
 	sl_effect_mean(g->effect, &found, &sampled, &remaining);
 	if (!(found > 0))
 		return sl_fail(e, SL_INVALID, "ground %zu: a search whose detection is 0 says nothing", i + 1);
 	if (g->sampled > 0 && !(sampled > 0))
-		return sl_fail(e, SL_INVALID,
-		               "ground %zu: items found by a quality sample, and no sample that could have found them", i + 1);
+		return sl_fail(
+		    e, SL_INVALID,
+		    "ground %zu: items found by a quality sample, and no sample that could have found them", i + 1);
 	return SL_OK;
 }
 
@@ -105,7 +110,8 @@ static double log_rising(double a, double n)
 }
 
 /* What the places of the finds say about clumping: the part of the likelihood that knows no rate. */
-static void clump_likelihood(const struct sl_residual_work *w, const struct sl_searched_cell *cell, size_t n, double *out)
+static void clump_likelihood(const struct sl_residual_work *w, const struct sl_searched_cell *cell,
+                             size_t n, double *out)
 {
 	for (size_t k = 0; k < CLUMPS; k++) {
 		double c = w->clump[k], placed[SL_GROUNDS_MAX] = {0};
@@ -120,20 +126,22 @@ static void clump_likelihood(const struct sl_residual_work *w, const struct sl_s
 			const struct sl_searched_ground *x = &w->ground[g];
 			double size = c * x->area_m2 / M2_PER_HA;
 
-			/* Finds without a place, then those of the sample: anywhere in the ground, where finds draw finds. */
+			/* Finds without a place, then those of the sample: anywhere in the ground, where finds draw
+			 * finds. */
 			out[k] += log_rising(size + placed[g], x->found + x->sampled - placed[g]);
 		}
 	}
 }
 
-static enum sl_code cells_check(const struct sl_searched_ground *ground, size_t n, const struct sl_searched_cell *cell, size_t n_cells,
-                                struct sl_err *e)
+static enum sl_code cells_check(const struct sl_searched_ground *ground, size_t n,
+                                const struct sl_searched_cell *cell, size_t n_cells, struct sl_err *e)
 {
 	double placed[SL_GROUNDS_MAX] = {0};
 
 	for (size_t i = 0; i < n_cells; i++) {
 		if (cell[i].ground >= n)
-			return sl_fail(e, SL_INVALID, "cell %zu lies on ground %u; there are %zu", i + 1, cell[i].ground + 1, n);
+			return sl_fail(e, SL_INVALID, "cell %zu lies on ground %u; there are %zu", i + 1,
+			               cell[i].ground + 1, n);
 		if (!(cell[i].area_m2 > 0) || !isfinite(cell[i].area_m2))
 			return sl_fail(e, SL_INVALID, "cell %zu: an area of %g m²; write square metres above 0", i + 1,
 			               (double)cell[i].area_m2);
@@ -141,8 +149,8 @@ static enum sl_code cells_check(const struct sl_searched_ground *ground, size_t 
 	}
 	for (size_t g = 0; g < n; g++)
 		if (placed[g] > ground[g].found)
-			return sl_fail(e, SL_INVALID, "ground %zu: its cells hold %g finds and itself only %g", g + 1, placed[g],
-			               ground[g].found);
+			return sl_fail(e, SL_INVALID, "ground %zu: its cells hold %g finds and itself only %g", g + 1,
+			               placed[g], ground[g].found);
 	return SL_OK;
 }
 
@@ -166,8 +174,8 @@ static void weigh(struct sl_residual_work *w, const double *clump_log)
 		for (size_t m = 0; m < w->n_detect; m++) {
 			double c = w->clump[sl_node_clump(i)], b = w->rate[i], sum;
 
-			sum = log(w->prior.contaminated) + w->log_prior[i] + log(share[m]) + clump_log[sl_node_clump(i)] +
-			      log_detect[m];
+			sum = log(w->prior.contaminated) + w->log_prior[i] + log(share[m]) +
+			      clump_log[sl_node_clump(i)] + log_detect[m];
 			for (size_t g = 0; g < w->n_grounds; g++) {
 				const struct sl_searched_ground *x = &w->ground[g];
 				double d = w->effect[g].found[m] + w->effect[g].sampled[m], n = x->found + x->sampled;
@@ -200,16 +208,17 @@ static double density_mean(const struct sl_residual_work *w, double remaining)
 	return n / (area / M2_PER_HA);
 }
 
-enum sl_code sl_residual_polygon(struct sl_residual_work *w, const struct sl_searched_ground *ground, size_t n,
-                                 const struct sl_searched_cell *cell, size_t n_cells, struct sl_polygon_remaining *out,
-                                 struct sl_err *e)
+enum sl_code sl_residual_polygon(struct sl_residual_work *w, const struct sl_searched_ground *ground,
+                                 size_t n, const struct sl_searched_cell *cell, size_t n_cells,
+                                 struct sl_polygon_remaining *out, struct sl_err *e)
 {
 	double clump_log[CLUMPS];
 	struct sl_polygon_remaining x;
 	double found = 0;
 
 	if (!n || n > SL_GROUNDS_MAX)
-		return sl_fail(e, SL_INVALID, "%zu grounds of different effort; 1 to %d are understood", n, SL_GROUNDS_MAX);
+		return sl_fail(e, SL_INVALID, "%zu grounds of different effort; 1 to %d are understood", n,
+		               SL_GROUNDS_MAX);
 	w->n_detect = 1;
 	for (size_t g = 0; g < n; g++) {
 		if (ground_check(&ground[g], g, e))
@@ -221,7 +230,8 @@ enum sl_code sl_residual_polygon(struct sl_residual_work *w, const struct sl_sea
 	if (cells_check(ground, n, cell, n_cells, e))
 		return e->code;
 	if (found > 0 && !(w->prior.contaminated > 0))
-		return sl_fail(e, SL_INVALID, "items were found where the prior says that nothing can be: raise 'contaminated'");
+		return sl_fail(e, SL_INVALID,
+		               "items were found where the prior says that nothing can be: raise 'contaminated'");
 	for (size_t g = 0; g < n; g++) {
 		w->ground[g] = ground[g];
 		effect_widen(ground[g].effect, w->n_detect, &w->effect[g]);
@@ -230,6 +240,7 @@ enum sl_code sl_residual_polygon(struct sl_residual_work *w, const struct sl_sea
 	clump_likelihood(w, cell, n_cells, clump_log);
 	weigh(w, clump_log);
 	sl_residual_summary(w, w->effect, &x.items);
+	sl_residual_by_node(w, &x);
 	x.was_clean = w->empty;
 	x.density_ha = density_mean(w, x.items.mean);
 	if (!isfinite(x.items.mean) || !isfinite(x.items.none) || !isfinite(x.items.high))
@@ -238,9 +249,9 @@ enum sl_code sl_residual_polygon(struct sl_residual_work *w, const struct sl_sea
 	return SL_OK;
 }
 
-enum sl_code sl_residual_outlook(struct sl_residual_work *w, const struct sl_searched_ground *ground, size_t n,
-                                 const struct sl_searched_cell *cell, size_t n_cells, const struct sl_effect *more,
-                                 struct sl_outlook *out, struct sl_err *e)
+enum sl_code sl_residual_outlook(struct sl_residual_work *w, const struct sl_searched_ground *ground,
+                                 size_t n, const struct sl_searched_cell *cell, size_t n_cells,
+                                 const struct sl_effect *more, struct sl_outlook *out, struct sl_err *e)
 {
 	struct sl_outlook x = {0};
 	struct sl_searched_ground after[SL_GROUNDS_MAX];
@@ -252,7 +263,9 @@ enum sl_code sl_residual_outlook(struct sl_residual_work *w, const struct sl_sea
 		return e->code;
 	for (size_t g = 0; g < n; g++) {
 		if (more[g].n > w->n_detect)
-			return sl_fail(e, SL_INVALID, "ground %zu: the further effort is less well known than the effort so far", g + 1);
+			return sl_fail(e, SL_INVALID,
+			               "ground %zu: the further effort is less well known than the effort so far",
+			               g + 1);
 		effect_widen(&more[g], w->n_detect, &wide[g]);
 		caught[g] = wide[g];
 		for (size_t m = 0; m < w->n_detect; m++)

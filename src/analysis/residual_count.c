@@ -7,44 +7,42 @@
 /* Size and probability of the negative binomial of a ground at a node: P(0) = (1 - q)^size. */
 static double ground_size(const struct sl_residual_work *w, size_t g, size_t state)
 {
-	return w->clump[sl_node_clump(state)] * w->ground[g].area_m2 / M2_PER_HA + w->ground[g].found + w->ground[g].sampled;
+	return w->clump[sl_node_clump(state)] * w->ground[g].area_m2 / M2_PER_HA + w->ground[g].found +
+	       w->ground[g].sampled;
 }
 
-static double ground_odds(const struct sl_residual_work *w, size_t g, size_t state, size_t m, double remaining)
+static double ground_odds(const struct sl_residual_work *w, size_t g, size_t state, size_t m,
+                          double remaining)
 {
 	return remaining / (w->rate[state] + w->effect[g].found[m] + w->effect[g].sampled[m]);
 }
 
 /* Fills term[] with the probability of 0 at each node, and the first moments. */
-static void begin(struct sl_residual_work *w, const struct sl_effect *remaining, double *mean, double *none,
-                  double *variance)
+static void begin(struct sl_residual_work *w, const struct sl_effect *remaining, double *mean, double *none)
 {
-	double square = 0;
-
 	*mean = 0;
 	*none = w->empty;
 	for (size_t i = 0; i < STATES; i++)
 		for (size_t m = 0; m < w->n_detect; m++) {
 			size_t at = i * w->n_detect + m;
-			double log_none = 0, expected = 0, spread = 0;
+			double log_none = 0, expected = 0;
 
 			for (size_t g = 0; g < w->n_grounds; g++) {
-				double size = ground_size(w, g, i), odds = ground_odds(w, g, i, m, remaining[g].remaining[m]);
+				double size = ground_size(w, g, i),
+				       odds = ground_odds(w, g, i, m, remaining[g].remaining[m]);
 
 				expected += size * odds;
-				spread += size * odds * (1 + odds);
 				log_none -= size * log1p(odds);
 			}
 			w->term[at] = exp(log_none);
 			*mean += w->weight[at] * expected;
-			square += w->weight[at] * (spread + expected * expected);
 			*none += w->weight[at] * w->term[at];
 		}
-	*variance = fmax(0, square - *mean * *mean);
 }
 
-/* The next probability n at each node: p_n = (q/n) (size + n - 1) p_(n-1) for one ground; for several, from the
- * logarithm of the generating function: n p_n = sum over j of (sum over grounds of size q^j) p_(n-j). */
+/* The next probability n at each node: p_n = (q/n) (size + n - 1) p_(n-1) for one ground; for several, from
+ * the logarithm of the generating function: n p_n = sum over j of (sum over grounds of size q^j) p_(n-j).
+ */
 static double next(struct sl_residual_work *w, const struct sl_effect *remaining, size_t n)
 {
 	size_t nodes = STATES * w->n_detect;
@@ -88,17 +86,18 @@ static void keep_first(struct sl_residual_work *w)
 
 void sl_residual_pmf(struct sl_residual_work *w, double *pmf, size_t n)
 {
-	double mean, variance;
+	double mean;
 
 	if (!n)
 		return;
-	begin(w, w->effect, &mean, &pmf[0], &variance);
+	begin(w, w->effect, &mean, &pmf[0]);
 	keep_first(w);
 	for (size_t k = 1; k < n; k++)
 		pmf[k] = next(w, w->effect, k);
 }
 
-/* P(at most n), exact for one ground; for several the negative binomial of the same mean and variance at each node. */
+/* P(at most n), exact for one ground; for several the negative binomial of the same mean and variance at
+ * each node. */
 static double at_most(const struct sl_residual_work *w, const struct sl_effect *remaining, double n)
 {
 	double sum = w->empty;
@@ -110,7 +109,8 @@ static double at_most(const struct sl_residual_work *w, const struct sl_effect *
 			if (weight < 1e-9)
 				continue;
 			for (size_t g = 0; g < w->n_grounds; g++) {
-				double odds = ground_odds(w, g, i, m, remaining[g].remaining[m]), size = ground_size(w, g, i);
+				double odds = ground_odds(w, g, i, m, remaining[g].remaining[m]),
+				       size = ground_size(w, g, i);
 
 				mean += size * odds;
 				variance += size * odds * (1 + odds);
@@ -134,7 +134,8 @@ double sl_residual_at_most(struct sl_residual_work *w, double n)
 	return sum;
 }
 
-static double quantile(const struct sl_residual_work *w, const struct sl_effect *remaining, double at, double mean)
+static double quantile(const struct sl_residual_work *w, const struct sl_effect *remaining, double at,
+                       double mean)
 {
 	double low = -1, high = fmax(16, ceil(mean));
 
@@ -151,12 +152,13 @@ static double quantile(const struct sl_residual_work *w, const struct sl_effect 
 	return high;
 }
 
-void sl_residual_summary(struct sl_residual_work *w, const struct sl_effect *remaining, struct sl_remaining *out)
+void sl_residual_summary(struct sl_residual_work *w, const struct sl_effect *remaining,
+                         struct sl_remaining *out)
 {
 	const double tail = (1 - SL_RESIDUAL_LEVEL) / 2;
 	double sum;
 
-	begin(w, remaining, &out->mean, &out->none, &out->variance);
+	begin(w, remaining, &out->mean, &out->none);
 	out->low = out->high = sum = 0;
 	if (out->none >= 1 - tail)
 		return;
@@ -182,8 +184,8 @@ void sl_residual_summary(struct sl_residual_work *w, const struct sl_effect *rem
 	}
 }
 
-/* A cell's share of what its ground is known to have held; finds of the sample, whose place in the ground is not
- * asked, are spread in proportion. */
+/* A cell's share of what its ground is known to have held; finds of the sample, whose place in the ground
+ * is not asked, are spread in proportion. */
 static double cell_size(const struct sl_residual_work *w, const struct sl_searched_cell *cell, size_t state)
 {
 	const struct sl_searched_ground *g = &w->ground[cell->ground];
@@ -203,14 +205,16 @@ static double cell_none(const struct sl_residual_work *w, const struct sl_search
 			size_t at = i * w->n_detect + m;
 
 			if (w->weight[at] > 1e-12)
-				none += w->weight[at] * exp(-size * log1p(ground_odds(w, cell->ground, i, m,
-				                                                      w->effect[cell->ground].remaining[m])));
+				none +=
+				    w->weight[at] * exp(-size * log1p(ground_odds(w, cell->ground, i, m,
+				                                                  w->effect[cell->ground].remaining[m])));
 		}
 	}
 	return none;
 }
 
-void sl_residual_cell(struct sl_residual_work *w, const struct sl_searched_cell *cell, struct sl_remaining *out)
+void sl_residual_cell(struct sl_residual_work *w, const struct sl_searched_cell *cell,
+                      struct sl_remaining *out)
 {
 	const double *remaining = w->effect[cell->ground].remaining, tail = (1 - SL_RESIDUAL_LEVEL) / 2;
 	double sum = w->empty, mean = 0;
@@ -224,7 +228,8 @@ void sl_residual_cell(struct sl_residual_work *w, const struct sl_searched_cell 
 			mean += w->weight[at] * size * odds;
 			sum += w->weight[at] * w->term[at];
 		}
-	*out = (struct sl_remaining){.mean = mean, .none = sum, .low = sum >= tail ? 0 : -1, .high = sum >= 1 - tail ? 0 : -1};
+	*out = (struct sl_remaining){
+	    .mean = mean, .none = sum, .low = sum >= tail ? 0 : -1, .high = sum >= 1 - tail ? 0 : -1};
 	for (double n = 1; out->high < 0 && n < 1e5; n++) {
 		for (size_t i = 0; i < STATES; i++)
 			for (size_t m = 0; m < w->n_detect; m++) {
@@ -241,8 +246,8 @@ void sl_residual_cell(struct sl_residual_work *w, const struct sl_searched_cell 
 	}
 }
 
-/* What the cells of one ground have in common: expected = area * per_ha + found * per_find, and the moments of the
- * exponent of P(nothing left) for cells without finds. */
+/* What the cells of one ground have in common: expected = area * per_ha + found * per_find, and the moments
+ * of the exponent of P(nothing left) for cells without finds. */
 struct shared {
 	double per_ha, per_find, moment[5];
 };
@@ -255,7 +260,8 @@ static void share(const struct sl_residual_work *w, size_t g, struct shared *out
 		double spread = 1 + (s > 0 ? s / (c * w->ground[g].area_m2 / M2_PER_HA + w->ground[g].found) : 0);
 
 		for (size_t m = 0; m < w->n_detect; m++) {
-			double odds = ground_odds(w, g, i, m, w->effect[g].remaining[m]), p = w->weight[i * w->n_detect + m], y;
+			double odds = ground_odds(w, g, i, m, w->effect[g].remaining[m]),
+			       p = w->weight[i * w->n_detect + m], y;
 
 			out->per_ha += p * c * spread * odds;
 			out->per_find += p * spread * odds;
@@ -266,7 +272,8 @@ static void share(const struct sl_residual_work *w, size_t g, struct shared *out
 	}
 }
 
-void sl_residual_cells(struct sl_residual_work *w, const struct sl_searched_cell *cell, size_t n, struct sl_cell_risk *out)
+void sl_residual_cells(struct sl_residual_work *w, const struct sl_searched_cell *cell, size_t n,
+                       struct sl_cell_risk *out)
 {
 	struct shared shared[SL_GROUNDS_MAX];
 	struct sl_searched_cell last = {-1, 0, 0};
@@ -281,8 +288,8 @@ void sl_residual_cells(struct sl_residual_work *w, const struct sl_searched_cell
 		/* 1 - E exp(-a y) by its series, which alternates: the first term left out bounds the error */
 		if (!cell[i].found && x < 1e-5)
 			any = a * (s->moment[1] - a * (s->moment[2] / 2 - a * s->moment[3] / 6));
-		else if (cell[i].found == last.found && cell[i].ground == last.ground && !(cell[i].area_m2 < last.area_m2) &&
-		         !(cell[i].area_m2 > last.area_m2))
+		else if (cell[i].found == last.found && cell[i].ground == last.ground &&
+		         !(cell[i].area_m2 < last.area_m2) && !(cell[i].area_m2 > last.area_m2))
 			any = last_any;
 		else {
 			any = 1 - cell_none(w, &cell[i]);
@@ -293,33 +300,31 @@ void sl_residual_cells(struct sl_residual_work *w, const struct sl_searched_cell
 	}
 }
 
-/* Of a negative binomial with this mean, and the variance mean / p; p = 1: of the Poisson distribution. */
-static double count_at_most(double mean, double p, double n)
+/* Given the quantile of detection; the point mass knows nothing of it and keeps its share. */
+void sl_residual_by_node(struct sl_residual_work *w, struct sl_polygon_remaining *out)
 {
-	if (!(mean > 0))
-		return 1;
-	return p < 1 ? gsl_cdf_beta_P(p, mean * p / (1 - p), n + 1) : gsl_cdf_gamma_Q(mean, n + 1, 1);
-}
+	const double *share = sl_detection_weights(w->n_detect);
 
-void sl_count_interval(double mean, double variance, double level, double *low, double *high)
-{
-	double p = variance > mean ? mean / variance : 1, at[2] = {(1 - level) / 2, (1 + level) / 2}, found[2];
+	out->n_nodes = w->n_detect;
+	for (size_t m = 0; m < w->n_detect; m++) {
+		double total = w->empty * share[m], mean = 0, square = 0;
 
-	for (int i = 0; i < 2; i++) {
-		double below = -1, above = fmax(16, ceil(mean));
+		for (size_t i = 0; i < STATES; i++) {
+			double weight = w->weight[i * w->n_detect + m], expected = 0, spread = 0;
 
-		while (count_at_most(mean, p, above) < at[i] && above < 1e15)
-			below = above, above *= 2;
-		while (above - below > 1) {
-			double middle = floor((below + above) / 2);
+			for (size_t g = 0; g < w->n_grounds; g++) {
+				double odds = ground_odds(w, g, i, m, w->effect[g].remaining[m]),
+				       size = ground_size(w, g, i);
 
-			if (count_at_most(mean, p, middle) < at[i])
-				below = middle;
-			else
-				above = middle;
+				expected += size * odds;
+				spread += size * odds * (1 + odds);
+			}
+			total += weight;
+			mean += weight * expected;
+			square += weight * (spread + expected * expected);
 		}
-		found[i] = above;
+		out->node_mean[m] = total > 0 ? mean / total : 0;
+		out->node_variance[m] =
+		    total > 0 ? fmax(0, square / total - out->node_mean[m] * out->node_mean[m]) : 0;
 	}
-	*low = found[0];
-	*high = found[1];
 }

@@ -30,8 +30,9 @@ static size_t chain(struct sl_map *map, struct sl_str key, size_t index, struct 
 	return (size_t)before;
 }
 
-static enum sl_code take_geometry(struct sl_arena *a, const struct sl_revision *rev, const struct sl_record *rec,
-                                  struct sl_residual_site *site, struct sl_err *e)
+static enum sl_code take_geometry(struct sl_arena *a, const struct sl_revision *rev,
+                                  const struct sl_record *rec, struct sl_residual_site *site,
+                                  struct sl_err *e)
 {
 	if (rec->geometry.type != SL_GEOM_POLYGON) {
 		site->area_m2 = sl_record_number(rec, "area_reported_m2");
@@ -44,7 +45,8 @@ static enum sl_code take_geometry(struct sl_arena *a, const struct sl_revision *
 	return sl_geom_copy(a, &rec->geometry, &site->geometry, e);
 }
 
-static enum sl_code take_release(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take_release(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                                 struct sl_err *e)
 {
 	struct sl_residual_site_list *list = ((struct gathering *)ctx)->list;
 	struct sl_residual_site *v, *site;
@@ -59,25 +61,26 @@ static enum sl_code take_release(void *ctx, const struct sl_revision *rev, const
 	site = &v[list->n];
 	sl_uuid_text(rev->record, uuid);
 	*site = (struct sl_residual_site){
-		.number = rev->record_number,
-		.id = kept(list->a, rev->identity, e),
-		.record = kept(list->a, sl_str_from(uuid), e),
-		.method = kept(list->a, sl_record_text(rec, "method"), e),
-		.soil = kept(list->a, sl_record_text(rec, "soil"), e),
-		.hazard = kept(list->a, sl_record_text(rec, "hazard"), e),
-		.activity = kept(list->a, sl_record_text(rec, "activity"), e),
-		.task = kept(list->a, sl_record_text(rec, "task"), e),
-		.day = rev->effective,
-		.passes = sl_record_number(rec, "search_passes"),
-		.probability = sl_record_number(rec, "detection_probability"),
-		.trials = sl_record_number(rec, "detection_trials"),
-		.processed_m2 = sl_record_number(rec, "processed_m2"),
-		.depth_cm = sl_record_number(rec, "depth_cm"),
-		.fade_out_m = sl_record_number(rec, "fade_out_m"),
-		.stated = sl_record_number(rec, "ordnance_found"),
-		.first_find = SL_NONE_SITE,
+	    .number = rev->record_number,
+	    .id = kept(list->a, rev->identity, e),
+	    .record = kept(list->a, sl_str_from(uuid), e),
+	    .method = kept(list->a, sl_record_text(rec, "method"), e),
+	    .soil = kept(list->a, sl_record_text(rec, "soil"), e),
+	    .hazard = kept(list->a, sl_record_text(rec, "hazard"), e),
+	    .activity = kept(list->a, sl_record_text(rec, "activity"), e),
+	    .task = kept(list->a, sl_record_text(rec, "task"), e),
+	    .day = rev->effective,
+	    .passes = sl_record_number(rec, "search_passes"),
+	    .probability = sl_record_number(rec, "detection_probability"),
+	    .trials = sl_record_number(rec, "detection_trials"),
+	    .processed_m2 = sl_record_number(rec, "processed_m2"),
+	    .depth_cm = sl_record_number(rec, "depth_cm"),
+	    .fade_out_m = sl_record_number(rec, "fade_out_m"),
+	    .stated = sl_record_number(rec, "ordnance_found"),
+	    .first_find = SL_NONE_SITE,
 	};
-	if (e->code || take_geometry(list->a, rev, rec, site, e) || !sl_map_put(&list->by_id, site->id, list->n, &is_new, e))
+	if (e->code || take_geometry(list->a, rev, rec, site, e) ||
+	    !sl_map_put(&list->by_id, site->id, list->n, &is_new, e))
 		return e->code;
 	site->next_activity = chain(&list->by_activity, site->activity, list->n, e);
 	site->next_hazard = chain(&list->by_hazard, site->hazard, list->n, e);
@@ -92,12 +95,12 @@ static bool holds(const struct sl_residual_site *site, const struct sl_geom *poi
 	if (point->type != SL_GEOM_POINT || site->geometry.type != SL_GEOM_POLYGON)
 		return false;
 	box = sl_geom_box(&site->geometry);
-	return point->xy[0] >= box.x0 && point->xy[0] <= box.x1 && point->xy[1] >= box.y0 && point->xy[1] <= box.y1 &&
-	       sl_geom_contains(&site->geometry, point->xy[0], point->xy[1]);
+	return point->xy[0] >= box.x0 && point->xy[0] <= box.x1 && point->xy[1] >= box.y0 &&
+	       point->xy[1] <= box.y1 && sl_geom_contains(&site->geometry, point->xy[0], point->xy[1]);
 }
 
-/* The release that a record speaks of: the one it names; of those of the activity or hazard that it names the one on
- * whose ground it lies, or the only one. */
+/* The release that a record speaks of: the one it names; of those of the activity or hazard that it names
+ * the one on whose ground it lies, or the only one. */
 static struct sl_residual_site *site_of(struct sl_residual_site_list *list, const struct sl_record *rec)
 {
 	struct sl_str release = sl_record_text(rec, "release"), activity = sl_record_text(rec, "activity");
@@ -117,14 +120,16 @@ static struct sl_residual_site *site_of(struct sl_residual_site_list *list, cons
 	return n == 1 && rec->geometry.type == SL_GEOM_NONE ? &list->v[only] : NULL;
 }
 
-/* Small-arms ammunition and components are never counted as items; what turned out to be no ordnance is none. */
+/* Small-arms ammunition and components are never counted as items; what turned out to be no ordnance is
+ * none. */
 static bool is_item(const struct sl_record *rec)
 {
 	return !sl_record_has_code(rec, "category", "SAA") && !sl_record_has_code(rec, "category", "FUZ") &&
 	       !sl_record_has_code(rec, "verification", "REJECTED");
 }
 
-static enum sl_code take_ordnance(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take_ordnance(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                                  struct sl_err *e)
 {
 	struct gathering *g = ctx;
 	struct sl_residual_site *site = is_item(rec) ? site_of(g->list, rec) : NULL;
@@ -152,15 +157,18 @@ static enum sl_code take_ordnance(void *ctx, const struct sl_revision *rev, cons
 	site->recorded += quantity;
 	if (rec->geometry.type != SL_GEOM_POINT || !(quantity > 0))
 		return SL_OK;
-	if (!(v = sl_arena_grow(g->list->a, g->list->find, &g->list->cap_finds, g->list->n_finds + 1, sizeof *v, e)))
+	if (!(v = sl_arena_grow(g->list->a, g->list->find, &g->list->cap_finds, g->list->n_finds + 1, sizeof *v,
+	                        e)))
 		return e->code;
 	g->list->find = v;
-	v[g->list->n_finds] = (struct sl_residual_find){rec->geometry.xy[0], rec->geometry.xy[1], quantity, site->first_find};
+	v[g->list->n_finds] =
+	    (struct sl_residual_find){rec->geometry.xy[0], rec->geometry.xy[1], quantity, site->first_find};
 	site->first_find = g->list->n_finds++;
 	return SL_OK;
 }
 
-static enum sl_code take_visit(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take_visit(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                               struct sl_err *e)
 {
 	struct gathering *g = ctx;
 	double m2 = sl_record_number(rec, "sample_area_m2"), found = sl_record_number(rec, "ordnance_found");
@@ -199,12 +207,14 @@ enum sl_code sl_residual_gather(struct sl_programme *p, struct sl_arena *a, stru
 	struct sl_residual_site_list *list = sl_arena_alloc(a, 1, sizeof *list, e);
 	struct gathering g = {list, as_of};
 
-	if (!list || sl_arena_defer(a, done_map, &list->by_id, e) || sl_arena_defer(a, done_map, &list->by_activity, e) ||
+	if (!list || sl_arena_defer(a, done_map, &list->by_id, e) ||
+	    sl_arena_defer(a, done_map, &list->by_activity, e) ||
 	    sl_arena_defer(a, done_map, &list->by_hazard, e))
 		return e->code;
 	list->a = a;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		struct sl_query q = {.kind = sl_dictionary_kind(p->dict, sl_str_from(kinds[i].kind)), .as_of = as_of};
+		struct sl_query q = {.kind = sl_dictionary_kind(p->dict, sl_str_from(kinds[i].kind)),
+		                     .as_of = as_of};
 
 		if (sl_store_each(p->db, &q, true, kinds[i].take, &g, e))
 			return e->code;

@@ -20,8 +20,9 @@ static enum sl_code refuse(struct sl_residual_result *r, struct sl_err *e)
 
 static bool same_band(const struct sl_detection_row *a, const struct sl_detection_row *b)
 {
-	return !(a->from_cm < b->from_cm) && !(a->from_cm > b->from_cm) && !(a->to_cm < b->to_cm) && !(a->to_cm > b->to_cm) &&
-	       isnan(a->from_cm) == isnan(b->from_cm) && isnan(a->to_cm) == isnan(b->to_cm);
+	return !(a->from_cm < b->from_cm) && !(a->from_cm > b->from_cm) && !(a->to_cm < b->to_cm) &&
+	       !(a->to_cm > b->to_cm) && isnan(a->from_cm) == isnan(b->from_cm) &&
+	       isnan(a->to_cm) == isnan(b->to_cm);
 }
 
 static bool fits(const struct sl_detection_row *row, struct sl_str method, struct sl_str soil)
@@ -31,7 +32,8 @@ static bool fits(const struct sl_detection_row *row, struct sl_str method, struc
 
 /* The rows of the table for a method: those of this soil, else those that name none. */
 static enum sl_code from_table(const struct sl_residual_settings *set, const struct sl_residual_site *site,
-                               struct sl_str method, struct sl_search *s, struct sl_pass *out, struct sl_err *e)
+                               struct sl_str method, struct sl_search *s, struct sl_pass *out,
+                               struct sl_err *e)
 {
 	const struct sl_detection_row *band[SL_DEPTH_BANDS_MAX];
 	struct sl_str soil = site->soil;
@@ -42,26 +44,30 @@ static enum sl_code from_table(const struct sl_residual_settings *set, const str
 		for (size_t i = 0; i < set->n_rows; i++)
 			if (fits(&set->row[i], method, soil)) {
 				if (n == SL_DEPTH_BANDS_MAX)
-					return sl_fail(e, SL_INVALID, "more than %d bands of depth for method %.*s", SL_DEPTH_BANDS_MAX,
-					               SL_STR_ARG(method));
+					return sl_fail(e, SL_INVALID, "more than %d bands of depth for method %.*s",
+					               SL_DEPTH_BANDS_MAX, SL_STR_ARG(method));
 				band[n++] = &set->row[i];
 			}
 	if (!n)
-		return sl_fail(e, SL_INVALID, "the table of detection probabilities has no row for method '%.*s' and soil '%.*s'",
+		return sl_fail(e, SL_INVALID,
+		               "the table of detection probabilities has no row for method '%.*s' and soil '%.*s'",
 		               SL_STR_ARG(method), SL_STR_ARG(site->soil));
 	for (size_t i = 0; i < n; i++) {
 		double of_items = n == 1 && isnan(band[i]->share) ? 1 : band[i]->share;
 
 		if (isnan(of_items))
 			return sl_fail(e, SL_INVALID,
-			               "line %zu of the table of detection probabilities: 'share' has to say how many of the items "
+			               "line %zu of the table of detection probabilities: 'share' has to say how many "
+			               "of the items "
 			               "lie in this band of depth",
 			               band[i]->line);
 		if (s->n_bands && (s->n_bands != n || fabs(s->depth_share[i] - of_items) > 1e-9))
-			return sl_fail(e, SL_INVALID, "methods of one release have different bands of depth in the table");
+			return sl_fail(e, SL_INVALID,
+			               "methods of one release have different bands of depth in the table");
 		for (size_t k = 0; k < i; k++)
 			if (same_band(band[k], band[i]))
-				return sl_fail(e, SL_INVALID, "method '%.*s' has one band of depth twice in the table", SL_STR_ARG(method));
+				return sl_fail(e, SL_INVALID, "method '%.*s' has one band of depth twice in the table",
+				               SL_STR_ARG(method));
 		out->probability[i] = band[i]->probability;
 		share += of_items;
 		s->depth_share[i] = of_items;
@@ -69,7 +75,8 @@ static enum sl_code from_table(const struct sl_residual_settings *set, const str
 			out->trials = band[i]->trials;
 	}
 	if (fabs(share - 1) > 1e-6)
-		return sl_fail(e, SL_INVALID, "the shares of items by depth for method '%.*s' sum to %g; they have to sum to 1",
+		return sl_fail(e, SL_INVALID,
+		               "the shares of items by depth for method '%.*s' sum to %g; they have to sum to 1",
 		               SL_STR_ARG(method), share);
 	s->n_bands = n;
 	return SL_OK;
@@ -85,9 +92,10 @@ static enum sl_code add_passes(const struct sl_residual_settings *set, const str
 {
 	double probability = either(either(effort->probability, site->probability), (double)NAN);
 	double n = either(either(effort->passes, site->passes), set->passes);
-	struct sl_pass pass = {.coverage = either(effort->coverage,
-	                                          site->processed_m2 >= 0 ? fmin(1, site->processed_m2 / site->area_m2)
-	                                                                  : set->coverage),
+	struct sl_pass pass = {.coverage =
+	                           either(effort->coverage, site->processed_m2 >= 0
+	                                                        ? fmin(1, site->processed_m2 / site->area_m2)
+	                                                        : set->coverage),
 	                       .trials = either(either(effort->trials, site->trials), set->trials)};
 
 	if (isnan(probability) && set->n_rows) {
@@ -97,23 +105,27 @@ static enum sl_code add_passes(const struct sl_residual_settings *set, const str
 		probability = either(probability, set->probability);
 		if (isnan(probability))
 			return sl_fail(e, SL_INVALID,
-			               "no search effort is recorded: 'detection_probability' is empty, and neither --detection nor "
+			               "no search effort is recorded: 'detection_probability' is empty, and neither "
+			               "--detection nor "
 			               "--detection-table says what a pass detects");
 		if (s->n_bands > 1)
-			return sl_fail(e, SL_INVALID, "one pass has a detection probability by depth and another has one for all depths");
+			return sl_fail(
+			    e, SL_INVALID,
+			    "one pass has a detection probability by depth and another has one for all depths");
 		pass.probability[0] = probability;
 		s->depth_share[0] = 1;
 		s->n_bands = 1;
 	}
 	if (!(n >= 0) || n != floor(n) || (double)s->n + n > SL_PASSES_MAX)
-		return sl_fail(e, SL_INVALID, "searched %g times: passes is a whole number, at most %d in all", n, SL_PASSES_MAX);
+		return sl_fail(e, SL_INVALID, "searched %g times: passes is a whole number, at most %d in all", n,
+		               SL_PASSES_MAX);
 	for (; n > 0; n--)
 		s->passes[s->n++] = pass;
 	return SL_OK;
 }
 
-static enum sl_code build_search(const struct sl_residual_settings *set, const struct sl_residual_site *site,
-                                 struct sl_search *s, struct sl_err *e)
+static enum sl_code build_search(const struct sl_residual_settings *set,
+                                 const struct sl_residual_site *site, struct sl_search *s, struct sl_err *e)
 {
 	struct sl_str rest = site->method, method;
 
@@ -122,10 +134,14 @@ static enum sl_code build_search(const struct sl_residual_settings *set, const s
 		if (add_passes(set, site, &site->effort[i], s, e))
 			return e->code;
 	if (!site->n_effort) {
-		const struct sl_effort own = {.coverage = (double)NAN, .passes = (double)NAN, .probability = (double)NAN, .trials = (double)NAN};
+		const struct sl_effort own = {.coverage = (double)NAN,
+		                              .passes = (double)NAN,
+		                              .probability = (double)NAN,
+		                              .trials = (double)NAN};
 		bool by_method = set->n_rows && isnan(site->probability);
 
-		/* With a table each method went over it so many times; one probability is that of whatever was used. */
+		/* With a table each method went over it so many times; one probability is that of whatever was
+		 * used. */
 		while (by_method && sl_str_split(&rest, ' ', &method)) {
 			struct sl_effort one = own;
 
@@ -152,7 +168,8 @@ static enum sl_code build_search(const struct sl_residual_settings *set, const s
 
 /* Finds in the cells where they were found, and all cells with ground. */
 static enum sl_code lay_cells(struct sl_arena *a, const struct sl_residual_settings *set,
-                              const struct sl_residual_site_list *list, struct sl_residual_result *r, struct sl_err *e)
+                              const struct sl_residual_site_list *list, struct sl_residual_result *r,
+                              struct sl_err *e)
 {
 	const struct sl_residual_site *site = r->site;
 	uint32_t *found;
@@ -164,7 +181,8 @@ static enum sl_code lay_cells(struct sl_arena *a, const struct sl_residual_setti
 	    sl_geom_cells(a, &site->geometry, set->cell_m, CELLS_MAX, r->grid, e))
 		return e->code;
 	n = (size_t)r->grid->nx * r->grid->ny;
-	if (!(found = sl_arena_alloc(a, n, sizeof *found, e)) || !(r->cell = sl_arena_alloc(a, n, sizeof *r->cell, e)) ||
+	if (!(found = sl_arena_alloc(a, n, sizeof *found, e)) ||
+	    !(r->cell = sl_arena_alloc(a, n, sizeof *r->cell, e)) ||
 	    !(r->place = sl_arena_alloc(a, n, sizeof *r->place, e)))
 		return e->code;
 	for (size_t i = site->first_find; i != SL_NONE_SITE; i = list->find[i].next)
@@ -184,37 +202,43 @@ static enum sl_code count_finds(struct sl_residual_result *r, struct sl_err *e)
 
 	if (isnan(site->stated) && !site->any_recorded)
 		return sl_fail(e, SL_INVALID,
-		               "nobody said whether anything was found: 'ordnance_found' is empty and no ordnance record names the "
+		               "nobody said whether anything was found: 'ordnance_found' is empty and no ordnance "
+		               "record names the "
 		               "release; 0 is an answer, empty is none");
 	if (site->stated < 0)
 		return sl_fail(e, SL_INVALID, "%g items found: a count is 0 or more", site->stated);
 	if (site->sample_found < 0)
-		return sl_fail(e, SL_INVALID, "%g items found by quality samples: a count is 0 or more", site->sample_found);
+		return sl_fail(e, SL_INVALID, "%g items found by quality samples: a count is 0 or more",
+		               site->sample_found);
 	r->found = fmax(site->recorded, isnan(site->stated) ? 0 : site->stated);
 	r->sampled = site->sample_found;
 	return SL_OK;
 }
 
-static enum sl_code posterior(struct sl_residual_work *w, const struct sl_residual_result *r, const struct sl_search *search,
-                              struct sl_polygon_remaining *out, struct sl_err *e)
+static enum sl_code posterior(struct sl_residual_work *w, const struct sl_residual_result *r,
+                              const struct sl_search *search, struct sl_polygon_remaining *out,
+                              struct sl_err *e)
 {
 	struct sl_effect effect;
 	struct sl_searched_ground ground = {r->site->area_m2, r->found, r->sampled, &effect};
 
-	return sl_search_effect(search, &effect, e) || sl_residual_polygon(w, &ground, 1, r->cell, r->n_cells, out, e)
+	return sl_search_effect(search, &effect, e) ||
+	               sl_residual_polygon(w, &ground, 1, r->cell, r->n_cells, out, e)
 	           ? e->code
 	           : SL_OK;
 }
 
-enum sl_code sl_residual_judge(struct sl_arena *a, struct sl_residual_work *w, const struct sl_residual_settings *set,
-                               const struct sl_residual_site_list *list, const struct sl_residual_site *site,
-                               struct sl_residual_result *out, struct sl_err *e)
+enum sl_code sl_residual_judge(struct sl_arena *a, struct sl_residual_work *w,
+                               const struct sl_residual_settings *set,
+                               const struct sl_residual_site_list *list,
+                               const struct sl_residual_site *site, struct sl_residual_result *out,
+                               struct sl_err *e)
 {
 	*out = (struct sl_residual_result){.site = site, .probability_low = 1};
 	if (!(site->area_m2 > 0))
 		(void)sl_fail(e, SL_INVALID, "it has no area: neither a boundary nor 'area_reported_m2'");
-	if (e->code || build_search(set, site, &out->search, e) || count_finds(out, e) || lay_cells(a, set, list, out, e) ||
-	    posterior(w, out, &out->search, &out->left, e))
+	if (e->code || build_search(set, site, &out->search, e) || count_finds(out, e) ||
+	    lay_cells(a, set, list, out, e) || posterior(w, out, &out->search, &out->left, e))
 		return refuse(out, e);
 	out->n_passes = out->search.n;
 	for (size_t i = 0; i < out->search.n; i++) {
@@ -228,14 +252,15 @@ enum sl_code sl_residual_judge(struct sl_arena *a, struct sl_residual_work *w, c
 	return SL_OK;
 }
 
-enum sl_code sl_residual_again(struct sl_residual_work *w, const struct sl_residual_result *r, const struct sl_search *search,
-                               struct sl_polygon_remaining *out, struct sl_err *e)
+enum sl_code sl_residual_again(struct sl_residual_work *w, const struct sl_residual_result *r,
+                               const struct sl_search *search, struct sl_polygon_remaining *out,
+                               struct sl_err *e)
 {
 	return posterior(w, r, search, out, e);
 }
 
-enum sl_code sl_residual_more(struct sl_residual_work *w, const struct sl_residual_result *r, const struct sl_search *more,
-                              struct sl_outlook *out, struct sl_err *e)
+enum sl_code sl_residual_more(struct sl_residual_work *w, const struct sl_residual_result *r,
+                              const struct sl_search *more, struct sl_outlook *out, struct sl_err *e)
 {
 	struct sl_effect now, then;
 	struct sl_searched_ground ground = {r->site->area_m2, r->found, r->sampled, &now};

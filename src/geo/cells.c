@@ -75,12 +75,13 @@ static void lay_out(struct sl_cell_grid *g, struct sl_box box, double per_lon, d
 
 	while (ceil(width / g->cell_m) * ceil(height / g->cell_m) > (double)most)
 		g->cell_m *= 1.25;
+	/* A fiftieth of a cell more is no column of its own: cells are so much larger instead. */
+	g->nx = (uint32_t)fmax(1, ceil(width / g->cell_m - 0.02));
+	g->ny = (uint32_t)fmax(1, ceil(height / g->cell_m - 0.02));
 	g->lon0 = box.x0;
 	g->lat0 = box.y0;
-	g->d_lon = g->cell_m / per_lon;
-	g->d_lat = g->cell_m / per_lat;
-	g->nx = (uint32_t)fmax(1, ceil(width / g->cell_m));
-	g->ny = (uint32_t)fmax(1, ceil(height / g->cell_m));
+	g->d_lon = fmax(g->cell_m, width / g->nx) / per_lon;
+	g->d_lat = fmax(g->cell_m, height / g->ny) / per_lat;
 }
 
 enum sl_code sl_geom_cells(struct sl_arena *a, const struct sl_geom *geom, double cell_m, size_t most,
@@ -95,7 +96,8 @@ enum sl_code sl_geom_cells(struct sl_arena *a, const struct sl_geom *geom, doubl
 	if (!(cell_m > 0) || !isfinite(cell_m) || !most)
 		return sl_fail(e, SL_INVALID, "a cell of %g m; write metres above 0", cell_m);
 	if (!(m2 > 0))
-		return sl_fail(e, SL_INVALID, "there is no ground to cut into cells: no boundary, or none with an area");
+		return sl_fail(e, SL_INVALID,
+		               "there is no ground to cut into cells: no boundary, or none with an area");
 	lat = (box.y0 + box.y1) / 2;
 	per_lon = sl_distance_m(box.x0, lat, box.x0 + 1e-3, lat) / 1e-3;
 	per_lat = sl_distance_m(box.x0, lat - 5e-4, box.x0, lat + 5e-4) / 1e-3;
@@ -103,7 +105,8 @@ enum sl_code sl_geom_cells(struct sl_arena *a, const struct sl_geom *geom, doubl
 		return sl_fail(e, SL_INVALID, "ground so near to a pole is not cut into cells");
 	lay_out(&g, box, per_lon, per_lat, most);
 	n = (size_t)g.nx * g.ny;
-	if (!(g.m2 = sl_arena_alloc(a, n, sizeof *g.m2, e)) || !(r.cover = sl_arena_alloc(a, n, sizeof *r.cover, e)))
+	if (!(g.m2 = sl_arena_alloc(a, n, sizeof *g.m2, e)) ||
+	    !(r.cover = sl_arena_alloc(a, n, sizeof *r.cover, e)))
 		return e->code;
 	r.piece = g.m2;
 	for (size_t part = 0; part < geom->n_parts; part++)

@@ -135,19 +135,53 @@ static enum sl_code page(struct sl_request *r, struct sl_response *out, const ch
 	return filled(r, out, name, e);
 }
 
-/* What the map is made of is fetched while the page is still being read. */
-static enum sl_code preload_map(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+/* What a view is made of is fetched while the page is still being read: a list of parts, each with how the page takes
+ * it in. */
+struct part {
+	const char *path, *as;
+};
+
+static enum sl_code preload(struct sl_request *r, struct sl_response *out, const struct part *parts, size_t n, struct sl_err *e)
 {
-	static const char *const parts[] = {"foreign/maplibre-gl.mjs", "map.js", "chart.js", "layers.js", "symbols.js",
-	                                    "legend.js", "panel.js", "coordinates.js", "base_map.js"};
 	struct sl_buf b = {0};
 
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		sl_buf_printf(&b, "%s<%s/assets/%s/%s>; rel=modulepreload", i ? ", " : "", r->base, sl_asset_hash(), parts[i]);
+	for (size_t i = 0; i < n; i++)
+		sl_buf_printf(&b, "%s<%s/assets/%s/%s>; rel=%s", i ? ", " : "", r->base, sl_asset_hash(), parts[i].path,
+		              parts[i].as ? parts[i].as : "modulepreload");
 	if (!sl_buf_check(&b, e))
 		sl_response_header(out, "Link", sl_str_from(sl_arena_strndup(r->arena, b.p, b.n, e)));
 	sl_buf_done(&b);
 	return e->code;
+}
+
+static enum sl_code preload_map(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	static const struct part parts[] = {{"foreign/maplibre-gl.mjs", NULL}, {"map.js", NULL},    {"chart.js", NULL},
+	                                    {"layers.js", NULL},               {"symbols.js", NULL}, {"legend.js", NULL},
+	                                    {"panel.js", NULL},                {"coordinates.js", NULL},
+	                                    {"base_map.js", NULL}};
+
+	return preload(r, out, parts, sizeof parts / sizeof *parts, e);
+}
+
+/* The engine first: it is the largest by far. */
+static enum sl_code preload_form(struct sl_request *r, struct sl_response *out, struct sl_err *e)
+{
+	static const struct part parts[] = {{"foreign/web-forms-engine.js", "preload; as=script"},
+	                                    {"foreign/web-forms-parser.wasm", "preload; as=fetch; crossorigin"},
+	                                    {"foreign/web-forms-xpath.wasm", "preload; as=fetch; crossorigin"},
+	                                    {"foreign/web-forms.css", "preload; as=style"},
+	                                    {"foreign/web-forms.js", NULL},
+	                                    {"enter/fill.js", NULL},
+	                                    {"enter/forms.js", NULL},
+	                                    {"enter/edit.js", NULL},
+	                                    {"enter/names.js", NULL},
+	                                    {"enter/repeat.js", NULL},
+	                                    {"enter/positions.js", NULL},
+	                                    {"enter/scan.js", NULL},
+	                                    {"enter/list.js", NULL}};
+
+	return preload(r, out, parts, sizeof parts / sizeof *parts, e);
 }
 
 static enum sl_code first_page(struct sl_request *r, struct sl_response *out, struct sl_err *e)
@@ -174,6 +208,8 @@ static enum sl_code entry_page(struct sl_request *r, struct sl_response *out, st
 	out->security_policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src 'self' data: blob:; "
 	                       "media-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'self'; "
 	                       "form-action 'self'; frame-ancestors 'none'";
+	if (sl_str_is(sl_str_from(r->route->path), "/enter/{form}") && preload_form(r, out, e))
+		return e->code;
 	return page(r, out, "enter.html", e);
 }
 

@@ -1,4 +1,5 @@
-/* Closed forms against tests/cases/residual.txt; the posterior against what it must be where it is known exactly. */
+/* Closed forms against tests/cases/residual.txt; the posterior against what it must be where it is known
+ * exactly. */
 #include "cases.h"
 
 #include "analysis/density.h"
@@ -19,9 +20,21 @@ static enum sl_code miss(const double *v, size_t n, double shared, double *out, 
 	return e->code;
 }
 
+static enum sl_code miss_trials(const double *v, double *out, struct sl_err *e)
+{
+	struct sl_search s = {.passes = {{1, {v[1]}, v[0]}}, .n = 1, .depth_share = {1}, .n_bands = 1};
+	struct sl_effect x;
+	double found, sampled;
+
+	if (!sl_search_effect(&s, &x, e))
+		sl_effect_mean(&x, &found, &sampled, out);
+	return e->code;
+}
+
 static enum sl_code miss_coverage(const double *v, double *out, struct sl_err *e)
 {
-	struct sl_search s = {.passes = {{v[0], {v[1]}, 0}, {v[2], {v[3]}, 0}}, .n = 2, .depth_share = {1}, .n_bands = 1};
+	struct sl_search s = {
+	    .passes = {{v[0], {v[1]}, 0}, {v[2], {v[3]}, 0}}, .n = 2, .depth_share = {1}, .n_bands = 1};
 	struct sl_effect x;
 
 	if (!sl_search_effect(&s, &x, e))
@@ -54,6 +67,8 @@ static enum sl_code answer(const char *task, const double *v, size_t n, double *
 		return miss(v, n, 0, out, e);
 	if (!strcmp(task, "miss-shared"))
 		return miss(v + 1, n - 1, v[0], out, e);
+	if (!strcmp(task, "miss-trials"))
+		return miss_trials(v, out, e);
 	if (!strcmp(task, "miss-coverage"))
 		return miss_coverage(v, out, e);
 	if (!strcmp(task, "expected"))
@@ -162,8 +177,8 @@ TEST(residual_is_the_negative_binomial_when_all_is_known)
 	sl_arena_done(&a);
 }
 
-/* Shapes of disjoint ground add up: cutting a polygon in two with the same effort changes nothing.  The one ground goes
- * through the recursion of one negative binomial, two through that of a product. */
+/* Shapes of disjoint ground add up: cutting a polygon in two with the same effort changes nothing.  The one
+ * ground goes through the recursion of one negative binomial, two through that of a product. */
 TEST(residual_does_not_hang_on_how_ground_is_cut)
 {
 	static const double finds[][3] = {{0, 0, 0}, {1, 0, 0}, {4, 3, 1}, {60, 20, 2}, {900, 300, 30}};
@@ -174,8 +189,10 @@ TEST(residual_does_not_hang_on_how_ground_is_cut)
 
 	for (size_t i = 0; i < sizeof finds / sizeof *finds; i++) {
 		struct sl_searched_ground whole = {50000, finds[i][0] + finds[i][1], finds[i][2], &x};
-		struct sl_searched_ground cut[2] = {{20000, finds[i][0], finds[i][2], &x}, {30000, finds[i][1], 0, &x}};
-		struct sl_searched_cell cell[2] = {{400, (uint32_t)finds[i][0], 0}, {400, (uint32_t)finds[i][1], 0}};
+		struct sl_searched_ground cut[2] = {{20000, finds[i][0], finds[i][2], &x},
+		                                    {30000, finds[i][1], 0, &x}};
+		struct sl_searched_cell cell[2] = {{400, (uint32_t)finds[i][0], 0},
+		                                   {400, (uint32_t)finds[i][1], 0}};
 		struct sl_polygon_remaining one, two;
 		double p1[100], p2[100];
 
@@ -238,7 +255,8 @@ TEST(residual_cells_sum_to_their_polygon)
 	double sum = 0;
 
 	for (uint32_t i = 0; i < 120; i++) {
-		cell[i] = (struct sl_searched_cell){(float)(40 + i % 7 * 10), i % 40 == 3 ? 1 + i / 40 : 0, i >= 50};
+		cell[i] =
+		    (struct sl_searched_cell){(float)(40 + i % 7 * 10), i % 40 == 3 ? 1 + i / 40 : 0, i >= 50};
 		g[cell[i].ground].area_m2 += (double)cell[i].area_m2;
 		g[cell[i].ground].found += cell[i].found;
 	}
@@ -257,8 +275,9 @@ TEST(residual_cells_sum_to_their_polygon)
 	sl_arena_done(&a);
 }
 
-/* Before one knows what a further pass finds, the answer is the mean over all that it may find: P(it finds k) from the
- * posterior, the answer for each k from a new posterior in which the pass stands as a sample of everything. */
+/* Before one knows what a further pass finds, the answer is the mean over all that it may find: P(it finds
+ * k) from the posterior, the answer for each k from a new posterior in which the pass stands as a sample of
+ * everything. */
 TEST(residual_outlook_is_the_mean_over_what_may_be_found)
 {
 	struct sl_arena a = {0};

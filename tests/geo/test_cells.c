@@ -22,8 +22,8 @@ static struct sl_geom cell_shape(struct sl_arena *a, const struct sl_cell_grid *
 	double w = g->lon0 + g->d_lon * (double)x, s = g->lat0 + g->d_lat * (double)y;
 	char wkt[400];
 
-	snprintf(wkt, sizeof wkt, "POLYGON((%.15f %.15f,%.15f %.15f,%.15f %.15f,%.15f %.15f,%.15f %.15f))", w, s,
-	         w + g->d_lon, s, w + g->d_lon, s + g->d_lat, w, s + g->d_lat, w, s);
+	snprintf(wkt, sizeof wkt, "POLYGON((%.15f %.15f,%.15f %.15f,%.15f %.15f,%.15f %.15f,%.15f %.15f))", w,
+	         s, w + g->d_lon, s, w + g->d_lon, s + g->d_lat, w, s + g->d_lat, w, s);
 	return shape(a, wkt);
 }
 
@@ -51,9 +51,11 @@ TEST(cells_are_what_the_overlay_says)
 	struct sl_arena a = {0};
 	struct sl_geom square = shape(&a, "POLYGON((10 50, 10.001 50, 10.001 50.001, 10 50.001, 10 50))");
 	struct sl_geom turned = shape(&a, "POLYGON((10 50, 10 50.001, 10.001 50.001, 10.001 50, 10 50))");
-	struct sl_geom holed = shape(&a, "POLYGON((104 -12, 104.002 -12.0003, 104.0021 -11.998, 104.0004 -11.9985, 104 -12),"
-	                                 "(104.0008 -11.9995, 104.0012 -11.9994, 104.0011 -11.999, 104.0008 -11.9995))");
-	struct sl_geom two = shape(&a, "MULTIPOLYGON(((0 0,0.001 0,0 0.001,0 0)),((0.002 0.0005,0.003 0.0005,0.0025 0.0015,0.002 0.0005)))");
+	struct sl_geom holed =
+	    shape(&a, "POLYGON((104 -12, 104.002 -12.0003, 104.0021 -11.998, 104.0004 -11.9985, 104 -12),"
+	              "(104.0008 -11.9995, 104.0012 -11.9994, 104.0011 -11.999, 104.0008 -11.9995))");
+	struct sl_geom two = shape(&a, "MULTIPOLYGON(((0 0,0.001 0,0 0.001,0 0)),((0.002 0.0005,0.003 "
+	                               "0.0005,0.0025 0.0015,0.002 0.0005)))");
 
 	compare(&a, &square, 10);
 	compare(&a, &turned, 13.7);
@@ -101,7 +103,8 @@ TEST(cells_keep_their_number_and_know_their_points)
 	CHECK((size_t)g.nx * g.ny <= 10000 && (size_t)g.nx * g.ny > 5000 && g.cell_m > 1);
 	CHECK(sl_cell_at(&g, 10, 50, &cell) && cell == 0);
 	CHECK(sl_cell_at(&g, 10.1, 50.1, &cell) && cell == (size_t)g.nx * g.ny - 1);
-	CHECK(!sl_cell_at(&g, 9.99, 50.05, &cell) && !sl_cell_at(&g, 10.05, 50.3, &cell) && !sl_cell_at(&g, (double)NAN, 50, &cell));
+	CHECK(!sl_cell_at(&g, 9.99, 50.05, &cell) && !sl_cell_at(&g, 10.05, 50.3, &cell) &&
+	      !sl_cell_at(&g, (double)NAN, 50, &cell));
 	CHECK(sl_geom_cells(&a, &none, 10, 10000, &g, &e) == SL_INVALID);
 	sl_err_clear(&e);
 	CHECK(sl_geom_cells(&a, &square, 0, 10000, &g, &e) == SL_INVALID);

@@ -29,8 +29,17 @@ function sheet(text) {
 	const css = new Function(`return '${all[1]}'`)().replace('@charset "UTF-8";', "").replace(/@font-face\s*\{[^}]*\}/g, "");
 	if (/url\((?!data:image)/.test(css)) throw new Error("the sheet of web-forms loads something");
 	// From right to left, too.
-	return css.replace(/\b(margin|padding|border)-left\b/g, "$1-inline-start").replace(/\b(margin|padding|border)-right\b/g, "$1-inline-end")
+	return used(css).replace(/\b(margin|padding|border)-left\b/g, "$1-inline-start").replace(/\b(margin|padding|border)-right\b/g, "$1-inline-end")
 		.replace(/\b(float|text-align):\s*left\b/g, (_, x) => `${x}:${x === "float" ? "inline-" : ""}start`).replace(/\b(float|text-align):\s*right\b/g, (_, x) => `${x}:${x === "float" ? "inline-" : ""}end`);
+}
+// Its utility classes for widths of the window and for states (.md\:col-6, .hover\:text-50) are two thirds of the sheet,
+// and nearly none is ever set: those that the scripts do not name are left out.
+function used(css) {
+	const named = readdirSync(dist).filter((x) => x.endsWith(".js") && x !== "index.js").map((x) => readFileSync(join(dist, x), "utf8")).join("\n");
+	const utility = /\.((?:sm|md|lg|xl|hover|focus|active)\\:[\w-]+)(?::\w+)?/;
+	const kept = css.replace(/(?<=^|[{}])((?:\.(?:sm|md|lg|xl|hover|focus|active)\\:[^{},]+,?)+)\{[^{}]*\}/g, (rule, selectors) =>
+		selectors.split(",").some((x) => !utility.test(x) || named.includes(x.match(utility)[1].replace("\\", ""))) ? rule : "");
+	return kept.replace(/@media[^{}]+\{\}/g, "");
 }
 // What it resets, it resets inside its own parts only (some stand at the end of the body: menus, dialogues).
 function reset(text) {
@@ -58,7 +67,11 @@ const changes = {
 		text = exchange(text, "return (rA, oA) => (openBlock(!0), createElementBlock(Fragment, null, renderList(eA.nodes, (iA) => (openBlock(), createElementBlock(Fragment, {\n      key: iA.nodeId",
 			"const shown = growing(() => eA.nodes.length);\n    return (rA, oA) => (openBlock(!0), createElementBlock(Fragment, null, renderList(eA.nodes.slice(0, shown.value), (iA) => (openBlock(), createElementBlock(Fragment, {\n      key: iA.nodeId");
 		text = exchange(text, "document.scrollingElement?.scrollTo(0, 0)", "formFaulty()");
+		text = lasting(text);
+		text = plain(text);
+		text = apart(exchange(text, "import.meta.url", "webFormsPlace"));
 		return `import { safelaneStyle } from ${JSON.stringify(join(here, "styles.js"))};\n` +
+			`import { shaped, uses, worded } from ${JSON.stringify(join(here, "shapes.js"))};\n` +
 			`import { growing } from ${JSON.stringify(join(here, "growing.js"))};\n` +
 			`import { formLoaded, formFailed, formFaulty } from ${JSON.stringify(join(here, "hooks.js"))};\n` + text;
 	},
@@ -74,6 +87,49 @@ const changes = {
 	},
 	"index.js": (text) => text.slice(text.indexOf("import {")),
 };
+
+// The theme of ours never changes: nobody listens for another, and a style that is there is not made again for each part
+// (PrimeVue forgets all it has made whenever a part begins to listen).  Nor does the configuration.
+function lasting(text) {
+	text = exchange(text, 'Base.clearLoadedStyleNames(), service_default.on("theme:change", tA);', "", 2);
+	return exchange(text, "    immediate: !0,\n    deep: !0\n  }), oA = watch(function() {", "    immediate: !0,\n    deep: !1\n  }), oA = watch(function() {");
+}
+
+// A label of words alone needs no parser (shapes.js).
+function plain(text) {
+	return exchange(text, "function toOdkMarkdown(eA) {\n", "function toOdkMarkdown(eA) {\n  return worded(eA, allMarkdown, ChildMarkdownNode);\n}\nfunction allMarkdown(eA) {\n");
+}
+
+// The parser of XPath, which web-forms carries as text, is two files: the browser compiles them as they come, while it reads
+// the engine (`load` below).  What they never ask for, eval, would keep every name of the engine alive.
+const compiled = { webTreeSitter: "web-forms-parser.wasm", xpathLanguage: "web-forms-xpath.wasm" };
+function apart(text) {
+	for (const [name, file] of Object.entries(compiled)) {
+		const found = [...text.matchAll(new RegExp(`\\b${name} = "data:application/wasm;base64,([\\w+/=]+)"`, "g"))];
+		if (found.length !== 1) throw new Error(`web-forms has ${name} ${found.length} times: look at what changed`);
+		writeFileSync(join(out, file), Buffer.from(found[0][1], "base64"));
+		text = text.replace(found[0][0], () => `${name} = ""`);
+	}
+	const begin = text.indexOf("    const { webTreeSitter: AA, xpathLanguage: nA } = tA;");
+	const end = text.indexOf("    return aA.setLanguage(iA), new this(aA);");
+	if (begin < 0 || end < begin) throw new Error("web-forms begins its parser in another way: look at what changed");
+	text = text.slice(0, begin) + `    const [parser, language] = await globalThis.webFormsCompiled;
+    await Parser.init({ instantiateWasm: (imports, done) => (WebAssembly.instantiate(parser, imports).then((made) => done(made, parser)), {}) });
+    const iA = await Parser.Language.load(language), aA = new Parser();
+` + text.slice(end);
+	text = exchange(text, "if (tA instanceof Uint8Array)\n                  AA = Promise.resolve(tA);", "if (tA instanceof WebAssembly.Module)\n                  AA = Promise.resolve(tA);");
+	text = exchange(text, "eval(func)", "abort(func)", 2);
+	// A tree is made of the parser's nodes once, and the words of the language are the same for all.
+	text = exchange(text, "return this.cache.upsert(tA, () => {\n      const nA = this.xpathParser.parse(tA), { rootNode: rA } = nA;\n", `return this.cache.upsert(tA, () => {
+      const read = (text) => {
+        const { rootNode } = this.xpathParser.parse(text);
+        return rootNode.hasError ? rootNode : new SyntaxNode(rootNode);
+      };
+      uses(read);
+      const rA = shaped(tA, read), nA = { rootNode: rA, language: SyntaxTree.words ??= new SyntaxLanguage(this.xpathParser.parse("0").language) };
+`);
+	return exchange(text, "this.language = new SyntaxLanguage(AA), this.rootNode = new SyntaxNode(nA);", "this.language = AA, this.rootNode = nA;");
+}
 
 // The literal becomes a look-up; the words are there before the engine is (hooks.js).
 function wording(text, start) {
@@ -91,6 +147,30 @@ const ours = {
 		});
 	},
 };
+
+// Chromium (156, say) keeps what it compiled of a script, but makes nothing of it for a module: the second day would begin
+// as the first.  So the engine, by far the largest, is a plain script, which the worker has compiled when it is kept; it
+// leaves its names as a promise, and the small modules take them from there.
+const load = `const place=(file)=>new URL(file,import.meta.url).href;
+globalThis.webFormsCompiled=Promise.all(${JSON.stringify(Object.values(compiled))}.map((x)=>WebAssembly.compileStreaming(fetch(place(x)))));
+const parts=await(globalThis.webForms??=new Promise((done,fail)=>{
+const url=place("./web-forms-engine.js");
+const script=[...document.scripts].find((x)=>x.src===url)??document.head.appendChild(Object.assign(document.createElement("script"),{src:url}));
+script.addEventListener("load",()=>done(globalThis.webForms));
+script.addEventListener("error",()=>fail(new Error(url)));
+}));
+`;
+const named = (list, between) => list.split(",").map((x) => x.trim().split(" as ")).map(([name, as = name]) => between(name, as)).join(",");
+function asScript(text) {
+	const end = text.match(/export\s*\{([^{}]*)\};?\s*$/);
+	if (!end || /(^|[;}\n])import\s*[{"]/.test(text)) throw new Error("the engine is not what it was: look at what changed");
+	return `globalThis.webForms=(async()=>{"use strict";const webFormsPlace=document.currentScript.src;${text.slice(0, end.index)};return{${named(end[1], (name, as) => `${as}:${name}`)}}})();\n`;
+}
+function fromScript(text, before) {
+	const start = text.match(/^import\s*\{([^{}]*)\}\s*from\s*"\.\/web-forms-chunk\.js";/);
+	if (!start || /[;}\n]import\s*[{"]/.test(text)) throw new Error("a part takes from elsewhere than from the engine: look at what changed");
+	return `${before}const{${named(start[1], (name, as) => `${name}:${as}`)}}=parts;${text.slice(start[0].length)}`;
+}
 
 // What of theirs is in the bundle, and under which licence.
 function licences() {
@@ -111,12 +191,13 @@ const made = await build({
 	nodePaths: [join(root, "node_modules")], external: ["fs", "path", "fs/promises", "node:*"],
 	define: { __VUE_OPTIONS_API__: "true", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false", "process.env.NODE_ENV": '"production"' },
 });
-// Three files under names of their own: the page, the engine, and the map, which is fetched when a form has one.
+// Three scripts under names of their own: the page, the engine, and the map, which is fetched when a form has one.
 for (const { path, text } of made.outputFiles) {
 	const name = path.split("/").at(-1);
 	const own = names[name] ?? (name.startsWith("web-forms-MapBlock-") ? "web-forms-map.js" : null);
 	if (!own) throw new Error(`the bundle has a part '${name}' that nobody embeds`);
-	writeFileSync(join(out, own), text.replaceAll("./web-forms-chunk.js", "./web-forms-engine.js").replace(/\.\/web-forms-MapBlock-[\w-]+\.js/g, "./web-forms-map.js"));
+	const one = own === "web-forms-engine.js" ? asScript(text) : fromScript(text, own === "web-forms.js" ? load : "const parts=await globalThis.webForms;");
+	writeFileSync(join(out, own), one.replace(/\.\/web-forms-MapBlock-[\w-]+\.js/g, "./web-forms-map.js"));
 }
 const main = readFileSync(join(dist, "index.js"), "utf8");
 const engine = readFileSync(join(dist, readdirSync(dist).find((x) => x.startsWith("index-"))), "utf8");

@@ -4,10 +4,14 @@ import { OdkWebForm, POST_SUBMIT__NEW_INSTANCE, webFormsPlugin } from "@getodk/w
 import { hear } from "./hooks.js";
 
 export { POST_SUBMIT__NEW_INSTANCE };
+export { labels, trees } from "./shapes.js";
 
 // Dates are typed and read as 2025-06-30, whatever the language: no day is taken for a month.
 function dates(locale) {
-	const words = (options, many, of) => Array.from({ length: many }, (_, i) => new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(new Date(of(i))));
+	const words = (options, many, of) => {
+		const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
+		return Array.from({ length: many }, (_, i) => format.format(of(i)));
+	};
 	const months = (style) => words({ month: style }, 12, (i) => Date.UTC(2024, i, 1));
 	const days = (style) => words({ weekday: style }, 7, (i) => Date.UTC(2024, 8, 1 + i)); // 1 September 2024 was a Sunday
 	return { dateFormat: "yy-mm-dd", firstDayOfWeek: 1, monthNames: months("long"), monthNamesShort: months("short"), dayNames: days("long"), dayNamesShort: days("short"), dayNamesMin: days("narrow") };

@@ -15,6 +15,12 @@ import { moment, titled } from "./list.js";
 const instanceOf = (xml) => new DOMParser().parseFromString(xml, "text/xml");
 const textOf = (document_, name) => document_.getElementsByTagNameNS("*", name)[0]?.textContent ?? "";
 
+// After the next picture; a page that nobody looks at draws none.
+const painted = () => new Promise((done) => {
+	requestAnimationFrame(() => setTimeout(done, 0));
+	setTimeout(done, 500);
+});
+
 function sheet(href) {
 	return new Promise((done) => document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done })));
 }
@@ -48,6 +54,7 @@ function draftData({ xml, files }) {
 }
 
 export async function show(place, { form: name, parameters, prefix }) {
+	const styled = sheet(`${assets}/foreign/web-forms.css`);
 	let edit = parameters.get("edit");
 	const person = state.person?.name;
 	if (!person) throw Object.assign(new Error(t("enter-sign-in")), { status: 401 });
@@ -201,10 +208,17 @@ export async function show(place, { form: name, parameters, prefix }) {
 		fill(repeated);
 		const own = made.languages.find((x) => x.language?.endsWith(`(${language})`));
 		if (own) made.setLanguage(own);
+		// What is there unasked is written down when the first questions are seen; who was quicker has changed it.
+		let quick = false;
+		const heard = () => (quick = true);
+		for (const event of ["input", "change", "click"]) area.addEventListener(event, heard, { once: true });
+		await painted();
+		if (mine !== turn) return;
 		const payload = await made.prepareInstancePayload({ payloadType: "monolithic" });
-		pristine = await payload.data[0].get("xml_submission_file").text();
+		pristine = quick ? "" : await payload.data[0].get("xml_submission_file").text();
 		if (mine !== turn) return;
 		root = made;
+		if (quick) soon();
 		if (born && !draft) {
 			const left = fillIn(root, born);
 			if (left.length) place.querySelector(".left").textContent = " " + t("enter-left", { fields: left.join(", ") });
@@ -222,7 +236,8 @@ export async function show(place, { form: name, parameters, prefix }) {
 		event.preventDefault();
 	});
 	keepNamed(area);
-	const [engine, map] = await Promise.all([import("../foreign/web-forms.js"), mapOf(), sheet(`${assets}/foreign/web-forms.css`)]);
+	// Only a form that has a map waits for what it shows.
+	const [engine, map] = await Promise.all([import("../foreign/web-forms.js"), /\b(geo(point|trace|shape)|maps?)\b/.test(whole.xml) ? mapOf() : {}, styled]);
 	const editInstance = draft ? { draft: [draftData(draft)], attachmentFileNames: [] }
 		: sent ? { resolveInstance: () => sent.xml, attachmentFileNames: sent.files, resolveAttachment: sent.file } : undefined;
 	engine.mount(area, { formXml: whole.xml, fetchFormAttachment: attachmentOf(whole), missingResourceBehavior: "BLANK", trackDevice: true,

@@ -27,7 +27,8 @@ export async function know() {
 		state.over = !session?.person;
 		if (session?.person) {
 			state.person = session.person;
-			await write("facts", { key: "person", value: session.person, rights: session.rights });
+			// Nobody waits for the disk: it is for a day without a network.
+			write("facts", { key: "person", value: session.person, rights: session.rights }).catch(console.info);
 		}
 		return session;
 	} catch {

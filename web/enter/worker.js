@@ -9,7 +9,7 @@ const languages = "{{languages}}".split("|").map((x) => x.split("=")[0]);
 const parts = ["style.css", "icon.svg", "dom.js", "api.js", "start.js", "text.js", "help.js",
 	...languages.flatMap((l) => [`help/${l}.js`, `enter/text/${l}.js`]),
 	...["style.css", "page.js", "store.js", "outbox.js", "forms.js", "list.js", "fill.js", "repeat.js", "scan.js", "edit.js", "names.js", "positions.js"].map((x) => "enter/" + x),
-	...["web-forms.js", "web-forms-engine.js", "web-forms-map.js", "web-forms.css"].map((x) => "foreign/" + x)];
+	...["web-forms.js", "web-forms-engine.js", "web-forms-map.js", "web-forms-parser.wasm", "web-forms-xpath.wasm", "web-forms.css"].map((x) => "foreign/" + x)];
 
 // The page in the language of who reads; not one of another program, whose parts are not here.
 async function keepPage(cache) {
