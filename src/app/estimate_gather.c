@@ -70,7 +70,10 @@ static void follow(struct tale *t, enum sl_flow flow, enum sl_land_state state, 
 		break;
 	case SL_FLOW_DOWNGRADED:
 		t->fate[SL_GROUND_CONFIRMED] = FATE_NONE;
-		begin(t, SL_GROUND_SUSPECTED, s, ev);
+		if (t->hazard[SL_GROUND_SUSPECTED]) /* suspected before: the same hazard again */
+			t->fate[SL_GROUND_SUSPECTED] = FATE_OPEN;
+		else
+			begin(t, SL_GROUND_SUSPECTED, s, ev);
 		break;
 	case SL_FLOW_CANCELLED:
 	case SL_FLOW_REDUCED: end_with(t, FATE_EMPTY); break;
