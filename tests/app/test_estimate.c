@@ -403,6 +403,7 @@ TEST(published_tables_of_what_remains_raise_their_warnings)
  * land of the country bounds what can be hazardous. */
 TEST(the_own_stock_is_judged_as_published_ones_are)
 {
+	struct sl_buf json = {0};
 	struct estimated t;
 
 	country(&t);
@@ -417,5 +418,8 @@ TEST(the_own_stock_is_judged_as_published_ones_are)
 	CHECK_OK(estimate(&t, ""), &t.e);
 	CHECK_INT(t.s.n_shapes, 1);
 	CHECK(t.s.n_shapes && isnan(t.s.shape[0].value)); /* nothing was surveyed there: no number, hatched */
+	sl_statement_json(&json, &t.s, sl_locale_at(0));
+	CHECK(sl_str_find(sl_buf_view(&json), "\"shape_label\":\"Estimated: contaminated in suspected ground; hatched: no survey\""));
+	sl_buf_done(&json);
 	done(&t);
 }
