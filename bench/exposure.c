@@ -23,7 +23,8 @@ static double cores(void)
 	struct rusage u;
 
 	getrusage(RUSAGE_SELF, &u);
-	return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec + 1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+	return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec +
+	       1e-6 * (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 }
 
 static struct sl_geom *read_rings(struct sl_arena *a, const char *path, size_t *n, struct sl_err *e)
@@ -41,7 +42,8 @@ static struct sl_geom *read_rings(struct sl_arena *a, const char *path, size_t *
 
 		if (fread(&m, sizeof m, 1, f) != 1)
 			exit(4);
-		*g = (struct sl_geom){.type = m == 1 ? SL_GEOM_POINT : SL_GEOM_POLYGON, .n_points = m, .n_rings = 1, .n_parts = 1};
+		*g = (struct sl_geom){
+		    .type = m == 1 ? SL_GEOM_POINT : SL_GEOM_POLYGON, .n_points = m, .n_rings = 1, .n_parts = 1};
 		g->xy = sl_arena_alloc(a, 2 * (size_t)m, sizeof *g->xy, e);
 		g->ring_end = sl_arena_alloc(a, 1, sizeof *g->ring_end, e);
 		g->part_end = sl_arena_alloc(a, 1, sizeof *g->part_end, e);
@@ -78,8 +80,8 @@ int main(int argc, char **argv)
 		built = now();
 		if (sl_near_all(near, NULL, &run, places, n_places, atof(argv[3]), &t, &e))
 			break;
-		printf("index %.3f s, pairs %.3f s, together %.3f s, cores %.3f s; %zu pairs\n", built - start, now() - built,
-		       now() - start, cores() - spent, t.first[n_places]);
+		printf("index %.3f s, pairs %.3f s, together %.3f s, cores %.3f s; %zu pairs\n", built - start,
+		       now() - built, now() - start, cores() - spent, t.first[n_places]);
 		if (round == rounds - 1 && argc > 4 && strcmp(argv[4], "-")) {
 			FILE *f = fopen(argv[4], "w");
 

@@ -98,7 +98,6 @@ def main():
             start = time.monotonic()
             told = psql(home, "set max_parallel_workers_per_gather = 2; explain (analyze, timing off, summary on) select count(*) from " + JOIN).decode()
             peer = time.monotonic() - start
-            start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
             out = subprocess.run([a.program, a.data, bin_, "%g" % WITHIN, pairs], stdout=subprocess.PIPE, check=True).stdout.decode().strip()
             product = float(out.split("together ")[1].split(" s")[0])
             print("round %d: PostGIS %.2f s%s; Safelane %s; ratio %.1f" %
@@ -125,7 +124,8 @@ def main():
         bad = 0
         for k in only_mine + only_theirs:
             distance = float(psql(home, "select ST_Distance(p.g, h.g) from exposure_place p, exposure_hazard h where p.id = %d and h.id = %d" % k))
-            bad += abs(distance - WITHIN) > 0.02
+            # PostGIS measures to the nearest point on a sphere: it is longer by up to a third of a percent, and never shorter.
+            bad += k not in mine or not WITHIN < distance < WITHIN * 1.0034
             print("  place %d, hazard %d: %.4f m by PostGIS, %s by Safelane" % (k + (distance, "%.4f m" % mine[k] if k in mine else "farther")))
         # Distances of a sample, too: the peer's foot on an edge is that of a sphere, so that it may be too long by some millimetres.
         sample = random.Random(1).sample(sorted(set(mine) & theirs), min(20000, len(mine)))

@@ -48,8 +48,8 @@ static bool is_it(void *ctx, const struct sl_near_hit *hit)
 	return !s->found;
 }
 
-/* The table is exact about the widest distance; of a narrower one that is so near to `m` that the tolerance decides,
- * the index is asked itself. */
+/* The table is exact about the widest distance; of a narrower one that is so near to `m` that the tolerance
+ * decides, the index is asked itself. */
 static enum sl_code settle(const struct sl_near *hazards, const struct sl_geom *at, uint32_t shape,
                            const double *within_m, size_t n_bands, double *m, struct sl_err *e)
 {
@@ -71,18 +71,21 @@ static enum sl_code look_at_inputs(const struct sl_exposure_place *places, size_
 	if (!n_bands || n_bands > SL_EXPOSURE_BANDS_MAX)
 		return sl_fail(e, SL_INVALID, "give one to %d distances", SL_EXPOSURE_BANDS_MAX);
 	for (size_t k = 0; k < n_bands; k++)
-		if (!(within_m[k] >= 0 && within_m[k] <= SL_NEAR_REACH_MAX_M) || (k && within_m[k] <= within_m[k - 1]))
+		if (!(within_m[k] >= 0 && within_m[k] <= SL_NEAR_REACH_MAX_M) ||
+		    (k && within_m[k] <= within_m[k - 1]))
 			return sl_fail(e, SL_INVALID, "distances ascend from 0 to %g m", SL_NEAR_REACH_MAX_M);
 	for (size_t i = 0; i < n; i++)
 		if (places[i].people < 0 || isinf(places[i].people))
-			return sl_fail(e, SL_INVALID, "place %zu has %g people; they are a number from 0 on, or not known", i + 1,
+			return sl_fail(e, SL_INVALID,
+			               "place %zu has %g people; they are a number from 0 on, or not known", i + 1,
 			               places[i].people);
 	return SL_OK;
 }
 
-enum sl_code sl_exposure_of_places(struct sl_arena *a, const struct sl_env *env, const struct sl_near *hazards,
-                                   size_t n_hazards, const struct sl_exposure_place *places, size_t n,
-                                   const double *within_m, size_t n_bands, struct sl_exposure *out, struct sl_err *e)
+enum sl_code sl_exposure_of_places(struct sl_arena *a, const struct sl_env *env,
+                                   const struct sl_near *hazards, size_t n_hazards,
+                                   const struct sl_exposure_place *places, size_t n, const double *within_m,
+                                   size_t n_bands, struct sl_exposure *out, struct sl_err *e)
 {
 	struct sl_arena work = {0};
 	struct sl_exposure x = {0};

@@ -22,9 +22,11 @@ struct cells {
 	struct block_sum *block;
 };
 
-static struct sl_quad cell_quad(const struct sl_exposure_cells *c, size_t column, size_t row, size_t columns, size_t rows)
+static struct sl_quad cell_quad(const struct sl_exposure_cells *c, size_t column, size_t row,
+                                size_t columns, size_t rows)
 {
-	const size_t at[4][2] = {{column, row}, {column + columns, row}, {column + columns, row + rows}, {column, row + rows}};
+	const size_t at[4][2] = {
+	    {column, row}, {column + columns, row}, {column + columns, row + rows}, {column, row + rows}};
 	struct sl_quad q;
 
 	for (int k = 0; k < 4; k++) {
@@ -59,7 +61,8 @@ static void add(struct sl_exposed *io, double people, struct sl_exposed share)
 	io->high += people * share.high;
 }
 
-/* So often that the smallest piece is a sixteenth of the distance: of a circle that leaves less than a hundredth. */
+/* So often that the smallest piece is a sixteenth of the distance: of a circle that leaves less than a
+ * hundredth. */
 static int halvings(double reach_m, double within_m)
 {
 	int n = 1;
@@ -70,8 +73,8 @@ static int halvings(double reach_m, double within_m)
 }
 
 /* A rectangle of cells and one distance: as a whole, by quarters, or cell by cell. */
-static void near_cells(const struct cells *x, size_t column, size_t row, size_t columns, size_t rows, size_t band,
-                       struct sl_exposed *io)
+static void near_cells(const struct cells *x, size_t column, size_t row, size_t columns, size_t rows,
+                       size_t band, struct sl_exposed *io)
 {
 	struct sl_quad q = cell_quad(x->c, column, row, columns, rows);
 	double lon, lat, reach, m, within = x->within_m[band];
@@ -126,9 +129,10 @@ static enum sl_code sum_blocks(void *ctx, unsigned worker, size_t first, size_t 
 					continue;
 				}
 				if (!(value >= 0 && isfinite(value)))
-					return sl_fail(e, SL_INVALID,
-					               "the cell in row %zu, column %zu holds %g; people are a number from 0 on",
-					               x->first_row + r + 1, c + 1, value);
+					return sl_fail(
+					    e, SL_INVALID,
+					    "the cell in row %zu, column %zu holds %g; people are a number from 0 on",
+					    x->first_row + r + 1, c + 1, value);
 				s->cells++;
 				s->people += people_of(x->c, c, r);
 			}
@@ -139,12 +143,17 @@ static enum sl_code sum_blocks(void *ctx, unsigned worker, size_t first, size_t 
 }
 
 enum sl_code sl_exposure_add_cells(const struct sl_near *hazards, const struct sl_env *env,
-                                   const struct sl_exposure_cells *cells, size_t first_row, const double *within_m,
-                                   size_t n_bands, struct sl_exposure_grid *io, struct sl_err *e)
+                                   const struct sl_exposure_cells *cells, size_t first_row,
+                                   const double *within_m, size_t n_bands, struct sl_exposure_grid *io,
+                                   struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	size_t across = (cells->columns + BLOCK - 1) / BLOCK, n = across * ((cells->rows + BLOCK - 1) / BLOCK);
-	struct cells x = {.hazards = hazards, .c = cells, .within_m = within_m, .n_bands = n_bands, .first_row = first_row,
+	struct cells x = {.hazards = hazards,
+	                  .c = cells,
+	                  .within_m = within_m,
+	                  .n_bands = n_bands,
+	                  .first_row = first_row,
 	                  .across = across};
 
 	x.block = sl_arena_alloc(&a, n, sizeof *x.block, e);

@@ -15,8 +15,8 @@ static const double curved = 1.02;
 enum { LINE_HALVINGS = 16 };
 static const double line_left_m = 0.5; /* a piece shorter than this is near when its middle is */
 
-static void halve_line(const struct sl_near *hazards, double lon, double lat, double azimuth, double from, double to,
-                       double within_m, int depth, struct sl_exposed *io)
+static void halve_line(const struct sl_near *hazards, double lon, double lat, double azimuth, double from,
+                       double to, double within_m, int depth, struct sl_exposed *io)
 {
 	double half = (to - from) / 2, x, y, m;
 
@@ -39,7 +39,8 @@ static void halve_line(const struct sl_near *hazards, double lon, double lat, do
 	halve_line(hazards, lon, lat, azimuth, from + half, to, within_m, depth - 1, io);
 }
 
-struct sl_exposed sl_exposed_line(const struct sl_near *hazards, const struct sl_geom *line, double within_m)
+struct sl_exposed sl_exposed_line(const struct sl_near *hazards, const struct sl_geom *line,
+                                  double within_m)
 {
 	struct sl_exposed out = {0};
 	size_t start = 0;
@@ -67,8 +68,10 @@ struct sl_quad sl_quad_part(const struct sl_quad *q, int i, int j, int n)
 	for (int k = 0; k < 4; k++) {
 		double u = (double)(i + (k == 1 || k == 2)) / n, v = (double)(j + (k >= 2)) / n;
 
-		out.lon[k] = (1 - v) * ((1 - u) * q->lon[0] + u * q->lon[1]) + v * ((1 - u) * q->lon[3] + u * q->lon[2]);
-		out.lat[k] = (1 - v) * ((1 - u) * q->lat[0] + u * q->lat[1]) + v * ((1 - u) * q->lat[3] + u * q->lat[2]);
+		out.lon[k] =
+		    (1 - v) * ((1 - u) * q->lon[0] + u * q->lon[1]) + v * ((1 - u) * q->lon[3] + u * q->lon[2]);
+		out.lat[k] =
+		    (1 - v) * ((1 - u) * q->lat[0] + u * q->lat[1]) + v * ((1 - u) * q->lat[3] + u * q->lat[2]);
 	}
 	return out;
 }
@@ -98,7 +101,8 @@ static double weight(const struct sl_quad *q)
 	return fabs(twice) * sqrt(1 - s * s) / (w * w);
 }
 
-struct sl_exposed sl_exposed_quad(const struct sl_near *hazards, const struct sl_quad *q, double within_m, int depth)
+struct sl_exposed sl_exposed_quad(const struct sl_near *hazards, const struct sl_quad *q, double within_m,
+                                  int depth)
 {
 	struct sl_exposed out = {0};
 	double lon, lat, reach, m;
@@ -124,13 +128,16 @@ struct sl_exposed sl_exposed_quad(const struct sl_near *hazards, const struct sl
 
 /* ---- outlines ---- */
 
-enum { GROUND_HALVINGS = 9 };
+/* Until a piece is a thirty-second of the distance; at least six times for the shape of the outline itself.
+ */
+enum { GROUND_HALVINGS_MIN = 6, GROUND_HALVINGS_MAX = 9 };
 
 struct outline {
 	const struct sl_near *hazards, *ground, *edge;
 	double within_m;
 	double inside, near; /* relative sizes, by the middles of pieces */
-	double inside_low, inside_high, near_low, near_high;
+	double near_low, near_high, far_low,
+	    far_high; /* ground of the outline that is near, that is not: at least, at most */
 };
 
 static void halve_ground(struct outline *o, const struct sl_quad *q, int depth)
@@ -150,10 +157,10 @@ static void halve_ground(struct outline *o, const struct sl_quad *q, int depth)
 	if ((whole && (all_near || none_near)) || depth <= 0) {
 		o->inside += inside ? size : 0;
 		o->near += inside && near ? size : 0;
-		o->inside_low += whole ? size : 0;
-		o->inside_high += size;
 		o->near_low += whole && all_near ? size : 0;
 		o->near_high += none_near ? 0 : size;
+		o->far_low += whole && none_near ? size : 0;
+		o->far_high += all_near ? 0 : size;
 		return;
 	}
 	for (int k = 0; k < 4; k++) {
@@ -179,8 +186,25 @@ static struct sl_quad box_of(const struct sl_geom *g)
 	return (struct sl_quad){{x0, x1, x1, x0}, {y0, y0, y1, y1}};
 }
 
-enum sl_code sl_exposed_ground(const struct sl_near *hazards, const struct sl_geom *polygon, double within_m,
-                               struct sl_exposed *out, struct sl_err *e)
+static double part_of(double near, double far)
+{
+	return near > 0 ? near / (near + far) : 0;
+}
+
+static int ground_halvings(const struct sl_quad *box, double within_m)
+{
+	double lon, lat, reach;
+	int n = GROUND_HALVINGS_MIN;
+
+	sl_quad_middle(box, &lon, &lat, &reach);
+	for (reach /= 1 << GROUND_HALVINGS_MIN; n < GROUND_HALVINGS_MAX && reach > fmax(within_m, 50) / 32;
+	     reach /= 2)
+		n++;
+	return n;
+}
+
+enum sl_code sl_exposed_ground(const struct sl_near *hazards, const struct sl_geom *polygon,
+                               double within_m, struct sl_exposed *out, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_near *ground, *edge;
@@ -204,13 +228,13 @@ enum sl_code sl_exposed_ground(const struct sl_near *hazards, const struct sl_ge
 		struct outline o = {.hazards = hazards, .ground = ground, .edge = edge, .within_m = within_m};
 		struct sl_quad box = box_of(polygon);
 
-		halve_ground(&o, &box, GROUND_HALVINGS);
+		halve_ground(&o, &box, ground_halvings(&box, within_m));
 		if (o.inside > 0)
-			*out = (struct sl_exposed){o.near / o.inside, o.near_low / o.inside_high,
-			                           o.near_high < o.inside_low ? o.near_high / o.inside_low : 1};
+			*out = (struct sl_exposed){o.near / o.inside, part_of(o.near_low, o.far_high),
+			                           part_of(o.near_high, o.far_low)};
 		else /* too thin for pieces: its first corner speaks for it */
-			out->value = sl_near_point(hazards, polygon->xy[0], polygon->xy[1], within_m, NULL) <= within_m, out->low = 0,
-			out->high = 1;
+			out->value = sl_near_point(hazards, polygon->xy[0], polygon->xy[1], within_m, NULL) <= within_m,
+			out->low = 0, out->high = 1;
 	}
 done:
 	sl_arena_done(&a);

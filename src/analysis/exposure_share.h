@@ -12,6 +12,7 @@ struct sl_quad sl_quad_part(const struct sl_quad *q, int i, int j, int n);
 /* Its middle, and metres that reach from there over all of it. */
 void sl_quad_middle(const struct sl_quad *q, double *lon, double *lat, double *reach_m);
 /* Share of it that is near, each part of it having the same weight; halved `depth` times at most. */
-struct sl_exposed sl_exposed_quad(const struct sl_near *hazards, const struct sl_quad *q, double within_m, int depth);
+struct sl_exposed sl_exposed_quad(const struct sl_near *hazards, const struct sl_quad *q, double within_m,
+                                  int depth);
 
 #endif

@@ -152,7 +152,7 @@ static void put_parameter(struct sl_json_writer *w, const struct sl_analysis_par
 	sl_json_begin(w, '{');
 	sl_json_kv_str(w, "name", sl_str_from(p->name));
 	sl_json_kv_str(w, "says", sl_str_from(sl_text(l, "analysis", p->says)));
-	sl_json_kv_str(w, "type", sl_str_from(types[p->type]));
+	sl_json_kv_str(w, "type", sl_str_from(p->of_file ? "file" : types[p->type]));
 	if (p->unit)
 		sl_json_kv_str(w, "unit", sl_str_from(sl_text(l, "analysis-unit", p->unit)));
 	if (p->choices) {

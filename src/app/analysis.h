@@ -25,6 +25,7 @@ struct sl_analysis_parameter {
 	double low, high;    /* numbers outside are refused; both 0: any */
 	const char *otherwise; /* what holds when it is not given, as it would be typed; NULL: nothing */
 	bool required;
+	bool of_file; /* of use beside a file only: pages do not ask for it */
 };
 struct sl_analysis_answer {
 	bool given; /* or has an `otherwise` */

@@ -19,29 +19,37 @@ static const struct sl_analysis_parameter parameters[] = {
      .says = SL_TEXT("analysis", "People: points or areas with a population, or a raster"),
      .type = SL_ANALYSIS_FILE},
     {.name = "population-is",
-     .says = SL_TEXT("analysis", "What the cells of the raster hold: people, or people per square kilometre"),
+     .says =
+         SL_TEXT("analysis", "What the cells of the raster hold: people, or people per square kilometre"),
      .type = SL_ANALYSIS_TEXT,
-     .choices = "counts|density"},
+     .choices = "counts|density",
+     .of_file = true},
     {.name = "roads", .says = SL_TEXT("analysis", "Roads: lines"), .type = SL_ANALYSIS_FILE},
     {.name = "schools", .says = SL_TEXT("analysis", "Schools: points or areas"), .type = SL_ANALYSIS_FILE},
     {.name = "water", .says = SL_TEXT("analysis", "Water points"), .type = SL_ANALYSIS_FILE},
-    {.name = "strikes", .says = SL_TEXT("analysis", "Strikes: points with a date"), .type = SL_ANALYSIS_FILE},
+    {.name = "strikes",
+     .says = SL_TEXT("analysis", "Strikes: points with a date"),
+     .type = SL_ANALYSIS_FILE},
     {.name = "columns",
      .says = SL_TEXT("analysis", "Columns of a table without headings, such as date,lat,lon"),
-     .type = SL_ANALYSIS_TEXT},
+     .type = SL_ANALYSIS_TEXT,
+     .of_file = true},
     {.name = "crs",
      .says = SL_TEXT("analysis", "Coordinate system of files that do not say theirs, such as EPSG:4326"),
-     .type = SL_ANALYSIS_TEXT},
+     .type = SL_ANALYSIS_TEXT,
+     .of_file = true},
     {0}};
 
-static const char *text_of(struct sl_arena *a, const struct sl_analysis_question *q, const char *name, struct sl_err *e)
+static const char *text_of(struct sl_arena *a, const struct sl_analysis_question *q, const char *name,
+                           struct sl_err *e)
 {
 	const struct sl_analysis_answer *answer = sl_analysis_given(q, name);
 
 	return answer->given && answer->text.n ? sl_str_dup(a, answer->text, e) : NULL;
 }
 
-static enum sl_code read_distances(const struct sl_analysis_question *q, double *within_m, size_t *n, struct sl_err *e)
+static enum sl_code read_distances(const struct sl_analysis_question *q, double *within_m, size_t *n,
+                                   struct sl_err *e)
 {
 	struct sl_str rest = sl_analysis_given(q, "within")->text, one;
 
@@ -68,8 +76,9 @@ struct layer {
 	struct sl_exposure_rows *rows;
 };
 
-static enum sl_code read_layers(struct sl_programme *p, struct sl_arena *a, const struct sl_analysis_question *q,
-                                struct sl_exposure_results *r, struct sl_err *e)
+static enum sl_code read_layers(struct sl_programme *p, struct sl_arena *a,
+                                const struct sl_analysis_question *q, struct sl_exposure_results *r,
+                                struct sl_err *e)
 {
 	const struct layer layers[] = {
 	    {"places", {SL_GEOM_POINT, SL_GEOM_POLYGON}, false, &r->places},
@@ -79,7 +88,8 @@ static enum sl_code read_layers(struct sl_programme *p, struct sl_arena *a, cons
 	    {"water", {SL_GEOM_POINT, SL_GEOM_POLYGON}, false, &r->water},
 	    {"strikes", {SL_GEOM_POINT, SL_GEOM_NONE}, true, &r->strikes},
 	};
-	struct sl_exposure_file f = {.crs = text_of(a, q, "crs", e), .columns = sl_str_from(text_of(a, q, "columns", e))};
+	struct sl_exposure_file f = {.crs = text_of(a, q, "crs", e),
+	                             .columns = sl_str_from(text_of(a, q, "columns", e))};
 
 	for (size_t i = 0; i < sizeof layers / sizeof *layers && !e->code; i++) {
 		f.path = text_of(a, q, layers[i].name, e);
@@ -94,8 +104,9 @@ static enum sl_code read_layers(struct sl_programme *p, struct sl_arena *a, cons
 	return e->code;
 }
 
-static enum sl_code read_raster(struct sl_programme *p, struct sl_arena *a, const struct sl_analysis_question *q,
-                                struct sl_exposure_results *r, struct sl_err *e)
+static enum sl_code read_raster(struct sl_programme *p, struct sl_arena *a,
+                                const struct sl_analysis_question *q, struct sl_exposure_results *r,
+                                struct sl_err *e)
 {
 	struct sl_exposure_file f = {.path = text_of(a, q, "population", e), .crs = text_of(a, q, "crs", e)};
 	const char *is = text_of(a, q, "population-is", e), *slash;
@@ -104,7 +115,8 @@ static enum sl_code read_raster(struct sl_programme *p, struct sl_arena *a, cons
 		return e->code;
 	if (!is)
 		return sl_fail(e, SL_INVALID,
-		               "%s: say what its cells hold: --population-is counts (people) or density (people per square kilometre)",
+		               "%s: say what its cells hold: --population-is counts (people) or density (people "
+		               "per square kilometre)",
 		               f.path);
 	r->has_grid = true;
 	r->density = *is == 'd';
@@ -122,7 +134,8 @@ static enum sl_code measure(struct sl_programme *p, struct sl_arena *a, struct s
 		return e->code;
 	for (size_t i = 0; i < rows->n; i++)
 		place[i] = (struct sl_exposure_place){rows->v[i].at, rows->v[i].people};
-	return sl_exposure_of_places(a, p->env, r->near, r->hazards.n, place, rows->n, r->within_m, r->n_bands, out, e);
+	return sl_exposure_of_places(a, p->env, r->near, r->hazards.n, place, rows->n, r->within_m, r->n_bands,
+	                             out, e);
 }
 
 struct road {
@@ -179,7 +192,8 @@ static enum sl_code read_records(struct sl_programme *p, struct sl_arena *a, str
 		r->places = settlements;
 	if (!r->hazards.n)
 		return sl_fail(e, SL_INVALID,
-		               "no hazard with a position is recorded that is neither closed nor withdrawn: there is nothing to measure from");
+		               "no hazard with a position is recorded that is neither closed nor withdrawn: there "
+		               "is nothing to measure from");
 	at = sl_arena_alloc(a, r->hazards.n, sizeof *at, e);
 	for (size_t i = 0; at && i < r->hazards.n; i++)
 		at[i] = r->hazards.v[i].at;
@@ -198,18 +212,22 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 	r->today.day = (int32_t)(sl_env_now_ms(p->env) / 86400000);
 	if (read_records(p, a, r, e) || read_raster(p, a, q, r, e))
 		return e->code;
-	if (!r->places.n && !r->population.n && !r->has_grid && !r->roads.n && !r->schools.n && !r->water.n && !r->strikes.n)
+	if (!r->places.n && !r->population.n && !r->has_grid && !r->roads.n && !r->schools.n && !r->water.n &&
+	    !r->strikes.n)
 		return sl_fail(e, SL_INVALID,
-		               "no settlement with a position is recorded and no layer was given: import places, or give --places FILE");
-	if (measure(p, a, r, &r->places, &r->of_places, e) || measure(p, a, r, &r->population, &r->of_population, e) ||
+		               "no settlement with a position is recorded and no layer was given: import places, "
+		               "or give --places FILE");
+	if (measure(p, a, r, &r->places, &r->of_places, e) ||
+	    measure(p, a, r, &r->population, &r->of_population, e) ||
 	    measure(p, a, r, &r->schools, &r->of_schools, e) || measure(p, a, r, &r->water, &r->of_water, e) ||
 	    (r->places.n && sl_exposure_education(p, a, &r->places, &r->sessions, e)))
 		return e->code;
 	if (measure_roads(p, a, r, e))
 		return e->code;
-	sl_statement_begin(out, a, "exposure/1", SL_TEXT("analysis", "Who and what lies beside hazards"),
-	                   "Distances of 0.5 to 1 km: PriSMA, Sri Lanka (GICHD brief 4); geodesics: C. F. F. Karney 2013, "
-	                   "doi:10.1007/s00190-012-0578-z");
+	sl_statement_begin(
+	    out, a, "exposure/1", SL_TEXT("analysis", "Who and what lies beside hazards"),
+	    "Distances of 0.5 to 1 km: PriSMA, Sri Lanka (GICHD brief 4); geodesics: C. F. F. Karney 2013, "
+	    "doi:10.1007/s00190-012-0578-z");
 	sl_exposure_say(out, r, e);
 	return e->code || !r->strikes.n ? e->code : sl_exposure_say_strikes(out, p->env, r, e);
 }
@@ -217,8 +235,10 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 const struct sl_analysis sl_analysis_exposure = {
     .name = "exposure",
     .title = SL_TEXT("analysis", "Who and what lies beside hazards"),
-    .says = SL_TEXT("analysis", "People, places, roads, schools and water points near hazards, each counted once; places for risk "
-                                "education; strike records beside hazards and survey."),
+    .says = SL_TEXT(
+        "analysis",
+        "People, places, roads, schools and water points near hazards, each counted once; places for risk "
+        "education; strike records beside hazards and survey."),
     .parameter = parameters,
     .run = run,
 };

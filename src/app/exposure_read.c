@@ -25,7 +25,7 @@ struct reading {
 	struct read_row {
 		struct sl_exposure_row row;
 		bool has_place, bad, of_words; /* of_words: latitude and longitude, whatever the file's system */
-	} **out;
+	} * *out;
 	struct sl_arena arena[SL_WORKERS_MAX], scratch[SL_WORKERS_MAX], taken;
 	struct sl_exposure_rows *rows;
 	bool in_crs; /* some position is in the file's system */
@@ -61,7 +61,8 @@ static enum sl_code take_people(const struct reading *r, const struct sl_row *ro
 	if (!trimmed.n || is_one_of(trimmed, "UNK|unknown|NA"))
 		return SL_OK;
 	if (!sl_str_double(trimmed, &out->people) || !(out->people >= 0) || isinf(out->people))
-		return sl_fail(e, SL_INVALID, "%s, row %llu: '%.*s' people; they are a number from 0 on, or empty when not known",
+		return sl_fail(e, SL_INVALID,
+		               "%s, row %llu: '%.*s' people; they are a number from 0 on, or empty when not known",
 		               r->f->path, (unsigned long long)row->number, SL_STR_ARG(trimmed));
 	return SL_OK;
 }
@@ -116,8 +117,8 @@ static enum sl_code take_cells(const struct reading *r, struct sl_arena *a, cons
 }
 
 /* Reads into the scratch arena; `keep_row` takes from there what stays. */
-static enum sl_code read_one(const struct reading *r, struct sl_arena *a, const struct sl_rows *rows, size_t i,
-                             struct read_row *out, struct sl_err *e)
+static enum sl_code read_one(const struct reading *r, struct sl_arena *a, const struct sl_rows *rows,
+                             size_t i, struct read_row *out, struct sl_err *e)
 {
 	struct sl_row row = {0};
 	struct sl_place_texts texts = {0};
@@ -165,8 +166,8 @@ static enum sl_code keep_row(struct sl_arena *a, struct read_row *row, struct sl
 {
 	struct sl_geom at = row->row.at;
 
-	return sl_geom_copy(a, &at, &row->row.at, e) || keep_text(a, &row->row.id, e) || keep_text(a, &row->row.name, e) ||
-	               keep_text(a, &row->row.admin1, e)
+	return sl_geom_copy(a, &at, &row->row.at, e) || keep_text(a, &row->row.id, e) ||
+	               keep_text(a, &row->row.name, e) || keep_text(a, &row->row.admin1, e)
 	           ? e->code
 	           : SL_OK;
 }
@@ -199,7 +200,8 @@ static void leave_out(struct sl_exposure_rows *rows, uint64_t number)
 		rows->first_unreadable = number;
 }
 
-static enum sl_code keep(struct reading *r, struct sl_arena *a, uint64_t number, const struct read_row *row, struct sl_err *e)
+static enum sl_code keep(struct reading *r, struct sl_arena *a, uint64_t number, const struct read_row *row,
+                         struct sl_err *e)
 {
 	struct sl_exposure_rows *rows = r->rows;
 	const enum sl_geom_type *wanted = r->f->wanted;
@@ -211,7 +213,9 @@ static enum sl_code keep(struct reading *r, struct sl_arena *a, uint64_t number,
 		return SL_OK;
 	if (wanted[0] && row->row.at.type != wanted[0] && row->row.at.type != wanted[1])
 		return sl_fail(e, SL_INVALID, "%s, row %llu: is no %s", r->f->path, (unsigned long long)number,
-		               wanted[0] == SL_GEOM_LINE ? "line" : wanted[1] ? "point or polygon" : "point");
+		               wanted[0] == SL_GEOM_LINE ? "line"
+		               : wanted[1]               ? "point or polygon"
+		                                         : "point");
 	if (r->f->dated && sl_date_is_none(row->row.date))
 		return sl_fail(e, SL_INVALID, "%s, row %llu: has no date", r->f->path, (unsigned long long)number);
 	rows->v = sl_arena_grow(a, rows->v, &rows->cap, rows->n + 1, sizeof *rows->v, e);
@@ -223,7 +227,8 @@ static enum sl_code keep(struct reading *r, struct sl_arena *a, uint64_t number,
 	return SL_OK;
 }
 
-static enum sl_code take_all(struct reading *r, struct sl_programme *p, struct sl_arena *a, struct sl_err *e)
+static enum sl_code take_all(struct reading *r, struct sl_programme *p, struct sl_arena *a,
+                             struct sl_err *e)
 {
 	for (bool more = true; more;) {
 		struct sl_arena_mark mark = sl_arena_mark(&r->taken);
@@ -263,8 +268,8 @@ static enum sl_code open_source(struct reading *r, struct sl_arena *a, struct sl
 	} else if (sl_source_layers(a, path, &layer, &n, e)) {
 		return e->code;
 	} else if (n > 1) {
-		return sl_fail(e, SL_INVALID, "%s has %zu layers; write %s#LAYER, such as %s#%.*s", path, n, path, path,
-		               SL_STR_ARG(layer[0]));
+		return sl_fail(e, SL_INVALID, "%s has %zu layers; write %s#LAYER, such as %s#%.*s", path, n, path,
+		               path, SL_STR_ARG(layer[0]));
 	}
 	return sl_source_open(a, path, &options, &r->source, e);
 }
@@ -277,7 +282,8 @@ static enum sl_code name_columns(struct reading *r, struct sl_arena *a, struct s
 		return SL_OK;
 	if (!rest.n)
 		return sl_fail(e, SL_INVALID,
-		               "%s has no headings; say what its columns are, such as --columns date,lat,lon (which of two numbers "
+		               "%s has no headings; say what its columns are, such as --columns date,lat,lon "
+		               "(which of two numbers "
 		               "is the latitude is not guessed)",
 		               r->f->path);
 	r->heading = sl_arena_alloc(a, rest.n + 1, sizeof *r->heading, e);
@@ -309,10 +315,14 @@ static enum sl_code to_wgs84(struct reading *r, struct sl_arena *a, struct sl_er
 			return sl_fail(e, SL_NOMEM, "out of memory");
 	}
 	rows->n = kept;
-	/* One in a hundred may be a slip of somebody's; more say that the columns or the system are not what they seem. */
+	/* One in a hundred may be a slip of somebody's; more say that the columns or the system are not what
+	 * they seem. */
 	if (rows->unreadable * 100 > rows->unreadable + kept)
-		return sl_fail(e, SL_INVALID, "%s: of %zu of its %zu positions it cannot be read where on Earth they are, first in row %llu",
-		               r->f->path, rows->unreadable, rows->unreadable + kept, (unsigned long long)rows->first_unreadable);
+		return sl_fail(
+		    e, SL_INVALID,
+		    "%s: of %zu of its %zu positions it cannot be read where on Earth they are, first in row %llu",
+		    r->f->path, rows->unreadable, rows->unreadable + kept,
+		    (unsigned long long)rows->first_unreadable);
 	return SL_OK;
 }
 
@@ -337,7 +347,8 @@ enum sl_code sl_exposure_read(struct sl_programme *p, struct sl_arena *a, const 
 	if (!r->out)
 		return e->code;
 	for (size_t i = 0; i < SL_WORKERS_MAX; i++)
-		if (sl_arena_defer(a, done_arena, &r->arena[i], e) || sl_arena_defer(a, done_arena, &r->scratch[i], e))
+		if (sl_arena_defer(a, done_arena, &r->arena[i], e) ||
+		    sl_arena_defer(a, done_arena, &r->scratch[i], e))
 			return e->code;
 	if (sl_arena_defer(a, done_arena, &r->taken, e))
 		return e->code;
@@ -372,9 +383,9 @@ static size_t rows_at_once(const struct sl_raster *r)
 	return n < 32 ? 32 : n > r->rows ? r->rows : n;
 }
 
-enum sl_code sl_exposure_raster(struct sl_programme *p, const struct sl_near *hazards, const struct sl_exposure_file *f,
-                                bool density, const double *within_m, size_t n_bands, struct sl_exposure_grid *out,
-                                struct sl_err *e)
+enum sl_code sl_exposure_raster(struct sl_programme *p, const struct sl_near *hazards,
+                                const struct sl_exposure_file *f, bool density, const double *within_m,
+                                size_t n_bands, struct sl_exposure_grid *out, struct sl_err *e)
 {
 	struct sl_arena a = {0};
 	struct sl_raster r;

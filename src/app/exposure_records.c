@@ -16,7 +16,8 @@ struct gathering {
 	const struct sl_feature_schema *schema;
 	const char *const *field; /* ends with NULL */
 	size_t at[FIELDS_MAX];
-	enum sl_code (*fn)(struct gathering *g, const struct sl_feature *f, struct sl_exposure_row *row, struct sl_err *e);
+	enum sl_code (*fn)(struct gathering *g, const struct sl_feature *f, struct sl_exposure_row *row,
+	                   struct sl_err *e);
 	struct sl_exposure_rows *rows, *others;
 	const struct sl_date *today;
 	struct matching *matching;
@@ -26,7 +27,8 @@ static struct sl_str text_of(const struct gathering *g, const struct sl_feature 
 {
 	for (size_t i = 0; g->field[i]; i++)
 		if (!strcmp(g->field[i], field))
-			return f->value[g->at[i]].type == SL_FEATURE_TEXT ? f->value[g->at[i]].text : (struct sl_str){"", 0};
+			return f->value[g->at[i]].type == SL_FEATURE_TEXT ? f->value[g->at[i]].text
+			                                                  : (struct sl_str){"", 0};
 	return (struct sl_str){"", 0};
 }
 
@@ -36,7 +38,9 @@ static double number_of(const struct gathering *g, const struct sl_feature *f, c
 		if (!strcmp(g->field[i], field)) {
 			const struct sl_feature_value *v = &f->value[g->at[i]];
 
-			return v->type == SL_FEATURE_INTEGER ? (double)v->integer : v->type == SL_FEATURE_DECIMAL ? v->decimal : (double)NAN;
+			return v->type == SL_FEATURE_INTEGER   ? (double)v->integer
+			       : v->type == SL_FEATURE_DECIMAL ? v->decimal
+			                                       : (double)NAN;
 		}
 	return NAN;
 }
@@ -62,8 +66,8 @@ static enum sl_code keep_text(struct sl_arena *a, struct sl_str from, struct sl_
 }
 
 /* At the end of `rows`; the texts are still those of the call. */
-static enum sl_code keep(struct gathering *g, struct sl_exposure_rows *rows, const struct sl_exposure_row *row,
-                         struct sl_err *e)
+static enum sl_code keep(struct gathering *g, struct sl_exposure_rows *rows,
+                         const struct sl_exposure_row *row, struct sl_err *e)
 {
 	struct sl_exposure_row *to;
 
@@ -101,7 +105,8 @@ static enum sl_code take(void *ctx, const struct sl_feature *f, struct sl_err *e
 /* Every record of a kind, with those of `field` that it has. */
 static enum sl_code gather(struct sl_programme *p, struct gathering *g, const char *kind, struct sl_err *e)
 {
-	struct sl_feature_query q = {.kind = sl_dictionary_kind(p->dict, sl_str_from(kind)), .limit = UINT64_MAX};
+	struct sl_feature_query q = {.kind = sl_dictionary_kind(p->dict, sl_str_from(kind)),
+	                             .limit = UINT64_MAX};
 	struct sl_arena work = {0};
 	uint64_t matched;
 	bool *wanted;
@@ -134,8 +139,8 @@ done:
 
 /* ---- hazards ---- */
 
-static enum sl_code take_hazard(struct gathering *g, const struct sl_feature *f, struct sl_exposure_row *row,
-                                struct sl_err *e)
+static enum sl_code take_hazard(struct gathering *g, const struct sl_feature *f,
+                                struct sl_exposure_row *row, struct sl_err *e)
 {
 	struct sl_str status = text_of(g, f, "status");
 
@@ -149,8 +154,9 @@ static enum sl_code take_hazard(struct gathering *g, const struct sl_feature *f,
 	return keep(g, g->others, row, e);
 }
 
-enum sl_code sl_exposure_hazards(struct sl_programme *p, struct sl_arena *a, struct sl_exposure_rows *standing,
-                                 struct sl_exposure_rows *all, struct sl_err *e)
+enum sl_code sl_exposure_hazards(struct sl_programme *p, struct sl_arena *a,
+                                 struct sl_exposure_rows *standing, struct sl_exposure_rows *all,
+                                 struct sl_err *e)
 {
 	static const char *const fields[] = {"id", "name", "status", NULL};
 	struct gathering g = {.a = a, .field = fields, .fn = take_hazard, .rows = standing, .others = all};
@@ -186,20 +192,26 @@ static enum sl_code take_place(struct gathering *g, const struct sl_feature *f, 
 	return keep(g, g->rows, row, e);
 }
 
-enum sl_code sl_exposure_place_records(struct sl_programme *p, struct sl_arena *a, struct sl_exposure_rows *settlements,
+enum sl_code sl_exposure_place_records(struct sl_programme *p, struct sl_arena *a,
+                                       struct sl_exposure_rows *settlements,
                                        struct sl_exposure_rows *provinces, struct sl_err *e)
 {
 	static const char *const fields[] = {"id", "name", "admin1", "level", "population", "valid_to", NULL};
 	struct sl_date today = {.day = (int32_t)(sl_env_now_ms(p->env) / 86400000)};
-	struct gathering g = {.a = a, .field = fields, .fn = take_place, .rows = settlements, .others = provinces, .today = &today};
+	struct gathering g = {.a = a,
+	                      .field = fields,
+	                      .fn = take_place,
+	                      .rows = settlements,
+	                      .others = provinces,
+	                      .today = &today};
 
 	return gather(p, &g, "place", e);
 }
 
 /* ---- surveyed land ---- */
 
-static enum sl_code take_outline(struct gathering *g, const struct sl_feature *f, struct sl_exposure_row *row,
-                                 struct sl_err *e)
+static enum sl_code take_outline(struct gathering *g, const struct sl_feature *f,
+                                 struct sl_exposure_row *row, struct sl_err *e)
 {
 	struct sl_str type = text_of(g, f, "type");
 
@@ -222,18 +234,20 @@ enum sl_code sl_exposure_surveyed(struct sl_programme *p, struct sl_arena *a, st
 
 /* ---- education ---- */
 
-/* Near a place: a session with a position and without the name of a place belongs to the nearest within this. */
+/* Near a place: a session with a position and without the name of a place belongs to the nearest within
+ * this. */
 static const double session_reach_m = 500;
 
 struct matching {
 	const struct sl_exposure_rows *places;
 	struct sl_map by_id, by_name; /* sl_utf8_key -> index; a name of two places is nobody's */
-	struct sl_near *near; /* made when a session asks for it */
+	struct sl_near *near;         /* made when a session asks for it */
 	struct sl_exposure_sessions *out;
 	struct sl_arena *a;
 };
 
-static enum sl_code put_key(struct matching *m, struct sl_map *map, struct sl_str text, size_t i, struct sl_err *e)
+static enum sl_code put_key(struct matching *m, struct sl_map *map, struct sl_str text, size_t i,
+                            struct sl_err *e)
 {
 	struct sl_str key;
 	uint64_t *slot;
@@ -247,7 +261,8 @@ static enum sl_code put_key(struct matching *m, struct sl_map *map, struct sl_st
 	return e->code;
 }
 
-static bool by_key(struct matching *m, const struct sl_map *map, struct sl_str text, size_t *i, struct sl_err *e)
+static bool by_key(struct matching *m, const struct sl_map *map, struct sl_str text, size_t *i,
+                   struct sl_err *e)
 {
 	struct sl_str key;
 	const uint64_t *slot;
@@ -275,8 +290,8 @@ static enum sl_code make_ready(struct matching *m, struct sl_err *e)
 	return e->code;
 }
 
-static enum sl_code take_session(struct gathering *g, const struct sl_feature *f, struct sl_exposure_row *row,
-                                 struct sl_err *e)
+static enum sl_code take_session(struct gathering *g, const struct sl_feature *f,
+                                 struct sl_exposure_row *row, struct sl_err *e)
 {
 	static const char *const dates[] = {"end_date", "start_date", "effective_date"};
 	struct matching *m = g->matching;
@@ -291,7 +306,8 @@ static enum sl_code take_session(struct gathering *g, const struct sl_feature *f
 	m->out->all++;
 	if (!m->near && make_ready(m, e))
 		return e->code;
-	known = by_key(m, &m->by_id, text_of(g, f, "place"), &i, e) || by_key(m, &m->by_name, text_of(g, f, "locality"), &i, e);
+	known = by_key(m, &m->by_id, text_of(g, f, "place"), &i, e) ||
+	        by_key(m, &m->by_name, text_of(g, f, "locality"), &i, e);
 	if (!known && !e->code && row->at.type == SL_GEOM_POINT) {
 		sl_near_point(m->near, row->at.xy[0], row->at.xy[1], session_reach_m, &nearest);
 		known = nearest != SL_NEAR_NONE;
@@ -308,10 +324,11 @@ static enum sl_code take_session(struct gathering *g, const struct sl_feature *f
 	return SL_OK;
 }
 
-enum sl_code sl_exposure_education(struct sl_programme *p, struct sl_arena *a, const struct sl_exposure_rows *places,
-                                   struct sl_exposure_sessions *out, struct sl_err *e)
+enum sl_code sl_exposure_education(struct sl_programme *p, struct sl_arena *a,
+                                   const struct sl_exposure_rows *places, struct sl_exposure_sessions *out,
+                                   struct sl_err *e)
 {
-	static const char *const fields[] = {"id",       "place",    "locality",       "category",
+	static const char *const fields[] = {"id",       "place",      "locality",       "category",
 	                                     "end_date", "start_date", "effective_date", NULL};
 	struct sl_exposure_sessions s = {0};
 	struct matching m = {.places = places, .out = &s, .a = a};

@@ -1,4 +1,5 @@
-/* Strike records beside what is known: indirect evidence of cluster munition remnants and other ordnance, never a hazard. */
+/* Strike records beside what is known: indirect evidence of cluster munition remnants and other ordnance,
+ * never a hazard. */
 #include "app/exposure_parts.h"
 
 #include "base/map.h"
@@ -29,10 +30,10 @@ static enum sl_code judge(void *ctx, unsigned worker, size_t first, size_t last,
 		const double *p = j->r->strikes.v[i].at.xy;
 		double near = sl_near_point(j->hazards, p[0], p[1], j->r->within_m[j->r->n_bands - 1], NULL);
 
-		j->where[i] = near <= 0                                                       ? 1
+		j->where[i] = near <= 0                                              ? 1
 		              : sl_near_point(j->surveyed, p[0], p[1], 0, NULL) <= 0 ? 2
-		              : isfinite(near)                                              ? 3
-		                                                                            : 0;
+		              : isfinite(near)                                       ? 3
+		                                                                     : 0;
 		sl_near_point(j->provinces, p[0], p[1], 0, &j->province[i]);
 	}
 	return SL_OK;
@@ -73,8 +74,8 @@ static const struct sl_statement_column columns[] = {
     {"last", SL_TEXT("analysis", "Last"), NULL, true, 0},
 };
 
-static void put_row(struct sl_statement *s, struct sl_statement_table *t, struct sl_str name, const struct tally *x,
-                    struct sl_err *e)
+static void put_row(struct sl_statement *s, struct sl_statement_table *t, struct sl_str name,
+                    const struct tally *x, struct sl_err *e)
 {
 	struct sl_statement_cell *cell = sl_statement_row(s, t, e);
 	char *day[2];
@@ -121,8 +122,8 @@ static size_t positions(struct sl_arena *a, const struct sl_exposure_rows *rows,
 	return n;
 }
 
-static void say(struct sl_statement *s, const struct sl_exposure_results *r, const struct tally *all, size_t places,
-                struct sl_err *e)
+static void say(struct sl_statement *s, const struct sl_exposure_results *r, const struct tally *all,
+                size_t places, struct sl_err *e)
 {
 	sl_statement_figure(s,
 	                    (struct sl_quantity){.name = "strikes",
@@ -130,25 +131,34 @@ static void say(struct sl_statement *s, const struct sl_exposure_results *r, con
 	                                         .value = (double)all->n,
 	                                         .source = sl_str_from(r->strikes.file)},
 	                    e);
-	sl_statement_figure(s,
-	                    (struct sl_quantity){.name = "strikes_neither",
-	                                         .label = SL_TEXT("analysis", "of them neither on a recorded hazard nor on surveyed land"),
-	                                         .value = (double)all->neither},
-	                    e);
-	sl_statement_say(s, SL_SAYS_ANSWER,
-	                 SL_TEXT("analysis", "Of {n} strikes recorded, {hazard} lie on a recorded hazard, {surveyed} on other "
-	                                     "land that was surveyed, cleared or released, and {neither} on neither."),
-	                 SL_SAID({"n", .number = (double)all->n}, {"hazard", .number = (double)all->on_hazard},
-	                         {"surveyed", .number = (double)all->surveyed}, {"neither", .number = (double)all->neither}),
-	                 e);
-	sl_statement_say(s, SL_SAYS_WARNING,
-	                 SL_TEXT("analysis", "The {n} strikes have {places} positions: several at one position may be several "
-	                                     "sorties or one written twice, and a position may be that of a target or a grid square."),
-	                 SL_SAID({"n", .number = (double)all->n}, {"places", .number = (double)places}), e);
-	sl_statement_say(s, SL_SAYS_NOT_SHOWN,
-	                 SL_TEXT("analysis", "A strike record is indirect evidence: it shows that something was dropped near there, "
-	                                     "not that anything remains, and it makes no hazard. Where none is recorded there may have been some."),
-	                 NULL, 0, e);
+	sl_statement_figure(
+	    s,
+	    (struct sl_quantity){
+	        .name = "strikes_neither",
+	        .label = SL_TEXT("analysis", "of them neither on a recorded hazard nor on surveyed land"),
+	        .value = (double)all->neither},
+	    e);
+	sl_statement_say(
+	    s, SL_SAYS_ANSWER,
+	    SL_TEXT("analysis",
+	            "Of {n} strikes recorded, {hazard} lie on a recorded hazard, {surveyed} on other "
+	            "land that was surveyed, cleared or released, and {neither} on neither."),
+	    SL_SAID({"n", .number = (double)all->n}, {"hazard", .number = (double)all->on_hazard},
+	            {"surveyed", .number = (double)all->surveyed}, {"neither", .number = (double)all->neither}),
+	    e);
+	sl_statement_say(
+	    s, SL_SAYS_WARNING,
+	    SL_TEXT("analysis",
+	            "The {n} strikes have {places} positions: several at one position may be several "
+	            "sorties or one written twice, and a position may be that of a target or a grid square."),
+	    SL_SAID({"n", .number = (double)all->n}, {"places", .number = (double)places}), e);
+	sl_statement_say(
+	    s, SL_SAYS_NOT_SHOWN,
+	    SL_TEXT("analysis",
+	            "A strike record is indirect evidence: it shows that something was dropped near there, "
+	            "not that anything remains, and it makes no hazard. Where none is recorded there may have "
+	            "been some."),
+	    NULL, 0, e);
 }
 
 enum sl_code sl_exposure_say_strikes(struct sl_statement *s, const struct sl_env *env,
@@ -181,9 +191,10 @@ enum sl_code sl_exposure_say_strikes(struct sl_statement *s, const struct sl_env
 		count(&all, j.where[i], r->strikes.v[i].date);
 	}
 	say(s, r, &all, positions(&a, &r->strikes, e), e);
-	table = sl_statement_table(s, "strikes",
-	                           SL_TEXT("analysis", "Strikes recorded, beside hazards (open or closed) and survey, by province"),
-	                           columns, sizeof columns / sizeof *columns, e);
+	table = sl_statement_table(
+	    s, "strikes",
+	    SL_TEXT("analysis", "Strikes recorded, beside hazards (open or closed) and survey, by province"),
+	    columns, sizeof columns / sizeof *columns, e);
 	for (size_t p = 0; table && p <= r->provinces.n; p++) {
 		const struct sl_exposure_row *row = p < r->provinces.n ? &r->provinces.v[p] : NULL;
 
@@ -191,9 +202,11 @@ enum sl_code sl_exposure_say_strikes(struct sl_statement *s, const struct sl_env
 			put_row(s, table, !row ? SL_STR("-") : row->name.n ? row->name : row->id, &t[p], e);
 	}
 	if (t[r->provinces.n].n)
-		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "{n} strikes lie in no province whose outline is recorded; they stand under -."),
-		                 SL_SAID({"n", .number = (double)t[r->provinces.n].n}), e);
+		sl_statement_say(
+		    s, SL_SAYS_WARNING,
+		    SL_TEXT("analysis",
+		            "{n} strikes lie in no province whose outline is recorded; they stand under -."),
+		    SL_SAID({"n", .number = (double)t[r->provinces.n].n}), e);
 done:
 	sl_arena_done(&a);
 	return e->code;

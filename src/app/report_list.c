@@ -107,6 +107,8 @@ static enum sl_code field_cell(struct listing *x, const struct sl_spec_column *c
 	*out = sl_doc_text(v->type == SL_VALUE_TEXT ? v->text
 	                   : v->type == SL_VALUE_NA ? x->m->d->not_applicable
 	                                            : x->m->d->unknown);
+	if (v->type == SL_VALUE_TEXT && sl_maker_is_organisation(f->name))
+		out->text = sl_maker_organisation(x->m, v->text);
 	if (v->type == SL_VALUE_TEXT && f->list)
 		return select_label(x, f, v->text, &out->text, e);
 	return SL_OK;

@@ -137,6 +137,8 @@ SL_CHECKED enum sl_code sl_maker_runs(struct sl_report_maker *m, struct sl_str t
 SL_CHECKED enum sl_code sl_maker_plain(struct sl_report_maker *m, struct sl_str text, int line,
                                        struct sl_str *out, struct sl_err *e);
 SL_CHECKED enum sl_code sl_maker_names(struct sl_report_maker *m, struct sl_err *e);
+bool sl_maker_is_organisation(struct sl_str field); /* whose code stands for a name */
+struct sl_str sl_maker_organisation(const struct sl_report_maker *m, struct sl_str code);
 SL_CHECKED enum sl_code sl_maker_label(struct sl_report_maker *m, const struct sl_spec *s,
                                        struct sl_str dimension, struct sl_str key, struct sl_str *out,
                                        struct sl_err *e);

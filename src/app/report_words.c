@@ -235,6 +235,16 @@ static struct sl_str named(const struct sl_report_maker *m, const struct sl_map 
 	return at ? m->name[*at] : code;
 }
 
+bool sl_maker_is_organisation(struct sl_str field)
+{
+	return sl_str_is(field, "organisation") || sl_str_is(field, "inspected_organisation");
+}
+
+struct sl_str sl_maker_organisation(const struct sl_report_maker *m, struct sl_str code)
+{
+	return named(m, &m->organisations, code);
+}
+
 /* Which list of choices a dimension of these records comes from. */
 static const struct sl_choice_list *list_of(const struct sl_report_maker *m, const struct sl_spec *s,
                                             struct sl_str dimension)
@@ -266,7 +276,7 @@ static struct sl_str one_label(const struct sl_report_maker *m, const struct sl_
 	if (sl_str_is(dimension, "province") || sl_str_is(dimension, "admin1") ||
 	    sl_str_is(dimension, "admin2"))
 		return named(m, &m->places, code);
-	if (sl_str_is(dimension, "org") || sl_str_is(dimension, "organisation"))
+	if (sl_str_is(dimension, "org") || sl_maker_is_organisation(dimension))
 		return named(m, &m->organisations, code);
 	return code;
 }

@@ -83,8 +83,18 @@ static void say_doubts(struct sl_statement *s, const struct sl_residual_result *
 		    SL_SAID({"n", .number = r->search.passes[0].coverage * 100, .decimals = 1}), e);
 }
 
-static void say_inputs(struct sl_statement *s, const struct sl_residual_result *r, struct sl_err *e)
+/* Whose number it is: the release's, or that of the option which stood in for it. */
+static struct sl_str whose(const struct sl_residual_site *site, double recorded, const char *option)
 {
+	if (site->n_effort)
+		return SL_STR("--effort");
+	return isnan(recorded) ? sl_str_from(option) : site->id;
+}
+
+static void say_inputs(struct sl_statement *s, const struct sl_residual_settings *set,
+                       const struct sl_residual_result *r, struct sl_err *e)
+{
+	const bool table = set->n_rows && isnan(r->site->probability);
 	const struct sl_residual_site *site = r->site;
 	struct sl_str by = site->id;
 
@@ -108,21 +118,23 @@ static void say_inputs(struct sl_statement *s, const struct sl_residual_result *
 	sl_residual_input(s, "found", SL_TEXT("analysis", "Items found by the search"),
 	                  SL_TEXT("analysis-unit", "items"), r->found, 0, by, e);
 	sl_residual_input(s, "passes", SL_TEXT("analysis", "Passes of the search"), NULL, (double)r->n_passes,
-	                  0, by, e);
-	sl_statement_input(s,
-	                   (struct sl_quantity){
-	                       .name = "detection",
-	                       .label = SL_TEXT("analysis", "Probability of detection of one item in one pass"),
-	                       .text = probability_text(s, r, e),
-	                       .value = (double)NAN,
-	                       .source = by},
-	                   e);
+	                  0, whose(site, site->passes, "--passes"), e);
+	sl_statement_input(
+	    s,
+	    (struct sl_quantity){
+	        .name = "detection",
+	        .label = SL_TEXT("analysis", "Probability of detection of one item in one pass"),
+	        .text = probability_text(s, r, e),
+	        .value = (double)NAN,
+	        .source = whose(site, site->probability, table ? "--detection-table" : "--detection")},
+	    e);
 	sl_residual_input(
 	    s, "trials",
 	    SL_TEXT("analysis", "Test items behind the detection probability (0: taken as exactly known)"),
-	    NULL, r->search.passes[0].trials, 0, by, e);
+	    NULL, r->search.passes[0].trials, 0,
+	    whose(site, site->trials, table ? "--detection-table" : "--trials"), e);
 	sl_residual_input(s, "coverage", SL_TEXT("analysis", "Share of the ground searched"), NULL,
-	                  r->search.passes[0].coverage, 3, by, e);
+	                  r->search.passes[0].coverage, 3, whose(site, site->processed_m2, "--coverage"), e);
 	sl_residual_input(s, "depth_cm", SL_TEXT("analysis", "Depth searched to"),
 	                  SL_TEXT("analysis-unit", "cm"), site->depth_cm, 0, by, e);
 	sl_residual_input(s, "sample_share", SL_TEXT("analysis", "Share of the ground sampled for quality"),
@@ -408,7 +420,8 @@ static enum sl_code say_cells(struct sl_statement *s, struct sl_residual_work *w
 	qsort(order, r->n_cells, sizeof *order, sl_residual_by_expected);
 	t = sl_statement_table(s, "cells", SL_TEXT("analysis", "Cells with the most expected to be left"),
 	                       columns, sizeof columns / sizeof *columns, e);
-	for (size_t k = 0; t && k < r->n_cells && k < TABLE_CELLS_MAX; k++) {
+	/* Those with finds, then one of those without, which differ by their area alone. */
+	for (size_t k = 0, more = 1; t && more && k < r->n_cells && k < TABLE_CELLS_MAX; k++) {
 		size_t i = order[k].i, at = r->place[i];
 		struct sl_statement_cell *row = sl_statement_row(s, t, e);
 
@@ -419,6 +432,7 @@ static enum sl_code say_cells(struct sl_statement *s, struct sl_residual_work *w
 		row[2].number = r->cell[i].found;
 		row[3].number = (double)risk[i].expected;
 		row[4].number = (double)risk[i].any;
+		more = r->cell[i].found > 0;
 	}
 	for (size_t i = 0; i < r->n_cells && r->n_cells <= SHAPE_CELLS_MAX; i++)
 		if (add_cell_shape(s, r, i, &risk[i], e))
@@ -492,7 +506,7 @@ enum sl_code sl_residual_say_one(struct sl_statement *s, struct sl_residual_work
 	    say_sensitivity(s, w, r, e))
 		return e->code;
 	say_doubts(s, r, e);
-	say_inputs(s, r, e);
+	say_inputs(s, set, r, e);
 	say_fade_out(s, set, r, e);
 	return e->code ? e->code : say_cells(s, w, r, e);
 }

@@ -38,7 +38,7 @@ static enum sl_code from_table(const struct sl_residual_settings *set, const str
 	const struct sl_detection_row *band[SL_DEPTH_BANDS_MAX];
 	struct sl_str soil = site->soil;
 	size_t n = 0;
-	double share = 0;
+	double share = 0, trials = (double)NAN;
 
 	for (int any = 0; any < 2 && !n; any++, soil = SL_STR(""))
 		for (size_t i = 0; i < set->n_rows; i++)
@@ -71,14 +71,17 @@ static enum sl_code from_table(const struct sl_residual_settings *set, const str
 		out->probability[i] = band[i]->probability;
 		share += of_items;
 		s->depth_share[i] = of_items;
-		if (!isnan(band[i]->trials))
-			out->trials = band[i]->trials;
+		/* One pass is as well known as its least known band; 0 test items mean exactly known. */
+		if (!isnan(band[i]->trials) &&
+		    (isnan(trials) || !(trials > 0) || (band[i]->trials > 0 && band[i]->trials < trials)))
+			trials = band[i]->trials;
 	}
 	if (fabs(share - 1) > 1e-6)
 		return sl_fail(e, SL_INVALID,
 		               "the shares of items by depth for method '%.*s' sum to %g; they have to sum to 1",
 		               SL_STR_ARG(method), share);
 	s->n_bands = n;
+	out->trials = isnan(trials) ? out->trials : trials;
 	return SL_OK;
 }
 

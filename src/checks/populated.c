@@ -1,5 +1,5 @@
-/* G26: hazards in or beside populated places.  Not a fault of the record: whoever lives there has to be told, and the
- * hazard is a reason to look at what was recorded about it. */
+/* G26: hazards in or beside populated places.  Not a fault of the record: whoever lives there has to be
+ * told, and the hazard is a reason to look at what was recorded about it. */
 #include "checks/index.h"
 
 #include "geo/near.h"
@@ -19,8 +19,13 @@ static struct sl_geom point_at(double *xy)
 {
 	static uint32_t one = 1;
 
-	return (struct sl_geom){.type = SL_GEOM_POINT, .xy = xy, .n_points = 1, .ring_end = &one, .n_rings = 1,
-	                        .part_end = &one, .n_parts = 1};
+	return (struct sl_geom){.type = SL_GEOM_POINT,
+	                        .xy = xy,
+	                        .n_points = 1,
+	                        .ring_end = &one,
+	                        .n_rings = 1,
+	                        .part_end = &one,
+	                        .n_parts = 1};
 }
 
 /* Its outline, else a point of it; NONE when it has neither. */
@@ -78,20 +83,22 @@ static bool look(void *ctx, const struct sl_near_hit *hit)
 	return true;
 }
 
-static enum sl_code say(struct sl_check_programme *p, const struct sl_item *item, const struct nearest *near,
-                        const struct sl_place_item *place, struct sl_err *e)
+static enum sl_code say(struct sl_check_programme *p, const struct sl_item *item,
+                        const struct nearest *near, const struct sl_place_item *place, struct sl_err *e)
 {
 	struct sl_str id = sl_item_id(p, &p->item.v[place->item]);
-	char distance[60] = "in or on", people[60] = "whose inhabitants are not known", others[60] = "", number[40];
+	char distance[60] = "in or on", people[60] = "whose inhabitants are not known", others[60] = "",
+	     number[40];
 
 	if (near->m > 0)
 		snprintf(distance, sizeof distance, "%.0f m from", fmax(1, near->m));
 	if (place->population >= 0)
-		snprintf(people, sizeof people, "which has %s inhabitants", sl_number_text(place->population, number));
+		snprintf(people, sizeof people, "which has %s inhabitants",
+		         sl_number_text(place->population, number));
 	if (near->n > 1)
 		snprintf(others, sizeof others, ", and near %zu more", near->n - 1);
-	return sl_index_say(p, "G26", item, (struct sl_spot){.field = "geometry"}, e, "Lies %s %.*s, %s%s.", distance,
-	                    SL_STR_ARG(id), people, others);
+	return sl_index_say(p, "G26", item, (struct sl_spot){.field = "geometry"}, e, "Lies %s %.*s, %s%s.",
+	                    distance, SL_STR_ARG(id), people, others);
 }
 
 enum sl_code sl_g26_populated(struct sl_check_programme *p, struct sl_err *e)
@@ -109,7 +116,8 @@ enum sl_code sl_g26_populated(struct sl_check_programme *p, struct sl_err *e)
 
 		if (h->state != SL_HAZARD_OPEN)
 			continue;
-		if (ground_of(p, item, &ground, e) || sl_near_each(near, &ground, p->c->limit.hazard_place_m, look, &n, e) ||
+		if (ground_of(p, item, &ground, e) ||
+		    sl_near_each(near, &ground, p->c->limit.hazard_place_m, look, &n, e) ||
 		    (n.n && say(p, item, &n, &p->place.v[s.place[n.shape]], e)))
 			return e->code;
 	}

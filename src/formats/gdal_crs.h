@@ -7,6 +7,7 @@
 
 /* "EPSG:28992" when the file names an authority, else the definition itself.  A file may also say that
  * it does not know (GeoPackage srs_id -1 and 0, local systems): that is no CRS. */
-SL_CHECKED enum sl_code sl_gdal_crs(struct sl_arena *a, OGRSpatialReferenceH srs, struct sl_str *out, struct sl_err *e);
+SL_CHECKED enum sl_code sl_gdal_crs(struct sl_arena *a, OGRSpatialReferenceH srs, struct sl_str *out,
+                                    struct sl_err *e);
 
 #endif

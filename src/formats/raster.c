@@ -25,21 +25,23 @@ static enum sl_code unreadable(const char *path, const char *what, enum sl_code 
 {
 	const char *why = CPLGetLastErrorMsg();
 
-	return sl_fail(e, code, "%s: %s%s%.*s", path, what, why && *why ? ": " : "", (int)strcspn(why ? why : "", "\n"),
-	               why ? why : "");
+	return sl_fail(e, code, "%s: %s%s%.*s", path, what, why && *why ? ": " : "",
+	               (int)strcspn(why ? why : "", "\n"), why ? why : "");
 }
 
-static enum sl_code look_at_size(const char *path, GDALDatasetH d, GDALRasterBandH band, struct sl_raster *r,
-                                 struct sl_err *e)
+static enum sl_code look_at_size(const char *path, GDALDatasetH d, GDALRasterBandH band,
+                                 struct sl_raster *r, struct sl_err *e)
 {
 	int columns = GDALGetRasterXSize(d), rows = GDALGetRasterYSize(d), across = 0, down = 0;
 
 	if (columns < 1 || rows < 1)
 		return sl_fail(e, SL_INVALID, "%s: a raster without cells", path);
 	GDALGetBlockSize(band, &across, &down);
-	if (columns > SL_RASTER_SIDE_MAX || rows > SL_RASTER_SIDE_MAX || (double)columns * rows > SL_RASTER_CELLS_MAX ||
-	    across < 1 || down < 1 || (double)across * down > SL_RASTER_BLOCK_MAX)
-		return sl_fail(e, SL_INVALID, "%s: a raster of %d by %d cells in blocks of %d by %d is too large to be read here",
+	if (columns > SL_RASTER_SIDE_MAX || rows > SL_RASTER_SIDE_MAX ||
+	    (double)columns * rows > SL_RASTER_CELLS_MAX || across < 1 || down < 1 ||
+	    (double)across * down > SL_RASTER_BLOCK_MAX)
+		return sl_fail(e, SL_INVALID,
+		               "%s: a raster of %d by %d cells in blocks of %d by %d is too large to be read here",
 		               path, columns, rows, across, down);
 	r->columns = (size_t)columns;
 	r->rows = (size_t)rows;
@@ -56,7 +58,8 @@ static enum sl_code look_at_place(const char *path, GDALDatasetH d, struct sl_ra
 		finite = finite && isfinite(t[i]);
 	if (!finite || !(fabs(t[1] * t[5] - t[2] * t[4]) > 0))
 		return sl_fail(e, SL_INVALID,
-		               "%s: has no georeference: nothing says where its cells lie; give one that has it inside (a GeoTIFF)",
+		               "%s: has no georeference: nothing says where its cells lie; give one that has it "
+		               "inside (a GeoTIFF)",
 		               path);
 	return SL_OK;
 }
@@ -73,9 +76,11 @@ enum sl_code sl_raster_open(struct sl_arena *a, const char *path, struct sl_rast
 	if (stat(path, &st) || !S_ISREG(st.st_mode))
 		return sl_fail(e, SL_NOT_FOUND, "%s: no such file", path);
 	CPLErrorReset();
-	s->dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, drivers, NULL, NULL);
+	s->dataset =
+	    GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, drivers, NULL, NULL);
 	if (!s->dataset)
-		return unreadable(path, "no raster that is read here (GeoTIFF, Arc/Info ASCII grid)", SL_INVALID, e);
+		return unreadable(path, "no raster that is read here (GeoTIFF, Arc/Info ASCII grid)", SL_INVALID,
+		                  e);
 	if (sl_arena_defer(a, close_dataset, s->dataset, e))
 		return e->code;
 	if (GDALGetRasterCount(s->dataset) != 1)
@@ -99,24 +104,26 @@ enum sl_code sl_raster_open(struct sl_arena *a, const char *path, struct sl_rast
 	return SL_OK;
 }
 
-enum sl_code sl_raster_read(const struct sl_raster *r, size_t first, size_t n, double *out, struct sl_err *e)
+enum sl_code sl_raster_read(const struct sl_raster *r, size_t first, size_t n, double *out,
+                            struct sl_err *e)
 {
 	const struct state *s = r->state;
 
 	CPLErrorReset();
-	if (GDALRasterIO(s->band, GF_Read, 0, (int)first, (int)r->columns, (int)n, out, (int)r->columns, (int)n, GDT_Float64,
-	                 0, 0) != CE_None)
+	if (GDALRasterIO(s->band, GF_Read, 0, (int)first, (int)r->columns, (int)n, out, (int)r->columns, (int)n,
+	                 GDT_Float64, 0, 0) != CE_None)
 		return unreadable(r->path, "its cells cannot be read", SL_CORRUPT, e);
 	for (size_t i = 0; i < r->columns * n; i++) {
-		bool none = r->has_nodata && (out[i] == s->nodata || (s->single && (float)out[i] == (float)s->nodata));
+		bool none =
+		    r->has_nodata && (out[i] == s->nodata || (s->single && (float)out[i] == (float)s->nodata));
 
 		out[i] = none ? (double)NAN : out[i] * s->scale + s->offset;
 	}
 	return SL_OK;
 }
 
-enum sl_code sl_raster_corners(const struct sl_raster *r, struct sl_crs *crs, size_t first, size_t n, double *out,
-                               struct sl_err *e)
+enum sl_code sl_raster_corners(const struct sl_raster *r, struct sl_crs *crs, size_t first, size_t n,
+                               double *out, struct sl_err *e)
 {
 	const double *t = r->transform;
 	size_t across = r->columns + 1;
@@ -134,8 +141,10 @@ enum sl_code sl_raster_corners(const struct sl_raster *r, struct sl_crs *crs, si
 	for (size_t i = 0; i < g.n_points; i++) {
 		/* Some rasters run from 0 to 360 degrees, and some half a cell over a pole. */
 		if (!(fabs(out[2 * i]) <= 540 && fabs(out[2 * i + 1]) <= 90.5))
-			return sl_fail(e, SL_INVALID, "%s: row %zu, column %zu would lie at longitude %g, latitude %g, which is nowhere on Earth",
-			               r->path, first + i / across + 1, i % across + 1, out[2 * i], out[2 * i + 1]);
+			return sl_fail(
+			    e, SL_INVALID,
+			    "%s: row %zu, column %zu would lie at longitude %g, latitude %g, which is nowhere on Earth",
+			    r->path, first + i / across + 1, i % across + 1, out[2 * i], out[2 * i + 1]);
 		if (fabs(out[2 * i]) > 180)
 			out[2 * i] = remainder(out[2 * i], 360);
 		out[2 * i + 1] = fmax(-90, fmin(90, out[2 * i + 1]));

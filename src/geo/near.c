@@ -48,7 +48,9 @@ static enum sl_code cut_chain(struct cutting *c, size_t first, bool points, stru
 	size_t n = c->n_xy - first;
 
 	for (size_t at = 0; at == 0 || at + 1 < n;) {
-		size_t left = n - at, take = points || left == 1 ? 1 : left <= SL_CHUNK_POINTS + 4 ? left : SL_CHUNK_POINTS;
+		size_t left = n - at, take = points || left == 1           ? 1
+		                             : left <= SL_CHUNK_POINTS + 4 ? left
+		                                                           : SL_CHUNK_POINTS;
 		struct sl_chunks *k = c->out;
 
 		k->v = sl_arena_grow(c->a, k->v, &c->cap_chunks, k->n + 1, sizeof *k->v, e);
@@ -66,8 +68,9 @@ static enum sl_code cut_chain(struct cutting *c, size_t first, bool points, stru
 	return SL_OK;
 }
 
-/* One ring, its longitudes made to run on: a step of more than half the globe goes the short way round.  A ring round
- * a pole is closed through it.  `outer`: the box of the ring that it is a hole of, so that both are in one turn. */
+/* One ring, its longitudes made to run on: a step of more than half the globe goes the short way round.  A
+ * ring round a pole is closed through it.  `outer`: the box of the ring that it is a hole of, so that both
+ * are in one turn. */
 static enum sl_code cut_ring(struct cutting *c, const struct sl_geom *g, size_t start, size_t end,
                              const struct sl_box *outer, struct sl_err *e)
 {
@@ -89,7 +92,8 @@ static enum sl_code cut_ring(struct cutting *c, const struct sl_geom *g, size_t 
 			return e->code;
 	}
 	if (closed && c->out->xy[2 * first] != c->out->xy[2 * (c->n_xy - 1)]) {
-		double pole = c->out->xy[2 * first + 1] > 0 ? 90 : -90, from = c->out->xy[2 * first], lat = c->out->xy[2 * first + 1];
+		double pole = c->out->xy[2 * first + 1] > 0 ? 90 : -90, from = c->out->xy[2 * first],
+		       lat = c->out->xy[2 * first + 1];
 
 		if (put(c, c->out->xy[2 * (c->n_xy - 1)], pole, e) || put(c, from, pole, e) || put(c, from, lat, e))
 			return e->code;
@@ -97,8 +101,8 @@ static enum sl_code cut_ring(struct cutting *c, const struct sl_geom *g, size_t 
 	return cut_chain(c, first, g->type == SL_GEOM_POINT, e);
 }
 
-enum sl_code sl_chunks_cut(struct sl_arena *a, const struct sl_geom *shapes, size_t n, struct sl_chunks *out,
-                           struct sl_err *e)
+enum sl_code sl_chunks_cut(struct sl_arena *a, const struct sl_geom *shapes, size_t n,
+                           struct sl_chunks *out, struct sl_err *e)
 {
 	struct cutting c = {.a = a, .out = out};
 	size_t points = 0, rings = 0;
@@ -127,7 +131,8 @@ enum sl_code sl_chunks_cut(struct sl_arena *a, const struct sl_geom *shapes, siz
 			bool hole = g->type == SL_GEOM_POLYGON && ring > sl_geom_part_start(g, part);
 			size_t xy = c.n_xy;
 
-			if (g->ring_end[ring] > start && cut_ring(&c, g, start, g->ring_end[ring], hole ? &outer : NULL, e))
+			if (g->ring_end[ring] > start &&
+			    cut_ring(&c, g, start, g->ring_end[ring], hole ? &outer : NULL, e))
 				return e->code;
 			if (!hole && c.n_xy > xy)
 				outer = chunk_box(out->xy + 2 * xy, c.n_xy - xy);
@@ -144,15 +149,18 @@ enum sl_code sl_chunks_cut(struct sl_arena *a, const struct sl_geom *shapes, siz
 
 /* ---- the index ---- */
 
-/* Room for what the box of a chunk leaves out: a geodesic between two of its points runs nearer to the pole than both,
- * by about L² tan(lat) / 8R; twice that, and all of the way to the pole for edges over 20 degrees. */
+/* Room for what the box of a chunk leaves out: a geodesic between two of its points runs nearer to the pole
+ * than both, by about L² tan(lat) / 8R; twice that, and all of the way to the pole for edges over 20
+ * degrees. */
 static struct sl_box bulged(struct sl_box b)
 {
 	double wide = b.x1 - b.x0, top = fmax(fabs(b.y0), fabs(b.y1)), more;
 
 	if (wide <= 0)
 		return b;
-	more = wide > 20 ? 90 : fmin(90, wide * wide / 229.0 * fabs(sin(2 * top * 0.017453292519943295)) / 2 * 2 + 1e-9);
+	more = wide > 20
+	           ? 90
+	           : fmin(90, wide * wide / 229.0 * fabs(sin(2 * top * 0.017453292519943295)) / 2 * 2 + 1e-9);
 	b.y1 = b.y1 > 0 ? fmin(90, b.y1 + more) : b.y1;
 	b.y0 = b.y0 < 0 ? fmax(-90, b.y0 - more) : b.y0;
 	return b;
@@ -160,8 +168,9 @@ static struct sl_box bulged(struct sl_box b)
 
 static struct sl_grid_box grid_box(struct sl_box b)
 {
-	return (struct sl_grid_box){(int64_t)floor(b.x0 * SL_GRID_PER_DEGREE), (int64_t)floor(b.y0 * SL_GRID_PER_DEGREE),
-	                            (int64_t)ceil(b.x1 * SL_GRID_PER_DEGREE), (int64_t)ceil(b.y1 * SL_GRID_PER_DEGREE)};
+	return (struct sl_grid_box){
+	    (int64_t)floor(b.x0 * SL_GRID_PER_DEGREE), (int64_t)floor(b.y0 * SL_GRID_PER_DEGREE),
+	    (int64_t)ceil(b.x1 * SL_GRID_PER_DEGREE), (int64_t)ceil(b.y1 * SL_GRID_PER_DEGREE)};
 }
 
 static enum sl_code build_tree(struct sl_arena *a, struct sl_near *near, struct sl_err *e)
@@ -191,7 +200,8 @@ done:
 }
 
 /* Polygons of several chunks: a point may be inside and far from all of them. */
-static enum sl_code build_ground(struct sl_arena *a, struct sl_near *near, size_t n_shapes, struct sl_err *e)
+static enum sl_code build_ground(struct sl_arena *a, struct sl_near *near, size_t n_shapes,
+                                 struct sl_err *e)
 {
 	struct sl_arena making = {0};
 	struct sl_grid_box *box;
@@ -310,7 +320,8 @@ static bool look_inside(void *ctx, uint32_t item)
 	return true;
 }
 
-void sl_near_holders(const struct sl_near *near, double x, double y, void (*fn)(void *ctx, uint32_t shape), void *ctx)
+void sl_near_holders(const struct sl_near *near, double x, double y, void (*fn)(void *ctx, uint32_t shape),
+                     void *ctx)
 {
 	struct holding h = {near, x, y, fn, ctx};
 
@@ -319,8 +330,8 @@ void sl_near_holders(const struct sl_near *near, double x, double y, void (*fn)(
 
 /* ---- one point ---- */
 
-void sl_near_turns(const struct sl_near *near, struct sl_box box, void (*fn)(void *ctx, double turn, struct sl_grid_box b),
-                   void *ctx)
+void sl_near_turns(const struct sl_near *near, struct sl_box box,
+                   void (*fn)(void *ctx, double turn, struct sl_grid_box b), void *ctx)
 {
 	if (!near->chunks.n)
 		return;

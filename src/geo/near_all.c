@@ -66,7 +66,8 @@ static void ask_point(struct asking *q, double lon, double lat)
 	q->lon = lon;
 	sl_eye_at(&q->eye, lon, lat);
 	sl_reach_deg(lat, q->reach_m, &dlon, &dlat);
-	sl_near_turns(q->near, (struct sl_box){lon - dlon, lat - dlat, lon + dlon, lat + dlat}, point_turned, q);
+	sl_near_turns(q->near, (struct sl_box){lon - dlon, lat - dlat, lon + dlon, lat + dlat}, point_turned,
+	              q);
 }
 
 /* ---- lines and polygons ---- */
@@ -93,7 +94,8 @@ static bool chains_cross(const double *a, size_t n, const double *b, size_t m, d
 }
 
 /* Of two chains that do not cross the nearest places are a corner of one and somewhere on the other. */
-static double from_corners(const double *a, size_t n, const double *b, size_t m, double turn, double reach_m)
+static double from_corners(const double *a, size_t n, const double *b, size_t m, double turn,
+                           double reach_m)
 {
 	double best = reach_m;
 	bool any = false;
@@ -220,8 +222,10 @@ static enum sl_code ask_shape(struct asking *q, const struct sl_geom *g, struct 
 		struct under u = {q, own->chunks.xy[2 * c->first], own->chunks.xy[2 * c->first + 1]};
 
 		sl_reach_deg(high, q->reach_m, &dlon, &dlat);
-		sl_near_turns(q->near, (struct sl_box){c->box.x0 - dlon, c->box.y0 - dlat, c->box.x1 + dlon, c->box.y1 + dlat},
-		              chunk_turned, q);
+		sl_near_turns(
+		    q->near,
+		    (struct sl_box){c->box.x0 - dlon, c->box.y0 - dlat, c->box.x1 + dlon, c->box.y1 + dlat},
+		    chunk_turned, q);
 		sl_near_turns(q->near, (struct sl_box){u.x, u.y, u.x, u.y}, under_turned, &u);
 	}
 	if (g->type == SL_GEOM_POLYGON && own->chunks.n)
@@ -313,7 +317,7 @@ struct many {
 	double reach_m;
 	struct slice {
 		struct sl_buf hits;
-	} *slice;
+	} * slice;
 	size_t *count, *at; /* of each shape; where its hits begin in those of its slice */
 };
 
@@ -336,8 +340,8 @@ static enum sl_code ask_some(void *ctx, unsigned worker, size_t first, size_t la
 }
 
 /* Shapes in the order of the Hilbert curve, by the tree that is made of their boxes. */
-static enum sl_code put_in_order(struct sl_arena *a, const struct sl_geom *shapes, size_t n, uint32_t **order,
-                                 struct sl_err *e)
+static enum sl_code put_in_order(struct sl_arena *a, const struct sl_geom *shapes, size_t n,
+                                 uint32_t **order, struct sl_err *e)
 {
 	struct sl_grid_box *box = sl_arena_alloc(a, n, sizeof *box, e);
 	struct sl_boxtree tree;
@@ -391,7 +395,8 @@ enum sl_code sl_near_all(const struct sl_near *near, const struct sl_env *env, s
 		uint32_t shape = order[i];
 
 		if (m.count[shape])
-			memcpy(t.hit + t.first[shape], from->p + m.at[shape] * sizeof *t.hit, m.count[shape] * sizeof *t.hit);
+			memcpy(t.hit + t.first[shape], from->p + m.at[shape] * sizeof *t.hit,
+			       m.count[shape] * sizeof *t.hit);
 	}
 	*out = t;
 done:

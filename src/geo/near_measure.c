@@ -7,7 +7,8 @@
 #include <math.h>
 
 static const double rad = 0.017453292519943295;
-static const double axis_m = 6378137.0, smallest_radius_m = 6335439.0; /* of curvature: the meridian's at the equator */
+static const double axis_m = 6378137.0,
+                    smallest_radius_m = 6335439.0; /* of curvature: the meridian's at the equator */
 
 void sl_eye_at(struct sl_eye *eye, double lon, double lat)
 {
@@ -15,7 +16,7 @@ void sl_eye_at(struct sl_eye *eye, double lon, double lat)
 	double s = sin(lat * rad), c = cos(lat * rad), w2 = 1 - e2 * s * s, w = sqrt(w2);
 	double parallel = axis_m * c / w, meridian = axis_m * (1 - e2) / (w2 * w);
 	double slope = 3 * meridian * e2 * s * c / w2; /* of the meridian's radius, by latitude */
-	double half = rad / 2;                          /* the middle is half of the difference away */
+	double half = rad / 2;                         /* the middle is half of the difference away */
 	double steep = (fabs(lat) + 2) * rad;
 
 	*eye = (struct sl_eye){.lon = lon, .lat = lat};
@@ -42,8 +43,8 @@ static inline void see(const struct sl_eye *eye, const double *p, double *x, dou
 	*y = north + east * turn;
 }
 
-/* How far one has to go from a place on a geodesic, along it, until the eye is abeam (on a sphere: exact in the end,
- * where it is nothing).  m: from there to the eye. */
+/* How far one has to go from a place on a geodesic, along it, until the eye is abeam (on a sphere: exact in
+ * the end, where it is nothing).  m: from there to the eye. */
 static double along_m(const struct sl_eye *eye, double lon, double lat, double ahead, double *m)
 {
 	double azimuth;
@@ -65,7 +66,8 @@ static double edge_exact_m(const struct sl_eye *eye, const double *p, const doub
 		return from_p;
 	if (along_m(eye, q[0], q[1], last, &from_q) >= 0)
 		return from_q;
-	geod_lineinit(&line, g, p[1], p[0], first, GEOD_LATITUDE | GEOD_LONGITUDE | GEOD_AZIMUTH | GEOD_DISTANCE_IN);
+	geod_lineinit(&line, g, p[1], p[0], first,
+	              GEOD_LATITUDE | GEOD_LONGITUDE | GEOD_AZIMUTH | GEOD_DISTANCE_IN);
 	best = fmin(from_p, from_q);
 	high = length;
 	for (int i = 0; i < 60; i++) {

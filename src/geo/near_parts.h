@@ -7,7 +7,8 @@
 
 enum { SL_CHUNK_POINTS = 24 };
 
-/* Consecutive points of a ring or a line, in longitudes that run on over the antimeridian; one point: a point. */
+/* Consecutive points of a ring or a line, in longitudes that run on over the antimeridian; one point: a
+ * point. */
 struct sl_chunk {
 	struct sl_box box; /* of the points */
 	size_t first;      /* in xy */
@@ -36,7 +37,8 @@ struct sl_near {
 
 bool sl_near_chunk_holds(const struct sl_near *near, const struct sl_chunk *c, double x, double y);
 /* The polygons of several chunks that hold the point. */
-void sl_near_holders(const struct sl_near *near, double x, double y, void (*fn)(void *ctx, uint32_t shape), void *ctx);
+void sl_near_holders(const struct sl_near *near, double x, double y, void (*fn)(void *ctx, uint32_t shape),
+                     void *ctx);
 /* The box in each turn of the longitudes in which something lies. */
 void sl_near_turns(const struct sl_near *near, struct sl_box box,
                    void (*fn)(void *ctx, double turn, struct sl_grid_box b), void *ctx);

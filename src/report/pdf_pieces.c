@@ -48,6 +48,7 @@ static enum sl_code fit(struct sl_sheets *p, const struct sl_node *node, struct 
 
 	x->caption = run.text = node->type == SL_NODE_CHART ? node->chart->caption : node->map->caption;
 	x->head = x->caption.n ? sl_paper_runs_height(p, &runs, SL_BODY, true, 0) : 0;
+	x->head = fmin(x->head, (p->bottom - p->top) / 4); /* a caption of pages goes over them */
 	room = p->bottom - p->top - x->head - 2 * ABOVE;
 	if (drawing_of(p, node, room, &x->drawing, e))
 		return e->code;
@@ -355,12 +356,14 @@ enum sl_code sl_paper_keys(struct sl_sheets *p, struct sl_err *e)
 
 	if (!p->n_keys)
 		return SL_OK;
-	if (put_end_title(p, sl_str_from(sl_text(p->d->locale, "report", "Where the figures come from")), e) ||
-	    sl_paper_text(p,
+	/* One or two need no heading: a field map stays on its sheet. */
+	if (p->n_keys > 2 &&
+	    (put_end_title(p, sl_str_from(sl_text(p->d->locale, "report", "Where the figures come from")), e) ||
+	     sl_paper_text(p,
 	                  sl_str_from(sl_text(p->d->locale, "report",
 	                                      "Each number in brackets stands for a cell of the account, from which the figure can be worked "
 	                                      "out again; the command “safelane why” lists the records behind it.")),
-	                  "P", 8.5, false, 0, e))
+	                  "P", 8.5, false, 0, e)))
 		return e->code;
 	p->y += 4;
 	top = p->y;

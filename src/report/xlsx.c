@@ -14,16 +14,17 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
-enum { DECIMALS = 7, TEXT_MAX = 32760, SHEET_NAME_MAX = 31 };
+enum { DECIMALS = 7, TEXT_MAX = 32760, SHEET_NAME_MAX = 31, LINES_MAX = 25, WIDE_MAX = 64, WORDS_WIDE = 74 /* digits */ };
 
 struct writing {
 	const struct sl_document *d;
 	lxw_workbook *book;
 	lxw_worksheet *sheet;
-	lxw_format *title, *strong, *head, *number_head, *group, *text, *total_text, *none, *date;
+	lxw_format *title, *strong, *head, *number_head, *group, *text, *plain, *total_text, *none, *date;
 	lxw_format *number[DECIMALS + 1], *total[DECIMALS + 1];
 	const struct sl_doc_table *table;
 	lxw_row_t row;
+	double wide[WIDE_MAX]; /* of the columns of the table, in digits */
 	struct sl_buf scratch;
 	struct sl_arena *a;
 	struct sl_fonts *fonts; /* NULL: the machine has none, and there are no pictures */
@@ -49,6 +50,38 @@ static void put_text(struct writing *w, lxw_col_t column, struct sl_str s, lxw_f
 		w->failed = true;
 	else
 		took(w, worksheet_write_string(w->sheet, w->row, column, w->scratch.p, format));
+}
+
+/* How many lines a text takes in a cell so many digits wide, broken between words. */
+static int lines_of(struct sl_str s, double width)
+{
+	struct sl_str word;
+	double used = 0;
+	int lines = 1;
+
+	while (sl_str_split(&s, ' ', &word) && lines < LINES_MAX) {
+		double n = 0;
+
+		for (size_t i = 0; i < word.n; i++)
+			n += ((unsigned char)word.p[i] & 0xc0) != 0x80;
+		if (used > 0 && used + 1 + n > width) {
+			lines++;
+			used = 0;
+		}
+		used += n + (used > 0);
+		while (used > width && lines < LINES_MAX) {
+			lines++;
+			used -= width;
+		}
+	}
+	return lines;
+}
+
+/* Not every program makes a row as high as its texts: said before the row's first cell. */
+static void make_room(struct writing *w, int lines)
+{
+	if (lines > 1)
+		took(w, worksheet_set_row(w->sheet, w->row, 15.0 * lines, NULL));
 }
 
 /* A number that says its unit: still a number. */
@@ -109,18 +142,24 @@ static void put_date(struct writing *w, lxw_col_t column, struct sl_date date)
 
 /* ---- a table ---- */
 
-static void put_heading(struct writing *w, lxw_col_t column, const struct sl_doc_column *c)
+static void heading_text(struct writing *w, const struct sl_doc_column *c, struct sl_buf *text)
 {
 	struct sl_str unit =
 	    c->type == SL_COLUMN_AMOUNT && !c->mixed ? sl_word_unit(w->d->locale, c->unit) : SL_STR("");
+
+	sl_buf_str(text, c->heading);
+	if (unit.n) {
+		sl_buf_puts(text, text->n ? " (" : "(");
+		sl_buf_str(text, unit);
+		sl_buf_putc(text, ')');
+	}
+}
+
+static void put_heading(struct writing *w, lxw_col_t column, const struct sl_doc_column *c)
+{
 	struct sl_buf text = {0};
 
-	sl_buf_str(&text, c->heading);
-	if (unit.n) {
-		sl_buf_puts(&text, text.n ? " (" : "(");
-		sl_buf_str(&text, unit);
-		sl_buf_putc(&text, ')');
-	}
+	heading_text(w, c, &text);
 	put_text(w, column, sl_buf_view(&text), c->type == SL_COLUMN_AMOUNT ? w->number_head : w->head);
 	w->failed |= text.failed;
 	sl_buf_done(&text);
@@ -132,6 +171,7 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 	const struct sl_doc_table *t = w->table;
 	bool total = row->type != SL_ROW_BODY;
 	lxw_col_t hidden = (lxw_col_t)t->n_columns;
+	int lines = 1;
 
 	if (w->row >= LXW_ROW_MAX - 1) {
 		w->too_long = true;
@@ -139,6 +179,13 @@ static enum sl_code put_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 		               "table %.*s has more rows than a spreadsheet takes; write it as CSV",
 		               SL_STR_ARG(t->name));
 	}
+	for (size_t i = 0; i < t->n_columns && row->type != SL_ROW_GROUP; i++)
+		if (row->cell[i].type == SL_DOC_TEXT && row->cell[i].text.n + 2 > w->wide[i < WIDE_MAX ? i : WIDE_MAX - 1]) {
+			int n = lines_of(row->cell[i].text, w->wide[i < WIDE_MAX ? i : WIDE_MAX - 1]);
+
+			lines = n > lines ? n : lines;
+		}
+	make_room(w, lines);
 	for (size_t i = 0; i < t->n_columns; i++) {
 		const struct sl_doc_cell *c = &row->cell[i];
 		lxw_col_t column = (lxw_col_t)i;
@@ -181,9 +228,11 @@ static void put_heads(struct writing *w)
 	bool groups = false;
 	lxw_col_t hidden = (lxw_col_t)t->n_columns;
 	lxw_row_col_options hide = {.hidden = 1};
+	int lines = 1;
 
 	for (size_t i = 0; i < t->n_columns; i++) {
 		groups |= t->column[i].group.n > 0;
+		w->wide[i < WIDE_MAX ? i : WIDE_MAX - 1] = width_of(t, i);
 		took(w, worksheet_set_column(w->sheet, (lxw_col_t)i, (lxw_col_t)i, width_of(t, i), NULL));
 	}
 	put_text(w, 0, t->caption, w->strong);
@@ -192,6 +241,16 @@ static void put_heads(struct writing *w)
 		if (t->column[i].group.n && (i == 0 || !sl_str_eq(t->column[i].group, t->column[i - 1].group)))
 			put_text(w, (lxw_col_t)i, t->column[i].group, w->group);
 	w->row += groups;
+	for (size_t i = 0; i < t->n_columns; i++) {
+		struct sl_buf text = {0};
+		int n;
+
+		heading_text(w, &t->column[i], &text);
+		n = lines_of(sl_buf_view(&text), width_of(t, i) * 0.85); /* bold */
+		lines = n > lines ? n : lines;
+		sl_buf_done(&text);
+	}
+	make_room(w, lines);
 	for (size_t i = 0; i < t->n_columns; i++)
 		put_heading(w, (lxw_col_t)i, &t->column[i]);
 	for (size_t i = 0; i < t->n_columns; i++)
@@ -247,7 +306,7 @@ static void put_table(struct writing *w, const struct sl_doc_table *t, struct sl
 	w->table = t;
 	put_heads(w);
 	if (!t->each && !t->n_rows && t->empty.n)
-		put_text(w, 0, t->empty, w->none);
+		put_text(w, 0, t->empty, w->plain); /* over the cells behind it */
 	else
 		(void)!sl_doc_table_each(t, put_row, w, e);
 }
@@ -270,6 +329,8 @@ static void put_runs(struct writing *w, const struct sl_runs *runs, lxw_format *
 		else
 			sl_buf_str(&b, r->text);
 	}
+	if (format == w->text)
+		make_room(w, lines_of(sl_buf_view(&b), WORDS_WIDE));
 	put_text(w, 0, sl_buf_view(&b), format);
 	w->row++;
 	w->failed |= b.failed;
@@ -284,11 +345,12 @@ static void put_words(struct writing *w)
 	new_sheet(w, SL_STR("report"));
 	if (w->failed)
 		return;
-	took(w, worksheet_set_column(w->sheet, 0, 0, 110, NULL));
+	took(w, worksheet_set_column(w->sheet, 0, 0, WORDS_WIDE + 4, NULL));
 	put_text(w, 0, d->title, w->title);
 	w->row++;
 	put_text(w, 0, d->subtitle, w->strong);
 	w->row++;
+	make_room(w, lines_of(d->about, WORDS_WIDE));
 	put_text(w, 0, d->about, w->text);
 	w->row += 2;
 	for (const struct sl_node *node = d->first; node; node = node->next) {
@@ -372,11 +434,12 @@ static void put_notes(struct writing *w)
 	if (w->failed)
 		return;
 	took(w, worksheet_set_column(w->sheet, 0, 0, 30, NULL));
-	took(w, worksheet_set_column(w->sheet, 1, 1, 110, NULL));
+	took(w, worksheet_set_column(w->sheet, 1, 1, WORDS_WIDE + 4, NULL));
 	put_text(w, 0, w->d->notes_title, w->title);
 	w->row += 2;
 	worksheet_freeze_panes(w->sheet, w->row, 1);
 	for (size_t i = 0; i < w->d->n_notes; i++, w->row++) {
+		make_room(w, lines_of(w->d->note[i].text, WORDS_WIDE));
 		put_text(w, 0, w->d->note[i].term, w->strong);
 		put_text(w, 1, w->d->note[i].text, w->text);
 	}
@@ -409,6 +472,7 @@ static void make_formats(struct writing *w)
 	w->number_head = format_of(w, true, LXW_ALIGN_RIGHT, NULL);
 	w->group = format_of(w, true, 0, NULL);
 	w->text = format_of(w, false, LXW_ALIGN_VERTICAL_TOP, NULL);
+	w->plain = format_of(w, false, 0, NULL);
 	w->total_text = format_of(w, true, 0, NULL);
 	w->none = format_of(w, false, LXW_ALIGN_RIGHT, NULL);
 	w->date = format_of(w, false, LXW_ALIGN_RIGHT, "yyyy-mm-dd");
@@ -429,6 +493,23 @@ static void make_formats(struct writing *w)
 	format_set_bottom(w->head, LXW_BORDER_THIN);
 	format_set_bottom(w->number_head, LXW_BORDER_THIN);
 	format_set_italic(w->none);
+	format_set_align(w->none, LXW_ALIGN_VERTICAL_TOP);
+	format_set_align(w->date, LXW_ALIGN_VERTICAL_TOP);
+	format_set_align(w->number_head, LXW_ALIGN_VERTICAL_BOTTOM);
+	for (int i = 0; i <= DECIMALS; i++) {
+		format_set_align(w->number[i], LXW_ALIGN_VERTICAL_TOP);
+		format_set_align(w->total[i], LXW_ALIGN_VERTICAL_TOP);
+	}
+	/* Texts run as the page does, whatever their first letter is. */
+	if (w->d->right_to_left) {
+		lxw_format *const texts[] = {w->title, w->strong, w->head,       w->number_head, w->group,
+		                             w->text,  w->plain,  w->total_text, w->none};
+
+		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+			format_set_reading_order(texts[i], 2);
+			format_set_align(texts[i], LXW_ALIGN_RIGHT);
+		}
+	}
 }
 
 /* The moment is the document's own, so that the bytes can be made again. */

@@ -40,8 +40,8 @@ static struct sl_near *near_of(struct sl_arena *a, const struct sl_geom *g, size
 	return near;
 }
 
-/* Two hazards whose surroundings overlap, and five places: what is near both counts once in the sums and in each of
- * the hazards; who is not counted anywhere is unknown, not nobody. */
+/* Two hazards whose surroundings overlap, and five places: what is near both counts once in the sums and in
+ * each of the hazards; who is not counted anywhere is unknown, not nobody. */
 TEST(exposure_counts_each_place_once)
 {
 	struct sl_arena a = {0};
@@ -51,10 +51,9 @@ TEST(exposure_counts_each_place_once)
 	struct sl_exposure x;
 	struct sl_exposure_place places[] = {
 	    {beside(&a, 102.7, 13.5, 90, 300), 100}, /* 300 m from both */
-	    {beside(&a, 102.7, 13.5, 270, 400), 20}, /* 400 m and 1,000 m: the second one is not within 1,000 m by a hair */
-	    {beside(&a, 102.7, 13.5, 0, 700), NAN},
-	    {beside(&a, 102.7, 13.5, 0, 5000), 7000},
-	    {hazards[0], 1},
+	    {beside(&a, 102.7, 13.5, 270, 400), 20}, /* 400 m and 1,000 m: the second one is not within 1,000 m
+	                                                by a hair */
+	    {beside(&a, 102.7, 13.5, 0, 700), NAN},  {beside(&a, 102.7, 13.5, 0, 5000), 7000}, {hazards[0], 1},
 	};
 
 	CHECK_OK(sl_exposure_of_places(&a, NULL, near_of(&a, hazards, 2), 2, places, 5, within, 2, &x, &e), &e);
@@ -69,7 +68,8 @@ TEST(exposure_counts_each_place_once)
 	CHECK_NEAR(x.all.people.value, 7121, 0);
 	CHECK_NEAR(x.hazard[0].people[0], 121, 0);
 	CHECK_NEAR(x.hazard[1].people[0], 100, 0);
-	CHECK_NEAR(x.hazard[0].people[0] + x.hazard[1].people[0], 221, 0); /* more than there are: they overlap */
+	CHECK_NEAR(x.hazard[0].people[0] + x.hazard[1].people[0], 221,
+	           0); /* more than there are: they overlap */
 	CHECK_INT(x.hazard[1].unknown[1], 1);
 	CHECK(x.place[3].hazard == SL_NEAR_NONE && isinf(x.place[3].m));
 	CHECK_NEAR(x.place[0].m, 300, SL_NEAR_TOLERANCE_M);
@@ -78,8 +78,8 @@ TEST(exposure_counts_each_place_once)
 	sl_arena_done(&a);
 }
 
-/* A hundredth of a millimetre on either side of a narrower distance, abeam of an edge of 4,800 m: the table of
- * pairs is right to its tolerance there, and does not decide. */
+/* A hundredth of a millimetre on either side of a narrower distance, abeam of an edge of 4,800 m: the table
+ * of pairs is right to its tolerance there, and does not decide. */
 TEST(exposure_decides_each_distance_exactly)
 {
 	struct sl_arena a = {0};
@@ -87,17 +87,21 @@ TEST(exposure_decides_each_distance_exactly)
 	uint64_t s = 81;
 
 	for (int i = 0; i < 200; i++) {
-		double lon = 340 * sl_uniform(&s) - 170, lat = 120 * sl_uniform(&s) - 60, turn = 360 * sl_uniform(&s);
-		struct sl_geom west = beside(&a, lon, lat, turn, 3900), east = beside(&a, lon, lat, turn + 180, 900), hazard;
+		double lon = 340 * sl_uniform(&s) - 170, lat = 120 * sl_uniform(&s) - 60,
+		       turn = 360 * sl_uniform(&s);
+		struct sl_geom west = beside(&a, lon, lat, turn, 3900),
+		               east = beside(&a, lon, lat, turn + 180, 900), hazard;
 		double within[] = {0, 500, 1000};
 		struct sl_exposure_place places[] = {{beside(&a, lon, lat, turn + 90, 500 - 1e-5), 1},
 		                                     {beside(&a, lon, lat, turn + 90, 500 + 1e-5), 1}};
 		struct sl_exposure x;
 		char text[120];
 
-		snprintf(text, sizeof text, "LINESTRING (%.15g %.15g, %.15g %.15g)", west.xy[0], west.xy[1], east.xy[0], east.xy[1]);
+		snprintf(text, sizeof text, "LINESTRING (%.15g %.15g, %.15g %.15g)", west.xy[0], west.xy[1],
+		         east.xy[0], east.xy[1]);
 		hazard = wkt(&a, text);
-		CHECK_OK(sl_exposure_of_places(&a, NULL, near_of(&a, &hazard, 1), 1, places, 2, within, 3, &x, &e), &e);
+		CHECK_OK(sl_exposure_of_places(&a, NULL, near_of(&a, &hazard, 1), 1, places, 2, within, 3, &x, &e),
+		         &e);
 		CHECK_INT(x.band[0].places, 0);
 		CHECK_INT(x.band[1].places, 1);
 		CHECK_INT(x.band[2].places, 2);
@@ -135,13 +139,14 @@ TEST(exposure_refuses_what_is_no_number_of_people)
 	sl_arena_done(&a);
 }
 
-/* Of a line through a point hazard 2 x 500 m are near; of one that passes at 300 m 2 x 400 m; of one that passes two
- * hazards 100 m apart 1,100 m, not 2,000. */
+/* Of a line through a point hazard 2 x 500 m are near; of one that passes at 300 m 2 x 400 m; of one that
+ * passes two hazards 100 m apart 1,100 m, not 2,000. */
 TEST(exposure_of_lines)
 {
 	struct sl_arena a = {0};
 	struct sl_geom hazards[2] = {point(&a, 20, 0), beside(&a, 20, 0, 90, 100)};
-	struct sl_geom through = wkt(&a, "LINESTRING (19.9 0, 20.1 0)"), beyond = wkt(&a, "LINESTRING (19.9 0.1, 20.1 0.1)");
+	struct sl_geom through = wkt(&a, "LINESTRING (19.9 0, 20.1 0)"),
+	               beyond = wkt(&a, "LINESTRING (19.9 0.1, 20.1 0.1)");
 	struct sl_geom north = beside(&a, 20, 0, 0, 300);
 	char text[120];
 	struct sl_geom passing;
@@ -175,22 +180,25 @@ TEST(exposure_of_outlines)
 		char text[300];
 		double west = 179.99 - dlon, east = remainder(179.99 + dlon, 360), area;
 
-		snprintf(text, sizeof text, "POLYGON ((%.12f %.12f, %.12f %.12f, %.12f %.12f, %.12f %.12f, %.12f %.12f))", west,
+		snprintf(text, sizeof text,
+		         "POLYGON ((%.12f %.12f, %.12f %.12f, %.12f %.12f, %.12f %.12f, %.12f %.12f))", west,
 		         lat - dlat, east, lat - dlat, east, lat + dlat, west, lat + dlat, west, lat - dlat);
 		square = wkt(&a, text);
 		area = sl_geom_area_m2(&square);
 		CHECK_OK(sl_exposed_ground(near_of(&a, hazards, 2), &square, 500, &x, &e), &e);
-		CHECK_NEAR(x.value * area, circle_m2, 0.01 * circle_m2); /* twice the same hazard, once the ground */
+		CHECK_NEAR(x.value * area, circle_m2,
+		           0.01 * circle_m2); /* twice the same hazard, once the ground */
 		CHECK(x.low * area <= circle_m2 && x.high * area >= circle_m2);
 		CHECK((x.high - x.low) * area < 0.15 * circle_m2);
 		CHECK_OK(sl_exposed_ground(near_of(&a, hazards, 1), &square, 9000, &x, &e), &e);
 		CHECK_NEAR(x.value, 1, 1e-9);
+		CHECK_NEAR(x.low, 1, 1e-9); /* what is near as a whole is not uncertain along its edge */
 		sl_arena_done(&a);
 	}
 }
 
-/* Cells of a grid round a hazard, 1,000 people to the square kilometre, as counts and as a density: 785.4 people within
- * 500 m however the cells lie, and none where there is no data. */
+/* Cells of a grid round a hazard, 1,000 people to the square kilometre, as counts and as a density: 785.4
+ * people within 500 m however the cells lie, and none where there is no data. */
 static void grid_around(double lat, double cell_deg, bool density, double shift)
 {
 	enum { SIDE = 70 };
@@ -199,7 +207,8 @@ static void grid_around(double lat, double cell_deg, bool density, double shift)
 	struct sl_err e = {0};
 	struct sl_geom hazard = point(&a, 30, lat);
 	double dlon = cell_deg / cos(lat * 0.017453292519943295), within[] = {500, 1000};
-	struct sl_exposure_cells cells = {.columns = SIDE, .rows = SIDE, .value = value, .corner = corner, .density = density};
+	struct sl_exposure_cells cells = {
+	    .columns = SIDE, .rows = SIDE, .value = value, .corner = corner, .density = density};
 	struct sl_exposure_grid grid = {0};
 
 	for (int j = 0; j <= SIDE; j++)
@@ -244,7 +253,8 @@ TEST(exposure_of_cells_adds_up)
 	struct sl_geom hazard = point(&a, 5, 5);
 	struct sl_near *near = near_of(&a, &hazard, 1);
 	double value[40 * 40], corner[2 * 41 * 41], within[] = {1000};
-	struct sl_exposure_cells all = {.columns = 40, .rows = 40, .value = value, .corner = corner}, part = all;
+	struct sl_exposure_cells all = {.columns = 40, .rows = 40, .value = value, .corner = corner},
+	                         part = all;
 	struct sl_exposure_grid whole = {0}, parts = {0};
 	uint64_t s = 83;
 
@@ -257,7 +267,8 @@ TEST(exposure_of_cells_adds_up)
 	CHECK_OK(sl_exposure_add_cells(near, NULL, &all, 0, within, 1, &whole, &e), &e);
 	part.rows = 7;
 	CHECK_OK(sl_exposure_add_cells(near, NULL, &part, 0, within, 1, &parts, &e), &e);
-	part = (struct sl_exposure_cells){.columns = 40, .rows = 33, .value = value + 7 * 40, .corner = corner + 2 * 7 * 41};
+	part = (struct sl_exposure_cells){
+	    .columns = 40, .rows = 33, .value = value + 7 * 40, .corner = corner + 2 * 7 * 41};
 	CHECK_OK(sl_exposure_add_cells(near, NULL, &part, 7, within, 1, &parts, &e), &e);
 	CHECK_NEAR(parts.near[0].value, whole.near[0].value, 1e-9 * whole.near[0].value);
 	CHECK_NEAR(parts.people, whole.people, 0);

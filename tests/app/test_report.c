@@ -421,6 +421,38 @@ TEST(report_progress_to_the_deadline)
 	sl_report_done(&report);
 }
 
+static enum sl_code count_row(void *ctx, const struct sl_doc_row *row, struct sl_err *e)
+{
+	(void)e;
+	*(size_t *)ctx += row->type == SL_ROW_BODY;
+	return SL_OK;
+}
+
+/* A list and the figure beside it ask for the same: what is not closed has no day of closing. */
+TEST(report_lists_what_its_figure_counts)
+{
+	struct sl_report_request r = {.template_name = "quality", .from = "2010-01-01", .to = "2024-12-31"};
+	const struct sl_doc_table *t;
+	struct sl_report report;
+	struct sl_err e = {0};
+	sl_mm2 open = -1;
+
+	CHECK_OK(sl_report_make(programme(), &r, &report, &e), &e);
+	t = e.code ? NULL : table_of(report.document, "open");
+	for (const struct sl_node *node = e.code ? NULL : report.document->first; node && open < 0; node = node->next)
+		for (size_t i = 0, seen = 0; i < node->runs.n; i++)
+			if (node->runs.v[i].type == SL_RUN_AMOUNT && ++seen == 2) /* visits, then what is open */
+				open = node->runs.v[i].amount.units;
+	CHECK(open > 0 && t);
+	if (t) {
+		size_t n = 0;
+
+		CHECK_OK(sl_doc_table_each(t, count_row, &n, &e), &e);
+		CHECK_INT(n, open);
+	}
+	sl_report_done(&report);
+}
+
 /* ---- a country's own templates ---- */
 
 static void try_template(const char *text, const char *says)

@@ -13,7 +13,7 @@ struct tiff {
 	const float *value;
 	double west, north, cell; /* cell 0: no georeference */
 	int crs;                  /* 0: none; 4326 or a projected one */
-	const char *nodata; /* longer than 3 letters */
+	const char *nodata;       /* longer than 3 letters */
 	uint32_t claimed_columns; /* 0: the truth */
 };
 
@@ -80,7 +80,8 @@ static void begin(const char *name)
 {
 	const char *folder = getenv("TMPDIR");
 
-	snprintf(path, sizeof path, "%s/sl-raster-%ld-%s", folder && *folder ? folder : "/tmp", (long)getpid(), name);
+	snprintf(path, sizeof path, "%s/sl-raster-%ld-%s", folder && *folder ? folder : "/tmp", (long)getpid(),
+	         name);
 }
 
 static const float six[] = {1, 2, 3, 4, -9999, 6};
@@ -94,7 +95,14 @@ TEST(raster_reads_cells_and_corners)
 	double value[6], corner[24];
 
 	begin("plain.tif");
-	write_tiff(path, &(struct tiff){.columns = 3, .rows = 2, .value = six, .west = 102, .north = 14, .cell = 0.5, .crs = 4326, .nodata = "-9999"});
+	write_tiff(path, &(struct tiff){.columns = 3,
+	                                .rows = 2,
+	                                .value = six,
+	                                .west = 102,
+	                                .north = 14,
+	                                .cell = 0.5,
+	                                .crs = 4326,
+	                                .nodata = "-9999"});
 	CHECK_OK(sl_raster_open(&a, path, &r, &e), &e);
 	CHECK_INT(r.columns, 3);
 	CHECK_INT(r.rows, 2);
@@ -112,7 +120,8 @@ TEST(raster_reads_cells_and_corners)
 	unlink(path);
 }
 
-/* A cell of 1,000 m in UTM 48 north has 1,000 m on the ground but for the scale of the grid, 0.9996 at the middle. */
+/* A cell of 1,000 m in UTM 48 north has 1,000 m on the ground but for the scale of the grid, 0.9996 at the
+ * middle. */
 TEST(raster_in_metres)
 {
 	struct sl_arena a = {0};
@@ -122,7 +131,13 @@ TEST(raster_in_metres)
 	double corner[16];
 
 	begin("utm.tif");
-	write_tiff(path, &(struct tiff){.columns = 3, .rows = 2, .value = six, .west = 500000, .north = 1500000, .cell = 1000, .crs = 32648});
+	write_tiff(path, &(struct tiff){.columns = 3,
+	                                .rows = 2,
+	                                .value = six,
+	                                .west = 500000,
+	                                .north = 1500000,
+	                                .cell = 1000,
+	                                .crs = 32648});
 	CHECK_OK(sl_raster_open(&a, path, &r, &e), &e);
 	CHECK(!r.has_nodata);
 	CHECK_OK(sl_crs_open(&a, r.crs, &crs, &e), &e);
@@ -141,8 +156,23 @@ TEST(raster_refuses_in_one_sentence)
 		const char *says;
 	} cases[] = {
 	    {{.columns = 3, .rows = 2, .value = six}, "has no georeference: nothing says where its cells lie"},
-	    {{.columns = 3, .rows = 2, .value = six, .west = 1, .north = 2, .cell = 0.1, .crs = 4326, .bands = 2}, "has 2 bands"},
-	    {{.columns = 3, .rows = 2, .value = six, .west = 1, .north = 2, .cell = 0.1, .crs = 4326, .claimed_columns = 2147483000},
+	    {{.columns = 3,
+	      .rows = 2,
+	      .value = six,
+	      .west = 1,
+	      .north = 2,
+	      .cell = 0.1,
+	      .crs = 4326,
+	      .bands = 2},
+	     "has 2 bands"},
+	    {{.columns = 3,
+	      .rows = 2,
+	      .value = six,
+	      .west = 1,
+	      .north = 2,
+	      .cell = 0.1,
+	      .crs = 4326,
+	      .claimed_columns = 2147483000},
 	     "plain.tif: "},
 	};
 	struct sl_raster r;
@@ -170,10 +200,17 @@ TEST(raster_without_a_system_or_off_the_earth)
 	double corner[24];
 
 	begin("bare.tif");
-	write_tiff(path, &(struct tiff){.columns = 3, .rows = 2, .value = six, .west = 1, .north = 2, .cell = 0.1});
+	write_tiff(path,
+	           &(struct tiff){.columns = 3, .rows = 2, .value = six, .west = 1, .north = 2, .cell = 0.1});
 	CHECK_OK(sl_raster_open(&a, path, &r, &e), &e);
 	CHECK_INT(r.crs.n, 0);
-	write_tiff(path, &(struct tiff){.columns = 3, .rows = 2, .value = six, .west = 500000, .north = 1500000, .cell = 100, .crs = 4326});
+	write_tiff(path, &(struct tiff){.columns = 3,
+	                                .rows = 2,
+	                                .value = six,
+	                                .west = 500000,
+	                                .north = 1500000,
+	                                .cell = 100,
+	                                .crs = 4326});
 	CHECK_OK(sl_raster_open(&a, path, &r, &e), &e);
 	CHECK_OK(sl_crs_open(&a, r.crs, &crs, &e), &e);
 	CHECK(sl_raster_corners(&r, crs, 0, 2, corner, &e) == SL_INVALID);
@@ -196,7 +233,14 @@ TEST(raster_cut_short)
 	for (int i = 0; i < 400; i++)
 		value[i] = (float)i;
 	begin("cut.tif");
-	write_tiff(path, &(struct tiff){.columns = 20, .rows = 20, .value = value, .west = 1, .north = 2, .cell = 0.1, .crs = 4326, .nodata = "-9999"});
+	write_tiff(path, &(struct tiff){.columns = 20,
+	                                .rows = 20,
+	                                .value = value,
+	                                .west = 1,
+	                                .north = 2,
+	                                .cell = 0.1,
+	                                .crs = 4326,
+	                                .nodata = "-9999"});
 	f = fopen(path, "rb");
 	size = fread(whole, 1, sizeof whole, f);
 	fclose(f);
@@ -229,7 +273,8 @@ TEST(raster_ascii_grid)
 
 	begin("grid.asc");
 	f = fopen(path, "w");
-	fprintf(f, "ncols 3\nnrows 2\nxllcorner 102\nyllcorner 13\ncellsize 0.5\nNODATA_value -1\n1 2 3\n4 -1 6\n");
+	fprintf(
+	    f, "ncols 3\nnrows 2\nxllcorner 102\nyllcorner 13\ncellsize 0.5\nNODATA_value -1\n1 2 3\n4 -1 6\n");
 	fclose(f);
 	CHECK_OK(sl_raster_open(&a, path, &r, &e), &e);
 	CHECK_INT(r.crs.n, 0); /* it cannot say */

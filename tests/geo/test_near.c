@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-/* The nearest place of a geodesic by trying: 30 places, then ever finer around the best.  Slow, and nothing in common
- * with what it judges but geodesic.h. */
+/* The nearest place of a geodesic by trying: 30 places, then ever finer around the best.  Slow, and nothing
+ * in common with what it judges but geodesic.h. */
 static double yardstick_m(double lon, double lat, const double *p, const double *q)
 {
 	double azimuth, length, low = 0, high, best = HUGE_VAL, at = 0;
@@ -64,7 +64,8 @@ TEST(near_plane_within_its_bound)
 	double worst = 0;
 
 	for (int i = 0; i < 30000; i++) {
-		double lat = i % 8 ? 160 * sl_uniform(&s) - 80 : 89.999 - 4 * pow(sl_uniform(&s), 2), lon = 40, xy[4], exact, got;
+		double lat = i % 8 ? 160 * sl_uniform(&s) - 80 : 89.999 - 4 * pow(sl_uniform(&s), 2), lon = 40,
+		       xy[4], exact, got;
 		double far = pow(10, 5.2 * sl_uniform(&s));
 		struct sl_eye eye;
 
@@ -90,7 +91,8 @@ TEST(near_plane_within_its_bound)
 enum { SHAPES = 90 };
 
 /* A star around a place: a point, a line or a polygon with up to `corners` corners. */
-static struct sl_geom star(struct sl_arena *a, uint64_t *s, double lon, double lat, double radius_m, int corners)
+static struct sl_geom star(struct sl_arena *a, uint64_t *s, double lon, double lat, double radius_m,
+                           int corners)
 {
 	struct sl_err e = {0};
 	struct sl_geom_builder b;
@@ -225,7 +227,8 @@ TEST(near_goes_over_the_antimeridian)
 
 		scatter(&a, &s, left, latitudes[i], 4000);
 		scatter(&a, &s, right, latitudes[i], 4000);
-		for (int k = 0; latitudes[i] > 89 && k < SHAPES; k++) /* a polygon near a pole may hold it: lines and points */
+		for (int k = 0; latitudes[i] > 89 && k < SHAPES;
+		     k++) /* a polygon near a pole may hold it: lines and points */
 			for (struct sl_geom *g = &left[k];; g = &right[k]) {
 				g->type = g->type == SL_GEOM_POLYGON ? SL_GEOM_LINE : g->type;
 				if (g == &right[k])
@@ -260,7 +263,8 @@ TEST(near_goes_over_the_antimeridian)
 TEST(near_ground_with_holes_poles_and_nothing)
 {
 	static const char *const texts[] = {
-	    "MULTIPOLYGON (((179 -1, -179 -1, -179 1, 179 1, 179 -1), (-179.5 -0.5, 179.5 -0.5, 179.5 0.5, -179.5 0.5, "
+	    "MULTIPOLYGON (((179 -1, -179 -1, -179 1, 179 1, 179 -1), (-179.5 -0.5, 179.5 -0.5, 179.5 0.5, "
+	    "-179.5 0.5, "
 	    "-179.5 -0.5)))",
 	    "POLYGON ((0 80, 90 80, 180 80, -90 80, 0 80))",
 	    "POLYGON EMPTY",
@@ -296,7 +300,13 @@ TEST(near_refuses_what_is_nowhere)
 	struct sl_err e = {0};
 	double xy[] = {NAN, 3};
 	uint32_t one = 1;
-	struct sl_geom g = {.type = SL_GEOM_POINT, .xy = xy, .n_points = 1, .ring_end = &one, .n_rings = 1, .part_end = &one, .n_parts = 1};
+	struct sl_geom g = {.type = SL_GEOM_POINT,
+	                    .xy = xy,
+	                    .n_points = 1,
+	                    .ring_end = &one,
+	                    .n_rings = 1,
+	                    .part_end = &one,
+	                    .n_parts = 1};
 	struct sl_near *near;
 	struct sl_near_table t;
 

@@ -92,5 +92,11 @@ passed=$((passed + $(grep -c '^ok ' "$made/look")))
 failed=$((failed + $(grep -c '^FAIL ' "$made/look")))
 tail -1 "$made/look" | grep -q 'looked at' || bad "the drawings in Chromium"
 
+node tests/report/pages_look.mjs "$(dirname "$test")/safelane" >"$made/pages" 2>&1
+grep -E '^(FAIL|[^0-9o])' "$made/pages"
+passed=$((passed + $(grep -c '^ok ' "$made/pages")))
+failed=$((failed + $(grep -c '^FAIL ' "$made/pages")))
+tail -1 "$made/pages" | grep -q 'looked at' || bad "the pages of every template"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

