@@ -12,7 +12,7 @@ struct counted {
 	const struct sl_doc_table *t;
 	struct sl_programme *p;
 	const struct sl_ledger *ledger;
-	size_t rows, cells, wrong;
+	size_t rows, amounts, cells, wrong;
 	double m2;
 };
 
@@ -31,6 +31,7 @@ static enum sl_code count_row(void *ctx, const struct sl_doc_row *row, struct sl
 			continue;
 		if (m->unit == SL_UNIT_M2 && row->type == SL_ROW_BODY)
 			x->m2 += sl_amount_number(m);
+		x->amounts++;
 		if (!m->cell.n)
 			continue;
 		x->cells++;
@@ -259,7 +260,7 @@ TEST(reports_of_one_record_or_place_need_it)
 
 struct sums {
 	double before[2], changes[2], said[2], now[2];
-	size_t n, changed, sentences;
+	size_t n, sentences;
 };
 
 static enum sl_code add_row(void *ctx, const struct sl_doc_row *row, struct sl_err *e)
@@ -275,7 +276,6 @@ static enum sl_code add_row(void *ctx, const struct sl_doc_row *row, struct sl_e
 		else
 			(row->type == SL_ROW_TOTAL ? x->now : x->n ? x->said : x->before)[i] = m2;
 	}
-	x->changed += row->type == SL_ROW_BODY;
 	x->sentences += row->type == SL_ROW_BODY && row->cell[0].text.n > 10;
 	x->n++;
 	return SL_OK;
@@ -303,7 +303,8 @@ static void check_changes(struct training *t, const char *from, const char *to, 
 		}
 		*sentences += x.sentences;
 		cells = count(t, NULL, report.document, "changes");
-		CHECK_INT(cells.cells, 4 + 2 * x.changed); /* the stocks, and each change */
+		CHECK(cells.cells >= 4);
+		CHECK_INT(cells.cells, cells.amounts); /* the stocks, and each change */
 		CHECK(!cells.wrong);
 	}
 	sl_report_done(&report);
