@@ -217,3 +217,35 @@ const struct sl_analysis sl_analysis_clock = {
     SL_TEXT("analysis", "How many items may still function at a date by what is claimed, beside how many "
                         "lie there to be cleared."),
     parameters, run};
+
+enum sl_code sl_clock_append(struct sl_programme *p, struct sl_arena *a, struct sl_str hazard,
+                             struct sl_date date, struct sl_statement *out, struct sl_err *e)
+{
+	struct sl_analysis_question q;
+	struct sl_statement s;
+	char *text = sl_arena_alloc(a, 11, 1, e);
+
+	if (!text || sl_analysis_ask(&sl_analysis_clock, a, &q, e) ||
+	    (hazard.n && sl_analysis_answer(&q, SL_STR("hazard"), hazard, e)))
+		return e->code;
+	if (!sl_date_is_none(date)) {
+		sl_date_text(date, text);
+		if (sl_analysis_answer(&q, SL_STR("date"), sl_str_from(text), e))
+			return e->code;
+	}
+	if (sl_analysis_run(p, a, &q, &s, e))
+		return e->code;
+	for (size_t i = 0; i < s.n_sentences; i++)
+		sl_statement_say(out, s.sentence[i].sort, s.sentence[i].text, s.sentence[i].said, s.sentence[i].n,
+		                 e);
+	for (size_t i = 0; i < s.n_figures; i++)
+		sl_statement_figure(out, s.figure[i], e);
+	for (size_t i = 0; i < s.n_tables; i++) {
+		struct sl_statement_table *t = sl_statement_table(out, s.table[i]->name, s.table[i]->caption,
+		                                                  s.table[i]->column, s.table[i]->n_columns, e);
+
+		if (t)
+			*t = *s.table[i];
+	}
+	return e->code;
+}

@@ -6,5 +6,9 @@
 
 #include "app/analysis.h"
 
+/* What the clock says, at the end of another statement: of one hazard, or of all when `hazard` is empty; `date` none:
+ * today. */
+SL_CHECKED enum sl_code sl_clock_append(struct sl_programme *p, struct sl_arena *a, struct sl_str hazard,
+                                        struct sl_date date, struct sl_statement *out, struct sl_err *e);
 
 #endif

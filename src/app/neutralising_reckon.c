@@ -54,7 +54,8 @@ struct clock_field *sl_clock_groups(struct clock *m, size_t *n, struct sl_err *e
 
 	if (!g)
 		return NULL;
-	qsort(m->fields.v, m->fields.n, sizeof *m->fields.v, by_type_and_days);
+	if (m->fields.n) /* qsort takes no NULL */
+		qsort(m->fields.v, m->fields.n, sizeof *m->fields.v, by_type_and_days);
 	for (size_t i = 0; i < m->fields.n && !m->fields.v[i].told.n; i++) {
 		const struct clock_field *f = &m->fields.v[i];
 		struct clock_field *last = count ? &g[count - 1] : NULL;

@@ -1,5 +1,6 @@
 /* The analysis "residual": what it asks, and which releases it speaks of. */
 #include "app/residual.h"
+#include "app/neutralising.h"
 
 #include <math.h>
 
@@ -58,6 +59,8 @@ static const struct sl_analysis_parameter parameters[] = {
      SL_TEXT("analysis",
              "Distance round an item's place within which half of its like lie, for the fade-out"),
      SL_ANALYSIS_NUMBER, .unit = SL_TEXT("analysis-unit", "m"), .low = 0.01, .high = 10000,
+     .otherwise = NULL},
+    {"clock", SL_TEXT("analysis", "Also ordnance that is said to neutralise itself"), SL_ANALYSIS_FLAG,
      .otherwise = NULL},
     {.name = NULL},
 };
@@ -190,6 +193,17 @@ static enum sl_code judge_all(const struct sl_env *env, struct sl_arena *a, stru
 	return e->code;
 }
 
+/* Of the hazard that was asked for, or that of the one release; else of all. */
+static enum sl_code say_clock(struct sl_programme *p, struct sl_arena *a, const struct wanted *w,
+                              struct sl_str of_one, struct sl_date as_of, struct sl_statement *out,
+                              struct sl_err *e)
+{
+	struct sl_str id = sl_str_is(w->kind, "hazard") ? w->id : of_one;
+	const char *hazard = id.n ? sl_arena_printf(a, e, "hazard:%.*s", SL_STR_ARG(id)) : "";
+
+	return hazard ? sl_clock_append(p, a, sl_str_from(hazard), as_of, out, e) : e->code;
+}
+
 static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct sl_analysis_question *q,
                         struct sl_statement *out, struct sl_err *e)
 {
@@ -236,6 +250,8 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 		                        "ground they can be put, and are left out: {n}."),
 		    SL_SAID({"n", .number = (double)list->n_unplaced}), e);
 	sl_residual_say_common(out, &set, e);
+	if (!e->code && sl_analysis_given(q, "clock")->given)
+		(void)!say_clock(p, a, &wanted, n == 1 ? r[0].site->hazard : SL_STR(""), set.as_of, out, e);
 	return e->code;
 }
 

@@ -35,6 +35,7 @@ const struct sl_command sl_command_residual = {
     "  --target P             level for the advice when to stop (0.95)\n"
     "  --scatter M            distance within which half of the items lie round their place, for the "
     "fade-out\n"
+    "  --clock                also ordnance that is said to neutralise itself: safelane clock\n"
     "  --format FORMAT        table, json, csv or geojson\n"
     "  --lang CODE            language of the sentences\n"
     "  -o FILE                a report: .html, .pdf, .xlsx or .csv\n",

@@ -157,6 +157,16 @@ check(lying(said) == 1200 and able(said)[1] == quantile(1200, Fraction(1, 1000),
 shapes = json.loads(run("clock", programme, "--date", "2024-06-01", "--format", "geojson"))["features"]
 check({s["properties"]["name"] for s in shapes} == {"H1", "H2", "H3"}, "a layer for the map", shapes)
 check(run("account", programme, "--as-of", "2024-12-31", "--format", "csv") == status, "the account of land is as before")
+# As part of what may be left after clearance.
+releases = folder.name + "/releases.csv"
+with open(releases, "w") as f:
+    f.write('id,hazard,product,effective_date,ordnance_found,wkt\nR1,H1,CLR,2024-05-01,0,"POLYGON((37 48,37.001 48,37.001 48.001,37 48.001,37 48))"\n')
+run("import", programme, releases, "--kind", "release", "--crs", "EPSG:4326", "--approve", "--org", "NMAA", ok=(0, 1))
+said = json.loads(run("residual", programme, "--record", "release:R1", "--detection", "0.9", "--clock", "--as-of", "2024-06-01", "--format", "json"))
+check(lying(said) == 1200 and able(said) == (0, 1200) and any("does not fall by itself" in a for a in said["answer"]) and
+      any("never lower the status" in n for n in said["not_shown"]), "in the statement of residual risk", said["figures"])
+said = json.loads(run("residual", programme, "--record", "release:R1", "--detection", "0.9", "--as-of", "2024-06-01", "--format", "json"))
+check(not [f for f in said["figures"] if f["name"] == "lying"], "when it is asked for", said["figures"])
 for end in ("html", "pdf", "xlsx", "csv"):
     run("clock", programme, "--hazard", "H1", "-o", folder.name + "/clock." + end)
 
