@@ -9,23 +9,24 @@
 #include <string.h>
 
 enum { LEAST_DRAWS = 200 };
-/* Assumed relative spread of the share between regions: counts as much as one region more, so that the spread does not
- * vanish because a few regions happen to agree. */
+/* Assumed relative spread of the share between regions: counts as much as one region more, so that the
+ * spread does not vanish because a few regions happen to agree. */
 #define BETWEEN 0.7
-/* Degrees of freedom of the t factor above the effective number of contaminated hazards: chosen by coverage. */
+/* Degrees of freedom of the t factor above the effective number of contaminated hazards: chosen by
+ * coverage. */
 #define FREEDOM 2
 
 struct pool { /* surveyed hazards of one size and group: x surveyed, y found, q sum of y^2 / x */
 	size_t n, n_found;
 	double x, y, q;
-	double share;                    /* contaminated share of a contaminated hazard, mean of hazards */
-	double open;                     /* standing area that rests on this pool */
+	double share;                     /* contaminated share of a contaminated hazard, mean of hazards */
+	double open;                      /* standing area that rests on this pool */
 	double wx, wy, wq, ratio, spread; /* of one draw */
 };
 
-struct cell { /* ground of one region that rests on one pool */
-	double open, open2;  /* sum of standing areas and of their squares */
-	double y, wx, wy;    /* of surveyed hazards, as in the pool */
+struct cell {           /* ground of one region that rests on one pool */
+	double open, open2; /* sum of standing areas and of their squares */
+	double y, wx, wy;   /* of surveyed hazards, as in the pool */
 };
 
 struct maker {
@@ -34,9 +35,9 @@ struct maker {
 	struct sl_estimate *out;
 	size_t R, S, G, n_pools;
 	struct pool *pool, country;
-	size_t *pool_of;   /* size x group -> pool */
+	size_t *pool_of;                   /* size x group -> pool */
 	size_t of_size[SL_ESTIMATE_SIZES]; /* pool of all groups of a size, and of the sizes joined to it */
-	struct cell *cell; /* region x pool */
+	struct cell *cell;                 /* region x pool */
 	double *effect, *trust; /* by region: of the region on the share, and how far that is believed */
 	size_t *surveyed, n_surveyed;
 	bool uniform_share; /* nothing was found anywhere: any share is as likely */
@@ -73,28 +74,35 @@ static enum sl_code judge(const struct sl_estimate_ask *q, struct sl_err *e)
 	size_t n = 0;
 
 	if (!(q->level > 0 && q->level < 1))
-		return sl_fail(e, SL_INVALID, "%s: the level of an interval lies between 0 and 1, such as 0.9", q->what);
+		return sl_fail(e, SL_INVALID, "%s: the level of an interval lies between 0 and 1, such as 0.9",
+		               q->what);
 	if ((q->n_draws && q->n_draws < LEAST_DRAWS) || q->n_draws > 1000000)
-		return sl_fail(e, SL_INVALID, "%s: %zu draws; ask for %d to 1000000", q->what, q->n_draws, LEAST_DRAWS);
+		return sl_fail(e, SL_INVALID, "%s: %zu draws; ask for %d to 1000000", q->what, q->n_draws,
+		               LEAST_DRAWS);
 	for (size_t i = 0; i < q->n_units; i++) {
 		const struct sl_estimate_unit *u = &q->unit[i];
 
 		if (!isfinite(u->open_m2) || !isfinite(u->settled_m2) || !isfinite(u->found_m2))
-			return sl_fail(e, SL_INVALID, "%s: area of hazard %zu is not a number; correct its record", q->what, i + 1);
+			return sl_fail(e, SL_INVALID, "%s: area of hazard %zu is not a number; correct its record",
+			               q->what, i + 1);
 		if (u->open_m2 < 0 || u->settled_m2 < 0 || u->found_m2 < 0)
-			return sl_fail(e, SL_INVALID, "%s: area of hazard %zu is negative; correct its record", q->what, i + 1);
+			return sl_fail(e, SL_INVALID, "%s: area of hazard %zu is negative; correct its record", q->what,
+			               i + 1);
 		if (u->found_m2 > u->settled_m2 * (1 + 1e-9))
-			return sl_fail(e, SL_INVALID, "%s: hazard %zu has more contaminated than surveyed ground; correct its record",
+			return sl_fail(e, SL_INVALID,
+			               "%s: hazard %zu has more contaminated than surveyed ground; correct its record",
 			               q->what, i + 1);
 		if (u->region < 0 || u->region >= q->n_regions || u->group < 0 || u->group >= q->n_groups)
-			return sl_fail(e, SL_INVALID, "%s: hazard %zu lies in no region or group that was given", q->what, i + 1);
+			return sl_fail(e, SL_INVALID, "%s: hazard %zu lies in no region or group that was given",
+			               q->what, i + 1);
 		n += sl_estimate_surveyed(u);
 	}
 	if (n == 0)
-		return sl_fail(e, SL_INVALID,
-		               "%s: no hazard was surveyed to its end, so nothing says how much of the rest is contaminated; "
-		               "record what surveys cancelled, reduced, confirmed or cleared",
-		               q->what);
+		return sl_fail(
+		    e, SL_INVALID,
+		    "%s: no hazard was surveyed to its end, so nothing says how much of the rest is contaminated; "
+		    "record what surveys cancelled, reduced, confirmed or cleared",
+		    q->what);
 	if (n < SL_ESTIMATE_LEAST)
 		return sl_fail(e, SL_INVALID,
 		               "%s: only one hazard was surveyed to its end; an interval needs %d or more", q->what,
@@ -102,8 +110,8 @@ static enum sl_code judge(const struct sl_estimate_ask *q, struct sl_err *e)
 	return SL_OK;
 }
 
-/* ---- classes of size: equal parts of the cumulated square root of area, a rule of thumb after Dalenius and Hodges
- * (J. Am. Stat. Assoc. 54 (1959) 88) ---- */
+/* ---- classes of size: equal parts of the cumulated square root of area, a rule of thumb after Dalenius
+ * and Hodges (J. Am. Stat. Assoc. 54 (1959) 88) ---- */
 
 static enum sl_code limits(struct maker *m, struct sl_err *e)
 {
@@ -140,8 +148,9 @@ static size_t kind_of(const struct maker *m, const struct sl_estimate_unit *u)
 	return size_of(m, u) * m->G + (size_t)u->group;
 }
 
-/* Neighbouring sizes are joined, from the largest down, until enough were surveyed (collapsed strata: Cochran 1977, 5A.12);
- * a size and group with enough has its own pool, else that of its sizes.  Counts alone decide, never what was found. */
+/* Neighbouring sizes are joined, from the largest down, until enough were surveyed (collapsed strata:
+ * Cochran 1977, 5A.12); a size and group with enough has its own pool, else that of its sizes.  Counts
+ * alone decide, never what was found. */
 static enum sl_code pools(struct maker *m, struct sl_err *e)
 {
 	size_t n = m->S * m->G, *of_kind = sl_arena_alloc(m->a, n, sizeof *of_kind, e), joined = 0;
@@ -159,7 +168,8 @@ static enum sl_code pools(struct maker *m, struct sl_err *e)
 		of_kind[kind_of(m, u)] += sl_estimate_surveyed(u);
 		of_size[size_of(m, u)] += sl_estimate_surveyed(u);
 	}
-	for (size_t s = m->S, left = m->S, first = m->S - 1; s-- > 0;) { /* `left`: sizes from `first` down have no pool yet */
+	for (size_t s = m->S, left = m->S, first = m->S - 1;
+	     s-- > 0;) { /* `left`: sizes from `first` down have no pool yet */
 		joined += of_size[s];
 		m->of_size[s] = n + first;
 		if (joined >= SL_ESTIMATE_CELL && s > 0) {
@@ -206,7 +216,9 @@ static void add(struct maker *m, const struct sl_estimate_unit *u)
 	m->surveyed[m->n_surveyed++] = (size_t)(u - m->ask->unit);
 	add_surveyed(&m->country, u);
 	add_surveyed(&m->pool[p], u);
-	if (p < m->S * m->G) /* a group's hazards speak for groups of the size that have no pool of their own, too */
+	if (p <
+	    m->S *
+	        m->G) /* a group's hazards speak for groups of the size that have no pool of their own, too */
 		add_surveyed(&m->pool[m->of_size[size_of(m, u)]], u);
 }
 
@@ -236,7 +248,8 @@ static enum sl_code gather(struct maker *m, struct sl_err *e)
 	m->uniform_share = !m->country.n_found;
 	m->country.share = m->uniform_share ? 0.5 : m->country.share / (double)m->country.n_found;
 	for (size_t i = 0; i < m->n_pools; i++)
-		m->pool[i].share = m->pool[i].n_found ? m->pool[i].share / (double)m->pool[i].n_found : m->country.share;
+		m->pool[i].share =
+		    m->pool[i].n_found ? m->pool[i].share / (double)m->pool[i].n_found : m->country.share;
 	return SL_OK;
 }
 
@@ -258,7 +271,8 @@ static enum sl_code regions(struct maker *m, struct sl_err *e)
 	m->trust = m->effect ? sl_arena_alloc(m->a, m->R, sizeof *m->trust, e) : NULL;
 	if (!m->trust)
 		return e->code;
-	for (size_t i = 0; i < m->n_surveyed; i++) { /* what is found in a region, and its variance, were all alike */
+	for (size_t i = 0; i < m->n_surveyed;
+	     i++) { /* what is found in a region, and its variance, were all alike */
 		const struct sl_estimate_unit *u = &m->ask->unit[m->surveyed[i]];
 		const struct pool *p = &m->pool[m->pool_of[kind_of(m, u)]];
 		double ratio = p->y / p->x;
@@ -349,7 +363,8 @@ static void weigh(struct maker *m, size_t at, gsl_rng *rng)
 	m->out->ratio[at] = general(m, wx, wy, m->uniform_share ? share : m->country.share, rng);
 	for (size_t i = 0; i < m->n_pools; i++) {
 		struct pool *p = &m->pool[i];
-		double prior = 0.5 * p->open / m->out->total.open_m2, mean, yes, no, s = m->uniform_share ? share : p->share;
+		double prior = 0.5 * p->open / m->out->total.open_m2, mean, yes, no,
+		       s = m->uniform_share ? share : p->share;
 
 		if (!(p->open > 0))
 			continue;
@@ -361,7 +376,8 @@ static void weigh(struct maker *m, size_t at, gsl_rng *rng)
 	}
 }
 
-/* What stands in a cell, when a share of `ratio` is contaminated on average and hazards differ by `spread`. */
+/* What stands in a cell, when a share of `ratio` is contaminated on average and hazards differ by `spread`.
+ */
 static double predict(const struct cell *c, double ratio, double spread, gsl_rng *rng)
 {
 	double var = spread * c->open2 / (c->open * c->open), k, got;
@@ -407,7 +423,8 @@ static void draw(struct maker *m, size_t at, double **of_region, gsl_rng *rng)
 	m->out->draw[at] = total;
 }
 
-/* The effective number of contaminated hazards behind the total (Kish, Survey Sampling, 1965, section 11.7). */
+/* The effective number of contaminated hazards behind the total (Kish, Survey Sampling, 1965,
+ * section 11.7). */
 static double effective(const struct maker *m)
 {
 	double sum = 0, square = 0;
@@ -423,9 +440,10 @@ static double effective(const struct maker *m)
 	return square > 0 ? sum * sum / square : 0;
 }
 
-/* Few contaminated hazards: the spread of the draws is itself uncertain, as Student's t is to the normal.  The draws are
- * spread from their middle by that much, so that what is worked out from them has it, too. */
-static void interval(struct sl_estimate_row *row, double *draws, double *sorted, size_t n, double level, double freedom)
+/* Few contaminated hazards: the spread of the draws is itself uncertain, as Student's t is to the normal.
+ * The draws are spread from their middle by that much, so that what is worked out from them has it, too. */
+static void interval(struct sl_estimate_row *row, double *draws, double *sorted, size_t n, double level,
+                     double freedom)
 {
 	double up = (1 + level) / 2, by = 1, middle;
 
@@ -448,7 +466,8 @@ static enum sl_code draws(struct maker *m, struct sl_err *e)
 	gsl_rng *rng = sl_estimate_chance(&chance, m->ask->seed);
 	double **of_region = sl_arena_alloc(m->a, m->R, sizeof *of_region, e);
 	double *copy = of_region ? sl_arena_alloc(m->a, n, sizeof *copy, e) : NULL;
-	/* Where nothing was found the draws are those of the pseudo-observations alone: their spread is known. */
+	/* Where nothing was found the draws are those of the pseudo-observations alone: their spread is known.
+	 */
 	double freedom = m->uniform_share ? 0 : effective(m) + FREEDOM;
 
 	m->out->n_draws = n;
@@ -467,11 +486,15 @@ static enum sl_code draws(struct maker *m, struct sl_err *e)
 	return SL_OK;
 }
 
-enum sl_code sl_estimate_make(struct sl_arena *a, const struct sl_estimate_ask *ask, struct sl_estimate *out,
-                              struct sl_err *e)
+enum sl_code sl_estimate_make(struct sl_arena *a, const struct sl_estimate_ask *ask,
+                              struct sl_estimate *out, struct sl_err *e)
 {
 	struct sl_estimate made = {.n_regions = (size_t)ask->n_regions};
-	struct maker m = {.a = a, .ask = ask, .out = &made, .R = (size_t)ask->n_regions, .S = SL_ESTIMATE_SIZES,
+	struct maker m = {.a = a,
+	                  .ask = ask,
+	                  .out = &made,
+	                  .R = (size_t)ask->n_regions,
+	                  .S = SL_ESTIMATE_SIZES,
 	                  .G = (size_t)ask->n_groups};
 
 	if (judge(ask, e))

@@ -1,5 +1,6 @@
-/* Do the surveyed hazards resemble those that stand?  Standardised differences (Austin 2009, doi:10.1002/sim.3697):
- * above SL_ESTIMATE_UNLIKE they differ, and an estimate from the one says little about the other. */
+/* Do the surveyed hazards resemble those that stand?  Standardised differences (Austin 2009,
+ * doi:10.1002/sim.3697): above SL_ESTIMATE_UNLIKE they differ, and an estimate from the one says little
+ * about the other. */
 #include "analysis/estimate.h"
 
 #include <math.h>
@@ -14,12 +15,13 @@ static bool belongs(const struct sl_estimate_unit *u, bool surveyed)
 	return sl_estimate_surveyed(u) == surveyed && (surveyed || u->open_m2 > 0);
 }
 
-static enum sl_code take(struct sl_arena *a, const struct sl_estimate_ask *q, bool surveyed, struct sample *s,
-                         struct sl_err *e)
+static enum sl_code take(struct sl_arena *a, const struct sl_estimate_ask *q, bool surveyed,
+                         struct sample *s, struct sl_err *e)
 {
 	s->size = sl_arena_alloc(a, q->n_units + 1, sizeof *s->size, e);
 	s->age = s->size ? sl_arena_alloc(a, q->n_units + 1, sizeof *s->age, e) : NULL;
-	s->weight = s->age ? sl_arena_alloc(a, (size_t)(q->n_regions + q->n_groups), sizeof *s->weight, e) : NULL;
+	s->weight =
+	    s->age ? sl_arena_alloc(a, (size_t)(q->n_regions + q->n_groups), sizeof *s->weight, e) : NULL;
 	if (!s->weight)
 		return e->code;
 	for (size_t i = 0; i < q->n_units; i++) {
@@ -70,8 +72,8 @@ static double mix(const double *x, const double *y, int32_t n, size_t n_x, size_
 	return sum;
 }
 
-enum sl_code sl_estimate_weigh(struct sl_arena *a, const struct sl_estimate_ask *q, struct sl_estimate_balance *out,
-                               struct sl_err *e)
+enum sl_code sl_estimate_weigh(struct sl_arena *a, const struct sl_estimate_ask *q,
+                               struct sl_estimate_balance *out, struct sl_err *e)
 {
 	struct sample x = {0}, y = {0};
 

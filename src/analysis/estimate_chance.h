@@ -1,4 +1,5 @@
-/* GSL's distributions on the seeded generator of the house: the same seed, the same numbers, on every machine. */
+/* GSL's distributions on the seeded generator of the house: the same seed, the same numbers, on every
+ * machine. */
 #ifndef SL_ANALYSIS_ESTIMATE_CHANCE_H
 #define SL_ANALYSIS_ESTIMATE_CHANCE_H
 

@@ -27,15 +27,15 @@ static const struct {
              {"sq km", 1e6},
              {"square kilometre", 1e6},
              {"square kilometer", 1e6},
-             {"acre", 43560 * FOOT * FOOT},
-             {"mi2", 5280.0 * 5280.0 * FOOT * FOOT},
-             {"mi²", 5280.0 * 5280.0 * FOOT * FOOT},
-             {"sq mi", 5280.0 * 5280.0 * FOOT * FOOT},
-             {"square mile", 5280.0 * 5280.0 * FOOT * FOOT},
-             {"sq ft", FOOT * FOOT},
-             {"ft2", FOOT * FOOT},
-             {"square foot", FOOT * FOOT},
-             {"square feet", FOOT * FOOT}};
+             {"acre", 43560 * FOOT *FOOT},
+             {"mi2", 5280.0 * 5280.0 * FOOT *FOOT},
+             {"mi²", 5280.0 * 5280.0 * FOOT *FOOT},
+             {"sq mi", 5280.0 * 5280.0 * FOOT *FOOT},
+             {"square mile", 5280.0 * 5280.0 * FOOT *FOOT},
+             {"sq ft", FOOT *FOOT},
+             {"ft2", FOOT *FOOT},
+             {"square foot", FOOT *FOOT},
+             {"square feet", FOOT *FOOT}};
 
 bool sl_area_unit(struct sl_str unit, double *m2)
 {
@@ -44,7 +44,8 @@ bool sl_area_unit(struct sl_str unit, double *m2)
 		struct sl_str one = unit;
 
 		/* "square miles", "hectares"; a one-letter name has no plural */
-		if (strlen(units[i].name) > 2 && one.n == strlen(units[i].name) + 1 && (one.p[one.n - 1] | 0x20) == 's')
+		if (strlen(units[i].name) > 2 && one.n == strlen(units[i].name) + 1 &&
+		    (one.p[one.n - 1] | 0x20) == 's')
 			one.n--;
 		if (sl_str_is_nocase(one, units[i].name)) {
 			*m2 = units[i].m2;
@@ -64,21 +65,26 @@ enum sl_code sl_area_claim_read(struct sl_area_claim *io, const char *name, stru
 	double m2;
 
 	if (bad(io->low) || bad(io->high) || io->high < io->low)
-		return sl_fail(e, SL_INVALID, "%s: an area is not negative, finite, and its upper value not below its lower; correct the claim",
+		return sl_fail(e, SL_INVALID,
+		               "%s: an area is not negative, finite, and its upper value not below its lower; "
+		               "correct the claim",
 		               name);
 	if (isnan(io->low) && isnan(io->high))
 		return sl_fail(e, SL_INVALID, "%s gives no number; write the area into the claim's values", name);
 	if (!sl_str_trim(io->unit).n)
-		return sl_fail(e, SL_INVALID, "%s has no unit; write km2, ha, square miles, ... into the claim", name);
+		return sl_fail(e, SL_INVALID, "%s has no unit; write km2, ha, square miles, ... into the claim",
+		               name);
 	if (!sl_area_unit(io->unit, &m2))
-		return sl_fail(e, SL_INVALID, "%s: '%.*s' is no unit of area; write km2, ha, square miles, ... into the claim", name,
-		               SL_STR_ARG(io->unit));
+		return sl_fail(e, SL_INVALID,
+		               "%s: '%.*s' is no unit of area; write km2, ha, square miles, ... into the claim",
+		               name, SL_STR_ARG(io->unit));
 	io->low_m2 = io->low * m2;
 	io->high_m2 = io->high * m2;
 	return SL_OK;
 }
 
-enum sl_claim_verdict sl_area_claim_against(const struct sl_area_claim *c, double low_m2, double high_m2, double *times)
+enum sl_claim_verdict sl_area_claim_against(const struct sl_area_claim *c, double low_m2, double high_m2,
+                                            double *times)
 {
 	*times = (double)NAN;
 	if (isnan(c->low_m2) && isnan(c->high_m2))
@@ -97,7 +103,8 @@ enum sl_claim_verdict sl_area_claim_against(const struct sl_area_claim *c, doubl
 
 bool sl_area_claims_contradict(const struct sl_area_claim *a, const struct sl_area_claim *b)
 {
-	if (!sl_str_eq(a->subject, b->subject) || !sl_str_eq(a->attribute, b->attribute) || !sl_str_eq(a->admin1, b->admin1))
+	if (!sl_str_eq(a->subject, b->subject) || !sl_str_eq(a->attribute, b->attribute) ||
+	    !sl_str_eq(a->admin1, b->admin1))
 		return false;
 	/* A comparison with an open end (NAN) is false: nothing speaks against it there. */
 	if (a->denies != b->denies)

@@ -6,7 +6,7 @@
 #include "base/str.h"
 
 /* SL_INVALID, in a sentence: no square, more found than surveyed, a level outside 0..1. */
-SL_CHECKED enum sl_code sl_share_interval(double found, double surveyed, double level, double *low, double *high,
-                                          struct sl_err *e);
+SL_CHECKED enum sl_code sl_share_interval(double found, double surveyed, double level, double *low,
+                                          double *high, struct sl_err *e);
 
 #endif

@@ -13,9 +13,11 @@ struct findings {
 /* Half the land and more is a whole country's area in the place of a hazardous one (domain C.9). */
 #define LAND_SHARE 0.5
 
-static void put(struct findings *f, enum sl_stock_fault fault, const struct sl_stock_row *r, double by, struct sl_err *e)
+static void put(struct findings *f, enum sl_stock_fault fault, const struct sl_stock_row *r, double by,
+                struct sl_err *e)
 {
-	struct sl_stock_finding *v = e->code ? NULL : sl_arena_grow(f->a, f->v, &f->cap, f->n + 1, sizeof *v, e);
+	struct sl_stock_finding *v =
+	    e->code ? NULL : sl_arena_grow(f->a, f->v, &f->cap, f->n + 1, sizeof *v, e);
 
 	if (!v)
 		return;
@@ -30,13 +32,14 @@ static bool is_area(double x)
 
 static enum sl_code judge_input(const struct sl_stock_table *t, struct sl_err *e)
 {
-	bool good = is_area(t->whole.opening) && is_area(t->whole.closing) && is_area(t->released) && is_area(t->added) &&
-	            is_area(t->land);
+	bool good = is_area(t->whole.opening) && is_area(t->whole.closing) && is_area(t->released) &&
+	            is_area(t->added) && is_area(t->land);
 
 	for (size_t i = 0; i < t->n_rows; i++)
 		good &= is_area(t->row[i].opening) && is_area(t->row[i].closing);
 	if (!good)
-		return sl_fail(e, SL_INVALID, "a table of what remains has an area that is negative or no number; correct it");
+		return sl_fail(e, SL_INVALID,
+		               "a table of what remains has an area that is negative or no number; correct it");
 	if (isnan(t->whole.opening) && isnan(t->whole.closing))
 		return sl_fail(e, SL_INVALID, "a table of what remains has no total; add it to its claims");
 	if (!(t->unit >= 0))
@@ -58,8 +61,8 @@ static void judge_parts(struct findings *f, const struct sl_stock_table *t, bool
 		put(f, closing ? SL_STOCK_PARTS_CLOSING : SL_STOCK_PARTS_OPENING, &t->whole, by, e);
 }
 
-enum sl_code sl_stock_judge(struct sl_arena *a, const struct sl_stock_table *t, struct sl_stock_finding **out,
-                            size_t *n, struct sl_err *e)
+enum sl_code sl_stock_judge(struct sl_arena *a, const struct sl_stock_table *t,
+                            struct sl_stock_finding **out, size_t *n, struct sl_err *e)
 {
 	struct findings f = {.a = a};
 	double flow[2] = {isnan(t->added) ? 0 : t->added, -t->released}, by, largest;

@@ -1,7 +1,6 @@
-/* Do tables of what remains explain themselves?  Opening, changes and closing by region, whoever made them: the
- * programme's own account or a published report.  Pure.
- * Reconciliation identity: IMAS 05.10; Article 7 reporting; the rounding that is allowed for is that of
- * sl_reconcile_parts (checks/reconcile.h). */
+/* Do tables of what remains explain themselves?  Opening, changes and closing by region, whoever made them:
+ * the programme's own account or a published report.  Pure. Reconciliation identity: IMAS 05.10; Article 7
+ * reporting; the rounding that is allowed for is that of sl_reconcile_parts (checks/reconcile.h). */
 #ifndef SL_ANALYSIS_ESTIMATE_STOCK_H
 #define SL_ANALYSIS_ESTIMATE_STOCK_H
 
@@ -22,19 +21,22 @@ struct sl_stock_table { /* areas in one unit */
 };
 
 enum sl_stock_fault {
-	SL_STOCK_RESIDUAL,  /* closing is not opening + added - released: `by` is missing */
-	SL_STOCK_ROSE,      /* more at the end than at the start, and nothing was added: `by` more */
-	SL_STOCK_REGION_ROSE, /* a region rose while the whole fell: `by` hides in the difference of the wholes */
-	SL_STOCK_PARTS_OPENING, SL_STOCK_PARTS_CLOSING, /* the regions do not add up to the whole: `by` */
-	SL_STOCK_LAND       /* a whole of half the country's land or more: `by` is the share of it */
+	SL_STOCK_RESIDUAL,    /* closing is not opening + added - released: `by` is missing */
+	SL_STOCK_ROSE,        /* more at the end than at the start, and nothing was added: `by` more */
+	SL_STOCK_REGION_ROSE, /* a region rose while the whole fell: `by` hides in the difference of the wholes
+	                       */
+	SL_STOCK_PARTS_OPENING,
+	SL_STOCK_PARTS_CLOSING, /* the regions do not add up to the whole: `by` */
+	SL_STOCK_LAND           /* a whole of half the country's land or more: `by` is the share of it */
 };
 struct sl_stock_finding {
 	enum sl_stock_fault fault;
 	struct sl_str region; /* empty: the whole */
 	double opening, closing, by;
 };
-/* In the order above.  SL_INVALID for an area that is negative or infinite, and for a table without its whole. */
-SL_CHECKED enum sl_code sl_stock_judge(struct sl_arena *a, const struct sl_stock_table *t, struct sl_stock_finding **out,
-                                       size_t *n, struct sl_err *e);
+/* In the order above.  SL_INVALID for an area that is negative or infinite, and for a table without its
+ * whole. */
+SL_CHECKED enum sl_code sl_stock_judge(struct sl_arena *a, const struct sl_stock_table *t,
+                                       struct sl_stock_finding **out, size_t *n, struct sl_err *e);
 
 #endif

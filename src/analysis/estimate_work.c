@@ -6,7 +6,8 @@
 #include <gsl/gsl_randist.h>
 #include <math.h>
 
-static enum sl_code judge_spread(const struct sl_spread_of *s, const char *what, bool above, struct sl_err *e)
+static enum sl_code judge_spread(const struct sl_spread_of *s, const char *what, bool above,
+                                 struct sl_err *e)
 {
 	if (isnan(s->mean))
 		return SL_OK;
@@ -14,7 +15,8 @@ static enum sl_code judge_spread(const struct sl_spread_of *s, const char *what,
 		return sl_fail(e, SL_INVALID, "%s is %g: it must be %s; state another", what, s->mean,
 		               above ? "above 0" : "0 or more");
 	if (!(s->spread >= 0 && s->spread <= 10))
-		return sl_fail(e, SL_INVALID, "the spread of %s lies between 0 and 10 times its mean; state another", what);
+		return sl_fail(e, SL_INVALID,
+		               "the spread of %s lies between 0 and 10 times its mean; state another", what);
 	return SL_OK;
 }
 
@@ -58,7 +60,8 @@ static double years_for(double m2, double rate, double found)
 	return rate > found ? m2 / (rate - found) : (double)INFINITY;
 }
 
-/* Quantiles of values of which some are infinite: they sort last, and nothing is interpolated towards them. */
+/* Quantiles of values of which some are infinite: they sort last, and nothing is interpolated towards them.
+ */
 static double at(double *v, size_t n, double p)
 {
 	double q = sl_estimate_quantile(v, n, p);
@@ -66,9 +69,11 @@ static double at(double *v, size_t n, double p)
 	return isnan(q) ? (double)INFINITY : q;
 }
 
-enum sl_code sl_work_project(struct sl_arena *a, const struct sl_work_ask *q, struct sl_work *out, struct sl_err *e)
+enum sl_code sl_work_project(struct sl_arena *a, const struct sl_work_ask *q, struct sl_work *out,
+                             struct sl_err *e)
 {
-	struct sl_work w = {.has_years = !isnan(q->clearance.mean) && (!isnan(q->survey.mean) || !(q->suspected_m2 > 0)),
+	struct sl_work w = {.has_years =
+	                        !isnan(q->clearance.mean) && (!isnan(q->survey.mean) || !(q->suspected_m2 > 0)),
 	                    .has_cost = !isnan(q->clearance_cost.mean)};
 	struct sl_estimate_chance chance;
 	gsl_rng *rng = sl_estimate_chance(&chance, q->seed ^ 0x776f726b);
@@ -84,7 +89,8 @@ enum sl_code sl_work_project(struct sl_arena *a, const struct sl_work_ask *q, st
 		double found = one(rng, &q->found, 0), survey = one(rng, &q->survey, (double)INFINITY);
 		double clearance = one(rng, &q->clearance, (double)INFINITY), newly;
 
-		years[i] = fmax(years_for(q->suspected_m2, survey, found), years_for(q->clear_m2[i], clearance, found * q->share[i]));
+		years[i] = fmax(years_for(q->suspected_m2, survey, found),
+		                years_for(q->clear_m2[i], clearance, found * q->share[i]));
 		w.never += isinf(years[i]);
 		/* Without rates the years are not known, and so is not what is found in them. */
 		newly = w.has_years && found > 0 ? found * years[i] : 0;

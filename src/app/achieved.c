@@ -11,8 +11,8 @@ static const struct sl_account_line *line_of_year(const struct sl_account *accou
 	return NULL;
 }
 
-void sl_achieved_years(const struct sl_account *by_year, struct sl_date until, const enum sl_flow *flow, size_t n_flows,
-                       struct sl_achieved_years *out)
+void sl_achieved_years(const struct sl_account *by_year, struct sl_date until, const enum sl_flow *flow,
+                       size_t n_flows, struct sl_achieved_years *out)
 {
 	int year, month, day;
 

@@ -6,9 +6,10 @@
 
 enum { DRAWS = 2000 };
 
-#define METHOD_SOURCE                                                                                                    \
-	"Separate ratio estimator (Cochran 1977, 6.10) with composite regional effects (Rao and Molina 2015, "               \
-	"doi:10.1002/9781118735855); interval: Bayesian bootstrap (Rubin 1981, doi:10.1214/aos/1176345338) with prediction " \
+#define METHOD_SOURCE                                                                                      \
+	"Separate ratio estimator (Cochran 1977, 6.10) with composite regional effects (Rao and Molina 2015, " \
+	"doi:10.1002/9781118735855); interval: Bayesian bootstrap (Rubin 1981, doi:10.1214/aos/1176345338) "   \
+	"with prediction "                                                                                     \
 	"of the standing hazards (Lo 1988, doi:10.1214/aos/1176351061). docs/method/estimate.md"
 
 static enum sl_code ground_of(struct sl_estimating *x, struct sl_err *e)
@@ -37,7 +38,8 @@ static double standing(const struct sl_estimating *x, enum sl_ground_class class
 	return sum;
 }
 
-static enum sl_code estimate_class(struct sl_estimating *x, enum sl_ground_class class, bool must, struct sl_err *e)
+static enum sl_code estimate_class(struct sl_estimating *x, enum sl_ground_class class, bool must,
+                                   struct sl_err *e)
 {
 	static const char *const what[] = {"suspected ground", "confirmed ground"};
 	const struct sl_estimate_ask ask = {.what = what[class],
@@ -45,7 +47,7 @@ static enum sl_code estimate_class(struct sl_estimating *x, enum sl_ground_class
 	                                    .n_units = x->ground.n[class],
 	                                    .n_regions = (int32_t)x->ground.n_regions,
 	                                    .n_groups = x->ground.n_groups,
-	                                    .seed = x->seed + (uint64_t)class,
+	                                    .seed = x->seed + (uint64_t) class,
 	                                    .n_draws = DRAWS,
 	                                    .level = x->level};
 	size_t n = 0;
@@ -63,14 +65,16 @@ static double ratio_of(const struct sl_estimate_row *r)
 	return r->found_m2 / r->settled_m2; /* a sample has surveyed ground */
 }
 
-/* Ground to clear, by a model of all that stands: what is confirmed and what survey of the suspected would confirm, as far
- * as confirmed ground was cleared and not cancelled or reduced after all.  The two draws are of two samples: they are
- * combined draw by draw.  Where no confirmed ground was finished nothing says that, and there is no such figure; years
- * and cost then take all of it. */
+/* Ground to clear, by a model of all that stands: what is confirmed and what survey of the suspected would
+ * confirm, as far as confirmed ground was cleared and not cancelled or reduced after all.  The two draws
+ * are of two samples: they are combined draw by draw.  Where no confirmed ground was finished nothing says
+ * that, and there is no such figure; years and cost then take all of it. */
 static enum sl_code combine(struct sl_estimating *x, struct sl_err *e)
 {
-	const struct sl_estimate *suspected = &x->of[SL_GROUND_SUSPECTED], *confirmed = &x->of[SL_GROUND_CONFIRMED];
-	double *sorted = sl_arena_alloc(x->a, DRAWS, sizeof *sorted, e), open = standing(x, SL_GROUND_CONFIRMED);
+	const struct sl_estimate *suspected = &x->of[SL_GROUND_SUSPECTED],
+	                         *confirmed = &x->of[SL_GROUND_CONFIRMED];
+	double *sorted = sl_arena_alloc(x->a, DRAWS, sizeof *sorted, e),
+	       open = standing(x, SL_GROUND_CONFIRMED);
 
 	x->clear_m2 = sorted ? sl_arena_alloc(x->a, DRAWS, sizeof *x->clear_m2, e) : NULL;
 	x->share = x->clear_m2 ? sl_arena_alloc(x->a, DRAWS, sizeof *x->share, e) : NULL;
@@ -87,13 +91,15 @@ static enum sl_code combine(struct sl_estimating *x, struct sl_err *e)
 		x->beside = suspected->total;
 		return SL_OK;
 	}
-	x->beside.value_m2 = (x->has[0] ? suspected->total.value_m2 * ratio_of(&confirmed->total) : 0) + confirmed->total.value_m2;
+	x->beside.value_m2 = (x->has[0] ? suspected->total.value_m2 * ratio_of(&confirmed->total) : 0) +
+	                     confirmed->total.value_m2;
 	x->beside.low_m2 = fmin(x->beside.value_m2, sl_estimate_quantile(sorted, DRAWS, (1 - x->level) / 2));
 	x->beside.high_m2 = fmax(x->beside.value_m2, sl_estimate_quantile(sorted, DRAWS, (1 + x->level) / 2));
 	return SL_OK;
 }
 
-static enum sl_code take_land(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take_land(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                              struct sl_err *e)
 {
 	double *land = ctx;
 
@@ -113,12 +119,13 @@ static enum sl_code work_out(struct sl_estimating *x, struct sl_statement *s, st
 	suspected = standing(x, SL_GROUND_SUSPECTED);
 	confirmed = standing(x, SL_GROUND_CONFIRMED);
 	if (!(suspected + confirmed > 0) && !x->ground.n[0] && !x->ground.n[1])
-		return sl_fail(e, SL_INVALID,
-		               "no hazardous ground with a boundary is recorded, so there is nothing to estimate from; import "
-		               "hazards first");
+		return sl_fail(
+		    e, SL_INVALID,
+		    "no hazardous ground with a boundary is recorded, so there is nothing to estimate from; import "
+		    "hazards first");
 	if (estimate_class(x, SL_GROUND_SUSPECTED, suspected > 0, e) ||
-	    estimate_class(x, SL_GROUND_CONFIRMED, !x->has[SL_GROUND_SUSPECTED], e) ||
-	    combine(x, e) || sl_store_each(x->p->db, &places, true, take_land, &x->land_m2, e) ||
+	    estimate_class(x, SL_GROUND_CONFIRMED, !x->has[SL_GROUND_SUSPECTED], e) || combine(x, e) ||
+	    sl_store_each(x->p->db, &places, true, take_land, &x->land_m2, e) ||
 	    sl_estimate_claims_read(x->p, x->a, x->as_of, &x->claims, e))
 		return e->code;
 	sl_statement_begin(s, x->a, "estimate/1", SL_TEXT("analysis", "How much is there?"), METHOD_SOURCE);
@@ -147,7 +154,9 @@ static enum sl_code run(struct sl_programme *p, struct sl_arena *a, const struct
 }
 
 static const struct sl_analysis_parameter parameters[] = {
-    {.name = "as-of", .says = SL_TEXT("analysis", "Closing date; today when it is not given"), .type = SL_ANALYSIS_DATE},
+    {.name = "as-of",
+     .says = SL_TEXT("analysis", "Closing date; today when it is not given"),
+     .type = SL_ANALYSIS_DATE},
     {.name = "level",
      .says = SL_TEXT("analysis", "Level of the intervals"),
      .type = SL_ANALYSIS_SHARE,
@@ -164,11 +173,14 @@ static const struct sl_analysis_parameter parameters[] = {
      .choices = "none|contamination|evidence",
      .otherwise = "none"},
     {.name = "survey-rate",
-     .says = SL_TEXT("analysis", "Suspected ground surveyed in a year; what the last years achieved when it is not given"),
+     .says =
+         SL_TEXT("analysis",
+                 "Suspected ground surveyed in a year; what the last years achieved when it is not given"),
      .type = SL_ANALYSIS_NUMBER,
      .unit = SL_TEXT("analysis-unit", "m² a year")},
     {.name = "clearance-rate",
-     .says = SL_TEXT("analysis", "Ground cleared in a year; what the last years achieved when it is not given"),
+     .says =
+         SL_TEXT("analysis", "Ground cleared in a year; what the last years achieved when it is not given"),
      .type = SL_ANALYSIS_NUMBER,
      .unit = SL_TEXT("analysis-unit", "m² a year")},
     {.name = "rate-spread",
@@ -189,7 +201,9 @@ static const struct sl_analysis_parameter parameters[] = {
      .says = SL_TEXT("analysis", "Standard deviation of the costs, as a share of them"),
      .type = SL_ANALYSIS_NUMBER,
      .otherwise = "0.3"},
-    {.name = "currency", .says = SL_TEXT("analysis", "Currency of the costs, such as USD"), .type = SL_ANALYSIS_TEXT},
+    {.name = "currency",
+     .says = SL_TEXT("analysis", "Currency of the costs, such as USD"),
+     .type = SL_ANALYSIS_TEXT},
     {.name = "cost-year", .says = SL_TEXT("analysis", "Year of the prices"), .type = SL_ANALYSIS_COUNT},
     {.name = "cost-includes",
      .says = SL_TEXT("analysis", "What the costs include: staff, equipment, quality control, overheads"),
@@ -208,6 +222,7 @@ static const struct sl_analysis_parameter parameters[] = {
 
 const struct sl_analysis sl_analysis_estimate = {
     "estimate", SL_TEXT("analysis", "How much is there?"),
-    SL_TEXT("analysis", "Contaminated ground of the country and its regions, estimated from what surveys found, beside what "
+    SL_TEXT("analysis", "Contaminated ground of the country and its regions, estimated from what surveys "
+                        "found, beside what "
                         "sources report; years and cost to finish."),
     parameters, run};

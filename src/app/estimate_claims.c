@@ -31,7 +31,8 @@ static char letter(const struct sl_record *rec, const char *field)
 /* A unit of area, or words that speak of one without such a unit: other claims are of other things. */
 static bool is_about_area(const struct sl_record *rec)
 {
-	struct sl_str unit = sl_str_trim(sl_record_text(rec, "unit")), attribute = sl_record_text(rec, "attribute");
+	struct sl_str unit = sl_str_trim(sl_record_text(rec, "unit")),
+	              attribute = sl_record_text(rec, "attribute");
 	struct sl_str word;
 	double m2;
 
@@ -39,7 +40,8 @@ static bool is_about_area(const struct sl_record *rec)
 		return true;
 	while (sl_str_split(&attribute, ' ', &word))
 		if (sl_str_is_nocase(word, "area"))
-			return !isnan(sl_record_number(rec, "value_low")) || !isnan(sl_record_number(rec, "value_high"));
+			return !isnan(sl_record_number(rec, "value_low")) ||
+			       !isnan(sl_record_number(rec, "value_high"));
 	return false;
 }
 
@@ -61,7 +63,8 @@ static void name_claim(struct sl_arena *a, const struct sl_revision *rev, const 
 		x->name = sl_str_from(sl_arena_printf(a, e, "%.*s (%.*s)", SL_STR_ARG(id), SL_STR_ARG(x->said_by)));
 }
 
-static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                         struct sl_err *e)
 {
 	static const char *const sayers[] = {"attributed_to", "publisher", "title", "document", NULL};
 	static const char *const origins[] = {"origin", "via", "document", NULL};
@@ -142,7 +145,8 @@ static double place_of(const struct sl_estimate_claim *c)
 
 	if (!sl_area_unit(c->claim.unit, &m2))
 		return 0;
-	for (int i = 0; i < 6 && fabs(x / unit - nearbyint(x / unit)) > 1e-6 * fmax(1, fabs(x / unit)) * unit; i++)
+	for (int i = 0; i < 6 && fabs(x / unit - nearbyint(x / unit)) > 1e-6 * fmax(1, fabs(x / unit)) * unit;
+	     i++)
 		unit /= 10;
 	return unit * m2;
 }
@@ -152,8 +156,8 @@ static bool same_table(const struct sl_estimate_claim *a, const struct sl_estima
 	return sl_str_eq(a->document, b->document) && sl_str_eq(a->claim.subject, b->claim.subject);
 }
 
-static double reported(const struct sl_estimate_claims *c, const struct sl_estimate_claim *like, enum series series,
-                       struct sl_str region, struct sl_date after, struct sl_date until)
+static double reported(const struct sl_estimate_claims *c, const struct sl_estimate_claim *like,
+                       enum series series, struct sl_str region, struct sl_date after, struct sl_date until)
 {
 	double sum = (double)NAN;
 
@@ -167,23 +171,29 @@ static double reported(const struct sl_estimate_claims *c, const struct sl_estim
 	return sum;
 }
 
-static void say_findings(struct sl_statement *s, struct sl_str of, const struct sl_stock_table *t, struct sl_err *e)
+static void say_findings(struct sl_statement *s, struct sl_str of, const struct sl_stock_table *t,
+                         struct sl_err *e)
 {
 	static const char *const said[] = {
-	    [SL_STOCK_RESIDUAL] =
-	        SL_TEXT("analysis", "{table}: {closing} km² remain where {opening} km², what was added and what was released leave "
-	                            "{expected} km²: {by} km² are not explained."),
-	    [SL_STOCK_ROSE] = SL_TEXT("analysis", "{table}: what remains rose from {opening} to {closing} km², and nothing says what "
-	                                          "was added."),
-	    [SL_STOCK_REGION_ROSE] =
-	        SL_TEXT("analysis", "{table}: {region} rose from {opening} to {closing} km² while the whole fell: something was "
-	                            "surveyed again or added, and hides in the difference of the totals."),
-	    [SL_STOCK_PARTS_OPENING] =
-	        SL_TEXT("analysis", "{table}: at the start the regions do not add up to the total: {by} km² differ."),
-	    [SL_STOCK_PARTS_CLOSING] =
-	        SL_TEXT("analysis", "{table}: at the end the regions do not add up to the total: {by} km² differ."),
-	    [SL_STOCK_LAND] = SL_TEXT("analysis", "{table}: the total is {percent} % of all land of the country: that is no hazardous "
-	                                          "area.")};
+	    [SL_STOCK_RESIDUAL] = SL_TEXT(
+	        "analysis",
+	        "{table}: {closing} km² remain where {opening} km², what was added and what was released leave "
+	        "{expected} km²: {by} km² are not explained."),
+	    [SL_STOCK_ROSE] = SL_TEXT(
+	        "analysis", "{table}: what remains rose from {opening} to {closing} km², and nothing says what "
+	                    "was added."),
+	    [SL_STOCK_REGION_ROSE] = SL_TEXT(
+	        "analysis",
+	        "{table}: {region} rose from {opening} to {closing} km² while the whole fell: something was "
+	        "surveyed again or added, and hides in the difference of the totals."),
+	    [SL_STOCK_PARTS_OPENING] = SL_TEXT(
+	        "analysis", "{table}: at the start the regions do not add up to the total: {by} km² differ."),
+	    [SL_STOCK_PARTS_CLOSING] = SL_TEXT(
+	        "analysis", "{table}: at the end the regions do not add up to the total: {by} km² differ."),
+	    [SL_STOCK_LAND] =
+	        SL_TEXT("analysis",
+	                "{table}: the total is {percent} % of all land of the country: that is no hazardous "
+	                "area.")};
 	struct sl_stock_finding *v;
 	size_t n;
 
@@ -200,26 +210,30 @@ static void say_findings(struct sl_statement *s, struct sl_str of, const struct 
 		                 e);
 }
 
-static void judge_pair(struct sl_statement *s, const struct sl_estimate_claims *c, const struct sl_estimate_claim *opening,
-                       const struct sl_estimate_claim *closing, double land_m2, struct sl_err *e)
+static void judge_pair(struct sl_statement *s, const struct sl_estimate_claims *c,
+                       const struct sl_estimate_claim *opening, const struct sl_estimate_claim *closing,
+                       double land_m2, struct sl_err *e)
 {
 	struct sl_stock_row *row = e->code ? NULL : sl_arena_alloc(s->a, c->n, sizeof *row, e);
 	struct sl_date before_opening = {opening->date.day - 1}, before_closing = {closing->date.day - 1};
-	struct sl_stock_table t = {.whole = {{0}, figure_of(opening), figure_of(closing)},
-	                           .row = row,
-	                           .released = reported(c, closing, SERIES_RELEASED, SL_STR(""), opening->date, closing->date),
-	                           .added = reported(c, closing, SERIES_ADDED, SL_STR(""), opening->date, closing->date),
-	                           .land = land_m2,
-	                           .unit = fmin(place_of(opening), place_of(closing))};
+	struct sl_stock_table t = {
+	    .whole = {{0}, figure_of(opening), figure_of(closing)},
+	    .row = row,
+	    .released = reported(c, closing, SERIES_RELEASED, SL_STR(""), opening->date, closing->date),
+	    .added = reported(c, closing, SERIES_ADDED, SL_STR(""), opening->date, closing->date),
+	    .land = land_m2,
+	    .unit = fmin(place_of(opening), place_of(closing))};
 	char from[11], to[11], *name;
 
 	for (size_t i = 0; row && i < c->n; i++) {
 		const struct sl_estimate_claim *x = &c->v[i];
 
-		if (series_of(x) != SERIES_REMAINING || !x->claim.admin1.n || !same_table(x, opening) || x->date.day != opening->date.day)
+		if (series_of(x) != SERIES_REMAINING || !x->claim.admin1.n || !same_table(x, opening) ||
+		    x->date.day != opening->date.day)
 			continue;
 		row[t.n_rows++] = (struct sl_stock_row){
-		    x->claim.admin1, reported(c, opening, SERIES_REMAINING, x->claim.admin1, before_opening, opening->date),
+		    x->claim.admin1,
+		    reported(c, opening, SERIES_REMAINING, x->claim.admin1, before_opening, opening->date),
 		    reported(c, closing, SERIES_REMAINING, x->claim.admin1, before_closing, closing->date)};
 		t.unit = fmin(t.unit, place_of(x));
 	}
@@ -251,8 +265,11 @@ enum sl_code sl_estimate_claimed_stock(struct sl_statement *s, struct sl_estimat
 		if (closing) {
 			judge_pair(s, c, opening, closing, land_m2, e);
 		} else if (first) { /* the only one: of its size alone something can be said */
-			struct sl_stock_table t = {.whole = {{0}, (double)NAN, figure_of(opening)}, .released = (double)NAN,
-			                           .added = (double)NAN, .land = land_m2, .unit = place_of(opening)};
+			struct sl_stock_table t = {.whole = {{0}, (double)NAN, figure_of(opening)},
+			                           .released = (double)NAN,
+			                           .added = (double)NAN,
+			                           .land = land_m2,
+			                           .unit = place_of(opening)};
 
 			say_findings(s, opening->name, &t, e);
 		}
@@ -284,18 +301,24 @@ enum sl_code sl_estimate_own_stock(struct sl_statement *s, struct sl_programme *
 	if (!sl_date_from_ymd(year, 12, 31, &d))
 		return SL_OK;
 	sl_date_text(d, to);
-	if (!sl_account_answer(p, &r, &x, e) && (row = sl_arena_alloc(s->a, x.account.n_lines + 1, sizeof *row, e))) {
-		struct sl_stock_table t = {.row = row, .n_rows = x.account.n_lines, .land = land_m2, .unit = 1000}; /* as printed: 0.001 km² */
+	if (!sl_account_answer(p, &r, &x, e) &&
+	    (row = sl_arena_alloc(s->a, x.account.n_lines + 1, sizeof *row, e))) {
+		struct sl_stock_table t = {.row = row,
+		                           .n_rows = x.account.n_lines,
+		                           .land = land_m2,
+		                           .unit = 1000}; /* as printed: 0.001 km² */
 
 		all = &x.account.total;
 		t.whole = (struct sl_stock_row){{0}, m2_of(&all->opening), m2_of(&all->closing)};
-		t.released = sl_mm2_to_m2(all->flow[SL_FLOW_CANCELLED] + all->flow[SL_FLOW_REDUCED] + all->flow[SL_FLOW_CLEARED] +
-		                          all->flow[SL_FLOW_BOUNDARY_LOSS] + all->flow[SL_FLOW_WITHDRAWN]);
-		t.added = sl_mm2_to_m2(all->flow[SL_FLOW_NEW_SHA] + all->flow[SL_FLOW_NEW_CHA] + all->flow[SL_FLOW_REOPENED] +
-		                       all->flow[SL_FLOW_BOUNDARY_GAIN]);
+		t.released = sl_mm2_to_m2(all->flow[SL_FLOW_CANCELLED] + all->flow[SL_FLOW_REDUCED] +
+		                          all->flow[SL_FLOW_CLEARED] + all->flow[SL_FLOW_BOUNDARY_LOSS] +
+		                          all->flow[SL_FLOW_WITHDRAWN]);
+		t.added = sl_mm2_to_m2(all->flow[SL_FLOW_NEW_SHA] + all->flow[SL_FLOW_NEW_CHA] +
+		                       all->flow[SL_FLOW_REOPENED] + all->flow[SL_FLOW_BOUNDARY_GAIN]);
 		for (size_t i = 0; i < x.account.n_lines; i++)
-			row[i] = (struct sl_stock_row){kept(s->a, x.account.line[i].key, e), m2_of(&x.account.line[i].opening),
-			                               m2_of(&x.account.line[i].closing)};
+			row[i] =
+			    (struct sl_stock_row){kept(s->a, x.account.line[i].key, e),
+			                          m2_of(&x.account.line[i].opening), m2_of(&x.account.line[i].closing)};
 		name = sl_arena_printf(s->a, e, "%s - %s", from, to);
 		if (name)
 			say_findings(s, sl_str_from(name), &t, e);

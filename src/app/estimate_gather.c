@@ -1,6 +1,6 @@
-/* From the ledger to a sample: what became of each hazard's ground.  Only the last story of a piece of ground counts:
- * what was reopened is open again.  Ground that left because a boundary was drawn anew or a record withdrawn was not
- * surveyed: it counts nowhere. */
+/* From the ledger to a sample: what became of each hazard's ground.  Only the last story of a piece of
+ * ground counts: what was reopened is open again.  Ground that left because a boundary was drawn anew or a
+ * record withdrawn was not surveyed: it counts nowhere. */
 #include "app/estimate_parts.h"
 
 #include <math.h>
@@ -23,7 +23,7 @@ struct gatherer {
 	struct sl_map regions, units; /* key -> region; piece_key -> unit */
 	uint64_t *of_place;           /* record number of a unit of level 1 -> region + 1 */
 	size_t n_places;
-	int32_t *evidence;            /* record number -> group */
+	int32_t *evidence; /* record number -> group */
 	size_t n_evidence;
 	int32_t *first_day[SL_GROUND_CLASSES];
 	size_t cap_days[SL_GROUND_CLASSES];
@@ -48,13 +48,13 @@ static void begin(struct tale *t, enum sl_ground_class class, const struct sl_fa
 
 static void end_with(struct tale *t, enum fate fate)
 {
-	for (int class = 0; class < SL_GROUND_CLASSES; class++)
+	for (int class = 0; class < SL_GROUND_CLASSES; class ++)
 		if (t->fate[class] == FATE_OPEN)
 			t->fate[class] = fate;
 }
 
-static void follow(struct tale *t, enum sl_flow flow, enum sl_land_state state, const struct sl_face_story *s,
-                   const struct sl_fold_event *ev)
+static void follow(struct tale *t, enum sl_flow flow, enum sl_land_state state,
+                   const struct sl_face_story *s, const struct sl_fold_event *ev)
 {
 	switch (flow) {
 	case SL_FLOW_NEW_SHA:
@@ -70,7 +70,10 @@ static void follow(struct tale *t, enum sl_flow flow, enum sl_land_state state, 
 		break;
 	case SL_FLOW_DOWNGRADED:
 		t->fate[SL_GROUND_CONFIRMED] = FATE_NONE;
-		begin(t, SL_GROUND_SUSPECTED, s, ev);
+		if (t->hazard[SL_GROUND_SUSPECTED]) /* suspected before: the same hazard again */
+			t->fate[SL_GROUND_SUSPECTED] = FATE_OPEN;
+		else
+			begin(t, SL_GROUND_SUSPECTED, s, ev);
 		break;
 	case SL_FLOW_CANCELLED:
 	case SL_FLOW_REDUCED: end_with(t, FATE_EMPTY); break;
@@ -83,7 +86,8 @@ static void follow(struct tale *t, enum sl_flow flow, enum sl_land_state state, 
 
 /* ---- regions ---- */
 
-static enum sl_code region_of_key(struct gatherer *g, struct sl_str key, int64_t place, int32_t *out, struct sl_err *e)
+static enum sl_code region_of_key(struct gatherer *g, struct sl_str key, int64_t place, int32_t *out,
+                                  struct sl_err *e)
 {
 	uint64_t *known = sl_map_get(&g->regions, key);
 	struct sl_estimate_ground *o = g->out;
@@ -91,8 +95,11 @@ static enum sl_code region_of_key(struct gatherer *g, struct sl_str key, int64_t
 
 	if (!known) {
 		copy = sl_arena_strndup(g->a, key.p, key.n, e);
-		o->region = copy ? sl_arena_grow(g->a, o->region, &o->cap_regions, o->n_regions + 1, sizeof *o->region, e) : NULL;
-		if (!o->region || !(known = sl_map_put(&g->regions, (struct sl_str){copy, key.n}, o->n_regions, NULL, e)))
+		o->region =
+		    copy ? sl_arena_grow(g->a, o->region, &o->cap_regions, o->n_regions + 1, sizeof *o->region, e)
+		         : NULL;
+		if (!o->region ||
+		    !(known = sl_map_put(&g->regions, (struct sl_str){copy, key.n}, o->n_regions, NULL, e)))
 			return e->code;
 		o->region[o->n_regions++] = (struct sl_estimate_region){.key = {copy, key.n}};
 	}
@@ -103,7 +110,8 @@ static enum sl_code region_of_key(struct gatherer *g, struct sl_str key, int64_t
 }
 
 /* The line of the account that the face is in: most ground lies in a unit that was met before. */
-static enum sl_code region_of(struct gatherer *g, const struct sl_ledger_face *f, int32_t *out, struct sl_err *e)
+static enum sl_code region_of(struct gatherer *g, const struct sl_ledger_face *f, int32_t *out,
+                              struct sl_err *e)
 {
 	const struct sl_ledger *l = &g->account->ledger;
 	size_t place = l->has_admin1 && f->admin1 > 0 ? (size_t)f->admin1 : 0;
@@ -126,7 +134,8 @@ static enum sl_code region_of(struct gatherer *g, const struct sl_ledger_face *f
 
 /* ---- groups ---- */
 
-static enum sl_code take_evidence(void *ctx, const struct sl_revision *rev, const struct sl_record *rec, struct sl_err *e)
+static enum sl_code take_evidence(void *ctx, const struct sl_revision *rev, const struct sl_record *rec,
+                                  struct sl_err *e)
 {
 	struct gatherer *g = ctx;
 	struct sl_str code = sl_record_text(rec, "evidence");
@@ -163,16 +172,19 @@ static enum sl_code groups(struct gatherer *g, struct sl_err *e)
 	g->out->n_groups = 1;
 	if (g->strata == SL_STRATA_NONE)
 		return SL_OK;
-	list = sl_dictionary_list(g->account->p->dict,
-	                          g->strata == SL_STRATA_EVIDENCE ? SL_STR("evidence_kind") : SL_STR("contamination_class"));
+	list = sl_dictionary_list(g->account->p->dict, g->strata == SL_STRATA_EVIDENCE
+	                                                   ? SL_STR("evidence_kind")
+	                                                   : SL_STR("contamination_class"));
 	g->out->n_groups += list ? (int32_t)list->n : 0;
-	return g->strata == SL_STRATA_EVIDENCE ? sl_store_each(g->account->p->db, &hazards, false, take_evidence, g, e) : SL_OK;
+	return g->strata == SL_STRATA_EVIDENCE
+	           ? sl_store_each(g->account->p->db, &hazards, false, take_evidence, g, e)
+	           : SL_OK;
 }
 
 /* ---- hazards ---- */
 
-static enum sl_code unit_of(struct gatherer *g, const struct tale *t, enum sl_ground_class class, int32_t region,
-                            struct sl_estimate_unit **out, struct sl_err *e)
+static enum sl_code unit_of(struct gatherer *g, const struct tale *t, enum sl_ground_class class,
+                            int32_t region, struct sl_estimate_unit **out, struct sl_err *e)
 {
 	struct sl_estimate_ground *o = g->out;
 	const struct piece_key key = {t->hazard[class], region, class};
@@ -181,18 +193,21 @@ static enum sl_code unit_of(struct gatherer *g, const struct tale *t, enum sl_gr
 
 	if (!known) {
 		copy = sl_arena_alloc(g->a, 1, sizeof *copy, e);
-		o->unit[class] = copy ? sl_arena_grow(g->a, o->unit[class], &o->cap[class], o->n[class] + 1, sizeof **o->unit, e) : NULL;
-		g->first_day[class] =
-		    o->unit[class] ? sl_arena_grow(g->a, g->first_day[class], &g->cap_days[class], o->n[class] + 1, sizeof **g->first_day, e)
-		                   : NULL;
+		o->unit[class] =
+		    copy ? sl_arena_grow(g->a, o->unit[class], &o->cap[class], o->n[class] + 1, sizeof **o->unit, e)
+		         : NULL;
+		g->first_day[class] = o->unit[class] ? sl_arena_grow(g->a, g->first_day[class], &g->cap_days[class],
+		                                                     o->n[class] + 1, sizeof **g->first_day, e)
+		                                     : NULL;
 		if (!g->first_day[class])
 			return e->code;
 		*copy = key;
-		if (!(known = sl_map_put(&g->units, (struct sl_str){(const char *)copy, sizeof *copy}, o->n[class], NULL, e)))
+		if (!(known = sl_map_put(&g->units, (struct sl_str){(const char *)copy, sizeof *copy}, o->n[class],
+		                         NULL, e)))
 			return e->code;
 		g->first_day[class][o->n[class]] = t->day[class];
-		o->unit[class][o->n[class]++] =
-		    (struct sl_estimate_unit){.region = region, .group = group_of(g, t->hazard[class], t->event[class])};
+		o->unit[class][o->n[class]++] = (struct sl_estimate_unit){
+		    .region = region, .group = group_of(g, t->hazard[class], t->event[class])};
 	}
 	if (t->day[class] < g->first_day[class][*known])
 		g->first_day[class][*known] = t->day[class];
@@ -209,7 +224,8 @@ static enum sl_code take_face(struct gatherer *g, const struct sl_ledger_face *f
 	double m2 = sl_mm2_to_m2(f->area_mm2);
 	int32_t region;
 
-	if (sl_face_story(&g->timeline, &l->cover[f->cover], f->n_cover, g->account->spec.as_of.day, &g->scratch, &story, e))
+	if (sl_face_story(&g->timeline, &l->cover[f->cover], f->n_cover, g->account->spec.as_of.day,
+	                  &g->scratch, &story, e))
 		return e->code;
 	fold = (struct sl_fold){.active = story.active, .n_slots = (int32_t)story.n_slots};
 	for (size_t i = 0; i < story.n; i++) {
@@ -221,12 +237,12 @@ static enum sl_code take_face(struct gatherer *g, const struct sl_ledger_face *f
 		return SL_OK;
 	if (region_of(g, f, &region, e))
 		return e->code;
-	for (int class = 0; class < SL_GROUND_CLASSES; class++) {
+	for (int class = 0; class < SL_GROUND_CLASSES; class ++) {
 		struct sl_estimate_unit *u;
 
 		if (t.fate[class] == FATE_NONE)
 			continue;
-		if (unit_of(g, &t, (enum sl_ground_class)class, region, &u, e))
+		if (unit_of(g, &t, (enum sl_ground_class) class, region, &u, e))
 			return e->code;
 		*(t.fate[class] == FATE_OPEN ? &u->open_m2 : &u->settled_m2) += m2;
 		u->found_m2 += t.fate[class] == FATE_FOUND ? m2 : 0;
@@ -248,7 +264,7 @@ static enum sl_code faces(struct gatherer *g, struct sl_err *e)
 				return e->code;
 			sl_arena_reset(&g->scratch, mark);
 		}
-	for (int class = 0; class < SL_GROUND_CLASSES; class++)
+	for (int class = 0; class < SL_GROUND_CLASSES; class ++)
 		for (size_t i = 0; i < g->out->n[class]; i++)
 			g->out->unit[class][i].age_years =
 			    g->first_day[class][i] == SL_DAY_NONE
@@ -259,7 +275,8 @@ static enum sl_code faces(struct gatherer *g, struct sl_err *e)
 
 static int by_key(const void *a, const void *b)
 {
-	return sl_str_cmp(((const struct sl_estimate_region *)a)->key, ((const struct sl_estimate_region *)b)->key);
+	return sl_str_cmp(((const struct sl_estimate_region *)a)->key,
+	                  ((const struct sl_estimate_region *)b)->key);
 }
 
 /* In the order of their keys, whatever the order of the ground. */
@@ -270,17 +287,19 @@ static enum sl_code sort_regions(struct gatherer *g, struct sl_err *e)
 
 	if (!to)
 		return e->code;
-	qsort(o->region, o->n_regions, sizeof *o->region, by_key);
+	if (o->n_regions)
+		qsort(o->region, o->n_regions, sizeof *o->region, by_key);
 	for (size_t i = 0; i < o->n_regions; i++)
 		to[*sl_map_get(&g->regions, o->region[i].key)] = (int32_t)i;
-	for (int class = 0; class < SL_GROUND_CLASSES; class++)
+	for (int class = 0; class < SL_GROUND_CLASSES; class ++)
 		for (size_t i = 0; i < o->n[class]; i++)
 			o->unit[class][i].region = to[o->unit[class][i].region];
 	return SL_OK;
 }
 
-enum sl_code sl_estimate_gather(struct sl_arena *a, struct sl_account_answer *account, enum sl_estimate_strata strata,
-                                struct sl_estimate_ground *out, struct sl_err *e)
+enum sl_code sl_estimate_gather(struct sl_arena *a, struct sl_account_answer *account,
+                                enum sl_estimate_strata strata, struct sl_estimate_ground *out,
+                                struct sl_err *e)
 {
 	struct sl_estimate_ground made = {0};
 	struct gatherer g = {.a = a, .account = account, .out = &made, .strata = strata};

@@ -1,4 +1,5 @@
-/* What the estimate says: surveyed, estimated and reported in tables, figures and sentences of their own. */
+/* What the estimate says: surveyed, estimated and reported in tables, figures and sentences of their own.
+ */
 #include "app/estimate_parts.h"
 
 #include <math.h>
@@ -24,11 +25,26 @@ static void say(struct sl_statement *s, enum sl_sentence_sort sort, const char *
 
 static const struct sl_statement_column surveyed_columns[] = {
     {.name = "region", .label = SL_TEXT("analysis", "Region"), .is_text = true},
-    {.name = "suspected_km2", .label = SL_TEXT("analysis", "Recorded: suspected, standing"), .unit = KM2, .decimals = 3},
-    {.name = "confirmed_km2", .label = SL_TEXT("analysis", "Recorded: confirmed, standing"), .unit = KM2, .decimals = 3},
-    {.name = "survey_cancelled_km2", .label = SL_TEXT("analysis", "Surveyed: cancelled"), .unit = KM2, .decimals = 3},
-    {.name = "survey_reduced_km2", .label = SL_TEXT("analysis", "Surveyed: reduced"), .unit = KM2, .decimals = 3},
-    {.name = "survey_confirmed_km2", .label = SL_TEXT("analysis", "Surveyed: confirmed"), .unit = KM2, .decimals = 3},
+    {.name = "suspected_km2",
+     .label = SL_TEXT("analysis", "Recorded: suspected, standing"),
+     .unit = KM2,
+     .decimals = 3},
+    {.name = "confirmed_km2",
+     .label = SL_TEXT("analysis", "Recorded: confirmed, standing"),
+     .unit = KM2,
+     .decimals = 3},
+    {.name = "survey_cancelled_km2",
+     .label = SL_TEXT("analysis", "Surveyed: cancelled"),
+     .unit = KM2,
+     .decimals = 3},
+    {.name = "survey_reduced_km2",
+     .label = SL_TEXT("analysis", "Surveyed: reduced"),
+     .unit = KM2,
+     .decimals = 3},
+    {.name = "survey_confirmed_km2",
+     .label = SL_TEXT("analysis", "Surveyed: confirmed"),
+     .unit = KM2,
+     .decimals = 3},
     {.name = "cleared_km2", .label = SL_TEXT("analysis", "Cleared"), .unit = KM2, .decimals = 3},
     {.name = "hazards_surveyed", .label = SL_TEXT("analysis", "Suspected hazards surveyed to their end")},
     {.name = "hazards_standing", .label = SL_TEXT("analysis", "Suspected hazards standing")}};
@@ -57,43 +73,64 @@ static void say_surveyed(struct sl_estimating *x, struct sl_statement *s, struct
 	const struct sl_account_line *all = &x->account.account.total;
 	const struct sl_estimate *of = &x->of[SL_GROUND_SUSPECTED];
 	struct sl_statement_table *t = sl_statement_table(
-	    s, "surveyed", SL_TEXT("analysis", "What survey and clearance established on the ground (the land ledger)"),
+	    s, "surveyed",
+	    SL_TEXT("analysis", "What survey and clearance established on the ground (the land ledger)"),
 	    surveyed_columns, SURVEYED_COLUMNS, e);
 	const struct {
 		const char *name, *label;
 		sl_mm2 mm2;
 	} figures[] = {
-	    {"recorded_suspected_km2", SL_TEXT("analysis", "Recorded: suspected, standing"), all->closing.mm2[0]},
-	    {"recorded_confirmed_km2", SL_TEXT("analysis", "Recorded: confirmed, standing"), all->closing.mm2[1]},
-	    {"surveyed_cancelled_km2", SL_TEXT("analysis", "Surveyed: cancelled"), all->flow[SL_FLOW_CANCELLED]},
+	    {"recorded_suspected_km2", SL_TEXT("analysis", "Recorded: suspected, standing"),
+	     all->closing.mm2[0]},
+	    {"recorded_confirmed_km2", SL_TEXT("analysis", "Recorded: confirmed, standing"),
+	     all->closing.mm2[1]},
+	    {"surveyed_cancelled_km2", SL_TEXT("analysis", "Surveyed: cancelled"),
+	     all->flow[SL_FLOW_CANCELLED]},
 	    {"surveyed_reduced_km2", SL_TEXT("analysis", "Surveyed: reduced"), all->flow[SL_FLOW_REDUCED]},
-	    {"surveyed_confirmed_km2", SL_TEXT("analysis", "Surveyed: confirmed"), all->flow[SL_FLOW_CONFIRMED]},
+	    {"surveyed_confirmed_km2", SL_TEXT("analysis", "Surveyed: confirmed"),
+	     all->flow[SL_FLOW_CONFIRMED]},
 	    {"cleared_km2", SL_TEXT("analysis", "Cleared"), all->flow[SL_FLOW_CLEARED]}};
 
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-		sl_statement_figure(s, (struct sl_quantity){.name = figures[i].name, .label = figures[i].label, .unit = KM2,
-		                                            .value = km2(sl_mm2_to_m2(figures[i].mm2)), .decimals = 3,
-		                                            .source = SL_STR("account")}, e);
+		sl_statement_figure(s,
+		                    (struct sl_quantity){.name = figures[i].name,
+		                                         .label = figures[i].label,
+		                                         .unit = KM2,
+		                                         .value = km2(sl_mm2_to_m2(figures[i].mm2)),
+		                                         .decimals = 3,
+		                                         .source = SL_STR("account")},
+		                    e);
 	for (size_t r = 0; r < x->ground.n_regions; r++)
-		put_surveyed(s, t, x->ground.region[r].key, x->ground.region[r].line, x->has[0] ? &of->region[r] : NULL, e);
-	sl_statement_say(s, SL_SAYS_ANSWER,
-	                 SL_TEXT("analysis", "Surveyed: {cancelled} km² were cancelled, {reduced} km² reduced and {confirmed} km² "
-	                                     "confirmed; {cleared} km² were cleared."),
-	                 SL_SAID({"cancelled", .number = line_km2(all, all->flow[SL_FLOW_CANCELLED]), .decimals = 2},
-	                         {"reduced", .number = line_km2(all, all->flow[SL_FLOW_REDUCED]), .decimals = 2},
-	                         {"confirmed", .number = line_km2(all, all->flow[SL_FLOW_CONFIRMED]), .decimals = 2},
-	                         {"cleared", .number = line_km2(all, all->flow[SL_FLOW_CLEARED]), .decimals = 2}),
-	                 e);
+		put_surveyed(s, t, x->ground.region[r].key, x->ground.region[r].line,
+		             x->has[0] ? &of->region[r] : NULL, e);
+	sl_statement_say(
+	    s, SL_SAYS_ANSWER,
+	    SL_TEXT("analysis",
+	            "Surveyed: {cancelled} km² were cancelled, {reduced} km² reduced and {confirmed} km² "
+	            "confirmed; {cleared} km² were cleared."),
+	    SL_SAID({"cancelled", .number = line_km2(all, all->flow[SL_FLOW_CANCELLED]), .decimals = 2},
+	            {"reduced", .number = line_km2(all, all->flow[SL_FLOW_REDUCED]), .decimals = 2},
+	            {"confirmed", .number = line_km2(all, all->flow[SL_FLOW_CONFIRMED]), .decimals = 2},
+	            {"cleared", .number = line_km2(all, all->flow[SL_FLOW_CLEARED]), .decimals = 2}),
+	    e);
 }
 
 /* ---- estimated ---- */
 
 static const struct sl_statement_column estimated_columns[] = {
     {.name = "region", .label = SL_TEXT("analysis", "Region"), .is_text = true},
-    {.name = "estimated_km2", .label = SL_TEXT("analysis", "Estimated: contaminated in suspected ground"), .unit = KM2,
+    {.name = "estimated_km2",
+     .label = SL_TEXT("analysis", "Estimated: contaminated in suspected ground"),
+     .unit = KM2,
      .decimals = 3},
-    {.name = "estimated_low_km2", .label = SL_TEXT("analysis", "Estimated: from"), .unit = KM2, .decimals = 3},
-    {.name = "estimated_high_km2", .label = SL_TEXT("analysis", "Estimated: to"), .unit = KM2, .decimals = 3},
+    {.name = "estimated_low_km2",
+     .label = SL_TEXT("analysis", "Estimated: from"),
+     .unit = KM2,
+     .decimals = 3},
+    {.name = "estimated_high_km2",
+     .label = SL_TEXT("analysis", "Estimated: to"),
+     .unit = KM2,
+     .decimals = 3},
     {.name = "surveyed_here", .label = SL_TEXT("analysis", "Surveyed hazards of the region behind it")}};
 
 static void put_shape(struct sl_estimating *x, struct sl_statement *s, size_t r, struct sl_err *e)
@@ -111,10 +148,14 @@ static void put_shape(struct sl_estimating *x, struct sl_statement *s, size_t r,
 	sl_uuid_text(rev.record, uuid);
 	copy = sl_arena_strndup(s->a, uuid, 36, e);
 	if (copy && rec->geometry.type == SL_GEOM_POLYGON)
-		sl_statement_shape(s, (struct sl_statement_shape){&rec->geometry, region->key, {copy, 36},
-		                                                  none ? (double)NAN : km2(row->value_m2),
-		                                                  none ? (double)NAN : km2(row->low_m2),
-		                                                  none ? (double)NAN : km2(row->high_m2)}, e);
+		sl_statement_shape(s,
+		                   (struct sl_statement_shape){&rec->geometry,
+		                                               region->key,
+		                                               {copy, 36},
+		                                               none ? (double)NAN : km2(row->value_m2),
+		                                               none ? (double)NAN : km2(row->low_m2),
+		                                               none ? (double)NAN : km2(row->high_m2)},
+		                   e);
 }
 
 static void say_estimated(struct sl_estimating *x, struct sl_statement *s, struct sl_err *e)
@@ -123,9 +164,12 @@ static void say_estimated(struct sl_estimating *x, struct sl_statement *s, struc
 	struct sl_statement_table *t;
 
 	if (x->has[0]) {
-		t = sl_statement_table(s, "estimated", SL_TEXT("analysis", "Estimated: contaminated in the suspected ground that stands"),
-		                       estimated_columns, 5, e);
-		s->shape_label = SL_TEXT("analysis", "Estimated: contaminated in suspected ground; hatched: no survey");
+		t = sl_statement_table(
+		    s, "estimated",
+		    SL_TEXT("analysis", "Estimated: contaminated in the suspected ground that stands"),
+		    estimated_columns, 5, e);
+		s->shape_label =
+		    SL_TEXT("analysis", "Estimated: contaminated in suspected ground; hatched: no survey");
 		s->shape_unit = KM2;
 		for (size_t r = 0; t && r < x->ground.n_regions; r++) {
 			const struct sl_estimate_row *row = &of->region[r];
@@ -140,38 +184,64 @@ static void say_estimated(struct sl_estimating *x, struct sl_statement *s, struc
 			c[4].number = (double)row->n_surveyed;
 			put_shape(x, s, r, e);
 		}
-		sl_statement_figure(s, (struct sl_quantity){.name = "estimated_suspected_km2",
-		                                            .label = SL_TEXT("analysis", "Estimated: contaminated in suspected ground"),
-		                                            .unit = KM2, .value = km2(of->total.value_m2), .low = km2(of->total.low_m2),
-		                                            .high = km2(of->total.high_m2), .level = x->level, .decimals = 3}, e);
-		sl_statement_say(s, SL_SAYS_ANSWER,
-		                 SL_TEXT("analysis", "Estimated: of {open} km² that stand as suspected, survey would confirm {value} km², "
-		                                     "{low} to {high} km² ({level} % interval), from {n} surveyed hazards."),
-		                 SL_SAID({"open", .number = km2(of->total.open_m2), .decimals = 2},
-		                         {"value", .number = km2(of->total.value_m2), .decimals = 2},
-		                         {"low", .number = km2(of->total.low_m2), .decimals = 2},
-		                         {"high", .number = km2(of->total.high_m2), .decimals = 2},
-		                         {"level", .number = x->level * 100}, {"n", .number = (double)of->total.n_surveyed}),
-		                 e);
+		sl_statement_figure(s,
+		                    (struct sl_quantity){
+		                        .name = "estimated_suspected_km2",
+		                        .label = SL_TEXT("analysis", "Estimated: contaminated in suspected ground"),
+		                        .unit = KM2,
+		                        .value = km2(of->total.value_m2),
+		                        .low = km2(of->total.low_m2),
+		                        .high = km2(of->total.high_m2),
+		                        .level = x->level,
+		                        .decimals = 3},
+		                    e);
+		sl_statement_say(
+		    s, SL_SAYS_ANSWER,
+		    SL_TEXT("analysis",
+		            "Estimated: of {open} km² that stand as suspected, survey would confirm {value} km², "
+		            "{low} to {high} km² ({level} % interval), from {n} surveyed hazards."),
+		    SL_SAID({"open", .number = km2(of->total.open_m2), .decimals = 2},
+		            {"value", .number = km2(of->total.value_m2), .decimals = 2},
+		            {"low", .number = km2(of->total.low_m2), .decimals = 2},
+		            {"high", .number = km2(of->total.high_m2), .decimals = 2},
+		            {"level", .number = x->level * 100}, {"n", .number = (double)of->total.n_surveyed}),
+		    e);
 	}
 	if (!x->has[SL_GROUND_CONFIRMED])
 		return;
 	of = &x->of[SL_GROUND_CONFIRMED];
-	sl_statement_figure(s, (struct sl_quantity){.name = "estimated_confirmed_km2",
-	                                            .label = SL_TEXT("analysis", "Estimated: to clear of confirmed ground"),
-	                                            .unit = KM2, .value = km2(of->total.value_m2), .low = km2(of->total.low_m2),
-	                                            .high = km2(of->total.high_m2), .level = x->level, .decimals = 3}, e);
-	sl_statement_figure(s, (struct sl_quantity){.name = "estimated_to_clear_km2",
-	                                            .label = SL_TEXT("analysis", "Estimated: ground that will have to be cleared"),
-	                                            .unit = KM2, .value = km2(x->beside.value_m2), .low = km2(x->beside.low_m2),
-	                                            .high = km2(x->beside.high_m2), .level = x->level, .decimals = 3}, e);
-	sl_statement_say(s, SL_SAYS_ANSWER,
-	                 SL_TEXT("analysis", "Estimated: {value} km² will have to be cleared, {low} to {high} km² ({level} % "
-	                                     "interval)."),
-	                 SL_SAID({"value", .number = km2(x->beside.value_m2), .decimals = 2},
-	                         {"low", .number = km2(x->beside.low_m2), .decimals = 2},
-	                         {"high", .number = km2(x->beside.high_m2), .decimals = 2}, {"level", .number = x->level * 100}),
-	                 e);
+	sl_statement_figure(
+	    s,
+	    (struct sl_quantity){.name = "estimated_confirmed_km2",
+	                         .label = SL_TEXT("analysis", "Estimated: to clear of confirmed ground"),
+	                         .unit = KM2,
+	                         .value = km2(of->total.value_m2),
+	                         .low = km2(of->total.low_m2),
+	                         .high = km2(of->total.high_m2),
+	                         .level = x->level,
+	                         .decimals = 3},
+	    e);
+	sl_statement_figure(
+	    s,
+	    (struct sl_quantity){.name = "estimated_to_clear_km2",
+	                         .label = SL_TEXT("analysis", "Estimated: ground that will have to be cleared"),
+	                         .unit = KM2,
+	                         .value = km2(x->beside.value_m2),
+	                         .low = km2(x->beside.low_m2),
+	                         .high = km2(x->beside.high_m2),
+	                         .level = x->level,
+	                         .decimals = 3},
+	    e);
+	sl_statement_say(
+	    s, SL_SAYS_ANSWER,
+	    SL_TEXT("analysis",
+	            "Estimated: {value} km² will have to be cleared, {low} to {high} km² ({level} % "
+	            "interval)."),
+	    SL_SAID({"value", .number = km2(x->beside.value_m2), .decimals = 2},
+	            {"low", .number = km2(x->beside.low_m2), .decimals = 2},
+	            {"high", .number = km2(x->beside.high_m2), .decimals = 2},
+	            {"level", .number = x->level * 100}),
+	    e);
 }
 
 /* ---- reported ---- */
@@ -186,8 +256,14 @@ static const struct sl_statement_column reported_columns[] = {
     {.name = "given_low", .label = SL_TEXT("analysis", "Reported: at least"), .decimals = 2},
     {.name = "given_high", .label = SL_TEXT("analysis", "Reported: at most"), .decimals = 2},
     {.name = "given_unit", .label = SL_TEXT("analysis", "Unit"), .is_text = true},
-    {.name = "reported_low_km2", .label = SL_TEXT("analysis", "Reported: at least"), .unit = KM2, .decimals = 2},
-    {.name = "reported_high_km2", .label = SL_TEXT("analysis", "Reported: at most"), .unit = KM2, .decimals = 2},
+    {.name = "reported_low_km2",
+     .label = SL_TEXT("analysis", "Reported: at least"),
+     .unit = KM2,
+     .decimals = 2},
+    {.name = "reported_high_km2",
+     .label = SL_TEXT("analysis", "Reported: at most"),
+     .unit = KM2,
+     .decimals = 2},
     {.name = "beside_estimate", .label = SL_TEXT("analysis", "Beside the estimate"), .is_text = true}};
 enum { REPORTED_COLUMNS = sizeof reported_columns / sizeof *reported_columns };
 
@@ -213,8 +289,8 @@ static struct beside beside(const struct sl_estimating *x, const struct sl_estim
 	return (struct beside){.has = false};
 }
 
-static void say_claim(struct sl_statement *s, const struct sl_estimate_claim *c, enum sl_claim_verdict verdict,
-                      const struct beside *b, double times, struct sl_err *e)
+static void say_claim(struct sl_statement *s, const struct sl_estimate_claim *c,
+                      enum sl_claim_verdict verdict, const struct beside *b, double times, struct sl_err *e)
 {
 	double nearer = verdict == SL_CLAIM_BELOW ? c->claim.high_m2 : c->claim.low_m2;
 	const struct sl_said said[] = {{"claim", .text = c->name},
@@ -225,24 +301,31 @@ static void say_claim(struct sl_statement *s, const struct sl_estimate_claim *c,
 	                               {"high", .number = km2(b->high_m2), .decimals = 2}};
 
 	if (verdict == SL_CLAIM_ABOVE)
-		sl_statement_say(s, SL_SAYS_WARNING,
-		                 isnan(times) ? SL_TEXT("analysis", "Reported and estimated contradict: {claim} says {reported} km² or more; "
-		                                                    "the estimate ends at {high} km². {recorded} km² stand recorded.")
-		                              : SL_TEXT("analysis", "Reported and estimated contradict: {claim} says {reported} km² or more, "
-		                                                    "{times} times the {high} km² at which the estimate ends. {recorded} "
-		                                                    "km² stand recorded."),
-		                 said, 6, e);
+		sl_statement_say(
+		    s, SL_SAYS_WARNING,
+		    isnan(times)
+		        ? SL_TEXT("analysis",
+		                  "Reported and estimated contradict: {claim} says {reported} km² or more; "
+		                  "the estimate ends at {high} km². {recorded} km² stand recorded.")
+		        : SL_TEXT("analysis",
+		                  "Reported and estimated contradict: {claim} says {reported} km² or more, "
+		                  "{times} times the {high} km² at which the estimate ends. {recorded} "
+		                  "km² stand recorded."),
+		    said, 6, e);
 	else if (verdict == SL_CLAIM_BELOW)
-		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "Reported and estimated contradict: {claim} says {reported} km² at most; the estimate "
-		                                     "begins at {low} km². {recorded} km² stand recorded."),
-		                 said, 6, e);
+		sl_statement_say(
+		    s, SL_SAYS_WARNING,
+		    SL_TEXT("analysis",
+		            "Reported and estimated contradict: {claim} says {reported} km² at most; the estimate "
+		            "begins at {low} km². {recorded} km² stand recorded."),
+		    said, 6, e);
 }
 
 static struct sl_str grade_of(struct sl_statement *s, const struct sl_estimate_claim *c, struct sl_err *e)
 {
 	char *t = e->code ? NULL
-	                  : sl_arena_printf(s->a, e, "%c%c", c->reliability ? c->reliability : '-', c->information ? c->information : '-');
+	                  : sl_arena_printf(s->a, e, "%c%c", c->reliability ? c->reliability : '-',
+	                                    c->information ? c->information : '-');
 
 	return sl_str_from(t);
 }
@@ -270,7 +353,8 @@ static void put_claim(struct sl_estimating *x, struct sl_statement *s, struct sl
 	cell[8].text = c->claim.unit;
 	if (!c->readable) {
 		cell[11].text = SL_STR("no number");
-		sl_statement_say(s, SL_SAYS_WARNING, SL_TEXT("analysis", "Reported: {claim} stands without a number: {problem}."),
+		sl_statement_say(s, SL_SAYS_WARNING,
+		                 SL_TEXT("analysis", "Reported: {claim} stands without a number: {problem}."),
 		                 SL_SAID({"claim", .text = c->name}, {"problem", .text = c->problem}), e);
 		return;
 	}
@@ -291,14 +375,21 @@ static void say_contradictions(struct sl_estimating *x, struct sl_statement *s, 
 		for (size_t k = i + 1; k < x->claims.n; k++) {
 			const struct sl_estimate_claim *a = &x->claims.v[i], *b = &x->claims.v[k];
 
-			if (!a->readable || !b->readable || a->date.day != b->date.day || !sl_area_claims_contradict(&a->claim, &b->claim))
+			if (!a->readable || !b->readable || a->date.day != b->date.day ||
+			    !sl_area_claims_contradict(&a->claim, &b->claim))
 				continue;
-			sl_statement_say(s, SL_SAYS_WARNING,
-			                 SL_TEXT("analysis", "Reported: {one} and {other} contradict each other about {subject}: {a} and {b} km²."),
-			                 SL_SAID({"one", .text = a->name}, {"other", .text = b->name}, {"subject", .text = a->claim.subject},
-			                         {"a", .number = km2(isnan(a->claim.low_m2) ? a->claim.high_m2 : a->claim.low_m2), .decimals = 2},
-			                         {"b", .number = km2(isnan(b->claim.low_m2) ? b->claim.high_m2 : b->claim.low_m2), .decimals = 2}),
-			                 e);
+			sl_statement_say(
+			    s, SL_SAYS_WARNING,
+			    SL_TEXT(
+			        "analysis",
+			        "Reported: {one} and {other} contradict each other about {subject}: {a} and {b} km²."),
+			    SL_SAID({"one", .text = a->name}, {"other", .text = b->name},
+			            {"subject", .text = a->claim.subject},
+			            {"a", .number = km2(isnan(a->claim.low_m2) ? a->claim.high_m2 : a->claim.low_m2),
+			             .decimals = 2},
+			            {"b", .number = km2(isnan(b->claim.low_m2) ? b->claim.high_m2 : b->claim.low_m2),
+			             .decimals = 2}),
+			    e);
 		}
 }
 
@@ -308,11 +399,13 @@ static void say_reported(struct sl_estimating *x, struct sl_statement *s, struct
 
 	if (!x->claims.n) {
 		say(s, SL_SAYS_NOT_SHOWN,
-		    SL_TEXT("analysis", "No source record speaks of an area: there is nothing reported to set beside the estimate."), e);
+		    SL_TEXT("analysis", "No source record speaks of an area: there is nothing reported to set "
+		                        "beside the estimate."),
+		    e);
 		return;
 	}
-	t = sl_statement_table(s, "reported", SL_TEXT("analysis", "Reported: what sources say of areas"), reported_columns,
-	                       REPORTED_COLUMNS, e);
+	t = sl_statement_table(s, "reported", SL_TEXT("analysis", "Reported: what sources say of areas"),
+	                       reported_columns, REPORTED_COLUMNS, e);
 	for (size_t i = 0; t && i < x->claims.n; i++)
 		put_claim(x, s, t, &x->claims.v[i], e);
 	say_contradictions(x, s, e);
@@ -323,27 +416,39 @@ static void say_reported(struct sl_estimating *x, struct sl_statement *s, struct
 static void warn_of_balance(const struct sl_estimate_balance *b, struct sl_statement *s, struct sl_err *e)
 {
 	if (fabs(b->size_d) > SL_ESTIMATE_UNLIKE)
-		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "The surveyed hazards are not of the size of those that stand: half of them are larger "
-		                                     "than {surveyed} m², half of the standing larger than {standing} m²."),
-		                 SL_SAID({"surveyed", .number = b->size_surveyed_m2}, {"standing", .number = b->size_standing_m2}), e);
+		sl_statement_say(
+		    s, SL_SAYS_WARNING,
+		    SL_TEXT("analysis",
+		            "The surveyed hazards are not of the size of those that stand: half of them are larger "
+		            "than {surveyed} m², half of the standing larger than {standing} m²."),
+		    SL_SAID({"surveyed", .number = b->size_surveyed_m2},
+		            {"standing", .number = b->size_standing_m2}),
+		    e);
 	if (fabs(b->age_d) > SL_ESTIMATE_UNLIKE)
-		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "The surveyed hazards are not of the age of those that stand: {surveyed} years since they "
-		                                     "were recorded against {standing} (medians)."),
-		                 SL_SAID({"surveyed", .number = b->age_surveyed, .decimals = 1},
-		                         {"standing", .number = b->age_standing, .decimals = 1}),
-		                 e);
+		sl_statement_say(
+		    s, SL_SAYS_WARNING,
+		    SL_TEXT(
+		        "analysis",
+		        "The surveyed hazards are not of the age of those that stand: {surveyed} years since they "
+		        "were recorded against {standing} (medians)."),
+		    SL_SAID({"surveyed", .number = b->age_surveyed, .decimals = 1},
+		            {"standing", .number = b->age_standing, .decimals = 1}),
+		    e);
 	if (b->group_d > SL_ESTIMATE_UNLIKE)
-		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "The surveyed hazards are of other kinds than those that stand: their shares differ by "
-		                                     "{percent} %."),
-		                 SL_SAID({"percent", .number = b->group_d * 100}), e);
+		sl_statement_say(
+		    s, SL_SAYS_WARNING,
+		    SL_TEXT("analysis",
+		            "The surveyed hazards are of other kinds than those that stand: their shares differ by "
+		            "{percent} %."),
+		    SL_SAID({"percent", .number = b->group_d * 100}), e);
 	if (b->region_d > SL_ESTIMATE_UNLIKE)
-		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "The surveyed hazards lie in other regions than those that stand: their shares differ by "
-		                                     "{percent} %."),
-		                 SL_SAID({"percent", .number = b->region_d * 100}), e);
+		sl_statement_say(
+		    s, SL_SAYS_WARNING,
+		    SL_TEXT(
+		        "analysis",
+		        "The surveyed hazards lie in other regions than those that stand: their shares differ by "
+		        "{percent} %."),
+		    SL_SAID({"percent", .number = b->region_d * 100}), e);
 }
 
 static void warn_of_sample(struct sl_estimating *x, struct sl_statement *s, struct sl_err *e)
@@ -355,25 +460,34 @@ static void warn_of_sample(struct sl_estimating *x, struct sl_statement *s, stru
 	for (size_t r = 0; r < x->ground.n_regions; r++)
 		none += of->region[r].open_m2 > 0 && !of->region[r].n_surveyed;
 	if (t->n_surveyed < SL_ESTIMATE_FEW)
-		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "Suspected hazards surveyed to their end: only {n}. The interval rests on very little."),
-		                 SL_SAID({"n", .number = (double)t->n_surveyed}), e);
+		sl_statement_say(
+		    s, SL_SAYS_WARNING,
+		    SL_TEXT(
+		        "analysis",
+		        "Suspected hazards surveyed to their end: only {n}. The interval rests on very little."),
+		    SL_SAID({"n", .number = (double)t->n_surveyed}), e);
 	if (!t->n_found)
 		say(s, SL_SAYS_WARNING,
-		    SL_TEXT("analysis", "No surveyed hazard held anything: that does not show that none of the others does."), e);
+		    SL_TEXT("analysis",
+		            "No surveyed hazard held anything: that does not show that none of the others does."),
+		    e);
 	if (none)
 		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "Regions with suspected ground of which nothing was surveyed to its end: {n}. Their figures "
+		                 SL_TEXT("analysis", "Regions with suspected ground of which nothing was surveyed "
+		                                     "to its end: {n}. Their figures "
 		                                     "rest on other regions."),
 		                 SL_SAID({"n", .number = (double)none}), e);
 	if (t->n_partly)
 		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "Hazards that are partly surveyed: {n}. They are not in the sample: what is surveyed first of a "
+		                 SL_TEXT("analysis", "Hazards that are partly surveyed: {n}. They are not in the "
+		                                     "sample: what is surveyed first of a "
 		                                     "hazard is no random part of it."),
 		                 SL_SAID({"n", .number = (double)t->n_partly}), e);
 	if (of->between_assumed && x->ground.n_regions > 1)
 		say(s, SL_SAYS_WARNING,
-		    SL_TEXT("analysis", "Too few regions were surveyed to measure how regions differ: a spread is assumed."), e);
+		    SL_TEXT("analysis",
+		            "Too few regions were surveyed to measure how regions differ: a spread is assumed."),
+		    e);
 	warn_of_balance(&of->balance, s, e);
 }
 
@@ -383,26 +497,41 @@ static void say_conditions(struct sl_estimating *x, struct sl_statement *s, stru
 
 	if (!x->has[SL_GROUND_CONFIRMED])
 		say(s, SL_SAYS_WARNING,
-		    SL_TEXT("analysis", "Too little confirmed ground was finished to say how much of it needs no clearance: ground to clear is not "
-		                        "estimated, and years and cost take all of it."), e);
+		    SL_TEXT("analysis", "Too little confirmed ground was finished to say how much of it needs no "
+		                        "clearance: ground to clear is not "
+		                        "estimated, and years and cost take all of it."),
+		    e);
 	if (points)
-		sl_statement_say(s, SL_SAYS_WARNING,
-		                 SL_TEXT("analysis", "Records without a boundary: {n}. They are in no figure here."),
-		                 SL_SAID({"n", .number = (double)points}), e);
+		sl_statement_say(
+		    s, SL_SAYS_WARNING,
+		    SL_TEXT("analysis", "Records without a boundary: {n}. They are in no figure here."),
+		    SL_SAID({"n", .number = (double)points}), e);
 	say(s, SL_SAYS_ASSUMPTION,
-	    SL_TEXT("analysis", "Within its size, kind and region, which hazards were surveyed first is as good as chance. If the worst were "
-	                        "surveyed first, the figure is too high; if the easiest, too low; no interval shows it."), e);
+	    SL_TEXT("analysis",
+	            "Within its size, kind and region, which hazards were surveyed first is as good as chance. "
+	            "If the worst were "
+	            "surveyed first, the figure is too high; if the easiest, too low; no interval shows it."),
+	    e);
 	say(s, SL_SAYS_ASSUMPTION,
-	    SL_TEXT("analysis", "Ground that survey confirmed or that was cleared counts as contaminated; ground that was cancelled or "
-	                        "reduced does not."), e);
+	    SL_TEXT("analysis", "Ground that survey confirmed or that was cleared counts as contaminated; "
+	                        "ground that was cancelled or "
+	                        "reduced does not."),
+	    e);
 	say(s, SL_SAYS_VALIDATION,
-	    SL_TEXT("analysis", "In 500 simulated countries with known contamination, 90 % intervals held the truth in 88 to 92 % and the bias "
-	                        "was below 2 %. Where contaminated hazards were twice as likely to be surveyed, they held it in fewer than "
-	                        "half."), e);
+	    SL_TEXT("analysis", "In 500 simulated countries with known contamination, 90 % intervals held the "
+	                        "truth in 88 to 92 % and the bias "
+	                        "was below 2 %. Where contaminated hazards were twice as likely to be "
+	                        "surveyed, they held it in fewer than "
+	                        "half."),
+	    e);
 	say(s, SL_SAYS_NOT_SHOWN,
-	    SL_TEXT("analysis", "Reported, surveyed and estimated areas are three kinds of figures: they are never added."), e);
+	    SL_TEXT("analysis",
+	            "Reported, surveyed and estimated areas are three kinds of figures: they are never added."),
+	    e);
 	say(s, SL_SAYS_NOT_SHOWN,
-	    SL_TEXT("analysis", "An area says nothing about how many items lie in it, nor which hazard holds them."), e);
+	    SL_TEXT("analysis",
+	            "An area says nothing about how many items lie in it, nor which hazard holds them."),
+	    e);
 }
 
 static void say_inputs(struct sl_estimating *x, struct sl_statement *s, struct sl_err *e)
@@ -411,19 +540,40 @@ static void say_inputs(struct sl_estimating *x, struct sl_statement *s, struct s
 
 	sl_date_text(x->as_of, day);
 	date = e->code ? NULL : sl_arena_strndup(s->a, day, 10, e);
-	sl_statement_input(s, (struct sl_quantity){.name = "as-of", .label = SL_TEXT("analysis", "Closing date"),
-	                                           .text = sl_str_from(date)}, e);
-	sl_statement_input(s, (struct sl_quantity){.name = "seed", .label = SL_TEXT("analysis", "Seed"), .value = (double)x->seed}, e);
-	sl_statement_input(s, (struct sl_quantity){.name = "draws", .label = SL_TEXT("analysis", "Draws"),
-	                                           .value = (double)x->n_draws}, e);
-	sl_statement_input(s, (struct sl_quantity){.name = "strata", .label = SL_TEXT("analysis", "Hazards told apart by"),
-	                                           .text = sl_analysis_given(x->q, "strata")->text}, e);
+	sl_statement_input(s,
+	                   (struct sl_quantity){.name = "as-of",
+	                                        .label = SL_TEXT("analysis", "Closing date"),
+	                                        .text = sl_str_from(date)},
+	                   e);
+	sl_statement_input(s,
+	                   (struct sl_quantity){
+	                       .name = "seed", .label = SL_TEXT("analysis", "Seed"), .value = (double)x->seed},
+	                   e);
+	sl_statement_input(s,
+	                   (struct sl_quantity){.name = "draws",
+	                                        .label = SL_TEXT("analysis", "Draws"),
+	                                        .value = (double)x->n_draws},
+	                   e);
+	sl_statement_input(s,
+	                   (struct sl_quantity){.name = "strata",
+	                                        .label = SL_TEXT("analysis", "Hazards told apart by"),
+	                                        .text = sl_analysis_given(x->q, "strata")->text},
+	                   e);
 	if (x->has[0])
-		sl_statement_input(s, (struct sl_quantity){.name = "surveyed", .label = SL_TEXT("analysis", "Suspected hazards surveyed to their end"),
-		                                           .value = (double)x->of[0].total.n_surveyed, .source = SL_STR("account")}, e);
+		sl_statement_input(
+		    s,
+		    (struct sl_quantity){.name = "surveyed",
+		                         .label = SL_TEXT("analysis", "Suspected hazards surveyed to their end"),
+		                         .value = (double)x->of[0].total.n_surveyed,
+		                         .source = SL_STR("account")},
+		    e);
 	if (x->has[1])
-		sl_statement_input(s, (struct sl_quantity){.name = "finished", .label = SL_TEXT("analysis", "Confirmed hazards finished"),
-		                                           .value = (double)x->of[1].total.n_surveyed, .source = SL_STR("account")}, e);
+		sl_statement_input(s,
+		                   (struct sl_quantity){.name = "finished",
+		                                        .label = SL_TEXT("analysis", "Confirmed hazards finished"),
+		                                        .value = (double)x->of[1].total.n_surveyed,
+		                                        .source = SL_STR("account")},
+		                   e);
 }
 
 void sl_estimate_say(struct sl_estimating *x, struct sl_statement *s, struct sl_err *e)

@@ -109,6 +109,8 @@ void sl_statement_json(struct sl_buf *b, const struct sl_statement *s, const str
 		put_table(&w, s->table[i], l);
 	sl_json_end(&w, ']');
 	sl_json_kv_int(&w, "shapes", (int64_t)s->n_shapes);
+	if (s->n_shapes && s->shape_label)
+		sl_json_kv_str(&w, "shape_label", sl_str_from(sl_text(l, "analysis", s->shape_label)));
 	sl_json_kv_str(&w, "status", sl_str_from(sl_statement_changes_nothing(l)));
 	sl_json_end(&w, '}');
 	sl_buf_putc(b, '\n');

@@ -18,15 +18,16 @@ static int whole_between(gsl_rng *r, const int v[2])
 	return v[0] + (int)(gsl_rng_uniform(r) * (v[1] - v[0] + 1));
 }
 
-enum sl_code country_make(struct sl_arena *a, const struct country_design *d, uint64_t seed, struct country *out,
-                          struct sl_err *e)
+enum sl_code country_make(struct sl_arena *a, const struct country_design *d, uint64_t seed,
+                          struct country *out, struct sl_err *e)
 {
 	struct sl_estimate_chance chance;
 	gsl_rng *r = sl_estimate_chance(&chance, seed);
 	struct country c = {.n_regions = REGIONS_MIN + (int)(gsl_rng_uniform(r) * REGIONS_MORE)};
 	double prevalence = between(r, d->prevalence), spread = 0.8 + 0.5 * gsl_rng_uniform(r);
 	double a_share = 1 + 2 * gsl_rng_uniform(r), b_share = 2 + 3 * gsl_rng_uniform(r);
-	double of_region[REGIONS_MIN + REGIONS_MORE], upto[REGIONS_MIN + REGIONS_MORE], effort[REGIONS_MIN + REGIONS_MORE];
+	double of_region[REGIONS_MIN + REGIONS_MORE], upto[REGIONS_MIN + REGIONS_MORE],
+	    effort[REGIONS_MIN + REGIONS_MORE];
 	double all = 0;
 	bool reached[REGIONS_MIN + REGIONS_MORE];
 

@@ -1,4 +1,5 @@
-/* Estimates, claims, stock tables, years and cost: tests/cases/estimate_*.txt, and what must hold of any. */
+/* Estimates, claims, stock tables, years and cost: tests/cases/estimate_*.txt, and what must hold of any.
+ */
 #include "analysis/estimate_outside.h"
 #include "analysis/estimate_claim.h"
 #include "analysis/estimate_stock.h"
@@ -43,9 +44,10 @@ TEST(estimate_claims)
 		struct sl_area_claim claim;
 		struct sl_err e = {0};
 
-		CHECK_INT(sscanf(c.input, "%39s %39s %59[^|]| %lf %lf", low, high, unit, &estimate[0], &estimate[1]), 5);
-		claim = (struct sl_area_claim){.low = number(low), .high = number(high),
-		                               .unit = sl_str_trim(sl_str_from(unit)), .low_m2 = -1};
+		CHECK_INT(
+		    sscanf(c.input, "%39s %39s %59[^|]| %lf %lf", low, high, unit, &estimate[0], &estimate[1]), 5);
+		claim = (struct sl_area_claim){
+		    .low = number(low), .high = number(high), .unit = sl_str_trim(sl_str_from(unit)), .low_m2 = -1};
 		if (sl_str_is(claim.unit, "-"))
 			claim.unit = SL_STR("");
 		if (sl_area_claim_read(&claim, "the claim", &e)) {
@@ -65,7 +67,8 @@ TEST(estimate_claims)
 
 TEST(claims_contradict_when_they_share_no_value)
 {
-	struct sl_area_claim a = {.subject = SL_STR("LIS"), .attribute = SL_STR("area"), .low_m2 = 982e6, .high_m2 = 982e6};
+	struct sl_area_claim a = {
+	    .subject = SL_STR("LIS"), .attribute = SL_STR("area"), .low_m2 = 982e6, .high_m2 = 982e6};
 	struct sl_area_claim b = a, open = a, denied = a;
 
 	b.low_m2 = b.high_m2 = 1025e6;
@@ -81,7 +84,8 @@ TEST(claims_contradict_when_they_share_no_value)
 
 /* ---- tables of what remains ---- */
 
-static const char *const faults[] = {"residual", "rose", "region_rose", "parts_opening", "parts_closing", "land"};
+static const char *const faults[] = {"residual",      "rose",          "region_rose",
+                                     "parts_opening", "parts_closing", "land"};
 
 static void check_stock(const struct case_file *c, const struct sl_stock_finding *v, size_t n)
 {
@@ -89,8 +93,8 @@ static void check_stock(const struct case_file *c, const struct sl_stock_finding
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++)
-		snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s%s%.*s=%.10g", i ? " " : "", faults[v[i].fault],
-		         v[i].region.n ? ":" : "", SL_STR_ARG(v[i].region), v[i].by);
+		snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s%s%.*s=%.10g", i ? " " : "",
+		         faults[v[i].fault], v[i].region.n ? ":" : "", SL_STR_ARG(v[i].region), v[i].by);
 	snprintf(expect, sizeof expect, "%.599s", strcmp(c->expect, "none") ? c->expect : "");
 	for (char *part = strtok_r(expect, " ", &save); part; part = strtok_r(NULL, " ", &save), k++) {
 		char name[80], *by = strchr(part, '=');
@@ -98,7 +102,8 @@ static void check_stock(const struct case_file *c, const struct sl_stock_finding
 		if (by)
 			*by++ = 0;
 		if (k < n)
-			snprintf(name, sizeof name, "%s%s%.*s", faults[v[k].fault], v[k].region.n ? ":" : "", SL_STR_ARG(v[k].region));
+			snprintf(name, sizeof name, "%s%s%.*s", faults[v[k].fault], v[k].region.n ? ":" : "",
+			         SL_STR_ARG(v[k].region));
 		if (k >= n || !by || strcmp(part, name) || fabs(v[k].by - strtod(by, NULL)) > c->tolerance) {
 			case_fail(c, got);
 			return;
@@ -127,7 +132,8 @@ TEST(tables_of_what_remains)
 		int used;
 		size_t found;
 
-		CHECK_INT(sscanf(c.input, "%29s %29s %29s %29s %29s %29s", field[0], field[1], field[2], field[3], field[4], field[5]),
+		CHECK_INT(sscanf(c.input, "%29s %29s %29s %29s %29s %29s", field[0], field[1], field[2], field[3],
+		                 field[4], field[5]),
 		          6);
 		t.whole = (struct sl_stock_row){{0}, number(field[0]), number(field[1])};
 		t.released = number(field[2]);
@@ -135,7 +141,8 @@ TEST(tables_of_what_remains)
 		t.land = number(field[4]);
 		t.unit = number(field[5]);
 		for (; sscanf(at, "%39s %29s %29s%n", names[t.n_rows], opening, closing, &used) == 3; at += used) {
-			row[t.n_rows] = (struct sl_stock_row){sl_str_from(names[t.n_rows]), number(opening), number(closing)};
+			row[t.n_rows] =
+			    (struct sl_stock_row){sl_str_from(names[t.n_rows]), number(opening), number(closing)};
 			t.n_rows++;
 		}
 		if (!sl_stock_judge(&a, &t, &v, &found, &e))
@@ -160,7 +167,8 @@ TEST(estimate_refuses_bad_input_in_a_sentence)
 	for (; case_next(&c); n++) {
 		struct sl_estimate_unit unit[8] = {{0}};
 		struct sl_estimate out = {.total = {.value_m2 = -1}};
-		struct sl_estimate_ask q = {.what = "suspected ground", .unit = unit, .n_regions = 1, .n_groups = 1, .seed = 1};
+		struct sl_estimate_ask q = {
+		    .what = "suspected ground", .unit = unit, .n_regions = 1, .n_groups = 1, .seed = 1};
 		const char *at = strchr(c.input, '|') + 1;
 		struct sl_err e = {0};
 		int used;
@@ -183,26 +191,39 @@ static const struct country_design ordinary = {{400, 400}, {0.2, 0.2}, {100, 100
 
 static struct sl_estimate_ask ask(const struct country *c, uint64_t seed)
 {
-	return (struct sl_estimate_ask){.what = "suspected ground", .unit = c->unit, .n_units = c->n, .n_regions = c->n_regions,
-	                                .n_groups = 1, .seed = seed, .n_draws = 1000, .level = 0.9};
+	return (struct sl_estimate_ask){.what = "suspected ground",
+	                                .unit = c->unit,
+	                                .n_units = c->n,
+	                                .n_regions = c->n_regions,
+	                                .n_groups = 1,
+	                                .seed = seed,
+	                                .n_draws = 1000,
+	                                .level = 0.9};
 }
 
-/* Worked by hand (docs/method/estimate.md): four surveyed hazards of one region, 10,000 m2 found in 40,000: a quarter of
- * the 60,000 that stand. */
+/* Worked by hand (docs/method/estimate.md): four surveyed hazards of one region, 10,000 m2 found in 40,000:
+ * a quarter of the 60,000 that stand. */
 TEST(estimate_by_hand)
 {
-	const struct sl_estimate_unit unit[] = {{.settled_m2 = 10000}, {.settled_m2 = 10000}, {.settled_m2 = 10000},
-	                                        {.settled_m2 = 10000, .found_m2 = 10000}, {.open_m2 = 40000},
-	                                        {.open_m2 = 20000}};
-	struct sl_estimate_ask q = {.what = "suspected ground", .unit = unit, .n_units = 6, .n_regions = 1, .n_groups = 1,
-	                            .seed = 1, .n_draws = 1000, .level = 0.9};
+	const struct sl_estimate_unit unit[] = {{.settled_m2 = 10000}, {.settled_m2 = 10000},
+	                                        {.settled_m2 = 10000}, {.settled_m2 = 10000, .found_m2 = 10000},
+	                                        {.open_m2 = 40000},    {.open_m2 = 20000}};
+	struct sl_estimate_ask q = {.what = "suspected ground",
+	                            .unit = unit,
+	                            .n_units = 6,
+	                            .n_regions = 1,
+	                            .n_groups = 1,
+	                            .seed = 1,
+	                            .n_draws = 1000,
+	                            .level = 0.9};
 	struct sl_arena a = {0};
 	struct sl_err e = {0};
 	struct sl_estimate x;
 
 	CHECK_OK(sl_estimate_make(&a, &q, &x, &e), &e);
 	CHECK_NEAR(x.total.value_m2, 15000, 1e-9);
-	CHECK(x.total.low_m2 >= 0 && x.total.low_m2 < 15000 && x.total.high_m2 > 15000 && x.total.high_m2 <= 60000);
+	CHECK(x.total.low_m2 >= 0 && x.total.low_m2 < 15000 && x.total.high_m2 > 15000 &&
+	      x.total.high_m2 <= 60000);
 	CHECK_INT(x.total.n_surveyed, 4);
 	CHECK_INT(x.total.n_found, 1);
 	CHECK_INT(x.total.n_standing, 2);
@@ -230,7 +251,8 @@ TEST(the_same_seed_gives_the_same_estimate)
 	sl_arena_done(&a);
 }
 
-/* Finite population: the regions add up to the country; the less stands, the less there is to be unsure of. */
+/* Finite population: the regions add up to the country; the less stands, the less there is to be unsure of.
+ */
 TEST(the_whole_is_its_regions_and_what_is_surveyed_is_not_estimated)
 {
 	struct sl_arena a = {0};
@@ -267,8 +289,14 @@ TEST(the_whole_is_its_regions_and_what_is_surveyed_is_not_estimated)
 TEST(nothing_found_does_not_show_that_nothing_is_there)
 {
 	struct sl_estimate_unit unit[60] = {{0}};
-	struct sl_estimate_ask q = {.what = "suspected ground", .unit = unit, .n_units = 60, .n_regions = 1, .n_groups = 1,
-	                            .seed = 3, .n_draws = 1000, .level = 0.9};
+	struct sl_estimate_ask q = {.what = "suspected ground",
+	                            .unit = unit,
+	                            .n_units = 60,
+	                            .n_regions = 1,
+	                            .n_groups = 1,
+	                            .seed = 3,
+	                            .n_draws = 1000,
+	                            .level = 0.9};
 	struct sl_arena a = {0};
 	struct sl_err e = {0};
 	struct sl_estimate x;
@@ -284,18 +312,26 @@ TEST(nothing_found_does_not_show_that_nothing_is_there)
 TEST(surveyed_hazards_unlike_the_rest_are_noticed)
 {
 	struct sl_estimate_unit unit[200] = {{0}};
-	struct sl_estimate_ask q = {.what = "suspected ground", .unit = unit, .n_units = 200, .n_regions = 2, .n_groups = 2,
-	                            .seed = 3, .n_draws = 200, .level = 0.9};
+	struct sl_estimate_ask q = {.what = "suspected ground",
+	                            .unit = unit,
+	                            .n_units = 200,
+	                            .n_regions = 2,
+	                            .n_groups = 2,
+	                            .seed = 3,
+	                            .n_draws = 200,
+	                            .level = 0.9};
 	struct sl_arena a = {0};
 	struct sl_err e = {0};
 	struct sl_estimate x;
 	uint64_t seed = 17;
 
-	for (size_t i = 0; i < 200; i++) { /* the surveyed ones are larger, younger, elsewhere and of another kind */
+	for (size_t i = 0; i < 200;
+	     i++) { /* the surveyed ones are larger, younger, elsewhere and of another kind */
 		double size = 1000 * (1 + (double)(sl_splitmix64(&seed) % 100) / 100);
 		bool surveyed = i % 2;
 
-		unit[i] = (struct sl_estimate_unit){.region = surveyed && i % 5, .group = surveyed && i % 3,
+		unit[i] = (struct sl_estimate_unit){.region = surveyed && i % 5,
+		                                    .group = surveyed && i % 3,
 		                                    .age_years = (surveyed ? 5 : 20) + size / 1000};
 		*(surveyed ? &unit[i].settled_m2 : &unit[i].open_m2) = surveyed ? 3 * size : size;
 	}
@@ -340,15 +376,15 @@ TEST(share_of_squares_with_an_indication)
 
 enum { RUNS = 20001 };
 
-static struct sl_work_ask read_work(const struct case_file *c, double clear[RUNS], double share[RUNS], size_t n,
-                                    char currency[40])
+static struct sl_work_ask read_work(const struct case_file *c, double clear[RUNS], double share[RUNS],
+                                    size_t n, char currency[40])
 {
 	struct sl_work_ask q = {.clear_m2 = clear, .share = share, .n_draws = n, .seed = 1, .level = 0.9};
 	char f[10][40];
 	double spread;
 
-	CHECK_INT(sscanf(c->input, "%39s %39s %39s | %39s %39s %39s %lf | %39s %39s %39s %39s", f[0], f[1], f[2], f[3], f[4], f[5],
-	                 &spread, f[6], f[7], currency, f[8]),
+	CHECK_INT(sscanf(c->input, "%39s %39s %39s | %39s %39s %39s %lf | %39s %39s %39s %39s", f[0], f[1],
+	                 f[2], f[3], f[4], f[5], &spread, f[6], f[7], currency, f[8]),
 	          11);
 	q.suspected_m2 = number(f[0]);
 	for (size_t i = 0; i < n; i++) {
@@ -387,7 +423,8 @@ TEST(years_and_cost)
 		}
 		snprintf(got, sizeof got, "%.10g (%d) %.10g (%d)", w.years, w.has_years, w.cost, w.has_cost);
 		if (sscanf(c.expect, "%39s %39s", years, cost) != 2 || w.has_years != (strcmp(years, "-") != 0) ||
-		    w.has_cost != (strcmp(cost, "-") != 0) || (w.has_years && !near(w.years, number(years), c.tolerance)) ||
+		    w.has_cost != (strcmp(cost, "-") != 0) ||
+		    (w.has_years && !near(w.years, number(years), c.tolerance)) ||
 		    (w.has_cost && !near(w.cost, number(cost), c.tolerance)))
 			case_fail(&c, got);
 	}
@@ -399,9 +436,17 @@ TEST(years_and_cost)
 TEST(the_spread_of_the_rate_is_that_of_the_years)
 {
 	static double clear[RUNS], share[RUNS];
-	struct sl_work_ask q = {.clear_m2 = clear, .share = share, .n_draws = RUNS, .seed = 9, .level = 0.9,
-	                        .survey = {(double)NAN, 0}, .clearance = {5e4, 0.4}, .found = {(double)NAN, 0},
-	                        .survey_cost = {(double)NAN, 0}, .clearance_cost = {3, 0.5}, .currency = SL_STR("USD"),
+	struct sl_work_ask q = {.clear_m2 = clear,
+	                        .share = share,
+	                        .n_draws = RUNS,
+	                        .seed = 9,
+	                        .level = 0.9,
+	                        .survey = {(double)NAN, 0},
+	                        .clearance = {5e4, 0.4},
+	                        .found = {(double)NAN, 0},
+	                        .survey_cost = {(double)NAN, 0},
+	                        .clearance_cost = {3, 0.5},
+	                        .currency = SL_STR("USD"),
 	                        .cost_year = 2024};
 	double sigma = sqrt(log1p(0.16)), middle = 1e6 / (5e4 * exp(-sigma * sigma / 2));
 	struct sl_arena a = {0};
@@ -417,11 +462,13 @@ TEST(the_spread_of_the_rate_is_that_of_the_years)
 	sigma = sqrt(log1p(0.25));
 	CHECK_NEAR(w.cost / (3e6 * exp(-sigma * sigma / 2)), 1, 0.01);
 	CHECK(w.never == 0);
-	q.found = (struct sl_spread_of){1e5, 0}; /* half of it contaminated: as much as is cleared in an average run */
+	q.found = (struct sl_spread_of){
+	    1e5, 0}; /* half of it contaminated: as much as is cleared in an average run */
 	for (size_t i = 0; i < RUNS; i++)
 		share[i] = 0.5;
 	CHECK_OK(sl_work_project(&a, &q, &w, &e), &e);
-	CHECK(w.never > 0.5 && w.never < 0.65 && isinf(w.years) && isinf(w.years_high) && isfinite(w.years_low));
+	CHECK(w.never > 0.5 && w.never < 0.65 && isinf(w.years) && isinf(w.years_high) &&
+	      isfinite(w.years_low));
 	sl_arena_done(&a);
 }
 

@@ -1,5 +1,6 @@
-/* How often the interval of an estimate holds the truth, in simulated countries where it is known; and how often it
- * does not, where the assumptions fail.  Seeds are printed: docs/method/estimate.md has these figures. */
+/* How often the interval of an estimate holds the truth, in simulated countries where it is known; and how
+ * often it does not, where the assumptions fail.  Seeds are printed: docs/method/estimate.md has these
+ * figures. */
 #include "check.h"
 #include "estimate_country.h"
 
@@ -14,8 +15,14 @@ struct measured {
 
 static struct sl_estimate_ask ask(const struct country *c, uint64_t seed, size_t draws)
 {
-	return (struct sl_estimate_ask){.what = "simulated country", .unit = c->unit, .n_units = c->n, .n_regions = c->n_regions,
-	                                .n_groups = 1, .seed = seed, .n_draws = draws, .level = 0.9};
+	return (struct sl_estimate_ask){.what = "simulated country",
+	                                .unit = c->unit,
+	                                .n_units = c->n,
+	                                .n_regions = c->n_regions,
+	                                .n_groups = 1,
+	                                .seed = seed,
+	                                .n_draws = draws,
+	                                .level = 0.9};
 }
 
 static void count_regions(const struct country *c, const struct sl_estimate *x, struct measured *m)
@@ -65,16 +72,18 @@ static void one_country(const struct country_design *d, uint64_t seed, int surve
 	sl_arena_done(&a);
 }
 
-static struct measured measure(const char *name, const struct country_design *d, size_t n_designs, int surveys)
+static struct measured measure(const char *name, const struct country_design *d, size_t n_designs,
+                               int surveys)
 {
 	struct measured m = {0};
 
 	for (int i = 0; i < COUNTRIES; i++)
 		one_country(&d[(size_t)i % n_designs], FIRST_SEED + (uint64_t)i, surveys, &m);
-	printf("%s: seeds %d to %d: 90 %% interval holds the truth in %.1f %% (truth below %.1f %%, above %.1f %%; "
+	printf("%s: seeds %d to %d: 90 %% interval holds the truth in %.1f %% (truth below %.1f %%, above %.1f "
+	       "%%; "
 	       "regions %.1f %%); bias %+.2f %% of %d surveys; mean width %.2f of the truth\n",
-	       name, FIRST_SEED, FIRST_SEED + COUNTRIES - 1, 100.0 * m.covered / COUNTRIES, 100.0 * m.below / COUNTRIES,
-	       100.0 * m.above / COUNTRIES, 100.0 * m.regions_covered / m.regions,
+	       name, FIRST_SEED, FIRST_SEED + COUNTRIES - 1, 100.0 * m.covered / COUNTRIES,
+	       100.0 * m.below / COUNTRIES, 100.0 * m.above / COUNTRIES, 100.0 * m.regions_covered / m.regions,
 	       100 * (m.value_of_surveys / m.truth_of_surveys - 1), COUNTRIES * surveys, m.width / m.truth);
 	return m;
 }
@@ -84,8 +93,8 @@ static double covered(const struct measured *m)
 	return (double)m->covered / COUNTRIES;
 }
 
-/* Small and large samples, rare and common contamination, regions alike and unlike, with and without survey, hazards
- * that are the emptier the larger they are: what the method is made for, mixed. */
+/* Small and large samples, rare and common contamination, regions alike and unlike, with and without
+ * survey, hazards that are the emptier the larger they are: what the method is made for, mixed. */
 static const struct country_design fitting[] = {{{300, 1500}, {0.05, 0.4}, {60, 300}, 0.5, 0, 0, 1},
                                                 {{300, 1500}, {0.05, 0.4}, {60, 300}, 0.5, 0.4, 0, 1},
                                                 {{300, 1500}, {0.05, 0.4}, {60, 300}, 0.5, 0, 0.3, 1},

@@ -22,14 +22,19 @@ const most = 200; // rows of a table on the page; all of them are in the spreads
 const tables = (all) => all.map((one) => [h("h2", {}, one.caption), table(one.columns.map((c) => (c.unit ? `${c.label} (${c.unit})` : c.label)), one.rows.slice(0, most).map((row) => h("tr", {},
 	row.map((value, n) => (one.columns[n].type === "text" ? h("td", {}, h("bdi", {}, value)) : number(shown(value, one.columns[n].decimals)))))), one.caption), one.rows.length > most ? h("p", { class: "hint" }, t("analysis-more", { n: one.rows.length - most })) : ""]);
 
-// Darker is more.
+// Darker is more; hatched is not known.
+const stripes = () => ({ width: 8, height: 8, data: Uint8Array.from({ length: 256 }, (_, i) => ((i >> 2) % 8 === 7 - (i >> 5) ? (i % 4 === 3 ? 200 : 120) : 0)) });
 async function layer(canvas, shapes) {
 	const values = shapes.features.map((f) => f.properties.value).filter((x) => x !== null);
 	const high = Math.max(...values, 1e-9);
 	const map = await draw(canvas, { small: true, tiles: await tileInfo().catch(() => null), bounds: boxOf({ type: "GeometryCollection", geometries: shapes.features.map((f) => f.geometry) }), shape: shapes });
 	map.getCanvas().setAttribute("aria-label", t("analysis-map"));
-	map.once("load", () => map.addLayer({ id: "shape-value", type: "fill", source: "shape", filter: ["==", ["geometry-type"], "Polygon"],
-		paint: { "fill-color": accent(), "fill-opacity": ["interpolate", ["linear"], ["coalesce", ["get", "value"], 0], 0, 0.05, high, 0.7] } }, "shape-line"));
+	map.once("load", () => {
+		map.addImage("not-known", stripes());
+		map.addLayer({ id: "shape-not-known", type: "fill", source: "shape", filter: ["all", ["==", ["geometry-type"], "Polygon"], ["==", ["get", "value"], null]], paint: { "fill-pattern": "not-known" } }, "shape-line");
+		map.addLayer({ id: "shape-value", type: "fill", source: "shape", filter: ["==", ["geometry-type"], "Polygon"],
+		paint: { "fill-color": accent(), "fill-opacity": ["interpolate", ["linear"], ["coalesce", ["get", "value"], 0], 0, 0.05, high, 0.7] } }, "shape-line");
+	});
 	return map;
 }
 
@@ -39,7 +44,7 @@ const paths = (analysis, values) => ["html", "pdf", "xlsx", "csv"].map((format) 
 async function answer(place, analysis, values) {
 	const said = await get("/api/analysis/" + analysis.name, values);
 	const canvas = said.shapes ? h("div", { class: "small-map" }) : "";
-	fill(place, h("p", { class: "hint" }, said.status), h("ul", {}, said.answer.map((s) => h("li", {}, h("strong", {}, s)))), list(t("analysis-warnings"), said.warnings), canvas,
+	fill(place, h("p", { class: "hint" }, said.status), h("ul", {}, said.answer.map((s) => h("li", {}, h("strong", {}, s)))), list(t("analysis-warnings"), said.warnings), canvas, said.shape_label ? h("p", { class: "hint" }, said.shape_label) : "",
 		quantities(t("analysis-figures"), said.figures), tables(said.tables), quantities(t("analysis-inputs"), said.inputs), list(t("analysis-assumptions"), said.assumptions),
 		list(t("analysis-validation"), said.validation), list(t("analysis-not-shown"), said.not_shown), h("p", { class: "hint" }, said.method, ". ", said.source), h("p", { class: "actions" }, paths(analysis.name, values)));
 	return said.shapes ? layer(canvas, await get("/api/analysis/" + analysis.name, { ...values, format: "geojson" })).catch(() => (fill(canvas, h("p", {}, t("no-webgl"))), null)) : null;
