@@ -3,7 +3,7 @@
 # A strand is what has a programme of its own; --list names them.  Without --only all of them, one after another.
 # Skipped with a line where there is no Chromium or no npm.
 set -eu
-strands="entry pages map review settings ask enketo traverse sent reports clock rules"
+strands="entry pages map review settings ask enketo traverse sent reports clock residual rules"
 if [ "$1" = --list ]; then
 	echo "$strands"
 	exit 0
