@@ -60,6 +60,9 @@ function asked(parameter, given) {
 
 async function one(page, analysis, parameters) {
 	const own = analysis.parameters.filter((p) => p.type !== "file");
+	// Much that has a value of its own does not stand between the question and its answer.
+	const folded = own.filter((p) => p.otherwise).length > 4 ? own.filter((p) => p.otherwise) : [];
+	const asks = (some) => some.map((p) => asked(p, parameters.get(p.name)));
 	const problem = h("p", { class: "problem", role: "alert" });
 	const found = h("div", { "aria-live": "polite" });
 	let map = null;
@@ -75,7 +78,7 @@ async function one(page, analysis, parameters) {
 	};
 	const read = () => Object.fromEntries([...new FormData(form)].map(([k, v]) => [k, v === "on" ? "yes" : v.trim()]).filter(([, v]) => v));
 	const form = h("form", { class: "form", onsubmit: (event) => (event.preventDefault(), note({ ...Object.fromEntries(own.map((p) => [p.name, ""])), ...read() }), work(read())) },
-		own.map((p) => asked(p, parameters.get(p.name))), own.length < analysis.parameters.length ? h("p", { class: "hint" }, t("analysis-files", { name: analysis.name })) : "", h("p", {}, h("button", {}, t("analysis-work"))), problem);
+		asks(own.filter((p) => !folded.includes(p))), folded.length ? h("details", { open: folded.some((p) => parameters.has(p.name)) }, h("summary", {}, t("analysis-assumptions")), asks(folded)) : "", own.length < analysis.parameters.length ? h("p", { class: "hint" }, t("analysis-files", { name: analysis.name })) : "", h("p", {}, h("button", {}, t("analysis-work"))), problem);
 	fill(page, h("p", {}, h("a", { href: address("/analysis") }, t("analysis-all"))), h("h1", {}, analysis.title), h("p", {}, analysis.says), form, found);
 	if (own.every((p) => !p.required || parameters.get(p.name))) await work(read());
 	return () => map?.remove();
