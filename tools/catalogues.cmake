@@ -22,14 +22,17 @@ function(sl_catalogues target pages)
     set(field ${out}/field-${code}.js)
     set(enter ${out}/enter-${code}.js)
     set(report ${out}/report-${code}.js)
-    add_custom_command(OUTPUT ${module} ${help} ${field} ${enter} ${report}
+    set(settings ${out}/settings-${code}.js)
+    add_custom_command(OUTPUT ${module} ${help} ${field} ${enter} ${report} ${settings}
       DEPENDS ${mo} ${CMAKE_SOURCE_DIR}/web/text/en.js ${CMAKE_SOURCE_DIR}/web/help/en.js ${CMAKE_SOURCE_DIR}/web/field/text/en.js
-        ${CMAKE_SOURCE_DIR}/web/enter/text/en.js ${CMAKE_SOURCE_DIR}/web/report/text/en.js ${CMAKE_SOURCE_DIR}/tools/texts.mjs
-      COMMAND ${node} ${CMAKE_SOURCE_DIR}/tools/texts.mjs module ${code} ${mo} ${module} ${help} ${field} ${enter} ${report} VERBATIM)
+        ${CMAKE_SOURCE_DIR}/web/enter/text/en.js ${CMAKE_SOURCE_DIR}/web/report/text/en.js
+        ${CMAKE_SOURCE_DIR}/web/settings/text/en.js ${CMAKE_SOURCE_DIR}/tools/texts.mjs
+      COMMAND ${node} ${CMAKE_SOURCE_DIR}/tools/texts.mjs module ${code} ${mo} ${module} ${help} ${field} ${enter} ${report} ${settings} VERBATIM)
     string(APPEND table "\t.quad ${n}0f, ${n}1f, ${n}2f\n")
     string(APPEND data "${n}0:\t.asciz \"${code}\"\n${n}1:\t.incbin \"${mo}\"\n${n}2:\t.byte 0\n")
     list(APPEND compiled ${mo})
-    list(APPEND modules text/${code}.js ${module} help/${code}.js ${help} field/text/${code}.js ${field} enter/text/${code}.js ${enter} report/text/${code}.js ${report})
+    list(APPEND modules text/${code}.js ${module} help/${code}.js ${help} field/text/${code}.js ${field} enter/text/${code}.js ${enter} report/text/${code}.js ${report}
+      settings/text/${code}.js ${settings})
     math(EXPR n "${n} + 1")
   endforeach()
   list(JOIN table "" table)

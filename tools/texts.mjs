@@ -2,7 +2,7 @@
 //   node tools/texts.mjs update               write po/safelane.pot anew and bring every catalogue up to it
 //   node tools/texts.mjs missing [CODE]       list what has no translation yet
 //   node tools/texts.mjs check                what ./check runs; the last line counts
-//   node tools/texts.mjs module CODE MO PAGES HELP FIELD ENTER REPORT   for the build: what pages load, in one language
+//   node tools/texts.mjs module CODE MO PAGES HELP FIELD ENTER REPORT SETTINGS   for the build: what pages load, in one language
 // Catalogues are read through gettext's own tools; only the text of a .pot is written here.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const template = join(root, "po/safelane.pot");
 // What pages load: the folder of the module, and the English of it, by the first part of the context.
 const english = (await import(join(root, "web/text/en.js"))).default;
 const own = async (folder) => [folder, (await import(join(root, `web/${folder}/en.js`))).default];
-const modules = { page: ["text", english], help: await own("help"), field: await own("field/text"), enter: await own("enter/text"), report: await own("report/text") };
+const modules = { page: ["text", english], help: await own("help"), field: await own("field/text"), enter: await own("enter/text"), report: await own("report/text"), settings: await own("settings/text") };
 const read = (path) => readFileSync(join(root, path), "utf8");
 const list = (folder, end) => readdirSync(join(root, folder), { recursive: true }).filter((x) => x.endsWith(end)).sort().map((x) => `${folder}/${x}`);
 const languages = () => list("po", ".po").map((x) => x.slice(3, -3));
@@ -186,7 +186,7 @@ function check() {
 	};
 	test("po/safelane.pot is of these sources", existsSync(template) && readFileSync(template, "utf8") === potText() ? "" : "it is stale: node tools/texts.mjs update");
 	const used = list("web", ".js").flatMap((path) => [...read(path).matchAll(/\bt\("([^"]+)"\s*[,)]/g)].map((m) => [path, m[1]]));
-	const known = (path, id) => id in english || ["field", "enter", "report"].some((own) => path.startsWith(`web/${own}/`) && id in modules[own][1]);
+	const known = (path, id) => id in english || ["field", "enter", "report", "settings"].some((own) => path.startsWith(`web/${own}/`) && id in modules[own][1]);
 	test("every text that a page asks for is there", used.filter(([path, id]) => !known(path, id)).map((x) => x.join(" ")).join(", "));
 	for (const code of languages())
 		inFolder((folder) => {

@@ -200,5 +200,6 @@ def arguments():
 
 
 if __name__ == "__main__":
-    os.setpgrp()
+    if os.getpgrp() != os.getpid():
+        os.setpgrp()
     flood(arguments())

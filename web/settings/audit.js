@@ -4,6 +4,7 @@ import { get } from "../api.js";
 import { address, go } from "../place.js";
 import { count } from "../format.js";
 import { t } from "../text.js";
+import "./words.js";
 import { field, moment, table } from "./form.js";
 
 const page = 50;

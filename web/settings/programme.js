@@ -3,6 +3,7 @@ import { fill, h } from "../dom.js";
 import { get, send } from "../api.js";
 import { address } from "../place.js";
 import { languages, t } from "../text.js";
+import "./words.js";
 import { field, form } from "./form.js";
 
 const numbers = { "small-cell": [0, 1000], generalise: [0, 100000], "session-hours": [1, 720], "session-idle": [1, 43200], freeze: [0, 366] };
