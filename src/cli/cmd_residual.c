@@ -6,7 +6,7 @@ const struct sl_command sl_command_residual = {
     "residual",
     sl_analysis_command,
     "what may be left after clearance, with its interval",
-    "Usage: safelane residual FILE.gpkg [--record ID] [--detection P] [options]\n"
+    "usage: safelane residual FILE.gpkg [--record ID] [--detection P] [options]\n"
     "\n"
     "From search effort, finds and quality samples of cleared and technically reduced releases: how many "
     "items may be\n"
