@@ -108,9 +108,8 @@ static enum sl_code add_passes(const struct sl_residual_settings *set, const str
 		probability = either(probability, set->probability);
 		if (isnan(probability))
 			return sl_fail(e, SL_INVALID,
-			               "no search effort is recorded: 'detection_probability' is empty, and neither "
-			               "--detection nor "
-			               "--detection-table says what a pass detects");
+			               "no search effort is recorded: 'detection_probability' is empty, and nothing else says "
+			               "what a pass detects");
 		if (s->n_bands > 1)
 			return sl_fail(
 			    e, SL_INVALID,
