@@ -293,6 +293,8 @@ try {
 	await page.keyboard.press("Control+Enter");
 	await handed(page, "refused");
 	check((await page.textContent(".said")).includes("the form is closed"), "what the server refused is said");
+	// Slow to say who is signed in: what is asked for meanwhile is not forgotten.
+	await page.route("**/api/session", async (route) => (await new Promise((later) => setTimeout(later, 2000)), route.continue()));
 	await page.goto(address + "/enter");
 	await page.waitForSelector(".waiting li.refused");
 	check((await page.textContent(".waiting li.refused")).includes("the form is closed"), "it stays, with the reason and what to do");
@@ -301,6 +303,7 @@ try {
 	await page.click(".waiting .does button >> nth=0");
 	await page.waitForFunction(() => !document.querySelector(".waiting li"));
 	check(Boolean(await judge.waiting("hazard", "EN-4")), "tried again, it is received");
+	await page.unroute("**/api/session");
 	await page.unroute("**/odk/submission");
 
 	/* ---- the session ends ---- */

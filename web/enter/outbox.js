@@ -84,14 +84,19 @@ async function sendOne(item) {
 
 const passing = (status) => status === 408 || status === 429 || status >= 500;
 
-async function sendAll(only) {
+// Refused ones that somebody asked to send again: not forgotten while others are on their way.
+const wanted = new Set();
+
+async function sendAll() {
 	const items = (await readAll("outbox")).sort((a, b) => a.kept - b.kept);
 	if (!items.length) return;
 	// Asked first: what refuses a device would make a browser ask for a password of its own.
 	await know();
 	if (!state.person || !state.online || state.over) return;
 	for (const item of items) {
-		if (item.person !== state.person.name || (only ? item.instance !== only : item.refused)) continue;
+		if (item.person !== state.person.name) continue;
+		const asked = wanted.delete(item.instance);
+		if (item.refused && !asked) continue;
 		let said;
 		try {
 			said = await sendOne(item);
@@ -118,7 +123,8 @@ async function sendAll(only) {
 }
 
 let onceMore = false;
-export async function send(only) {
+export async function send(refused) {
+	if (refused) wanted.add(refused);
 	if (state.sending) {
 		onceMore = true;
 		return;
@@ -126,8 +132,8 @@ export async function send(only) {
 	state.sending = true;
 	try {
 		// One page at a time; where the browser cannot tell, the server does.
-		if (navigator.locks) await navigator.locks.request("safelane outbox " + base, { ifAvailable: true }, (lock) => (lock ? sendAll(only) : null));
-		else await sendAll(only);
+		if (navigator.locks) await navigator.locks.request("safelane outbox " + base, { ifAvailable: true }, (lock) => (lock ? sendAll() : null));
+		else await sendAll();
 	} finally {
 		state.sending = false;
 		changed();
