@@ -1,6 +1,5 @@
 /* The analyses as commands: what they take follows from their entries (app/analysis.h); cmd_<name>.c says --help. */
 #include "app/analysis.h"
-#include "base/io.h"
 #include "cli/command.h"
 #include "cli/output.h"
 
@@ -16,24 +15,13 @@ struct asked {
 	struct sl_analysis_question q;
 };
 
-static enum sl_code to_file(void *ctx, const void *p, size_t n, struct sl_err *e)
-{
-	return sl_io_write(ctx, p, n, e);
-}
-
 static enum sl_code write_report(struct sl_programme *p, const struct asked *asked, struct sl_err *e)
 {
 	struct sl_report report = {0};
-	struct sl_io_out out = {0};
-	struct sl_sink sink = {to_file, &out};
 	enum sl_report_format format;
 
-	if (!sl_report_format_of(asked->to, &format, e) && !sl_analysis_report(p, &asked->q, asked->locale, &report, e) &&
-	    !sl_io_create(&out, asked->to, e)) {
-		if (!sl_report_write(&report, format, NULL, SL_STR(""), &sink, e))
-			(void)!sl_io_commit(&out, e);
-		sl_io_discard(&out);
-	}
+	if (!sl_report_format_of(asked->to, &format, e) && !sl_analysis_report(p, &asked->q, asked->locale, &report, e))
+		(void)!sl_save_report(&report, format, NULL, SL_STR(""), asked->to, e);
 	sl_report_done(&report);
 	return e->code;
 }

@@ -2,19 +2,14 @@
 #include "app/report.h"
 #include "app/report_own.h"
 #include "app/parcel.h"
-#include "base/io.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "geo/coord.h"
 
 #include <stdio.h>
 #include <string.h>
 
 extern const struct sl_command sl_command_report;
-
-static enum sl_code to_file(void *ctx, const void *p, size_t n, struct sl_err *e)
-{
-	return sl_io_write(ctx, p, n, e);
-}
 
 /* "authority=National Mine Action Authority" */
 static bool read_facts(const struct sl_option_list *list, struct sl_report_fact *fact)
@@ -35,15 +30,9 @@ static enum sl_code write_report(struct sl_env *env, const char *path, const str
 {
 	struct sl_programme p = {0};
 	struct sl_report report = {0};
-	struct sl_io_out out = {0};
-	struct sl_sink sink = {to_file, &out};
 
-	if (!sl_programme_open(&p, path, SL_OPEN_READ, env, e) && !sl_report_make(&p, r, &report, e) &&
-	    !sl_io_create(&out, to, e)) {
-		if (!sl_report_write(&report, format, html, sl_str_from(table), &sink, e))
-			(void)!sl_io_commit(&out, e);
-		sl_io_discard(&out);
-	}
+	if (!sl_programme_open(&p, path, SL_OPEN_READ, env, e) && !sl_report_make(&p, r, &report, e))
+		(void)!sl_save_report(&report, format, html, sl_str_from(table), to, e);
 	sl_report_done(&report);
 	sl_programme_close(&p);
 	return e->code;
@@ -56,7 +45,7 @@ static enum sl_code write_field_map(struct sl_env *env, const char *path, const 
 	struct sl_programme p = {0};
 	struct sl_report report = {0};
 	struct sl_io_out out = {0}, points = {0};
-	struct sl_sink sink = {to_file, &out};
+	struct sl_sink sink = sl_file_sink(&out);
 	const char *dot = strrchr(to, '.');
 	struct sl_buf gpx = {0};
 	char beside[1024];

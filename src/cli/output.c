@@ -27,3 +27,27 @@ enum sl_code sl_print(const struct sl_buf *b, struct sl_err *e)
 		return sl_fail(e, SL_IO, "standard output: %s", strerror(errno));
 	return SL_OK;
 }
+
+static enum sl_code to_file(void *ctx, const void *p, size_t n, struct sl_err *e)
+{
+	return sl_io_write(ctx, p, n, e);
+}
+
+struct sl_sink sl_file_sink(struct sl_io_out *out)
+{
+	return (struct sl_sink){to_file, out};
+}
+
+enum sl_code sl_save_report(const struct sl_report *r, enum sl_report_format format, const struct sl_html *html,
+                            struct sl_str table, const char *to, struct sl_err *e)
+{
+	struct sl_io_out out = {0};
+	const struct sl_sink sink = sl_file_sink(&out);
+
+	if (sl_io_create(&out, to, e))
+		return e->code;
+	if (!sl_report_write(r, format, html, table, &sink, e))
+		(void)!sl_io_commit(&out, e);
+	sl_io_discard(&out);
+	return e->code;
+}
